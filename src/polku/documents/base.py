@@ -1,0 +1,102 @@
+"""What all documents share: strict fields, ids, durations, personal names, and the place of things in files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=120)]
+"""A slug, unique per kind: lower-case letters, digits, hyphens."""
+
+ID_PATTERN = re.compile(r"^[a-z0-9][a-z0-9._-]*$")
+_DURATION = re.compile(
+    r"^P(?=\d|T\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$"
+)
+
+
+def parse_duration(value: Any) -> timedelta:
+    """An ISO 8601 duration (P90D, P2W, PT4H); a year counts as 365 days, a month as 30.
+
+    Raises:
+        ValueError: the value is not such a text.
+    """
+    if isinstance(value, timedelta):
+        return value
+    match = _DURATION.match(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("a duration is written P90D, P2W or PT4H")
+    years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return timedelta(
+        days=365 * years + 30 * months + 7 * weeks + days, hours=hours, minutes=minutes, seconds=seconds
+    )
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+
+
+@dataclass(frozen=True)
+class PersonalMark:
+    """Marks a field that holds a person's name or address, so that erasure reaches all of them."""
+
+
+Personal = Annotated[str, PersonalMark()]
+
+
+class Item(BaseModel):
+    """A part of a document: known fields only, never changed in place."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Ignore(Item):
+    """A finding that somebody decided to live with, why, and until when."""
+
+    check: str
+    item: str | None = None
+    """Path of the item (`steps/sign`); absent silences the check in the whole document."""
+    why: str
+    until: date | None = None
+
+
+class Document(Item):
+    """One file of a workspace; its file name is its id and its folder its kind."""
+
+    id: Id
+    name: str | None = None
+    ignore: tuple[Ignore, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What people call it: its name, else its id."""
+        return self.name or self.id
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands. Lines and columns count from 1; the file is relative to the workspace."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+def one_or_many(value: Any) -> Any:
+    """Allow `x` where `[x]` is meant."""
+    return [value] if isinstance(value, str | dict) else value
+
+
+def text_as(key: str) -> BeforeValidator:
+    """Allow a plain text as the short form of an item, the text being its field `key`."""
+    return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(one_or_many)]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(one_or_many)]
+Share = Annotated[float, Field(ge=0, le=1)]

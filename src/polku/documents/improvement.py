@@ -1,0 +1,64 @@
+"""Improvements and sprints: what is done about a pain, by whom, and whether it helped."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field
+
+from polku.documents.base import Document, Id, Ids, Item, Share, Texts
+from polku.documents.settings import Measure
+
+
+class Solves(Item):
+    """The pain that an improvement takes away."""
+
+    journey: Id | None = None
+    step: Id | None = None
+    pain: Id | None = None
+    role: Id | None = None
+
+
+class Looked(Item):
+    """What was seen afterwards."""
+
+    date: dt.date | None = None
+    result: float | str | None = None
+    note: str | None = None
+
+
+class Improvement(Document):
+    """Something that is to become better."""
+
+    solves: tuple[Solves, ...] = ()
+    because: Ids = ()
+    reach: Share | None = None
+    """Share of accounts that meet the pain."""
+    impact: float | None = Field(default=None, ge=0, le=3)
+    confidence: Share | None = None
+    effort: float | None = Field(default=None, ge=0)
+    """Person-weeks."""
+    teams: Ids = ()
+    owner: Id | None = None
+    measure: Measure | None = None
+    target: float | None = None
+    live: dt.date | None = None
+    """The day customers meet it."""
+    looked: Looked = Field(default_factory=Looked)
+    status: Literal["idea", "planned", "doing", "done", "dropped"] = "idea"
+    sprint: Id | None = None
+    made_with: Texts = ()
+    """Customers who took part in designing it."""
+
+
+class Sprint(Document):
+    """A stretch of time in which the cross-silo forum works on improvements."""
+
+    from_: dt.date | None = Field(default=None, alias="from")
+    to: dt.date | None = None
+    goal: str | None = None
+    members: dict[str, Texts] = Field(default_factory=dict)
+    """Names of people, by team."""
+    capacity: dict[str, float] = Field(default_factory=dict)
+    """Person-weeks, by team."""

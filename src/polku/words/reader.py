@@ -1,0 +1,160 @@
+"""A reader: somebody with a language, to whom messages, numbers, dates and durations are written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import string
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from polku.words.catalogue import LANGUAGES, lookup
+from polku.words.message import Message, Text
+
+QUOTES = {"en": ("“", "”"), "fi": ("”", "”"), "sv": ("”", "”"), "da": ("»", "«")}
+MINUS = "−"
+
+
+class Reader:
+    """Writes for one language. Cheap to make; `reader(language)` hands out a shared one."""
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language if language in LANGUAGES else "en"
+
+    def __call__(self, id: str, **params: Any) -> str:
+        """Render a message by id."""
+        return self.text(Message(id, params))
+
+    def text(self, text: Text) -> str:
+        """Render a message, or hand back words that are already words."""
+        if isinstance(text, str):
+            return text
+        count = text.params.get("count")
+        number = int(count) if isinstance(count, int | float) and not isinstance(count, bool) else None
+        template = lookup(text.id, self.language, number) or lookup(text.id, "en", number)
+        if template is None:
+            raise LookupError(f"message {text.id!r} is in no catalogue")
+        return _Filler(self).vformat(template, (), text.params)
+
+    def value(self, value: Any) -> str:
+        """Write any value of a message's params the reader's way."""
+        if isinstance(value, Message):
+            return self.text(value)
+        if isinstance(value, str):
+            return value
+        if value is None:
+            return "–"
+        if isinstance(value, bool):
+            return self("words.yes" if value else "words.no")
+        if isinstance(value, int | float):
+            return self.number(value)
+        if isinstance(value, dt.timedelta):
+            return self.duration(value)
+        if isinstance(value, dt.datetime | dt.date):
+            return self.date(value)
+        if isinstance(value, Iterable):
+            return self.join([self.value(item) for item in value])
+        return str(value)
+
+    def number(self, value: float, digits: int | None = None) -> str:
+        """A number with the language's separators and a real minus; at most `digits` decimals."""
+        from babel.numbers import format_decimal
+
+        shown = round(float(value), 1 if digits is None else digits) if isinstance(value, float) else value
+        pattern = "#,##0" + ("." + "0" * digits if digits else "" if digits == 0 else ".###")
+        text: str = format_decimal(abs(shown), format=pattern, locale=self.language)
+        return MINUS + text if shown < 0 else text
+
+    def signed(self, value: float, digits: int | None = None) -> str:
+        """A number that always carries its sign, but zero none: +2, 0, −1."""
+        text = self.number(value, digits)
+        return "+" + text if round(value, 6 if digits is None else digits) > 0 else text
+
+    def percent(self, share: float, digits: int = 0) -> str:
+        """A share (0 … 1) as percent in the language's form: 57% in English, 57 % in the others."""
+        from babel.numbers import format_percent
+
+        pattern: str = (
+            "#,##0" + ("." + "0" * digits if digits else "") + ("%" if self.language == "en" else "\u00a0%")
+        )
+        text: str = format_percent(abs(share), format=pattern, locale=self.language)
+        return MINUS + text if round(share * 100, digits) < 0 else text
+
+    def money(self, amount: float, currency: str) -> str:
+        """An amount without cents, with its currency's sign where the language puts it."""
+        from babel.numbers import format_currency
+
+        pattern = "¤#,##0" if self.language == "en" else "#,##0\u00a0¤"
+        text: str = format_currency(
+            round(amount), currency, format=pattern, locale=self.language, currency_digits=False
+        )
+        return text.replace("-", MINUS)
+
+    def date(self, day: dt.date | dt.datetime, *, short: bool = False) -> str:
+        """A day in full with its year (1 July 2026), or short (2026-07-01 as the language writes it)."""
+        from babel.dates import format_date
+
+        pattern = {"en": "d MMMM y", "fi": "d. MMMM y", "sv": "d MMMM y", "da": "d. MMMM y"}[self.language]
+        if short:
+            pattern = {"en": "d MMM y", "fi": "d.M.y", "sv": "y-MM-dd", "da": "d.M.y"}[self.language]
+        text: str = format_date(day, format=pattern, locale=self.language)
+        return text
+
+    def duration(self, duration: dt.timedelta | float) -> str:
+        """How long something lasts, in the unit that reads best; a float is seconds."""
+        seconds = duration.total_seconds() if isinstance(duration, dt.timedelta) else float(duration)
+        for unit, size, most in (("seconds", 1, 90), ("minutes", 60, 90), ("hours", 3600, 36)):
+            if abs(seconds) / size < most:
+                return self(f"words.{unit}", count=round(seconds / size))
+        return self("words.days", count=round(seconds / 86400))
+
+    def days(self, duration: dt.timedelta | float) -> str:
+        """A duration in whole days, short (98 d); a float is seconds."""
+        seconds = duration.total_seconds() if isinstance(duration, dt.timedelta) else float(duration)
+        return self("words.days-short", days=round(seconds / 86400))
+
+    def join(self, parts: Sequence[str]) -> str:
+        """A list in a sentence: a, b and c."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return self("words.and", first=", ".join(parts[:-1]), last=parts[-1])
+
+    def quote(self, words: str) -> str:
+        """Somebody's words in the language's quotation marks."""
+        before, after = QUOTES[self.language]
+        return f"{before}{words}{after}"
+
+
+class _Filler(string.Formatter):
+    """Fills `{name}`, and `{share:percent}`, `{n:signed}`, `{t:days}`, `{words:quote}`, `{d:short}`."""
+
+    def __init__(self, to: Reader) -> None:
+        self.to = to
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if value is None or not format_spec:
+            return self.to.value(value)
+        if format_spec == "percent":
+            return self.to.percent(value)
+        if format_spec == "signed":
+            return self.to.signed(value)
+        if format_spec == "days":
+            return self.to.days(value)
+        if format_spec == "quote":
+            return self.to.quote(self.to.value(value))
+        if format_spec == "short":
+            return self.to.date(value, short=True)
+        if format_spec == "plain":
+            return str(value)
+        raise ValueError(f"no format {format_spec!r}; known: percent, signed, days, quote, short, plain")
+
+
+@lru_cache(maxsize=16)
+def reader(language: str = "en") -> Reader:
+    """The shared reader of a language; unknown languages read English."""
+    return Reader(language)
+
+
+def render(text: Text, language: str = "en") -> str:
+    """A message in a language; words stay as they are."""
+    return reader(language).text(text)
