@@ -63,14 +63,19 @@ class Change:
 
 
 def changes_of_hands(workspace: Workspace, journey: Journey) -> tuple[Change, ...]:
-    """All changes of owner along drawn ways, in drawn order of the receiving step, one per pair of teams and step."""
+    """All changes of owner along drawn ways, in drawn order of the receiving step, one per pair of teams and step.
+
+    A step that has its owner only from the step before it (the customer searches, asks peers) receives
+    no work, so a way that leads there is no change of hands.
+    """
     owner: Mapping[str, str | None] = owners(workspace, journey)
+    own = {step.id for step in journey.steps if _owner_of_its_own(workspace, step)}
     found: dict[tuple[str, str, str], Change] = {}
     by_id = {step.id: step for step in journey.steps}
     for step in journey.steps:
         for way in next_of(journey, step):
             team, other = owner[step.id], owner[way.to]
-            if team and other and team != other:
+            if team and other and team != other and way.to in own:
                 key = (way.to, team, other)
                 found.setdefault(key, Change(step.id, way.to, team, other, by_id[way.to].receives))
     order = {step.id: number for number, step in enumerate(journey.steps)}

@@ -74,7 +74,7 @@ def catalogue_ids(language: str) -> dict[str, tuple[str, ...]]:
                 if not message.id:
                     continue
                 if isinstance(message.id, tuple | list):
-                    found[message.id[0]] = tuple(message.string)
+                    found[message.id[0]] = tuple(message.string or ())
                 else:
                     found[message.id] = (str(message.string),)
     return found

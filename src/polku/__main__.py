@@ -1,0 +1,5 @@
+"""`python -m polku`."""
+
+from polku.cli import main
+
+main()
