@@ -1,0 +1,54 @@
+"""A scene as PNG, drawn by resvg with our own font files only."""
+
+from __future__ import annotations
+
+from pathlib import Path as File
+
+from polku.errors import DrawingError
+from polku.scene.font import FAMILY, font_files
+from polku.scene.marks import Scene
+from polku.scene.svg import scene_to_svg
+from polku.scene.theme import Theme
+from polku.words import Message
+
+MOST_PIXELS = 120_000_000
+"""Beyond this an image needs half a gigabyte and no viewer opens it; SVG has no such limit."""
+
+
+def scene_to_png(scene: Scene, *, scale: float = 2.0, theme: Theme | None = None) -> bytes:
+    """The scene as PNG.
+
+    Args:
+        scale: pixels per px; 2 is sharp on today's screens.
+    Raises:
+        DrawingError: the fonts are not built, or the image would be larger than MOST_PIXELS.
+    """
+    import resvg_py
+
+    fonts = [str(file) for file in font_files()]
+    if not fonts:
+        # resvg leaves out words without a word when it has no font for them.
+        raise DrawingError(Message("scene.no-fonts"))
+    if scene.width * scene.height * scale * scale > MOST_PIXELS:
+        raise DrawingError(
+            Message(
+                "scene.too-large",
+                {"width": round(scene.width * scale), "height": round(scene.height * scale)},
+            )
+        )
+    image: bytes = bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=scene_to_svg(scene, theme=theme),
+            zoom=scale,
+            skip_system_fonts=True,
+            font_files=fonts,
+            font_family=FAMILY,
+            sans_serif_family=FAMILY,
+        )
+    )
+    return image
+
+
+def write_png(scene: Scene, file: File, *, scale: float = 2.0, theme: Theme | None = None) -> None:
+    """Write the scene to a PNG file."""
+    file.write_bytes(scene_to_png(scene, scale=scale, theme=theme))
