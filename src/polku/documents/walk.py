@@ -41,14 +41,13 @@ def owners(workspace: Workspace, journey: Journey) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     before: str | None = None
     for step in journey.steps:
-        touchpoint = workspace.touchpoints.get(step.touchpoint or "")
-        team = (
-            step.owner
-            or (touchpoint.team if touchpoint is not None and touchpoint.direct else None)
-            or before
-        )
-        found[step.id] = before = team
+        found[step.id] = before = _owner_of_its_own(workspace, step) or before
     return found
+
+
+def _owner_of_its_own(workspace: Workspace, step: Step) -> str | None:
+    touchpoint = workspace.touchpoints.get(step.touchpoint or "")
+    return step.owner or (touchpoint.team if touchpoint is not None and touchpoint.direct else None)
 
 
 @dataclass(frozen=True)
