@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from polku.words.catalogue import FOLDER as CATALOGUES
@@ -88,6 +88,7 @@ def make_fonts() -> list[str]:
             f"The fonts of polku are missing from {FONTS}. They come with the installed package: "
             "install polku again, or run this in a clone of its repository."
         )
+    FONTS.mkdir(exist_ok=True)
     # Beside the target, so that each finished file is put in place by a rename.
     with tempfile.TemporaryDirectory(prefix=".making-", dir=FONTS) as folder:
         made = Path(folder)
@@ -236,16 +237,18 @@ def _needs(missing: ImportError, purpose: str) -> str:
     return f"The Python package {missing.name} is needed to {purpose}: install it and try again."
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Make what is missing and say so in one line; a failure is one sentence and exit code 1."""
+    quiet = "--quiet" in (sys.argv[1:] if arguments is None else arguments)
     try:
         made = make()
     except AssetsMissing as missing:
         print(missing, file=sys.stderr)
         return 1
-    fonts = sum(name.endswith(".ttf") for name in made)
-    catalogues = sum(name.endswith(".mo") for name in made)
-    print(f"Fonts and catalogues are in place ({fonts} fonts and {catalogues} catalogues made).")
+    if made or not quiet:
+        fonts = sum(name.endswith(".ttf") for name in made)
+        catalogues = sum(name.endswith(".mo") for name in made)
+        print(f"Fonts and catalogues are in place ({fonts} fonts and {catalogues} catalogues made).")
     return 0
 
 
