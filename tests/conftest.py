@@ -1,0 +1,38 @@
+"""What all tests share: where real data is found, and the browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Callable[[str], Path]:
+    """Finds a file or folder of the real data sets: `shared_data("bpic2012-loan")`.
+
+    They are no part of the repository: they are looked for in $POLKU_SHARED, else in ../shared/data
+    beside the clone. A test that asks for what is not there is skipped.
+    """
+    folder = Path(os.environ.get("POLKU_SHARED", ROOT.parent / "shared" / "data"))
+
+    def find(name: str) -> Path:
+        if not (folder / name).exists():
+            pytest.skip(f"real data {name} is not here (set POLKU_SHARED, or put it in ../shared/data)")
+        return folder / name
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of an installed Chromium; tests in a browser are skipped where there is none."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
