@@ -1,0 +1,91 @@
+"""What every result shares: what was asked of which data, columns of equal length, and rows for tables and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
+
+DAY = 86_400_000_000
+"""Microseconds of a day."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What was asked, of which data, and what the answer leaves out.
+
+    Args:
+        case: what is followed: account, person, deal, case or round.
+        unit: what a `count` of the rows counts: transition, case, deal, account …
+        cases: cases in the answer; accounts: distinct accounts among them.
+        data_version: version of the lake.
+        parameters: everything that shaped the answer, as plain JSON values.
+        remainder: what is not in the rows, by name (`off_map`, `outside_rounds`, `unknown_account` … in events,
+            `cases_filtered` … in cases), so that screens add up. Zeros are left out.
+        first, last: first and last moment of the events in the answer, UTC microseconds; None without events.
+    """
+
+    question: str
+    case: str
+    unit: str
+    cases: int
+    accounts: int
+    data_version: int
+    journey: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    remainder: Mapping[str, int] = field(default_factory=dict)
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """An answer: what it is about, and columns (tuples of one length, named as the keys of a row)."""
+
+    about: About
+
+    EXTRA: ClassVar[tuple[str, ...]] = ()
+    """Fields that are no columns but stand beside the rows, at the top level of the JSON."""
+
+    @classmethod
+    def columns(cls) -> tuple[str, ...]:
+        """Names of the columns, in order, as fields of the class."""
+        return tuple(f.name for f in fields(cls) if f.name != "about" and f.name not in cls.EXTRA)
+
+    @classmethod
+    def keys(cls) -> tuple[str, ...]:
+        """Keys of a row: the columns, without the underscore that keeps `from` apart from Python's."""
+        return tuple(name.rstrip("_") for name in cls.columns())
+
+    def __len__(self) -> int:
+        return len(getattr(self, self.columns()[0]))
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as dictionaries of plain JSON values."""
+        values = [getattr(self, name) for name in self.columns()]
+        return [dict(zip(self.keys(), map(_plain, row), strict=True)) for row in zip(*values, strict=True)]
+
+    def to_json(self) -> dict[str, Any]:
+        """The whole answer as the documented JSON object."""
+        about = self.about
+        return {
+            "question": about.question,
+            "journey": about.journey,
+            "case": about.case,
+            "unit": about.unit,
+            "cases": about.cases,
+            "accounts": about.accounts,
+            "data_version": about.data_version,
+            "parameters": dict(about.parameters),
+            "remainder": dict(about.remainder),
+            **{name: _plain(getattr(self, name)) for name in self.EXTRA},
+            "rows": self.rows(),
+        }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(member) for member in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(member) for key, member in value.items()}
+    return value
