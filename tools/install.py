@@ -82,9 +82,10 @@ def install(uv: bool, *what: str) -> None:
         done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
         if done.returncode == 0:
             return
-        print(f"uv could not install, pip tries now. uv says:\n{done.stderr.strip()}", file=sys.stderr)
+        said = done.stderr.strip().splitlines() or ["nothing"]
+        print(f"uv could not install, so pip tries, which takes longer. uv says: {said[0]}", file=sys.stderr)
     if not pip(*what):
-        raise Failed("The requirements could not be installed: see above. Is there a network?")
+        raise Failed("polku could not be installed; pip says why above.")
 
 
 def pip(*what: str) -> bool:
