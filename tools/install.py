@@ -34,7 +34,7 @@ def main() -> int:
             locks.append("requirements-node.lock")
         install(uv, "--require-hashes", *(part for lock in locks for part in ("-r", lock)))
         # Before polku itself: its build would make them too, but say less plainly what is missing.
-        run(PYTHON, "-m", "polku.assets", PYTHONPATH="src")
+        run(PYTHON, "-m", "polku.assets", "--quiet", PYTHONPATH="src")
         install(uv, "--no-deps", "--no-build-isolation", "-e", ".")
         # Even where PYTHONDONTWRITEBYTECODE is set: uncompiled, each command starts 0.2 s later.
         run(PYTHON, "-m", "compileall", "-q", "src/polku")
