@@ -10,6 +10,9 @@ DEMO ?= demo
 PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3.14; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null && echo "$$python" && break; done)
 
+# An environment whose Python was removed is made anew.
+$(shell test -x $(BIN)/python || rm -f $(VENV)/.run $(VENV)/.dev)
+
 .PHONY: help demo test test-long check fix bench locks clean assets chromium python
 
 help: ## list the targets

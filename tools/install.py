@@ -54,7 +54,9 @@ def make_environment() -> None:
         raise Failed(f"polku needs Python 3.11 or later; this is {sys.version.split()[0]}.")
     if PYTHON.exists():
         return
-    made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True, check=False)
+    # Clear: a folder without a working Python is left over from one that was removed or replaced.
+    command = [sys.executable, "-m", "venv", "--clear", VENV]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
         raise Failed(
