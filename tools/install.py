@@ -55,7 +55,7 @@ def make_environment() -> None:
     if PYTHON.exists():
         return
     # Clear: a folder without a working Python is left over from one that was removed or replaced.
-    command = [sys.executable, "-m", "venv", "--clear", VENV]
+    command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
     made = subprocess.run(command, capture_output=True, text=True, check=False)
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)

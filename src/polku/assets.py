@@ -163,6 +163,7 @@ def _fetch(folder: Path) -> Path:
         "--no-audit",
         "--no-fund",
         "--fetch-retries=1",
+        "--fetch-retry-mintimeout=1000",
         "--loglevel=error",
     ]
     # npm-cli.js starts further nodes by name, so the one that runs it comes first on the path.
@@ -184,10 +185,12 @@ def _fetch(folder: Path) -> Path:
     except subprocess.TimeoutExpired:
         said, failed = f"no answer within {NPM_SECONDS} seconds", True
     if failed or not (folder / "node_modules" / "inter-ui" / "web").is_dir():
-        reasons = [line.removeprefix("npm error ").strip() for line in said.splitlines() if line.strip()]
+        lines = [line.removeprefix("npm error").strip() for line in said.splitlines()]
+        # Of npm's twenty lines about a failure, the one with a reason; else whatever it began with.
+        reason = next((line for line in lines if "reason:" in line), "") or "; ".join(filter(None, lines[:3]))
         raise AssetsMissing(
             "The font Inter (npm package inter-ui) could not be fetched, so polku has nothing to write "
-            f"drawings with. npm says: {'; '.join(reasons[:3]) or 'nothing'}. "
+            f"drawings with. npm says: {reason or 'nothing'}. "
             "Check the network and `npm config get registry`, then try again."
         )
     return folder / "node_modules"
