@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from polku.scene.font import advances
+from polku.scene.font import Advances, advances
 from polku.scene.hyphens import SOFT_HYPHEN, breaks
 from polku.scene.marks import Anchor, Text
 
@@ -99,18 +99,12 @@ def _wrap_paragraph(words: list[str], room: float, weight: int, language: str, i
                 lines.append(line)
             line, used = word, length
             continue
-        # Too long for a line of its own: begin it on the present line where a syllable fits there.
+        # Too long for a line of its own: it starts on a fresh one, so that as much as can stays together.
+        if line:
+            lines.append(line)
         while length > room:
-            left = room - used - space if line else room
-            head, tail = _split(word, left, weight, language, italic, force=not line)
-            if head:
-                lines.append(f"{line} {head}" if line else head)
-                word = tail
-            elif line:
-                lines.append(line)
-            else:
-                break
-            line, used = "", 0.0
+            head, word = _split(word, room, language, table)
+            lines.append(head)
             length = sum(map(table.__getitem__, word))
         line, used = word, length
     if line:
@@ -118,18 +112,15 @@ def _wrap_paragraph(words: list[str], room: float, weight: int, language: str, i
     return lines or [""]
 
 
-def _split(
-    word: str, room: float, weight: int, language: str, italic: bool, *, force: bool
-) -> tuple[str, str]:
+def _split(word: str, room: float, language: str, table: Advances) -> tuple[str, str]:
     """The longest head of a word that fits in `room` em (with its hyphen), and the rest."""
-    table = advances(weight, italic)
-    best: tuple[str, str] = ("", word)
+    best: tuple[str, str] | None = None
     for place, hyphen in breaks(word, language):
         head = word[:place] + ("-" if hyphen else "")
         if sum(map(table.__getitem__, head)) > room:
             break
         best = (head, word[place:].lstrip(SOFT_HYPHEN))
-    if best[0] or not force:
+    if best is not None:
         return best
     kept, used = 0, 0.0
     for letter in word:

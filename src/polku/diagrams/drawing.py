@@ -1,0 +1,90 @@
+"""What the lanes of one drawing share: the facts, the reader, the signs used so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from polku.diagrams.bands import MARGIN, Band, Layers
+from polku.diagrams.frame import lane_head
+from polku.diagrams.journey import JourneyFacts
+from polku.scene import Line, Mark, Text, wrap
+from polku.scene.text import LINE
+from polku.words import Reader
+
+
+@dataclass
+class Drawing:
+    """One drawing in the making.
+
+    Args:
+        language: of the user's own words, by which they are hyphenated.
+        roles: roles in the foreground; None means all.
+        names: whether persons (not roles) are named.
+        used: names of signs that were drawn, for the legend.
+    """
+
+    facts: JourneyFacts
+    reader: Reader
+    language: str
+    roles: frozenset[str] | None = None
+    names: bool = True
+    levels: dict[str, str] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+
+    def use(self, *signs: str) -> None:
+        """Remember that signs stand in the drawing."""
+        self.used.update(signs)
+
+    def shown(self, role: str | None) -> bool:
+        """Whether a role stands in the foreground."""
+        return self.roles is None or role in self.roles
+
+
+Lane: TypeAlias = Callable[[Drawing, Band, float, Layers], float]
+"""Draws one lane of a band from y on, and returns the y below it."""
+
+
+def head_of(drawing: Drawing, layers: Layers, title: str, *notes: str, y: float) -> float:
+    """A lane's head with its first baseline 14 px below y; returns the y below it."""
+    marks, bottom = lane_head(title, notes, y + 20, drawing.reader.language)
+    layers.heads += marks
+    return bottom
+
+
+def rule(layers: Layers, band: Band, y: float, stroke: str = "line", width: float = 1.0) -> None:
+    """A level line from the lane heads to the band's end."""
+    layers.under.append(Line(MARGIN, y, band.right, y, stroke, width))
+
+
+class Words:
+    """Words set downwards in one column: each call goes on where the last one ended."""
+
+    def __init__(self, x: float, y: float, width: float, language: str) -> None:
+        self.x, self.y, self.width, self.language = x, y, width, language
+        self.marks: list[Mark] = []
+
+    def add(
+        self,
+        text: str,
+        size: float = 12.0,
+        weight: int = 400,
+        *,
+        fill: str = "ink",
+        italic: bool = False,
+        indent: float = 0.0,
+        language: str | None = None,
+        line: float = LINE,
+    ) -> Words:
+        """Set a paragraph; y is then the baseline of what would follow."""
+        for words in wrap(text, self.width - indent, size, weight, language or self.language, italic):
+            if words:
+                self.marks.append(Text(self.x + indent, self.y, words, size, weight, italic, fill=fill))
+            self.y += size * line
+        return self
+
+    def skip(self, by: float) -> Words:
+        """Leave room."""
+        self.y += by
+        return self

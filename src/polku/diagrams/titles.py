@@ -1,0 +1,93 @@
+"""What a drawing of a journey says in its heading: the finding, chosen by rule."""
+
+from __future__ import annotations
+
+from polku.diagrams.journey import JourneyFacts, StepFacts
+from polku.words import Message, Text
+
+
+def journey_title(facts: JourneyFacts) -> Text:
+    """The lowest point, else the longest wait, else a missing handoff, else what nobody asked, else the name."""
+    return (
+        _lowest(facts)
+        or _longest_wait(facts)
+        or _missing_handoff(facts)
+        or _unasked(facts)
+        or facts.journey.label
+    )
+
+
+def _lowest(facts: JourneyFacts) -> Message | None:
+    felt = [one for one in facts.steps if one.step.feels is not None and one.step.feels < 0]
+    if not felt:
+        return None
+    # Of equally low points the best evidenced speaks, then the heaviest pain, then the first.
+    worst = min(felt, key=_weight)
+    return Message("diagrams.title-lowest", {"role": _who(worst), "does": worst.step.label})
+
+
+def _weight(one: StepFacts) -> tuple[int, int, int, int]:
+    heaviest = max((pain.weight or 1 for pain in one.step.pains), default=0)
+    return one.step.feels or 0, -len(one.evidence), -heaviest, one.number
+
+
+def _longest_wait(facts: JourneyFacts) -> Message | None:
+    limit = facts.workspace.settings.limits.long_wait
+    waits = [one for one in facts.steps if one.step.waits and one.step.waits >= limit]
+    if not waits:
+        return None
+    longest = max(waits, key=lambda one: (one.step.waits, -one.number))
+    return Message("diagrams.title-wait", {"time": longest.step.waits, "does": longest.step.label})
+
+
+def _missing_handoff(facts: JourneyFacts) -> Message | None:
+    missing = [change for change in facts.changes if change.handoff is None]
+    if not missing:
+        return None
+    label = facts.workspace.label
+    first = missing[0]
+    return Message(
+        "diagrams.title-handoff",
+        {"before": label("teams", first.from_team), "after": label("teams", first.to_team)},
+    )
+
+
+def _unasked(facts: JourneyFacts) -> Message | None:
+    unasked = sum(one.step.feels is None for one in facts.steps)
+    if not unasked:
+        return None
+    return Message("diagrams.title-unasked", {"unasked": unasked, "count": len(facts.steps)})
+
+
+def _who(one: StepFacts) -> Text:
+    return one.role_name or Message("diagrams.role-nobody")
+
+
+def description(facts: JourneyFacts) -> Message:
+    """The drawing in a few sentences, for those who cannot see it."""
+    felt = [one for one in facts.steps if one.step.feels is not None]
+    extremes: Text = ""
+    if felt:
+        low = min(felt, key=lambda one: (one.step.feels, one.number))
+        high = max(felt, key=lambda one: (one.step.feels, -one.number))
+        extremes = Message(
+            "diagrams.desc-extremes",
+            {
+                "low": low.step.label,
+                "low_feels": low.step.feels,
+                "high": high.step.label,
+                "high_feels": high.step.feels,
+            },
+        )
+    return Message(
+        "diagrams.desc-matrix",
+        {
+            "journey": facts.journey.label,
+            "count": len(facts.steps),
+            "stages": len([stage for stage, _ in facts.stages if stage]),
+            "roles": len(facts.roles),
+            "evidenced": facts.evidenced,
+            "unasked": len(facts.steps) - len(felt),
+            "extremes": extremes,
+        },
+    )
