@@ -26,7 +26,7 @@ test: check chromium ## what every change must pass: check, and all tests but th
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not long"
 
 test-long: check chromium ## check and all tests
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@POLKU_TEST_CASES=searching $(BIN)/python -m pytest -n $(WORKERS)
 
 check: $(VENV)/.dev assets ## format, lint, types, direction of imports
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; echo "make fix formats them"; exit 1; }

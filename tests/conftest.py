@@ -8,6 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same cases in every run, so that a failure is of the change under test; the long run searches anew.
+# No deadline: a busy machine is no defect.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("searching", deadline=None, max_examples=400)
+settings.load_profile(os.environ.get("POLKU_TEST_CASES", "steady"))
 
 ROOT = Path(__file__).parents[1]
 

@@ -48,6 +48,7 @@ def test_the_licence_of_the_font_lies_beside_it() -> None:
 
 
 def test_what_is_in_place_is_not_made_again() -> None:
+    assets.make()
     assert assets.make() == []
 
 
