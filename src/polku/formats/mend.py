@@ -196,7 +196,10 @@ class _Mender(Generic[Model]):
             self._problem("PK007", complaints.other(error), mark.line, mark.column, None)
             self.parsed.data.clear()
             return True
-        if kind == "extra_forbidden":
+        if kind == "extra_forbidden" and self.model is Source and keys[0] in SHORT_FORM_OF_SOURCE:
+            said = Message("formats.missing", {"key": "table"})
+            self._problem("PK007", said, mark.line, mark.column, path)
+        elif kind == "extra_forbidden":
             known = self._known_keys(keys[:-1])
             self._problem("PK006", complaints.unknown_key(str(keys[-1]), known), mark.line, mark.column, path)
         elif value is None:
@@ -212,6 +215,10 @@ class _Mender(Generic[Model]):
             said = complaints.wrong_value(error, value, mark.raw, field, around)
             self._problem("PK007", said, mark.line, mark.column, path)
         self._put(keys, _GONE)
+        if self.model is Source and keys == ("table",):
+            for key in SHORT_FORM_OF_SOURCE:  # they say nothing without their table
+                if key in self.parsed.data:
+                    self.parsed.data[key] = _GONE
         return True
 
     def _known_keys(self, keys: Keys) -> tuple[str, ...]:

@@ -171,7 +171,7 @@ class _Builder:
         second = None
         while (event := next_event()) is not None:
             if second is None and type(event) is DocumentStartEvent:
-                second = event.start_mark.line + 1
+                second = event.start_mark.line + 1  # type: ignore[union-attr]
         return Parsed(data, mark, self.repeated, second)
 
     def _value(self, next_event: Any) -> tuple[Any, Mark]:
@@ -286,6 +286,7 @@ _REASONS = (
     ("did not find expected key", "formats.yaml-indent"),
     ("could not find expected ':'", "formats.yaml-no-colon"),
     ("cannot start any token", "formats.yaml-start"),
+    ("found a tab character", "formats.yaml-tab"),
     ("found undefined tag handle", "formats.yaml-tag"),
     ("did not find expected <document start>", "formats.yaml-after-end"),
     ("block sequence entries are not allowed", "formats.yaml-dash-here"),
