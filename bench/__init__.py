@@ -1,0 +1,1 @@
+"""How fast polku is on this machine, beside what it should be: `make bench`."""
