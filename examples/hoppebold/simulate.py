@@ -13,7 +13,8 @@ from pathlib import Path
 if str(Path(__file__).resolve().parent) not in sys.path:  # also where this file is loaded by its path
     sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from market.systems import write_down, write_files
+from market.export import write_files
+from market.systems import write_down
 from market.truth import Truth, find_truth
 from market.years import simulate
 

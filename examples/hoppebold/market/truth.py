@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from statistics import fmean, median
 
+from market.export import Export
 from market.happenings import Happening, Walk, World
 from market.story import UNHEARD, unanswered_share
-from market.systems import Export
 from market.words import NOT_ANSWERED, TRANSPORT_DAMAGE
 from market.world import END
 
