@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from polku.documents.base import Document, Id, Ids, Item, Personal, Texts, one_or_many
+from polku.documents.base import Document, Id, Ids, Item, OneOrMany, Personal, Texts
 
 Kind = Literal["business", "buying", "experience", "customers_customers", "value"]
 UNDERSTANDING: tuple[Kind, ...] = ("business", "buying", "experience", "customers_customers", "value")
@@ -58,7 +58,7 @@ class Signal(Item):
     date: dt.date
     kind: str
     note: str | None = None
-    touches: Annotated[tuple[Kind, ...], BeforeValidator(one_or_many)] = ()
+    touches: Annotated[tuple[Kind, ...], OneOrMany()] = ()
 
 
 class ValueOf(Item):

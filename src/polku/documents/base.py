@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_before_validator_function
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=120)]
 """A slug, unique per kind: lower-case letters, digits, hyphens."""
@@ -35,7 +46,7 @@ def parse_duration(value: Any) -> timedelta:
     )
 
 
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Duration = Annotated[timedelta, BeforeValidator(parse_duration, json_schema_input_type=timedelta)]
 
 
 @dataclass(frozen=True)
@@ -87,16 +98,49 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
+@dataclass(frozen=True)
+class OneOrMany:
+    """Allows `x` where `[x]` is meant."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_before_validator_function(one_or_many, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        many = handler(schema)
+        return {"anyOf": [many["items"], many]}
+
+
+@dataclass(frozen=True)
+class TextAs:
+    """Allows a plain text as the short form of an item, the text being its field `key`."""
+
+    key: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_before_validator_function(self.spell_out, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"anyOf": [{"type": "string"}, handler(schema)]}
+
+    def spell_out(self, value: Any) -> Any:
+        """The item that a text stands for."""
+        return {self.key: value} if isinstance(value, str) else value
+
+
 def one_or_many(value: Any) -> Any:
     """Allow `x` where `[x]` is meant."""
     return [value] if isinstance(value, str | dict) else value
 
 
-def text_as(key: str) -> BeforeValidator:
+def text_as(key: str) -> TextAs:
     """Allow a plain text as the short form of an item, the text being its field `key`."""
-    return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
+    return TextAs(key)
 
 
-Texts = Annotated[tuple[str, ...], BeforeValidator(one_or_many)]
-Ids = Annotated[tuple[Id, ...], BeforeValidator(one_or_many)]
+Texts = Annotated[tuple[str, ...], OneOrMany()]
+Ids = Annotated[tuple[Id, ...], OneOrMany()]
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from polku.documents.base import Document, Duration, Id, Ids, Item, Texts, one_or_many, text_as
+from polku.documents.base import Document, Duration, Id, Ids, Item, OneOrMany, Texts, text_as
 from polku.documents.settings import EventRule
 
 
@@ -29,8 +29,8 @@ class Gain(Item):
     weight: int | None = Field(default=None, ge=0, le=4)
 
 
-Pains = Annotated[tuple[Annotated[Pain, text_as("says")], ...], BeforeValidator(one_or_many)]
-Gains = Annotated[tuple[Annotated[Gain, text_as("says")], ...], BeforeValidator(one_or_many)]
+Pains = Annotated[tuple[Annotated[Pain, text_as("says")], ...], OneOrMany()]
+Gains = Annotated[tuple[Annotated[Gain, text_as("says")], ...], OneOrMany()]
 
 
 class Next(Item):
@@ -95,8 +95,8 @@ class Step(Item):
     gains: Gains = ()
     evidence: Ids = ()
     content: Id | None = None
-    front: Annotated[tuple[Annotated[Act, text_as("does")], ...], BeforeValidator(one_or_many)] = ()
-    back: Annotated[tuple[Annotated[Act, text_as("does")], ...], BeforeValidator(one_or_many)] = ()
+    front: Annotated[tuple[Annotated[Act, text_as("does")], ...], OneOrMany()] = ()
+    back: Annotated[tuple[Annotated[Act, text_as("does")], ...], OneOrMany()] = ()
     owner: Id | None = None
     receives: Handoff | None = None
     partner: Annotated[PartnerPart, text_as("id")] | None = None
@@ -106,7 +106,7 @@ class Step(Item):
     """How long the work itself takes."""
     events: tuple[Annotated[EventRule, text_as("activity")], ...] = ()
     """Events that are this step, beyond those of its touchpoint."""
-    next: Annotated[tuple[Annotated[Next, text_as("to")], ...], BeforeValidator(one_or_many)] | None = None
+    next: Annotated[tuple[Annotated[Next, text_as("to")], ...], OneOrMany()] | None = None
     """Absent: the next step in the file; empty: the way ends here."""
     note: str | None = None
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from polku.documents.base import Document, Item, Texts, one_or_many
+from polku.documents.base import Document, Item, OneOrMany, Texts
 
 SourceKind = Literal["crm", "marketing", "web", "ads", "support", "survey", "service", "erp", "other"]
 TABLES = (
@@ -88,7 +88,7 @@ class Source(Document):
     """Lines above the header."""
     priority: int = 0
     """Among events of one moment, the source with the lower number comes first."""
-    join: Annotated[tuple[Join, ...], BeforeValidator(one_or_many)] = ()
+    join: Annotated[tuple[Join, ...], OneOrMany()] = ()
     fills: tuple[Fill, ...] = ()
     event_id: str | None = None
     """Id of an event where no fill says it: {column} of the file and {activity}."""
