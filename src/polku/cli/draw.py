@@ -1,0 +1,134 @@
+"""`polku draw`: a journey or a question as a picture."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from polku.cli.options import LANGUAGE, TODAY, language_of
+
+if TYPE_CHECKING:
+    from polku.scene import Scene
+
+VIEWS = ("matrix", "paths")
+FORMATS = (".svg", ".png", ".json")
+
+
+@click.command("draw", short_help="Draw a journey, or the ways customers take through it.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("what", metavar="WHAT")
+@click.option("--view", type=click.Choice(VIEWS), help="Form of the drawing; matrix where WHAT is a journey.")
+@click.option("--journey", metavar="ID", help="The journey, where WHAT is a question (paths).")
+@click.option("--measured", is_flag=True, help="Lay over it what was measured.")
+@click.option(
+    "--role", "roles", multiple=True, metavar="ID", help="Roles in the foreground; can be repeated."
+)
+@click.option("--theme", type=click.Choice(["light", "dark", "print"]), default="light", show_default=True)
+@click.option(
+    "--names", type=click.Choice(["on", "off"]), default="on", show_default=True, help="Names of persons."
+)
+@click.option("--width", type=click.IntRange(600, 6000), help="Width of the page in px.")
+@LANGUAGE
+@TODAY
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="FILE.{svg,png,json}",
+)
+def command(
+    folder: Path,
+    what: str,
+    view: str | None,
+    journey: str | None,
+    measured: bool,
+    roles: tuple[str, ...],
+    theme: str,
+    names: str,
+    width: int | None,
+    language: str | None,
+    today: dt.date | None,
+    output: Path,
+) -> None:
+    """Draw WHAT of the workspace DIR: a journey by its id, or `paths`.
+
+    \b
+    Examples:
+      polku draw hoppebold new-machine -o map.svg
+      polku draw hoppebold new-machine --measured --theme dark -o measured.png
+      polku draw hoppebold paths --journey new-machine -o paths.svg
+    """
+    from polku.exports.gather import gather, the_journey
+    from polku.cli.suggest import nearest
+    from polku.errors import DrawingError
+    from polku.words import Message
+
+    if output.suffix.lower() not in FORMATS:
+        raise DrawingError(
+            Message("draw.unknown-format", {"found": output.suffix or str(output), "known": list(FORMATS)})
+        )
+    needs_data = measured or what == "paths" or view == "paths"
+    chosen = journey if what == "paths" else what
+    if needs_data:
+        data = gather(folder, journey=chosen, today=today)
+        workspace, drawn, measures = data.workspace, data.journey, data.measures
+        if measures is None:
+            raise DrawingError(Message("draw.no-data", {"folder": str(folder)}))
+    else:
+        from polku.formats.workspace import read_workspace
+
+        workspace = read_workspace(folder)
+        drawn, measures = the_journey(workspace, chosen), None
+    if drawn is None:
+        raise DrawingError(Message("draw.no-journey", {"folder": str(folder)}))
+    for role in roles:
+        if role not in workspace.roles:
+            guess = nearest(role, workspace.roles)
+            raise DrawingError(
+                Message(
+                    "draw.unknown-role",
+                    {"found": role, "known": list(workspace.roles), "guess": guess or "–"},
+                )
+            )
+    from polku.scene import theme_named
+
+    spoken = language_of(language, workspace.settings.language)
+    scene: Scene
+    if what == "paths" or view == "paths":
+        from polku.diagrams.path_graph import path_graph
+        from polku.diagrams.paths import draw_paths
+
+        assert measures is not None
+        graph = path_graph(workspace, drawn, measures, language=spoken)
+        scene = draw_paths(graph, language=spoken, theme=theme_named(theme), width=float(width or 1360))
+    else:
+        from polku.diagrams.matrix import draw_matrix
+
+        scene = draw_matrix(
+            workspace,
+            drawn,
+            language=spoken,
+            theme=theme_named(theme),
+            roles=roles or None,
+            today=today,
+            names=names == "on",
+            width=float(width) if width else None,
+        )
+    write(scene, output)
+
+
+def write(scene: Scene, file: Path) -> None:
+    """Write a scene in the form that the file's ending says."""
+    from polku.scene import scene_to_json, write_png, write_svg
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if file.suffix.lower() == ".png":
+        write_png(scene, file)
+    elif file.suffix.lower() == ".json":
+        file.write_text(scene_to_json(scene, indent=1) + "\n", encoding="utf-8")
+    else:
+        write_svg(scene, file)

@@ -1,0 +1,58 @@
+"""What a report needs, gathered from a workspace folder: documents, findings, and measures where data is loaded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from difflib import get_close_matches
+from pathlib import Path
+
+from polku.documents import Journey, Workspace
+from polku.errors import WrongUse
+from polku.exports.report import ReportData
+from polku.words import Message
+
+
+def the_journey(workspace: Workspace, asked: str | None) -> Journey | None:
+    """The journey asked for; else the only one, else the only one that shows how it is today.
+
+    Raises:
+        WrongUse: there is none of that name, or several to choose from.
+    """
+    journeys = workspace.journeys
+    if asked is not None:
+        if asked not in journeys:
+            guess = next(iter(get_close_matches(asked, journeys, n=1)), "")
+            known = list(journeys) or [Message("report.none", {})]
+            name = "report.unknown-journey-guess" if guess else "report.unknown-journey"
+            raise WrongUse(Message(name, {"found": asked, "known": known, "guess": guess}))
+        return journeys[asked]
+    current = [journey for journey in journeys.values() if journey.state == "as-is"] or list(
+        journeys.values()
+    )
+    if len(current) > 1:
+        raise WrongUse(Message("report.which-journey", {"known": [journey.id for journey in current]}))
+    return current[0] if current else None
+
+
+def gather(folder: Path, *, journey: str | None = None, today: dt.date | None = None) -> ReportData:
+    """Read, check and measure a workspace for its report."""
+    from polku.checks.run import check_workspace
+    from polku.formats.workspace import read_workspace
+
+    made = today or dt.date.today()
+    workspace = read_workspace(folder)
+    chosen = the_journey(workspace, journey)
+    measures, answers = None, {}
+    lake = folder / "lake"
+    if chosen is not None and (lake / "CURRENT").exists():
+        from polku.analytics.journey_measures import measure_journey
+        from polku.analytics.questions import ask
+        from polku.records.log import open_log
+
+        with open_log(folder) as log:
+            measures = measure_journey(log, workspace, chosen.id, today=made)
+            answers = {
+                name: ask(log, workspace, name, journey=chosen.id, today=made) for name in ("funnel", "time")
+            }
+    findings = check_workspace(workspace, today=made, measures=measures)
+    return ReportData(workspace, chosen, findings, measures, made, answers)

@@ -1,0 +1,43 @@
+"""Small pieces of HTML, escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+
+def tag(name: str, *children: str, **attributes: str | bool | None) -> str:
+    """An element; children are markup already, attribute values are escaped, `class_` is class."""
+    parts = [name]
+    for key, value in attributes.items():
+        if value is None or value is False:
+            continue
+        key = key.rstrip("_").replace("_", "-")
+        parts.append(key if value is True else f'{key}="{escape(str(value))}"')
+    return f"<{' '.join(parts)}>{''.join(children)}</{name}>"
+
+
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: Sequence[bool], caption: str
+) -> str:
+    """A table of words; numeric columns are set right-aligned."""
+    classes = ["n" if right else "" for right in numeric]
+    top = "".join(
+        tag("th", escape(word), scope="col", class_=kind or None)
+        for word, kind in zip(head, classes, strict=True)
+    )
+    body = "".join(
+        tag(
+            "tr",
+            *(tag("td", escape(cell), class_=kind or None) for cell, kind in zip(row, classes, strict=True)),
+        )
+        for row in rows
+    )
+    return tag(
+        "div",
+        tag("table", tag("caption", escape(caption)), tag("thead", tag("tr", top)), tag("tbody", body)),
+        class_="scroll",
+        tabindex="0",
+        role="region",
+        aria_label=caption,
+    )

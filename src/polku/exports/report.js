@@ -1,0 +1,21 @@
+// Print, and the theme: follows the machine until somebody chooses.
+const root = document.documentElement;
+const dark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+for (const button of document.querySelectorAll("button[data-act]")) {
+  const theme = button.dataset.act === "theme";
+  if (theme) button.setAttribute("aria-pressed", dark());
+  button.addEventListener("click", () => {
+    if (!theme) return print();
+    root.dataset.theme = dark() ? "light" : "dark";
+    button.setAttribute("aria-pressed", dark());
+  });
+}
+const contents = document.querySelector("nav details");
+if (contents && innerWidth < 900) contents.open = false;
+addEventListener("beforeprint", () => document.querySelectorAll("#findings details").forEach(part => part.open = true));
+const links = [...document.querySelectorAll("nav a")];
+const seen = new IntersectionObserver(entries => {
+  for (const entry of entries) if (entry.isIntersecting)
+    for (const link of links) link.toggleAttribute("aria-current", link.hash === "#" + entry.target.id);
+}, { rootMargin: "-10% 0px -75% 0px" });
+document.querySelectorAll("main > section").forEach(section => seen.observe(section));

@@ -1,0 +1,53 @@
+"""The report: what one page needs to know, and the writing of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from polku.analytics.journey_measures import JourneyMeasures
+from polku.analytics.result import Result
+from polku.checks.finding import Finding
+from polku.documents import Journey, Workspace
+
+
+@dataclass(frozen=True)
+class ReportData:
+    """Everything a report says, gathered.
+
+    Args:
+        journey: the journey that is drawn and measured; None in a workspace without one.
+        measures: None where no data is loaded.
+        answers: further results by question (funnel, time …), shown as tables.
+        made: the day of the report; ages are counted to it.
+    """
+
+    workspace: Workspace
+    journey: Journey | None
+    findings: Sequence[Finding]
+    measures: JourneyMeasures | None
+    made: dt.date
+    answers: Mapping[str, Result] = field(default_factory=dict)
+    command: str = "polku report"
+
+
+def write_report(data: ReportData, file: Path, *, language: str = "en") -> int:
+    """Write the page whole or not at all; returns its size in bytes."""
+    from polku.exports.report_page import report_page
+
+    page = report_page(data, language=language).encode("utf-8")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".report-", dir=file.parent)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(page)
+        Path(name).chmod(0o644)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return len(page)
