@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -36,6 +37,12 @@ class Drawing:
     def use(self, *signs: str) -> None:
         """Remember that signs stand in the drawing."""
         self.used.update(signs)
+
+    def span(self, duration: dt.timedelta) -> str:
+        """A duration as the map says it: whole days in days, also a single one."""
+        if duration.days and not duration.seconds:
+            return self.reader("words.days", count=duration.days)
+        return self.reader.duration(duration)
 
     def shown(self, role: str | None) -> bool:
         """Whether a role stands in the foreground."""
@@ -74,13 +81,21 @@ class Words:
         fill: str = "ink",
         italic: bool = False,
         indent: float = 0.0,
+        first: float = 0.0,
         language: str | None = None,
         line: float = LINE,
     ) -> Words:
-        """Set a paragraph; y is then the baseline of what would follow."""
-        for words in wrap(text, self.width - indent, size, weight, language or self.language, italic):
+        """Set a paragraph; y is then the baseline of what would follow.
+
+        Args:
+            indent: left free in all lines.
+            first: left free in the first line, for a sign before the words.
+        """
+        lines = wrap(text, self.width - indent, size, weight, language or self.language, italic, first)
+        for place, words in enumerate(lines):
             if words:
-                self.marks.append(Text(self.x + indent, self.y, words, size, weight, italic, fill=fill))
+                x = self.x + indent + (0 if place else first)
+                self.marks.append(Text(x, self.y, words, size, weight, italic, fill=fill))
             self.y += size * line
         return self
 

@@ -78,6 +78,22 @@ def _bar(x: float, y: float) -> tuple[Mark, ...]:
     return (Rect(x - 5, y - 6, 10, 12, "ink-2"),)
 
 
+def _few(x: float, y: float) -> tuple[Mark, ...]:
+    return (Rect(x - 5, y - 6, 10, 12, "paper", "ink-2", 1.2),)
+
+
+def _interval(x: float, y: float) -> tuple[Mark, ...]:
+    return (
+        Line(x, y - 6, x, y + 6, "line-strong", 1.2),
+        Line(x - 4, y - 6, x + 4, y - 6, "line-strong", 1.2),
+        Line(x - 4, y + 6, x + 4, y + 6, "line-strong", 1.2),
+    )
+
+
+def _ring(x: float, y: float) -> tuple[Mark, ...]:
+    return (Circle(x, y, 5, "paper", "ink-2", 1.6),)
+
+
 def _unseen(x: float, y: float) -> tuple[Mark, ...]:
     return (Rect(x - 5, y - 6, 10, 12, None, "line-strong", 1.2, (2.5, 2)),)
 
@@ -85,6 +101,7 @@ def _unseen(x: float, y: float) -> tuple[Mark, ...]:
 SIGNS: dict[str, tuple[Sign, float]] = {
     "track": (_track, 24.0),
     "actual": (_stroke("ink", 4), 22.0),
+    "loop": (_stroke("ink", 1.6, (5, 4)), 22.0),
     "unintended": (_unintended, 36.0),
     "moment-of-truth": (signs.moment_of_truth, 14.0),
     "known-card": (_card(False), 18.0),
@@ -94,7 +111,10 @@ SIGNS: dict[str, tuple[Sign, float]] = {
     "assumed": (signs.assumed_square, 9.0),
     "measured": (signs.measured_bars, 10.0),
     "counted": (_bar, 10.0),
+    "few": (_few, 10.0),
     "unseen": (_unseen, 10.0),
+    "interval": (_interval, 9.0),
+    "few-answers": (_ring, 12.0),
     "clock": (signs.clock, 11.0),
     "handoff": (signs.handoff, 28.0),
     "missing-handoff": (signs.missing_handoff, 28.0),

@@ -22,9 +22,13 @@ from polku.diagrams.matrix_lanes import (
     touchpoint_lane,
     wait_lane,
 )
+from polku.diagrams.measured import MeasuredJourney
+from polku.diagrams.measured_lanes import MeasuredLanes, step_lane
 from polku.diagrams.owner import owner_lane
+from polku.diagrams.readings import draw_readings, measured_title, readings
 from polku.diagrams.stages import stage_lane, stage_rules, when_lane
-from polku.diagrams.titles import description, journey_title
+from polku.diagrams.titles import description, journey_title, measured_description
+from polku.diagrams.ways import WayLane
 from polku.documents import Journey, Workspace
 from polku.scene import LIGHT, Group, Mark, Rect, Scene, Table, Theme
 from polku.words import Reader, Text, reader
@@ -44,6 +48,25 @@ LANES: tuple[Lane, ...] = (
 )
 
 BAND_GAP = 40.0
+
+
+def measured_lanes(measured: MeasuredJourney) -> tuple[Lane, ...]:
+    """The lanes of the measured overlay, from the way down to where it is counted."""
+    lanes = MeasuredLanes(measured)
+    return (
+        WayLane(measured),
+        step_lane,
+        lanes.cases,
+        lanes.goes_on,
+        lanes.wait,
+        lanes.scores,
+        lanes.touchpoints,
+    )
+
+
+def plain_stage_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:
+    """Stage heads by their names alone."""
+    return stage_lane(drawing, band, y, layers, with_questions=False)
 
 
 class FindingLike(Protocol):
@@ -69,8 +92,10 @@ def draw_matrix(
     findings: Iterable[FindingLike] = (),
     width: float | None = None,
     title: Text | None = None,
+    measured: MeasuredJourney | None = None,
+    tag: str = "",
 ) -> Scene:
-    """The whole map of a journey as one drawing.
+    """The whole map of a journey as one drawing; with `measured`, what happened laid over what was drawn.
 
     Args:
         language: of polku's own words; the user's words stay as they are.
@@ -80,8 +105,12 @@ def draw_matrix(
         findings: marked on the cards of the steps they speak of.
         width: of the page in px; None takes what the steps need, up to 1800.
         title: words instead of the finding that is chosen by rule.
+        measured: counts of the journey, which take the lanes of feelings and of what carries the steps.
+        tag: words in a dashed frame at the top right, beside that of an example.
     """
-    facts = journey_facts(workspace, journey, today=today)
+    facts = journey_facts(
+        workspace, journey, today=today, measured=measured.seen if measured else frozenset()
+    )
     drawing = Drawing(
         facts,
         reader(language),
@@ -91,30 +120,42 @@ def draw_matrix(
         step_levels(journey, findings),
     )
     page, bands = arrange(facts, width)
-    heading = drawing.reader.text(title if title is not None else journey_title(facts))
+    found = measured_title(facts, measured) if measured else journey_title(facts)
+    heading = drawing.reader.text(title if title is not None else found)
     frame_head, y = head(
         page,
         title=heading,
-        question=drawing.reader("diagrams.question-matrix"),
+        question=drawing.reader("diagrams.question-measured" if measured else "diagrams.question-matrix"),
         subject=journey.label if heading != journey.label else "",
-        meta=meta_line(facts, drawing.reader),
+        meta=period_line(measured, drawing.reader) if measured else meta_line(facts, drawing.reader),
         roles=role_entries(facts, drawing.reader),
         language=drawing.language,
-        tag=drawing.reader("diagrams.sample-numbers") if workspace.settings.example else "",
+        tag=tag or (drawing.reader("diagrams.sample-numbers") if workspace.settings.example else ""),
     )
-    body, y = draw_bands(drawing, bands, y, HEADS, LANES)
+    if measured:
+        body, y = draw_bands(drawing, bands, y, (plain_stage_lane,), measured_lanes(measured))
+        words, y = draw_readings(
+            readings(facts, measured), page, y + 8, drawing.reader, workspace.settings.language
+        )
+        body.append(words)
+    else:
+        body, y = draw_bands(drawing, bands, y, HEADS, LANES)
     frame_foot, height = foot(
         page, y + 24, legend_entries(drawing), channel_note(drawing), drawing.reader.language
+    )
+    described = measured_description(facts, measured) if measured else description(facts)
+    table = (
+        measured_table(facts, measured, drawing.reader) if measured else matrix_table(facts, drawing.reader)
     )
     return Scene(
         width=page,
         height=height,
         title=heading,
-        desc=drawing.reader.text(description(facts)),
+        desc=drawing.reader.text(described),
         language=drawing.reader.language,
         marks=(Rect(0, 0, page, height, "paper"), frame_head, *body, frame_foot),
         theme=theme.name,
-        table=matrix_table(facts, drawing.reader),
+        table=table,
     )
 
 
@@ -188,6 +229,48 @@ def step_levels(journey: Journey, findings: Iterable[FindingLike]) -> dict[str, 
         if finding.level == "error" or (finding.level == "warning" and parts[1] not in levels):
             levels[parts[1]] = finding.level
     return levels
+
+
+def period_line(measured: MeasuredJourney, reader: Reader) -> str:
+    """How many cases of how many accounts, and when: always beside what was counted."""
+    parts = [reader("diagrams.cases", count=measured.cases)]
+    if measured.accounts and (measured.case != "account" or measured.accounts != measured.cases):
+        parts.append(reader("diagrams.accounts", count=measured.accounts))
+    if measured.first and measured.last:
+        parts.append(f"{reader.date(measured.first)} – {reader.date(measured.last)}")
+    return ", ".join(parts)
+
+
+def measured_table(facts: JourneyFacts, measured: MeasuredJourney, reader: Reader) -> Table:
+    """The counts as a table; a dash where there is nothing to count."""
+    names = ("stage", "role", "action", "touchpoint", "cases", "goes-on", "wait", "nps", "answers", "source")
+    small = facts.workspace.settings.limits.small
+    rows = []
+    for one in facts.steps:
+        step = measured.step(one.step.id)
+        goes_on = "–"
+        if step.goes_on is not None and step.cases:
+            few = step.cases < small
+            went = step.went_on if step.went_on is not None else round(step.goes_on * step.cases)
+            goes_on = (
+                reader("diagrams.of", part=went, whole=step.cases) if few else reader.percent(step.goes_on)
+            )
+        wait = step.median_wait_seconds
+        rows.append(
+            (
+                one.stage.label if one.stage else "",
+                one.role_name,
+                one.step.label,
+                one.touchpoint_name or "",
+                reader.number(step.cases or 0) if step.observable else reader("diagrams.unseen"),
+                goes_on,
+                "–" if wait is None else reader.duration(wait),
+                "–" if step.nps is None else reader.signed(round(step.nps)),
+                reader.number(step.answers),
+                ", ".join(step.sources),
+            )
+        )
+    return Table(tuple(reader(f"diagrams.column-{name}") for name in names), tuple(rows), facts.journey.label)
 
 
 def matrix_table(facts: JourneyFacts, reader: Reader) -> Table:

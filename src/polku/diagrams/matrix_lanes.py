@@ -79,7 +79,7 @@ def thinking_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> flo
             # The square before the words says that somebody really said them.
             drawing.use("evidence")
             words.marks.append(Rect(words.x, words.y - 8.5, 8, 8, fill="ink"))
-            words.add(reader.quote(one.quote or ""), 12, 500, italic=True, indent=13)
+            words.add(reader.quote(one.quote or ""), 12, 500, italic=True, first=13)
         if not words.marks:
             drawing.use("hole")
             words.marks += hole(column.text_x, y + 16)
@@ -140,8 +140,11 @@ def evidence_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> flo
                 drawing.use("clock")
                 stale = facts.state == "stale"
                 words.marks += clock(words.x + 5, words.y - 3)
+                days = reader("diagrams.days", count=facts.age_days)
+                if text_width(days, 12, 700) > words.width - 15:
+                    days = reader("words.days-short", days=facts.age_days)
                 words.add(
-                    reader("diagrams.days", count=facts.age_days),
+                    days,
                     12,
                     700 if stale else 400,
                     fill="ink" if stale else "ink-2",
@@ -155,7 +158,7 @@ def evidence_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> flo
 def wait_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:
     """How long somebody waits for the next step, and how long the work takes, where the map says so."""
     steps = drawing.facts.steps
-    if not any(facts.step.waits or facts.step.takes for facts in steps):
+    if not any(facts.step.waits or facts.step.takes for _, facts in band.steps):
         return y
     rule(layers, band, y)
     reader = drawing.reader
@@ -168,7 +171,7 @@ def wait_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:
             drawing.use("wait")
             seconds = facts.step.waits.total_seconds()
             long = facts.step.waits >= drawing.facts.workspace.settings.limits.long_wait
-            words = reader.duration(facts.step.waits)
+            words = drawing.span(facts.step.waits)
             if text_width(words, 12, 700) > column.text_width:
                 words = reader.days(facts.step.waits)
             marks.append(Text(column.text_x, low, words, 12, 700 if long else 400))
@@ -177,7 +180,7 @@ def wait_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:
             low += 32
         if facts.step.takes:
             takes = Words(column.text_x, low, column.text_width, reader.language)
-            takes.add(reader("diagrams.takes", time=facts.step.takes), fill="ink-2")
+            takes.add(reader("diagrams.takes", time=drawing.span(facts.step.takes)), fill="ink-2")
             marks += takes.marks
             low = takes.y
         layers.step(facts, *marks)

@@ -75,7 +75,7 @@ def _head(drawing: Drawing, span: StageSpan, y: float, with_questions: bool) -> 
         )
     words.add(name, 15, 600)
     if tactic and not beside:
-        words.skip(-1).add(tactic, 12, italic=True, fill="ink-3", language=reader.language)
+        words.skip(-1).add(tactic, 12, italic=True, fill="ink-3", language=reader.language).skip(2)
     if not with_questions:
         return words.skip(-6)
     if not span.again:

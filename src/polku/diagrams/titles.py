@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from polku.diagrams.journey import JourneyFacts, StepFacts
+from polku.diagrams.measured import MeasuredJourney
 from polku.words import Message, Text
 
 
@@ -89,5 +90,21 @@ def description(facts: JourneyFacts) -> Message:
             "evidenced": facts.evidenced,
             "unasked": len(facts.steps) - len(felt),
             "extremes": extremes,
+        },
+    )
+
+
+def measured_description(facts: JourneyFacts, measured: MeasuredJourney) -> Message:
+    """The measured overlay in a few sentences."""
+    return Message(
+        "diagrams.desc-measured",
+        {
+            "journey": facts.journey.label,
+            "steps": len(facts.steps),
+            "count": measured.cases,
+            "accounts": measured.accounts,
+            "seen": len(measured.seen),
+            "unseen": sum(not measured.step(one.step.id).observable for one in facts.steps),
+            "unintended": len(measured.unintended),
         },
     )

@@ -45,15 +45,21 @@ def wrap(
     weight: int = 400,
     language: str = "en",
     italic: bool = False,
+    first: float = 0.0,
 ) -> tuple[str, ...]:
     """The text as lines no wider than `width` px; words break by syllable only where they must.
+
+    `first` px of the first line are left free, for a sign before the words.
 
     Line breaks in the text are kept. A run of letters with no place to break is broken between
     letters when nothing else helps, so that everything stays readable and nothing is lost.
     """
     lines: list[str] = []
     for paragraph in text.splitlines() or [""]:
-        lines += _wrap_paragraph(paragraph.split(" "), width / size, weight, language, italic)
+        taken = 0.0 if lines else first / size
+        lines += _wrap_paragraph(
+            paragraph.split(" "), width / size, advances(weight, italic), language, taken
+        )
     return tuple(line.replace(SOFT_HYPHEN, "") for line in lines) or ("",)
 
 
@@ -82,11 +88,10 @@ def text_lines(
     )
 
 
-def _wrap_paragraph(words: list[str], room: float, weight: int, language: str, italic: bool) -> list[str]:
-    table = advances(weight, italic)
+def _wrap_paragraph(words: list[str], room: float, table: Advances, language: str, taken: float) -> list[str]:
     space = table[" "]
     lines: list[str] = []
-    line, used = "", 0.0
+    line, used = "", taken
     for word in words:
         if not word:
             continue
@@ -94,13 +99,16 @@ def _wrap_paragraph(words: list[str], room: float, weight: int, language: str, i
         if line and used + space + length <= room:
             line, used = f"{line} {word}", used + space + length
             continue
+        if not line and used + length <= room:
+            line, used = word, used + length
+            continue
         if length <= room:
-            if line:
+            if line or used:
                 lines.append(line)
             line, used = word, length
             continue
         # Too long for a line of its own: it starts on a fresh one, so that as much as can stays together.
-        if line:
+        if line or used:
             lines.append(line)
         while length > room:
             head, word = _split(word, room, language, table)

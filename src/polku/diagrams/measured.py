@@ -1,0 +1,172 @@
+"""What really happened along a journey, as plain data that a drawing can lay over it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from polku.analytics.fit import Fit
+from polku.analytics.paths import Paths
+from polku.analytics.steps import Steps
+from polku.documents import Journey, next_of
+
+MICROSECONDS = 1_000_000
+
+
+@dataclass(frozen=True)
+class MeasuredStep:
+    """What was counted at one step; None where it could not be.
+
+    Args:
+        observable: whether data that is loaded could show the step at all.
+        cases: that reach it; share: of all cases.
+        goes_on: share of these that later reach a step drawn next; went_on: how many.
+        answers: NPS answers; nps, low, high: −100 … 100 with its 95 % interval.
+        sources: systems in which it is seen.
+    """
+
+    step: str
+    observable: bool = False
+    cases: int | None = None
+    share: float | None = None
+    goes_on: float | None = None
+    went_on: int | None = None
+    median_wait_seconds: float | None = None
+    answers: int = 0
+    nps: float | None = None
+    low: float | None = None
+    high: float | None = None
+    sources: tuple[str, ...] = ()
+
+    @property
+    def seen(self) -> bool:
+        """Whether at least one case was seen there."""
+        return self.observable and bool(self.cases)
+
+
+@dataclass(frozen=True)
+class Way:
+    """Cases that go from one step directly to another; drawn or not."""
+
+    before: str
+    after: str
+    cases: int
+
+
+@dataclass(frozen=True)
+class MeasuredJourney:
+    """A journey as data shows it.
+
+    Args:
+        cases, accounts: in the answer.
+        case: what is followed (account, round, deal …).
+        first, last: days of the first and last event.
+        steps: by step id.
+        ways: taken between steps, most cases first; unintended: those of them that nobody drew.
+    """
+
+    cases: int
+    accounts: int
+    case: str = "case"
+    first: dt.date | None = None
+    last: dt.date | None = None
+    data_version: int = 0
+    steps: Mapping[str, MeasuredStep] = field(default_factory=dict)
+    ways: tuple[Way, ...] = ()
+    unintended: tuple[Way, ...] = ()
+
+    @cached_property
+    def seen(self) -> frozenset[str]:
+        """Steps at which at least one case was seen."""
+        return frozenset(id for id, step in self.steps.items() if step.seen)
+
+    def step(self, id: str) -> MeasuredStep:
+        """What was counted at a step; a step that is not in the answer could not be observed."""
+        return self.steps.get(id) or MeasuredStep(id)
+
+
+def measured_journey(
+    journey: Journey, steps: Steps, paths: Paths | None = None, fit: Fit | None = None
+) -> MeasuredJourney:
+    """Lay results over a journey.
+
+    Args:
+        paths: transitions between steps; fit: the ways nobody drew. Without fit, transitions between
+            steps that are drawn neither directly nor through unobservable steps count as unintended.
+    """
+    about = steps.about
+    rows = {row["step"]: _step(row) for row in steps.rows()}
+    known = {step.id for step in journey.steps}
+    ways = _ways(paths.rows() if paths else (), known)
+    if fit is not None:
+        unintended = _ways((row for row in fit.rows() if row["kind"] == "unintended"), known)
+    else:
+        drawn = drawn_ways(journey, frozenset(id for id, row in rows.items() if row.observable))
+        unintended = tuple(way for way in ways if (way.before, way.after) not in drawn)
+    return MeasuredJourney(
+        cases=about.cases,
+        accounts=about.accounts,
+        case=about.case,
+        first=_day(about.first),
+        last=_day(about.last),
+        data_version=about.data_version,
+        steps=rows,
+        ways=ways,
+        unintended=unintended,
+    )
+
+
+def drawn_ways(journey: Journey, observable: frozenset[str]) -> frozenset[tuple[str, str]]:
+    """Pairs of observable steps that a drawn way joins, unobservable steps between them looked through."""
+    following = {step.id: [way.to for way in next_of(journey, step)] for step in journey.steps}
+    found = set()
+    for start in following:
+        if start not in observable:
+            continue
+        waiting, met = list(following[start]), set[str]()
+        while waiting:
+            step = waiting.pop()
+            if step in met:
+                continue
+            met.add(step)
+            if step in observable:
+                found.add((start, step))
+            else:
+                waiting += following.get(step, [])
+    return frozenset(found)
+
+
+def _step(row: Mapping[str, Any]) -> MeasuredStep:
+    return MeasuredStep(
+        step=row["step"],
+        observable=bool(row["observable"]),
+        cases=row["cases"],
+        share=row["share"],
+        goes_on=row["goes_on"],
+        went_on=row.get("went_on"),
+        median_wait_seconds=row["median_wait_seconds"],
+        answers=row["answers"] or 0,
+        nps=row["nps"],
+        low=row["low"],
+        high=row["high"],
+        sources=tuple(row.get("sources") or ()),
+    )
+
+
+def _ways(rows: Iterable[Mapping[str, Any]], known: set[str]) -> tuple[Way, ...]:
+    """Rows as ways between steps of the journey, most cases first; starts, ends and repeats left out."""
+    found = [
+        Way(row["from"], row["to"], row["cases"])
+        for row in rows
+        if row["from"] in known and row["to"] in known and row["from"] != row["to"] and row["cases"]
+    ]
+    return tuple(sorted(found, key=lambda way: (-way.cases, way.before, way.after)))
+
+
+def _day(moment: int | None) -> dt.date | None:
+    if moment is None:
+        return None
+    return dt.datetime.fromtimestamp(moment / MICROSECONDS, dt.UTC).date()
