@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from polku.analytics.result import Result
+from polku.analytics.result import About, Result, share
+from polku.documents import PARTS, Workspace
+
+if TYPE_CHECKING:
+    from polku.analytics.study import Study
 
 
 @dataclass(frozen=True)
@@ -13,8 +18,8 @@ class Coverage(Result):
     """One row per part of the buying centre, and a last one (part None) for people whose part nobody knows.
 
     Args:
-        accounts: accounts where a person of the part is known; people: persons, by their first part; events: events
-            whose actor has the part.
+        accounts: accounts where a person of the part is known now; people: persons, by their first part; events:
+            events whose actor has the part.
         required: accounts whose buying centre needs the part (their segment's roles; all roles where it says none).
         completeness: of the required, the share where somebody of the part is known, unknown parts counted as not.
         in_crm_share: of the people in the CRM, the share of the part; seen_share: of the people seen in events.
@@ -48,3 +53,169 @@ class Coverage(Result):
     engaged_all: float | None
     crm_people: int
     seen_people: int
+
+
+_ACCOUNTS = "SELECT account_id, segment, employees FROM {accounts} a WHERE {chosen} ORDER BY account_id"
+_NOW = (
+    'current AS (SELECT * FROM {memberships} m WHERE (m."from" IS NULL OR epoch_us(m."from"::TIMESTAMP) <= $now) '
+    'AND (m."to" IS NULL OR epoch_us((m."to" + 1)::TIMESTAMP) > $now)) '
+)
+_KNOWN = (
+    "WITH "
+    + _NOW
+    + "SELECT DISTINCT account_id, unnest(CASE WHEN len(parts) > 0 THEN parts ELSE ['?'] END) AS part "
+    "FROM current WHERE account_id IS NOT NULL"
+)
+_ENGAGED = (
+    "SELECT DISTINCT e.account_id, e.part FROM {events} e WHERE e.account_id IS NOT NULL AND e.part >= 0 "
+    "AND epoch_us(e.time) > $since AND epoch_us(e.time) <= $now"
+)
+_EVENTS = "SELECT e.part, count(*) FROM {events} e WHERE {chosen} GROUP BY e.part"
+# Each person once, with the first part of the primary membership that holds now.
+_PEOPLE = (
+    "WITH "
+    + _NOW
+    + ", first AS (SELECT person_id, arg_min(parts[1], place) AS part, list(DISTINCT account_id) AS at "
+    'FROM (SELECT *, row_number() OVER (ORDER BY person_id, coalesce("primary", false) DESC, '
+    '"from" DESC NULLS LAST, account_id) AS place FROM current) GROUP BY person_id), '
+    "crm AS (SELECT l.person_id FROM {source_people} s JOIN {person_links} l "
+    "ON l.source = s.source AND l.ref = s.person_id WHERE s.source_kind = 'crm' "
+    "UNION SELECT l.person_id FROM {source_memberships} s JOIN {person_links} l "
+    "ON l.source = s.source AND l.ref = s.person_id WHERE s.source_kind = 'crm'), "
+    "seen AS (SELECT DISTINCT k.person_id FROM {events} e JOIN {person_keys} k ON k.person = e.person WHERE {chosen}) "
+    "SELECT f.part, count(*), count(*) FILTER (WHERE p.person_id IN (SELECT person_id FROM crm)), "
+    "count(*) FILTER (WHERE p.person_id IN (SELECT person_id FROM seen)) "
+    "FROM {person_keys} p LEFT JOIN first f ON f.person_id = p.person_id WHERE {members} GROUP BY f.part"
+)
+
+
+def coverage(study: Study) -> Coverage:
+    """Look at whom we know and meet at the accounts of the study: all accounts, or those of the chosen cases."""
+    chosen, members, params = "true", "true", {}
+    if study.filtered:
+        ids = [
+            row[0] for row in study.ask("SELECT DISTINCT account_id FROM kept WHERE account_id IS NOT NULL")
+        ]
+        chosen = "{it}.account_id IN (SELECT unnest($chosen::VARCHAR[]))"
+        members = "list_has_any(f.at, $chosen::VARCHAR[])"
+        params = {"chosen": ids}
+
+    def rows(template: str, it: str = "e", **more: Any) -> list[tuple[Any, ...]]:
+        filled = template.replace("{chosen}", chosen.replace("{it}", it)).replace("{members}", members)
+        return study.log.rows(filled, **params, **more)
+
+    now = study.now
+    ageing = round(study.workspace.settings.limits.ageing.total_seconds() * 1_000_000)
+    accounts = {row[0]: required_parts(study.workspace, row[1], row[2]) for row in rows(_ACCOUNTS, "a")}
+    known = _by_account((row for row in rows(_KNOWN, now=now) if row[0] in accounts), accounts)
+    engaged = _by_account(
+        (
+            (row[0], PARTS[row[1]])
+            for row in rows(_ENGAGED, now=now, since=now - ageing)
+            if row[0] in accounts
+        ),
+        accounts,
+    )
+    events = {PARTS[row[0]] if row[0] >= 0 else None: row[1] for row in rows(_EVENTS)}
+    people: dict[str | None, tuple[int, int, int]] = {}
+    for part, *numbers in rows(_PEOPLE, now=now):
+        place = part if part in PARTS else None
+        people[place] = tuple(map(sum, zip(people.get(place, (0, 0, 0)), numbers, strict=True)))  # type: ignore[assignment]
+    crm, seen = (sum(numbers[which] for numbers in people.values()) for which in (1, 2))
+
+    wanted = {part for parts in accounts.values() for part in parts}
+    met = {part for parts in known.values() for part in parts}
+    shown: list[str | None] = [
+        part for part in PARTS if part in wanted or part in met or people.get(part) or events.get(part)
+    ]
+    shown.append(None)
+    places = [_places(part, accounts, known, engaged) for part in shown if part is not None]
+    totals = tuple(sum(place[which] for place in places) for which in range(4))
+    return Coverage(
+        about=About(
+            question="coverage",
+            case="account",
+            unit="account",
+            cases=len(accounts),
+            accounts=len(accounts),
+            data_version=study.log.version,
+            journey=study.journey.id if study.journey is not None else None,
+            parameters={**study.parameters, "ageing_days": study.workspace.settings.limits.ageing.days},
+            remainder=_remainder(study, len(accounts)),
+            first=study.counts.first,
+            last=study.counts.last,
+        ),
+        part=tuple(shown),
+        accounts=tuple(sum((part or "?") in known[account] for account in accounts) for part in shown),
+        people=tuple(people.get(part, (0, 0, 0))[0] for part in shown),
+        events=tuple(events.get(part, 0) for part in shown),
+        required=(*(place[0] for place in places), None),
+        completeness=(*(share(place[1], place[0]) for place in places), None),
+        in_crm_share=tuple(share(people.get(part, (0, 0, 0))[1], crm) for part in shown),
+        seen_share=tuple(share(people.get(part, (0, 0, 0))[2], seen) for part in shown),
+        bias=tuple(
+            people.get(part, (0, 0, 0))[1] / crm - people.get(part, (0, 0, 0))[2] / seen
+            if crm and seen
+            else None
+            for part in shown
+        ),
+        high=(*(share(place[2], place[0]) for place in places), None),
+        engaged=(*(share(place[3], place[0]) for place in places), None),
+        completeness_all=share(totals[1], totals[0]) if totals else None,
+        high_all=share(totals[2], totals[0]) if totals else None,
+        engaged_all=share(totals[3], totals[0]) if totals else None,
+        crm_people=crm,
+        seen_people=seen,
+    )
+
+
+def _remainder(study: Study, accounts: int) -> dict[str, int]:
+    (all_accounts,) = study.log.rows("SELECT count(*) FROM {accounts}")[0]
+    return {"accounts_filtered": all_accounts - accounts} if all_accounts != accounts else {}
+
+
+def required_parts(workspace: Workspace, segment: str | None, employees: int | None) -> frozenset[str]:
+    """The parts an account needs: those of its segment's buying centre, else of all roles.
+
+    Its segment is the one it names (by id or name), else the one whose bounds hold its number of employees.
+    """
+    found = next((one for one in workspace.settings.segments if segment in (one.id, one.name)), None)
+    if found is None and employees is not None:
+        found = next(
+            (
+                one
+                for one in workspace.settings.segments
+                if one.employees is not None
+                and (one.employees.min or 0)
+                <= employees
+                <= (employees if one.employees.max is None else one.employees.max)
+            ),
+            None,
+        )
+    ids = found.buying_centre if found is not None and found.buying_centre else tuple(workspace.roles)
+    return frozenset(
+        role.part for id in ids if (role := workspace.roles.get(id)) is not None and role.part is not None
+    )
+
+
+def _by_account(pairs: Iterable[tuple[Any, ...]], accounts: Mapping[str, Any]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {account: set() for account in accounts}
+    for account, part in pairs:
+        found[account].add(part if part in PARTS else "?")
+    return found
+
+
+def _places(
+    part: str,
+    accounts: Mapping[str, frozenset[str]],
+    known: Mapping[str, set[str]],
+    engaged: Mapping[str, set[str]],
+) -> tuple[int, int, int, int]:
+    """Of the accounts that need a part: how many, with somebody, with somebody if unknowns count, with somebody met."""
+    need = [account for account, parts in accounts.items() if part in parts]
+    return (
+        len(need),
+        sum(part in known[account] for account in need),
+        sum(part in known[account] or "?" in known[account] for account in need),
+        sum(part in engaged[account] for account in need),
+    )

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, ClassVar
 
+from polku.analytics.matching import OFF
 from polku.analytics.result import Result
+
+if TYPE_CHECKING:
+    from polku.analytics.study import Study
 
 FIT_KINDS = ("unintended", "skipped", "out_of_order", "repeated", "missing")
 
@@ -39,3 +47,164 @@ class Fit(Result):
     fitness: float | None
     fitting_cases: int
     template: tuple[str, ...]
+
+
+_TURNS = (
+    "turned AS (SELECT id, ord, node, lag(node) OVER (PARTITION BY id ORDER BY ord) AS before FROM walk) "
+    "SELECT t.id, t.node, k.outcome FROM turned t JOIN kept k ON k.id = t.id "
+    "WHERE t.before IS NULL OR t.before <> t.node ORDER BY t.id, t.ord"
+)
+
+Deviation = tuple[str, int, int]
+"""(kind, from, to): steps for unintended, places in the template otherwise; OFF for nothing."""
+
+
+@dataclass(frozen=True)
+class Intended:
+    """What cases are held against.
+
+    Args:
+        stages: per step its place in the template, OFF where its stage is not in it.
+        length: number of stages in the template.
+        nexts: per step the observable steps drawn next.
+        loops: pairs of template places that a stage's `loops_to` allows.
+    """
+
+    stages: tuple[int, ...]
+    length: int
+    nexts: tuple[frozenset[int], ...]
+    loops: frozenset[tuple[int, int]]
+
+
+def fit(study: Study) -> Fit:
+    """Hold each case of the study against the journey as drawn."""
+    intended, template = compile_template(study)
+    nodes = study.nodes("step")
+    about = study.about("fit", "deviation", nodes=nodes)
+    count: dict[Deviation, int] = {}
+    cases: dict[Deviation, int] = {}
+    matched = fitting = 0
+    total = 0
+    for _, rows in groupby(study.ask(_TURNS, nodes=nodes), key=itemgetter(0)):
+        walked = [(row[1], row[2]) for row in rows]
+        over = study.case != "round" or walked[0][1] != "open"
+        path = [step for step, _ in walked]
+        found: dict[Deviation, int] = {}
+        for deviation in deviations(path, intended, over=over):
+            found[deviation] = found.get(deviation, 0) + 1
+        for deviation, times in found.items():
+            count[deviation] = count.get(deviation, 0) + times
+            cases[deviation] = cases.get(deviation, 0) + 1
+        fitting += not any(kind in ("unintended", "skipped", "out_of_order") for kind, _, _ in found)
+        total += longest_common(stages_of(path, intended))
+        matched += 1
+    # Cases that no step is matched to have met no stage: they miss all of the template, and fit nothing.
+    ended = study.counts.cases - matched - _open_unmatched(study, matched)
+    for stage in range(intended.length):
+        if ended:
+            key = ("missing", stage, OFF)
+            count[key] = count.get(key, 0) + ended
+            cases[key] = cases.get(key, 0) + ended
+    order = sorted(count, key=lambda one: (FIT_KINDS.index(one[0]), -cases[one], -count[one], one[1], one[2]))
+
+    def label(kind: str, place: int) -> str | None:
+        if place == OFF:
+            return None
+        return nodes.labels[place] if kind == "unintended" else template[place]
+
+    all_cases = study.counts.cases
+    return Fit(
+        about=about,
+        kind=tuple(kind for kind, _, _ in order),
+        from_=tuple(label(kind, a) for kind, a, _ in order),
+        to=tuple(label(kind, b) for kind, _, b in order),
+        count=tuple(count[one] for one in order),
+        cases=tuple(cases[one] for one in order),
+        fitness=total / (all_cases * intended.length) if all_cases and intended.length else None,
+        fitting_cases=fitting,
+        template=template,
+    )
+
+
+def _open_unmatched(study: Study, matched: int) -> int:
+    """Open rounds without any matched event; they may still meet every stage."""
+    if study.case != "round" or matched == study.counts.cases:
+        return 0
+    rows = study.ask(
+        "SELECT count(*) FROM kept k WHERE k.outcome = 'open' AND k.id NOT IN (SELECT id FROM walk)",
+        nodes=study.nodes("step"),
+    )
+    return int(rows[0][0])
+
+
+def compile_template(study: Study) -> tuple[Intended, tuple[str, ...]]:
+    """The order of stages and the drawn ways that the cases of a study are held against."""
+    journey, compiled = study.journey, study.steps
+    assert journey is not None
+    seen = {
+        step.stage for step, observable in zip(journey.steps, compiled.observable, strict=True) if observable
+    }
+    template = tuple(stage.id for stage in journey.stages if stage.id in seen)
+    place = {stage: number for number, stage in enumerate(template)}
+    loops = frozenset(
+        (place[stage.id], place[stage.loops_to])
+        for stage in journey.stages
+        if stage.id in place and stage.loops_to in place
+    )
+    return (
+        Intended(
+            tuple(place.get(step.stage or "", OFF) for step in journey.steps),
+            len(template),
+            tuple(frozenset(following) for following in compiled.nexts),
+            loops,
+        ),
+        template,
+    )
+
+
+def stages_of(path: Iterable[int], intended: Intended) -> list[int]:
+    """The stages of a path of steps, equal neighbours taken as one."""
+    found: list[int] = []
+    for step in path:
+        stage = intended.stages[step]
+        if stage != OFF and (not found or found[-1] != stage):
+            found.append(stage)
+    return found
+
+
+def deviations(path: Sequence[int], intended: Intended, *, over: bool) -> Iterator[Deviation]:
+    """Every deviation of one case, each as often as it happens.
+
+    Args:
+        path: the steps the case is matched to, no two equal neighbours.
+        over: the case can meet nothing more.
+    """
+    before, at = OFF, OFF
+    for step in path:
+        stage = intended.stages[step]
+        drawn = before == OFF or step in intended.nexts[before]
+        if not drawn:
+            yield "unintended", before, step
+        if stage != OFF:
+            if at != OFF and stage < at and not drawn and (at, stage) not in intended.loops:
+                yield "out_of_order", at, stage
+            at = stage
+        before = step
+    stages = stages_of(path, intended)
+    furthest = max(stages, default=OFF)
+    for stage in range(intended.length):
+        if stage not in stages and stage < furthest:
+            yield "skipped", stage, OFF
+        elif stage not in stages and over:
+            yield "missing", stage, OFF
+        for _ in range(stages.count(stage) - 1):
+            yield "repeated", stage, stage
+
+
+def longest_common(stages: Sequence[int]) -> int:
+    """Length of the longest common subsequence with 0, 1, 2 …: the longest strictly rising one."""
+    tails: list[int] = []
+    for stage in stages:
+        place = bisect_left(tails, stage)
+        tails[place : place + 1] = [stage]
+    return len(tails)

@@ -89,3 +89,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain(member) for key, member in value.items()}
     return value
+
+
+def seconds(microseconds: int | None) -> float | None:
+    """Microseconds of the log as seconds of a result."""
+    return None if microseconds is None else microseconds / 1e6
+
+
+def share(part: int, whole: int) -> float | None:
+    """A share, or None of nothing."""
+    return part / whole if whole else None

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
-from polku.analytics.result import Result
+from polku.analytics.result import Result, seconds
 
-TIME_DEFINITIONS = ("first-after", "first-first", "every-next")
+if TYPE_CHECKING:
+    from polku.analytics.study import Of, Study
+
+TimeDefinition = Literal["first-after", "first-first", "every-next"]
+TIME_DEFINITIONS: tuple[TimeDefinition, ...] = ("first-after", "first-first", "every-next")
+"""First A to the first B after it; first A to first B, whichever comes first (times may be negative); every A to the
+next B after it."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +23,7 @@ class Time(Result):
 
     Args:
         cases: cases with a measured time; count: measured times (more than cases only for every-next).
-        open: cases that met `from_` and (after it) not yet `to`.
+        open: cases that met `from_` and from there no `to`.
         median_seconds …: quantiles of the measured times, None without any.
     """
 
@@ -28,3 +36,87 @@ class Time(Result):
     p75_seconds: tuple[float | None, ...]
     p95_seconds: tuple[float | None, ...]
     count: tuple[int, ...]
+
+
+_PAIRS = (
+    "pairs AS (SELECT unnest($pair::INT[]) AS pair, unnest($pair_from::INT[]) AS a, unnest($pair_to::INT[]) AS b), "
+    "starts AS (SELECT p.pair, p.b, w.id, w.ord, w.ts FROM walk w JOIN pairs p ON w.node = p.a), "
+)
+_FIRSTS = (
+    _PAIRS
+    + "begun AS (SELECT pair, id, any_value(b) AS b, min(ord) AS ord, arg_min(ts, ord) AS ts FROM starts "
+    "GROUP BY pair, id), "
+)
+_AFTER = (
+    "met AS (SELECT s.pair, s.id, s.ord, any_value(s.ts) AS ts, arg_min(w.ts, w.ord) AS then FROM {starts} s "
+    "JOIN walk w ON w.id = s.id AND w.node = s.b {later} GROUP BY s.pair, s.id, s.ord), "
+)
+_SUMMARY = (
+    "timed AS (SELECT pair, count(*) AS n, count(DISTINCT id) AS cases, "
+    "quantile_disc({span}, [0.25, 0.5, 0.75, 0.95]) AS q FROM met GROUP BY pair), "
+    "left_open AS (SELECT pair, count(DISTINCT id) AS n FROM {last} s WHERE NOT EXISTS "
+    "(SELECT 1 FROM met m WHERE m.pair = s.pair AND m.id = s.id AND m.ord = s.ord) GROUP BY pair) "
+    "SELECT p.pair, coalesce(t.cases, 0), coalesce(o.n, 0), t.q, coalesce(t.n, 0) FROM pairs p "
+    "LEFT JOIN timed t USING (pair) LEFT JOIN left_open o USING (pair) ORDER BY p.pair"
+)
+_SPAN = "greatest(then - ts, 0)"
+_QUERIES: dict[TimeDefinition, str] = {
+    "first-after": _FIRSTS
+    + _AFTER.replace("{starts}", "begun").replace("{later}", "AND w.ord > s.ord")
+    + _SUMMARY.replace("{span}", _SPAN).replace("{last}", "begun"),
+    "first-first": _FIRSTS
+    + _AFTER.replace("{starts}", "begun").replace("{later}", "")
+    + _SUMMARY.replace("{span}", "then - ts").replace("{last}", "begun"),
+    "every-next": _PAIRS
+    + _AFTER.replace("{starts}", "starts").replace("{later}", "AND w.ord > s.ord")
+    + _SUMMARY.replace("{span}", _SPAN).replace("{last}", "starts"),
+}
+
+
+def time(
+    study: Study,
+    pairs: Sequence[tuple[str, str]],
+    of: Of = "activity",
+    *,
+    definition: TimeDefinition = "first-after",
+) -> Time:
+    """Measure how long cases take from one node to another.
+
+    Args:
+        pairs: labels of nodes (`study.nodes(of)`); the caller has checked them.
+        definition: one of TIME_DEFINITIONS; open are the cases with an A (for every-next: any A; else the first)
+            from which no B was met.
+    """
+    nodes = study.nodes(of)
+    number = {label: place for place, label in enumerate(nodes.labels)}
+    asked: dict[str, Any] = {
+        "pair": list(range(len(pairs))),
+        "pair_from": [number.get(a, -1) for a, _ in pairs],
+        "pair_to": [number.get(b, -1) for _, b in pairs],
+    }
+    rows = study.ask(_QUERIES[definition], nodes=nodes, **asked)
+    quantiles = [row[3] or (None, None, None, None) for row in rows]
+    return Time(
+        about=study.about("time", study.case, nodes=nodes, parameters={"of": of, "time": definition}),
+        from_=tuple(a for a, _ in pairs),
+        to=tuple(b for _, b in pairs),
+        cases=tuple(row[1] for row in rows),
+        open=tuple(row[2] for row in rows),
+        median_seconds=tuple(seconds(q[1]) for q in quantiles),
+        p25_seconds=tuple(seconds(q[0]) for q in quantiles),
+        p75_seconds=tuple(seconds(q[2]) for q in quantiles),
+        p95_seconds=tuple(seconds(q[3]) for q in quantiles),
+        count=tuple(row[4] for row in rows),
+    )
+
+
+def drawn_pairs(study: Study) -> tuple[tuple[str, str], ...]:
+    """The drawn ways of the study's journey between observable steps, in drawn order."""
+    compiled = study.steps
+    return tuple(
+        (compiled.steps[a], compiled.steps[b])
+        for a, following in enumerate(compiled.nexts)
+        if compiled.observable[a]
+        for b in following
+        if a != b
+    )
