@@ -95,3 +95,9 @@ class DrawingError(PolkuError):
 
     code = "drawing"
     exit_code = 2
+
+
+class Cancelled(PolkuError):
+    """Somebody asked to stop; nothing was changed."""
+
+    code = "cancelled"

@@ -274,3 +274,88 @@ CASES = Table(
 """One row per case: its name, its account, number of events, first and last time, a 128-bit order-sensitive key of its
 code sequence in two halves, a bit per part met, the account's segment and status, the outcome and value of its
 last closed deal (deal cases: its own)."""
+
+
+PARTS = (
+    "decision-maker",
+    "buyer",
+    "manager",
+    "expert",
+    "influencer",
+    "gatekeeper",
+    "preparer",
+    "champion",
+    "operator",
+)
+"""The parts of a buying centre in the order that `moves.part` and `cases.parts` count; the same as the documents'."""
+
+KIND_ORDER = ("crm", "erp", "service", "support", "marketing", "survey", "web", "ads", "other")
+"""Whose word about an account or a person goes first where several sources describe it."""
+
+ACCOUNT_LINKS = Table(
+    "account_links",
+    (_C("source"), _C("ref"), _C("account_id"), _C("reason"), _C("confidence", "DOUBLE")),
+    ("source", "ref"),
+)
+"""Which account a source means by a word; a word without a row, or with a NULL account, is of no known account."""
+
+PERSON_LINKS = Table(
+    "person_links",
+    (_C("source"), _C("ref"), _C("person_id"), _C("reason"), _C("confidence", "DOUBLE")),
+    ("source", "ref"),
+)
+"""Which person a source means by a word."""
+
+PERSON_KEYS = Table(
+    "person_keys", (_C("person", "INTEGER", True), _C("person_id", required=True)), ("person",)
+)
+"""The number by which moves name a person, from 0, in the order of person_id."""
+
+REFS = Table("refs", (_C("source"), _C("source_kind"), _C("ref"), _C("rows", "BIGINT")), ("source", "ref"))
+"""What a resolver is asked: every word by which some row of a source names an account (or a person), and how often."""
+
+
+def _with_refs(table: Table) -> Table:
+    """The published form of a table: beside each resolved id stands the source's word for it."""
+    columns: list[Column] = []
+    for column in table.columns:
+        columns.append(column)
+        if column.name in REF_COLUMNS:
+            columns.append(Column(REF_COLUMNS[column.name]))
+    if table.name == "events":
+        columns += [
+            _C("event_no", "BIGINT", True),
+            _C("code", "INTEGER", True),
+            _C("person", "INTEGER", True),
+            _C("part", "TINYINT", True),
+            _C("account_by"),
+            _C("position", "BIGINT"),
+        ]
+    return Table(table.name, tuple(columns), table.key)
+
+
+REF_COLUMNS: Mapping[str, str] = MappingProxyType({"account_id": "account_ref", "person_id": "person_ref"})
+"""Column of a resolved id → column of the source's word for it."""
+
+ENTITIES = ("accounts", "people", "memberships")
+"""Tables that identity makes anew at each publish; what the sources said stands in `source_<name>`."""
+
+PUBLISHED: Mapping[str, Table] = MappingProxyType(
+    {
+        **{
+            name: table if name in (*ENTITIES, "rejects") else _with_refs(table)
+            for name, table in RECORDS.items()
+        },
+        **{
+            f"source_{name}": Table(f"source_{name}", RECORDS[name].columns, RECORDS[name].key)
+            for name in ENTITIES
+        },
+        "account_links": ACCOUNT_LINKS,
+        "person_links": PERSON_LINKS,
+        "person_keys": PERSON_KEYS,
+        "codes": CODES,
+    }
+)
+"""Tables of a version by name. `events` also carries event_no (its place in the total order, from 0), code, person
+(number in `person_keys`, −1 nobody), part (place in PARTS, −1 unknown), account_by (`named` by the event, `member`
+through its person, NULL unknown) and position (its row in the staged file, which orders the events of one input row)."""

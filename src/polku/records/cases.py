@@ -1,0 +1,261 @@
+"""Moves and cases of one kind of case: cut into buckets, put through the kernel, kept with the version."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from polku.errors import LakeError, QuestionError
+from polku.records.engine import Engine, Relation
+from polku.records.files import FileEntry, told
+from polku.records.lake import Version, folder_name, read_manifest, write_manifest
+from polku.records.schema import CASE_KINDS, CASES
+from polku.words import Message
+
+if TYPE_CHECKING:
+    from polku.records.kernel import Column
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "account": ("account_id",),
+    "person": ("person_id",),
+    "deal": ("deal_id",),
+    "case": ("case_id", "source"),
+}
+"""Columns of events by which a kind of case is told apart; the first is its name. Numbers of tickets or traces are
+each system's own."""
+
+BUCKET_ROWS = 2_000_000
+MOST_BUCKETS = 128
+PLACE_BITS = 24
+
+Built = Mapping[str, tuple[FileEntry, ...]]
+"""`moves` and `cases` → their files, one per bucket, in the same order."""
+
+
+def built_cases(version: Version, kind: str) -> Built:
+    """The files of a kind of case, built when nobody has asked for them in this version yet.
+
+    Raises:
+        QuestionError: there is no such kind.
+        LakeError: they cannot be built, since the disk is full or may not be written.
+    """
+    if kind not in CASE_KINDS:
+        raise QuestionError(Message("records.unknown-case-kind", {"name": kind, "known": list(CASE_KINDS)}))
+    kept = kept_cases(version, kind)
+    if kept is not None:
+        return kept
+    with told(version.folder):
+        draft = version.folder / "cases" / f".draft-{kind}-{os.getpid()}"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        try:
+            needed = {table: version.entries(table) for table in ("events", "accounts", "deals")}
+            relations = {table: version.relation(table) for table in needed}
+            with Engine(temp_directory=draft / "spill", ordered=True) as engine:
+                write_cases(
+                    engine,
+                    kind,
+                    draft,
+                    f"{version.folder.name}/cases/{kind}",
+                    relations,
+                    needed,
+                    _earlier(version),
+                )
+            shutil.rmtree(draft / "spill", ignore_errors=True)
+            # Somebody who built the same meanwhile built the same bytes.
+            with contextlib.suppress(OSError):
+                draft.rename(version.folder / "cases" / kind)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    kept = kept_cases(version, kind)
+    if kept is None:
+        raise LakeError(Message("records.not-written", {"reason": kind}))
+    return kept
+
+
+def kept_cases(version: Version, kind: str) -> Built | None:
+    """The files of a kind of case where they were built already."""
+    return _read(version.folder / "cases" / kind / "files.json")
+
+
+def _read(file: Path) -> Built | None:
+    if not file.exists():
+        return None
+    data = read_manifest(file)
+    return {what: tuple(map(FileEntry.of_data, data[what])) for what in ("moves", "cases")}
+
+
+def _earlier(version: Version) -> Path | None:
+    before = version.manifest["previous"]
+    return version.lake / folder_name(before) if before else None
+
+
+def write_cases(
+    engine: Engine,
+    kind: str,
+    folder: Path,
+    place: str,
+    relations: Mapping[str, Relation],
+    entries: Mapping[str, Sequence[FileEntry]],
+    earlier: Path | None = None,
+) -> Built:
+    """Write moves and cases of a kind into a folder, with a list of the files.
+
+    Args:
+        place: what the folder will be called inside the lake.
+        relations: events, accounts and deals as published.
+        entries: the files of these; from the same files the same cases are made, so an earlier version's serve.
+        earlier: the folder of the version before.
+    """
+    inputs = hashlib.sha256(
+        " ".join(entry.sha256 for table in sorted(entries) for entry in entries[table]).encode()
+    ).hexdigest()
+    built: Built | None = None
+    if earlier is not None:
+        with contextlib.suppress(LakeError):
+            listed = earlier / "cases" / kind / "files.json"
+            if listed.exists() and read_manifest(listed)["inputs"] == inputs:
+                built = _read(listed)
+    if built is None:
+        built = _build(engine, kind, folder, place, relations, sum(e.rows for e in entries["events"]))
+    write_manifest(
+        folder / "files.json",
+        {"inputs": inputs, **{what: [entry.data() for entry in files] for what, files in built.items()}},
+    )
+    return built
+
+
+def _build(
+    engine: Engine, kind: str, folder: Path, place: str, relations: Mapping[str, Relation], events: int
+) -> Built:
+    buckets = 1
+    while events / buckets > BUCKET_ROWS and buckets < MOST_BUCKETS:
+        buckets *= 2
+    _number_cases(engine, kind, buckets, relations)
+    try:
+        work = _Buckets(engine, kind, buckets, folder, place, relations)
+        with ThreadPoolExecutor(min(2, buckets)) as pool:
+            written = [files for files in pool.map(work.write, range(buckets)) if files]
+    finally:
+        engine.execute("DROP TABLE case_keys")
+    return {"moves": tuple(moves for moves, _ in written), "cases": tuple(cases for _, cases in written)}
+
+
+def _number_cases(engine: Engine, kind: str, buckets: int, relations: Mapping[str, Relation]) -> None:
+    """Make the table case_keys: each case's bucket, its place in it by name, its last known account."""
+    keys = ", ".join(KEYS[kind])
+    account = "account_id" if kind == "account" else "arg_max(account_id, event_no)"
+    # Not a temporary table: the workers' connections see it too.
+    engine.execute(
+        f"CREATE TABLE case_keys AS WITH found AS (SELECT {keys}, {account} AS account, "
+        f"(hash({keys}) % {buckets})::INTEGER AS bucket FROM {{events}} e WHERE {KEYS[kind][0]} IS NOT NULL "
+        f"GROUP BY {keys}) "
+        f"SELECT *, row_number() OVER (PARTITION BY bucket ORDER BY {keys}) - 1 AS place FROM found",
+        tables=relations,
+    )
+    if engine.rows(f"SELECT 1 FROM case_keys WHERE place >= {1 << PLACE_BITS} LIMIT 1"):
+        raise LakeError(Message("records.too-many-cases", {"most": MOST_BUCKETS << PLACE_BITS}))
+
+
+class _Buckets:
+    """Writes the files of one bucket after the other; several threads may."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        kind: str,
+        buckets: int,
+        folder: Path,
+        place: str,
+        relations: Mapping[str, Relation],
+    ) -> None:
+        self.engine = engine
+        self.kind = kind
+        self.folder = folder
+        self.place = place
+        self.relations = relations
+        self.pieces = folder / "spill" / "buckets" if buckets > 1 else None
+        self.events = (
+            "SELECT k.bucket, k.place, e.event_no, e.code, epoch_us(e.time) AS ts, e.part, e.person "
+            "FROM {events} e JOIN case_keys k ON "
+            + " AND ".join(f"k.{key} IS NOT DISTINCT FROM e.{key}" for key in KEYS[kind])
+        )
+        if self.pieces:
+            # One pass over the events instead of one per bucket.
+            self.pieces.mkdir(parents=True)
+            engine.write(
+                self.events,
+                self.pieces,
+                tables=relations,
+                options=", PARTITION_BY (bucket), COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1",
+            )
+
+    def write(self, bucket: int) -> tuple[FileEntry, FileEntry] | None:
+        """Write moves and cases of a bucket; None where it has no events."""
+        from polku.records.kernel import follow
+
+        with self.engine.sibling() as engine:
+            columns = self._columns(engine, bucket)
+            if not len(columns["place"]):
+                return None
+            moves, cases = follow(
+                columns["place"],
+                columns["event_no"],
+                columns["code"],
+                columns["ts"],
+                columns["part"],
+                columns["person"],
+            )
+            base = bucket << PLACE_BITS
+            with engine.holding("moved", vars(moves)) as moved:
+                written = self._entry(
+                    engine,
+                    f"moves-{bucket:03d}.parquet",
+                    f'SELECT "case" + {base} AS cid, * EXCLUDE ("case") FROM {{moved}}',
+                    {"moved": moved},
+                )
+            with engine.holding("followed", vars(cases)) as followed:
+                tables = {**self.relations, "followed": followed}
+                return written, self._entry(
+                    engine, f"cases-{bucket:03d}.parquet", self._cases_sql(bucket), tables
+                )
+
+    def _columns(self, engine: Engine, bucket: int) -> Mapping[str, Column]:
+        if self.pieces is None:
+            return engine.columns(self.events, None, self.relations)
+        piece = self.pieces / f"bucket={bucket}"
+        files = tuple(sorted(piece.glob("*.parquet")))
+        if not files:
+            return engine.columns(f"FROM ({self.events}) WHERE false", None, self.relations)
+        columns = engine.columns("FROM {piece}", None, {"piece": Relation.of_files(files, CASES)})
+        shutil.rmtree(piece, ignore_errors=True)
+        return columns
+
+    def _cases_sql(self, bucket: int) -> str:
+        if self.kind == "deal":
+            deals = "SELECT DISTINCT ON (deal_id) deal_id AS of, outcome, amount FROM {deals} ORDER BY deal_id, source"
+            of = "k.deal_id"
+        else:
+            deals = (
+                "SELECT DISTINCT ON (account_id) account_id AS of, outcome, amount FROM {deals} "
+                "WHERE outcome IN ('won', 'lost') "
+                "ORDER BY account_id, closed DESC NULLS LAST, deal_id DESC, source"
+            )
+            of = "k.account"
+        return (
+            f'SELECT f."case" + {bucket << PLACE_BITS} AS cid, k.{KEYS[self.kind][0]} AS key, '
+            f"k.account AS account_id, f.n, f.t0, f.t1, f.k1, f.k2, f.parts, a.segment, a.status, d.outcome, "
+            f'd.amount AS "value" FROM {{followed}} f JOIN case_keys k ON k.bucket = {bucket} '
+            f'AND k.place = f."case" LEFT JOIN {{accounts}} a ON a.account_id = k.account '
+            f'LEFT JOIN ({deals}) d ON d."of" = {of} ORDER BY cid'
+        )
+
+    def _entry(self, engine: Engine, file: str, sql: str, tables: Mapping[str, Relation]) -> FileEntry:
+        rows = engine.write(sql, self.folder / file, tables=tables, options=", DICTIONARY_SIZE_LIMIT 256")
+        return FileEntry.of(self.folder / file, f"{self.place}/{file}", rows)

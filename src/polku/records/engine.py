@@ -1,0 +1,240 @@
+"""The engine: runs SQL templates over the lake's tables; the only place that knows DuckDB."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from polku.errors import Cancelled, LakeError, PolkuError, Where
+from polku.records.schema import Table
+from polku.words import Message
+
+if TYPE_CHECKING:
+    import numpy as np
+
+ENGINE_NAME = f"duckdb {duckdb.__version__}"
+
+_PLACE = re.compile(r"\{([a-z_]+(?::[a-z_]+)?)\}")
+_PARAMETER = re.compile(r"\$([A-Za-z_]\w*)")
+# DuckDB's class of a defect in a template, which no user can mend.
+_DEFECTS = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Something a template can select from.
+
+    Args:
+        sql: what stands for it in the query.
+        files: the Parquet files it reads, so that damage can be told by name.
+    """
+
+    sql: str
+    files: tuple[Path, ...] = ()
+
+    @classmethod
+    def of_files(cls, files: Sequence[Path], table: Table) -> Relation:
+        """The rows of Parquet files of one shape; without files, no rows of the table's columns."""
+        if files:
+            return cls(f"(SELECT * FROM read_parquet([{', '.join(map(file_text, files))}]))", tuple(files))
+        columns = ", ".join(f"NULL::{column.type} AS {name(column.name)}" for column in table.columns)
+        return cls(f"(SELECT {columns} WHERE false)")
+
+
+class Engine:
+    """A DuckDB of its own, in memory, with capped memory and no access to extensions.
+
+    Args:
+        threads: default all cores.
+        memory_limit: as DuckDB writes it ("2GB"); default DuckDB's own.
+        temp_directory: where it may spill; without one it does not spill.
+        ordered: keep the order of rows, which writing needs and measuring does not.
+    """
+
+    def __init__(
+        self,
+        *,
+        threads: int | None = None,
+        memory_limit: str | None = None,
+        temp_directory: Path | None = None,
+        ordered: bool = False,
+    ) -> None:
+        # Replacement scans would let a template read the caller's variables by name.
+        config: dict[str, Any] = {
+            "python_enable_replacements": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "preserve_insertion_order": ordered,
+            "temp_directory": str(temp_directory) if temp_directory else "",
+        }
+        if threads is not None:
+            config["threads"] = threads
+        if memory_limit is not None:
+            config["memory_limit"] = memory_limit
+        self._connection = duckdb.connect(config=config)
+
+    def sibling(self) -> Engine:
+        """Another connection to the same engine, for another thread; temporary tables are not shared."""
+        other = Engine.__new__(Engine)
+        other._connection = self._connection.cursor()
+        return other
+
+    def rows(
+        self,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        tables: Mapping[str, Relation] | None = None,
+    ) -> list[tuple[Any, ...]]:
+        """The rows a template gives.
+
+        Args:
+            sql: `{name}` stands for a table of `tables`, `$name` for a value of `params`.
+            params: values, always bound, never written into the query; those not asked for are left out.
+            tables: relations by name.
+        """
+        with self._blaming(sql, tables):
+            return self._run(sql, params, tables).fetchall()
+
+    def columns(
+        self,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        tables: Mapping[str, Relation] | None = None,
+    ) -> dict[str, np.ndarray[Any, Any]]:
+        """The columns a template gives, as arrays (masked where there are NULLs)."""
+        with self._blaming(sql, tables):
+            columns: dict[str, np.ndarray[Any, Any]] = self._run(sql, params, tables).fetchnumpy()
+            return columns
+
+    def execute(
+        self,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        tables: Mapping[str, Relation] | None = None,
+    ) -> None:
+        """Run a template for its effect."""
+        with self._blaming(sql, tables):
+            self._run(sql, params, tables)
+
+    def write(
+        self,
+        sql: str,
+        file: Path,
+        *,
+        tables: Mapping[str, Relation] | None = None,
+        options: str = "",
+    ) -> int:
+        """Write the rows of a template to a Parquet file, and say how many they were."""
+        copy = f"COPY ({sql}) TO {literal(str(file))} (FORMAT parquet, PARQUET_VERSION v2{options})"
+        with self._blaming(copy, tables):
+            return int(self._run(copy, None, tables).fetchall()[0][0])
+
+    def describe(self, file: Path) -> dict[str, str]:
+        """Names and types of a Parquet file's columns."""
+        relation = Relation(f"(SELECT * FROM read_parquet({file_text(file)}))", (file,))
+        return {str(row[0]): str(row[1]) for row in self.rows("DESCRIBE FROM {it}", tables={"it": relation})}
+
+    @contextlib.contextmanager
+    def holding(self, table: str, columns: Mapping[str, Any]) -> Iterator[Relation]:
+        """Let templates select from arrays (or lists) as long as the block runs."""
+        self._connection.register(table, dict(columns))
+        try:
+            yield Relation(name(table))
+        finally:
+            self._connection.unregister(table)
+
+    def interrupt(self) -> None:
+        """Stop what runs, from another thread; the caller of the query gets `Cancelled`."""
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._connection.close()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _run(
+        self, sql: str, params: Mapping[str, Any] | None, tables: Mapping[str, Relation] | None
+    ) -> duckdb.DuckDBPyConnection:
+        query = fill(sql, {} if tables is None else tables)
+        wanted = {key: (params or {})[key] for key in set(_PARAMETER.findall(sql))}
+        return self._connection.execute(query, wanted) if wanted else self._connection.execute(query)
+
+    @contextlib.contextmanager
+    def _blaming(self, sql: str, tables: Mapping[str, Relation] | None) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.InterruptException as error:
+            raise Cancelled(Message("records.cancelled")) from error
+        except _DEFECTS:
+            raise
+        except duckdb.Error as error:
+            files = [
+                f for key in set(_PLACE.findall(sql)) for f in ({} if tables is None else tables)[key].files
+            ]
+            mended = self._reason(error, files)
+            if mended is None:
+                raise
+            raise mended from error
+
+    def _reason(self, error: duckdb.Error, files: Sequence[Path]) -> PolkuError | None:
+        """What a user can do about an error of DuckDB, or None where it is ours."""
+        said = str(error)
+        if "No space left" in said or "Disk quota" in said:
+            return LakeError(Message("records.no-space"))
+        if isinstance(error, duckdb.OutOfMemoryException):
+            return LakeError(Message("records.no-memory"))
+        for file in sorted(files):
+            # Decompression tells no name, so each file is read by itself.
+            if not file.exists():
+                return LakeError(Message("records.missing-file"), Where(str(file)))
+            try:
+                self._connection.execute(
+                    f"SELECT count(hash(whole)) FROM read_parquet({file_text(file)}) AS whole"
+                ).fetchall()
+            except duckdb.Error:
+                return LakeError(Message("records.damaged-file"), Where(str(file)))
+        if isinstance(error, duckdb.IOException):
+            return LakeError(Message("records.not-written", {"reason": said.splitlines()[0]}))
+        return None
+
+
+def fill(sql: str, tables: Mapping[str, Relation]) -> str:
+    """A template with its tables put in.
+
+    Raises:
+        LookupError: it names a table that is not there.
+    """
+
+    def relation(match: re.Match[str]) -> str:
+        try:
+            return tables[match[1]].sql
+        except KeyError:
+            raise LookupError(f"no table {{{match[1]}}} in {sorted(tables)}") from None
+
+    return _PLACE.sub(relation, sql)
+
+
+def name(word: str) -> str:
+    """A column or table as SQL writes it."""
+    return '"' + word.replace('"', '""') + '"'
+
+
+def literal(word: str) -> str:
+    """Words of polku's own (a path, a constant) as SQL writes them; values of users are bound instead."""
+    return "'" + word.replace("'", "''") + "'"
+
+
+def file_text(file: Path) -> str:
+    """A path as SQL writes it, taken literally even where it has the letters of a pattern."""
+    return literal("".join(f"[{c}]" if c in "[*?" else c for c in str(file)))

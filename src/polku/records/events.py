@@ -1,0 +1,84 @@
+"""Events as they are published: coded, each with its account, its person and its place in the total order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from polku.records.engine import Engine, Relation, name
+from polku.records.schema import CODES, PUBLISHED
+
+_CODED = tuple(column.name for column in CODES.columns if column.name != "code")
+
+
+def make_codes(engine: Engine, events: Relation, before: Relation) -> bool:
+    """Make the temporary table `codes`: those there were, then those that events bring, in their own order.
+
+    Returns:
+        Whether there are new ones.
+    """
+    columns = ", ".join(_CODED)
+    engine.execute(
+        f"CREATE TEMP TABLE codes AS SELECT code, {columns} FROM {{before}} "
+        f"UNION ALL SELECT ((SELECT count(*) FROM {{before}}) + row_number() OVER (ORDER BY {columns}) - 1)::INTEGER, "
+        f"{columns} FROM (SELECT {columns} FROM {{events}} EXCEPT SELECT {columns} FROM {{before}})",
+        tables={"events": events, "before": before},
+    )
+    new, old = engine.rows(
+        "SELECT (SELECT count(*) FROM codes), (SELECT count(*) FROM {before})", tables={"before": before}
+    )[0]
+    return bool(new > old)
+
+
+def write_events(engine: Engine, events: Relation, file: Path) -> int:
+    """Write the published events, in their total order, and say how many they are.
+
+    The order is: day, timed before dated, time, priority of the source, position in it. A dated event stands at
+    the end of its day, whichever zone's midnight its time is. The temporary tables of `people.link` and
+    `make_codes` must be there.
+    """
+    members = engine.rows("SELECT count(*) FROM memberships")[0][0] > 0
+    account, by, part, joins = (
+        (
+            "coalesce(e.named, m.account_id)",
+            "CASE WHEN e.named IS NOT NULL THEN 'named' WHEN m.account_id IS NOT NULL THEN 'member' END",
+            "coalesce(q.part, -1)",
+            "ASOF LEFT JOIN primary_at m ON m.person_id = e.person_id AND e.time >= m.start ",
+        )
+        if members
+        else ("e.named", "CASE WHEN e.named IS NOT NULL THEN 'named' END", "-1", "")
+    )
+    parts = (
+        "ASOF LEFT JOIN part_at q ON q.person_id = e.person_id AND q.account_id = e.account_id "
+        "AND e.time >= q.start "
+        if members
+        else ""
+    )
+    same = " AND ".join(f"c.{column} IS NOT DISTINCT FROM e.{column}" for column in _CODED)
+    columns = ", ".join(
+        {
+            "event_no": "row_number() OVER () - 1 AS event_no",
+            "part": "part",
+        }.get(column.name, name(column.name))
+        for column in PUBLISHED["events"].columns
+    )
+    ties = ", ".join(
+        name(column.name)
+        for column in PUBLISHED["events"].columns
+        if column.name not in ("event_no", "code", "person", "part", "account_by")
+    )
+    return engine.write(
+        f"WITH linked AS (SELECT e.* EXCLUDE (account_id, person_id), e.account_id AS account_ref, "
+        f"  e.person_id AS person_ref, a.account_id AS named, p.person_id "
+        f"  FROM {{events}} e LEFT JOIN account_links a ON a.source = e.source AND a.ref = e.account_id "
+        f"  LEFT JOIN person_links p ON p.source = e.source AND p.ref = e.person_id), "
+        f"placed AS (SELECT e.*, {account} AS account_id, {by} AS account_by FROM linked e {joins}), "
+        f"coded AS (SELECT e.*, c.code, coalesce(k.person, -1) AS person, ({part})::TINYINT AS part "
+        f"  FROM placed e JOIN codes c ON {same} LEFT JOIN person_keys k ON k.person_id = e.person_id {parts}), "
+        f"sorted AS (SELECT * FROM coded ORDER BY "
+        f"  epoch_us(time) + CASE WHEN precision = 'day' THEN 86399999999 ELSE 0 END, "
+        f"  coalesce(precision = 'day', false), coalesce(priority, 0), source, source_file, source_row, position, "
+        f"  hash({ties})) "
+        f"SELECT {columns} FROM sorted",
+        file,
+        tables={"events": events},
+    )

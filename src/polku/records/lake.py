@@ -1,0 +1,328 @@
+"""The lake: a folder of versions, each a manifest that lists its data files; `CURRENT` names the one in force.
+
+Layout: `v000007/manifest.json`, `v000007/events.parquet` …, `v000007/cases/account/` (see cases.py). A version
+may list files of earlier ones. Readers take no lock; a writer works beside and switches in one step.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from polku.errors import LakeError, Where
+from polku.records.engine import Relation
+from polku.records.files import FileEntry, flush, told, write_whole
+from polku.records.schema import CASE_KINDS, CASES, MOVES, PUBLISHED
+from polku.words import Message
+
+FORMAT = 1
+"""Of manifests and data files; a lake of a later format is refused."""
+
+TABLES = (*PUBLISHED, *(f"{what}:{kind}" for what in ("moves", "cases") for kind in CASE_KINDS))
+"""Everything a template may name."""
+
+
+class Lake:
+    """The records of one workspace.
+
+    Args:
+        folder: the lake's own folder; it need not exist.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def exists(self) -> bool:
+        """Whether anything was ever published here."""
+        return (self.folder / "CURRENT").exists()
+
+    @property
+    def version(self) -> int | None:
+        """Number of the version in force, None before the first import.
+
+        Raises:
+            LakeError: the pointer is damaged.
+        """
+        pointer = self.folder / "CURRENT"
+        try:
+            text = pointer.read_text("utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError):
+            raise LakeError(Message("records.damaged-pointer"), Where(str(pointer))) from None
+        if not (text.startswith("v") and text.strip()[1:].isdecimal()):
+            raise LakeError(Message("records.damaged-pointer"), Where(str(pointer)))
+        return int(text.strip()[1:])
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """The manifest of the version in force."""
+        return self.open().manifest
+
+    def files(self, table: str) -> tuple[Path, ...]:
+        """The data files of a table in the version in force."""
+        return self.open().files(table)
+
+    def open(self, version: int | None = None) -> Version:
+        """A version to read, default the one in force. It stays as it is, whatever is published meanwhile.
+
+        Raises:
+            LakeError: there is no data, no such version, or its manifest is damaged.
+        """
+        newest = self.version
+        if newest is None:
+            raise LakeError(Message("records.no-data"), Where(str(self.folder)))
+        if version is not None and not 1 <= version <= newest:
+            raise LakeError(
+                Message("records.unknown-version", {"version": version, "newest": newest}),
+                Where(str(self.folder)),
+            )
+        return Version(self.folder, version or newest)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Draft]:
+        """A draft of the next version, for one writer at a time; what is not committed leaves no trace.
+
+        Raises:
+            LakeError: somebody else is writing, the folder cannot be written, or the disk is full.
+        """
+        with told(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with _only_writer(self.folder / ".lock"):
+                current = self.version or 0
+                _clean(self.folder, current)
+                draft = Draft(self, current + 1)
+                try:
+                    yield draft
+                finally:
+                    shutil.rmtree(draft.folder, ignore_errors=True)
+
+
+class Version:
+    """One version of the lake, for reading."""
+
+    def __init__(self, lake: Path, number: int) -> None:
+        self.lake = lake
+        self.number = number
+        self.folder = lake / folder_name(number)
+        self.manifest = read_manifest(self.folder / "manifest.json")
+        self._believed: dict[str, tuple[Path, ...]] = {}
+
+    @property
+    def data_version(self) -> str:
+        """Twelve letters that name the data: the same rows from the same files, the same name."""
+        return str(self.manifest["data"])
+
+    @property
+    def default_case(self) -> str:
+        """What is followed where a question does not say."""
+        return str(self.manifest["default_case"])
+
+    def count(self, table: str) -> int:
+        """Number of rows of a published table."""
+        return sum(entry.rows for entry in self.entries(table))
+
+    def entries(self, table: str) -> tuple[FileEntry, ...]:
+        """The files of a table as the manifests list them; moves and cases are built when first asked for."""
+        what, _, kind = table.partition(":")
+        if kind:
+            from polku.records.cases import built_cases
+
+            return built_cases(self, kind)[what]
+        return self._tables[table]
+
+    def files(self, table: str) -> tuple[Path, ...]:
+        """The data files of a table, found to be as they were written."""
+        if table not in self._believed:
+            self._believed[table] = tuple(entry.check(self.lake) for entry in self.entries(table))
+        return self._believed[table]
+
+    def relation(self, table: str) -> Relation:
+        """A table for the templates of an engine."""
+        what, _, kind = table.partition(":")
+        shape = {"moves": MOVES, "cases": CASES}[what] if kind else PUBLISHED[what]
+        return Relation.of_files(self.files(table), shape)
+
+    def relations(self) -> Mapping[str, Relation]:
+        """All tables by name, each looked up when a template names it."""
+        return _Relations(self)
+
+    def cases_of(self, kind: str) -> Mapping[str, tuple[FileEntry, ...]]:
+        """Moves and cases of one kind of case, built on first use and kept with the version."""
+        from polku.records.cases import built_cases
+
+        return built_cases(self, kind)
+
+    def damaged(self) -> tuple[LakeError, ...]:
+        """Every data file that is not as it was written, each byte read."""
+        from polku.records.cases import kept_cases
+
+        entries = [entry for table in self._tables.values() for entry in table]
+        for kind in CASE_KINDS:
+            with contextlib.suppress(LakeError):
+                kept = kept_cases(self, kind)
+                entries += [entry for table in (kept or {}).values() for entry in table]
+        found = []
+        for entry in entries:
+            try:
+                entry.check(self.lake, whole=True)
+            except LakeError as error:
+                found.append(error)
+        return tuple(found)
+
+    @cached_property
+    def _tables(self) -> Mapping[str, tuple[FileEntry, ...]]:
+        listed = self.manifest["tables"]
+        return {name: tuple(map(FileEntry.of_data, listed.get(name, ()))) for name in PUBLISHED}
+
+
+class _Relations(Mapping[str, Relation]):
+    def __init__(self, version: Version) -> None:
+        self._version = version
+
+    def __getitem__(self, table: str) -> Relation:
+        if table not in TABLES:
+            raise KeyError(table)
+        return self._version.relation(table)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TABLES)
+
+    def __len__(self) -> int:
+        return len(TABLES)
+
+
+class Draft:
+    """The next version while it is made, in a folder that nobody reads.
+
+    Args:
+        number: the version it becomes.
+    """
+
+    def __init__(self, lake: Lake, number: int) -> None:
+        self.lake = lake
+        self.number = number
+        self.folder = lake.folder / f".draft-{os.getpid()}"
+        self.folder.mkdir()
+        (self.folder / "spill").mkdir()
+
+    @property
+    def spill(self) -> Path:
+        """A folder for what is thrown away at the end."""
+        return self.folder / "spill"
+
+    def entry(self, file: Path, rows: int) -> FileEntry:
+        """The entry of a file written into the draft's folder, as it will be found after the commit."""
+        inside = file.relative_to(self.folder).as_posix()
+        return FileEntry.of(file, f"{folder_name(self.number)}/{inside}", rows)
+
+    def commit(self, manifest: Mapping[str, Any]) -> int:
+        """Make the draft the version in force, in one step."""
+        shutil.rmtree(self.spill)
+        write_manifest(self.folder / "manifest.json", manifest)
+        for folder in self.folder.rglob("*"):
+            if folder.is_dir():
+                flush(folder)
+        flush(self.folder)
+        self.folder.rename(self.lake.folder / folder_name(self.number))
+        flush(self.lake.folder)
+        write_whole(self.lake.folder / "CURRENT", folder_name(self.number) + "\n")
+        return self.number
+
+
+def folder_name(version: int) -> str:
+    """The folder of a version inside the lake."""
+    return f"v{version:06d}"
+
+
+def write_manifest(file: Path, data: Mapping[str, Any]) -> None:
+    """Write a manifest with its own digest in it."""
+    whole = {"polku": FORMAT, **data}
+    write_whole(file, _text({**whole, "digest": _digest(whole)}))
+
+
+def read_manifest(file: Path) -> Mapping[str, Any]:
+    """Read a manifest.
+
+    Raises:
+        LakeError: it is missing, damaged, or of a later polku.
+    """
+    try:
+        data = json.loads(file.read_text("utf-8"))
+        digest = data.pop("digest")
+        right = digest == _digest(data)
+    except FileNotFoundError:
+        raise LakeError(Message("records.missing-file"), Where(str(file))) from None
+    except (OSError, ValueError, AttributeError, KeyError):
+        right = False
+    if not right:
+        raise LakeError(Message("records.damaged-file"), Where(str(file)))
+    if data["polku"] > FORMAT:
+        raise LakeError(Message("records.later-format"), Where(str(file)))
+    manifest: Mapping[str, Any] = data
+    return manifest
+
+
+def _text(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n"
+
+
+def _digest(data: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_text(data).encode()).hexdigest()
+
+
+def _clean(folder: Path, current: int) -> None:
+    """Remove what killed writers left: drafts, and versions that never came into force."""
+    for left in folder.glob(".draft-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    for left in folder.glob(".spill-*"):
+        if time.time() - left.stat().st_mtime > 86400:
+            shutil.rmtree(left, ignore_errors=True)
+    for left in folder.glob(".CURRENT-*"):
+        left.unlink(missing_ok=True)
+    for left in folder.glob("v*/cases/.draft-*"):
+        # A reader that builds cases takes no lock; one that still lives is soon done.
+        if time.time() - left.stat().st_mtime > 3600:
+            shutil.rmtree(left, ignore_errors=True)
+    for version in folder.glob("v??????"):
+        if version.name[1:].isdecimal() and int(version.name[1:]) > current:
+            shutil.rmtree(version)
+
+
+@contextlib.contextmanager
+def _only_writer(lock: Path) -> Iterator[None]:
+    # The system gives the lock back when its owner dies, however it dies.
+    with lock.open("a+", encoding="utf-8") as opened:
+        try:
+            _take(opened.fileno())
+        except OSError:
+            opened.seek(0)
+            raise LakeError(
+                Message("records.locked", {"pid": opened.read().strip() or "?"}), Where(str(lock.parent))
+            ) from None
+        opened.seek(0)
+        opened.truncate()
+        opened.write(str(os.getpid()))
+        opened.flush()
+        yield
+
+
+def _take(handle: int) -> None:
+    if os.name == "nt":
+        import msvcrt
+
+        # A byte far behind the text, since Windows refuses to read a locked one.
+        os.lseek(handle, 1 << 20, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,150 @@
+"""The log: what an analysis gets, an engine and one version of the lake."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from polku.errors import QuestionError
+from polku.records.engine import Engine, Relation
+from polku.records.lake import Lake, Version
+from polku.records.schema import CASE_KINDS, CODES, PUBLISHED
+from polku.words import Message
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+@dataclass(frozen=True)
+class Code:
+    """What happened, as a source calls it; moves name it by its number."""
+
+    code: int
+    source: str | None
+    source_kind: str | None
+    activity: str
+    channel: str | None
+    campaign: str | None
+    direction: str | None
+
+
+@dataclass(frozen=True)
+class Log:
+    """One version of the lake, to be asked.
+
+    Args:
+        case: what `{moves}` and `{cases}` mean in a template; other kinds are named `{moves:person}`.
+    """
+
+    version: Version
+    engine: Engine
+    case: str
+
+    def rows(self, sql: str, **params: Any) -> list[tuple[Any, ...]]:
+        """The rows a template gives.
+
+        Args:
+            sql: `{events}`, `{moves}`, `{cases:person}` … are tables of `schema.PUBLISHED`, `$name` is a value.
+            params: values by name; those that the template does not ask for are left out.
+        """
+        return self.engine.rows(sql, params, self._tables)
+
+    def columns(self, sql: str, **params: Any) -> dict[str, np.ndarray[Any, Any]]:
+        """The columns a template gives, as arrays."""
+        return self.engine.columns(sql, params, self._tables)
+
+    def following(self, case: str) -> Log:
+        """The same log, following another kind of case.
+
+        Raises:
+            QuestionError: there is no such kind.
+        """
+        if case not in CASE_KINDS:
+            raise QuestionError(
+                Message("records.unknown-case-kind", {"name": case, "known": list(CASE_KINDS)})
+            )
+        return replace(self, case=case)
+
+    @property
+    def data_version(self) -> str:
+        """A name for the data: the same data, the same name."""
+        return self.version.data_version
+
+    @property
+    def default_case(self) -> str:
+        """The kind of case that was prepared when the data came in."""
+        return self.version.default_case
+
+    @cached_property
+    def codes(self) -> tuple[Code, ...]:
+        """All codes, in their order: `codes[n].code == n`."""
+        names = ", ".join(CODES.names)
+        return tuple(Code(*row) for row in self.rows(f"SELECT {names} FROM {{codes}} ORDER BY code"))
+
+    def counts(self) -> dict[str, int]:
+        """Rows of each table."""
+        return {table: self.version.count(table) for table in PUBLISHED}
+
+    def period(self) -> tuple[dt.datetime, dt.datetime] | None:
+        """Time of the first and of the last event; None without events."""
+        first, last = self.rows("SELECT min(time), max(time) FROM {events}")[0]
+        return None if first is None else (first, last)
+
+    def close(self) -> None:
+        """Give the engine back."""
+        self.engine.close()
+
+    def __enter__(self) -> Log:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @cached_property
+    def _tables(self) -> Mapping[str, Relation]:
+        return _Default(self.version.relations(), self.case)
+
+
+class _Default(dict[str, Relation]):
+    """Tables as they are asked for, `moves` and `cases` being those of the kind that is followed."""
+
+    def __init__(self, tables: Mapping[str, Relation], case: str) -> None:
+        super().__init__()
+        self._all = tables
+        self._case = case
+
+    def __missing__(self, table: str) -> Relation:
+        named = f"{table}:{self._case}" if table in ("moves", "cases") else table
+        self[table] = self._all[named]
+        return self[table]
+
+
+def open_log(
+    folder: Path,
+    *,
+    version: int | None = None,
+    case: str | None = None,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    temp_directory: Path | None = None,
+) -> Log:
+    """Open the records of a workspace (or a lake's own folder) for questions.
+
+    Args:
+        version: default the one in force.
+        case: default the kind that was prepared.
+        temp_directory: where the engine may spill; default a folder in the lake that is there only meanwhile.
+
+    Raises:
+        LakeError: there is no data, no such version, or it is damaged.
+    """
+    lake = Lake(folder if (folder / "CURRENT").exists() else folder / "lake")
+    opened = lake.open(version)
+    spill = temp_directory or lake.folder / f".spill-{os.getpid()}"
+    engine = Engine(threads=threads, memory_limit=memory_limit, temp_directory=spill)
+    return Log(opened, engine, opened.default_case).following(case or opened.default_case)

@@ -1,0 +1,134 @@
+"""Links to accounts and people, and the tables that follow from them: accounts, people, memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from polku.records.engine import Engine, Relation, literal, name
+from polku.records.resolving import Resolved
+from polku.records.schema import (
+    ACCOUNT_LINKS,
+    KIND_ORDER,
+    PARTS,
+    PERSON_LINKS,
+    RECORDS,
+    Table,
+)
+
+ALWAYS = "TIMESTAMP '0001-01-01'"
+"""Begin of what has no begin."""
+
+_PART = f"(list_position([{', '.join(map(literal, PARTS))}], parts[1]) - 1)::TINYINT"
+
+
+def refs(tables: Mapping[str, Relation], column: str) -> Relation:
+    """All words by which rows name an account (`account_id`) or a person (`person_id`), with their sources."""
+    selects = [
+        f"SELECT source, source_kind, {column} AS ref FROM {relation.sql}"
+        for table, relation in tables.items()
+        if RECORDS[table].column(column)
+    ]
+    return Relation(
+        f'(SELECT source, max(source_kind) AS source_kind, ref, count(*) AS "rows" '
+        f"FROM ({' UNION ALL '.join(selects)}) WHERE ref IS NOT NULL GROUP BY source, ref)",
+        tuple(file for relation in tables.values() for file in relation.files),
+    )
+
+
+def link(engine: Engine, resolved: Resolved, tables: Mapping[str, Relation]) -> str:
+    """Make the temporary tables account_links, person_links, memberships, person_keys, primary_at and part_at.
+
+    `primary_at` says at which account a person is from a time on (until the next row), `part_at` with which part.
+
+    Returns:
+        A name for what was linked: the same links, the same name.
+
+    Raises:
+        ValueError: the resolver answered one word twice.
+    """
+    for table, template, key in (
+        (ACCOUNT_LINKS, resolved.account_links, "source, ref"),
+        (PERSON_LINKS, resolved.person_links, "source, ref"),
+        (RECORDS["memberships"], resolved.memberships, 'person_id, account_id, "from"'),
+    ):
+        _make(engine, table, template, tables)
+        if engine.rows(f"SELECT 1 FROM {table.name} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"):
+            raise ValueError(f"the resolver gave {table.name} with more than one row for one ({key})")
+    engine.execute(
+        "CREATE TEMP TABLE person_keys AS SELECT (row_number() OVER (ORDER BY person_id) - 1)::INTEGER AS person, "
+        "person_id FROM (SELECT person_id FROM person_links UNION SELECT person_id FROM memberships) "
+        "WHERE person_id IS NOT NULL"
+    )
+    engine.execute(
+        f"CREATE TEMP TABLE primary_at AS "
+        f'WITH starts AS (SELECT person_id, coalesce("from"::TIMESTAMP, {ALWAYS}) AS start FROM memberships '
+        f'  UNION SELECT person_id, ("to" + 1)::TIMESTAMP FROM memberships WHERE "to" IS NOT NULL) '
+        f"SELECT s.person_id, s.start, m.account_id FROM starts s LEFT JOIN memberships m "
+        f'ON m.person_id = s.person_id AND (m."from" IS NULL OR m."from" <= s.start) '
+        f'AND (m."to" IS NULL OR m."to" >= s.start) '
+        f'QUALIFY row_number() OVER (PARTITION BY s.person_id, s.start ORDER BY coalesce(m."primary", false) DESC, '
+        f'm."from" DESC NULLS LAST, m.confidence DESC NULLS LAST, m.account_id) = 1'
+    )
+    engine.execute(
+        f"CREATE TEMP TABLE part_at AS SELECT person_id, account_id, {_PART} AS part, "
+        f'CASE WHEN row_number() OVER (PARTITION BY person_id, account_id ORDER BY "from" NULLS FIRST) = 1 '
+        f'THEN {ALWAYS} ELSE "from"::TIMESTAMP END AS start FROM memberships'
+    )
+    return "-".join(_name(engine, table) for table in ("account_links", "person_links", "memberships"))
+
+
+def _make(engine: Engine, table: Table, template: str, tables: Mapping[str, Relation]) -> None:
+    engine.execute(f"CREATE TEMP TABLE answer AS {template}", tables=tables)
+    given = {str(row[0]) for row in engine.rows("DESCRIBE answer")}
+    values = ", ".join(
+        f"{name(column.name) if column.name in given else 'NULL'}::{column.type} AS {name(column.name)}"
+        for column in table.columns
+    )
+    engine.execute(f"CREATE TEMP TABLE {table.name} AS SELECT {values} FROM answer")
+    engine.execute("DROP TABLE answer")
+
+
+def _name(engine: Engine, table: str) -> str:
+    rows, hashed = engine.rows(
+        f"SELECT count(*), sum(hash(whole)::HUGEINT) % 18446744073709551557 FROM {table} AS whole"
+    )[0]
+    return f"{rows}:{hashed or 0}"
+
+
+def accounts_sql(said: Relation) -> str:
+    """One row per account: of what several sources say, for each column the first in `KIND_ORDER` that says it.
+
+    Parents and referrers become account ids where a link knows the word.
+    """
+    table = RECORDS["accounts"]
+    described = (
+        f"SELECT s.* EXCLUDE (account_id, parent, referred_by), l.account_id, s.account_id AS ref, "
+        f"coalesce(p.account_id, s.parent) AS parent, coalesce(r.account_id, s.referred_by) AS referred_by "
+        f"FROM {said.sql} s JOIN account_links l ON l.source = s.source AND l.ref = s.account_id "
+        f"LEFT JOIN account_links p ON p.source = s.source AND p.ref = s.parent "
+        f"LEFT JOIN account_links r ON r.source = s.source AND r.ref = s.referred_by"
+    )
+    known = "SELECT account_id FROM account_links UNION SELECT account_id FROM memberships"
+    return _one_each(table, "account_id", described, known)
+
+
+def people_sql(said: Relation) -> str:
+    """One row per person, as `accounts_sql`."""
+    described = (
+        f"SELECT s.* EXCLUDE (person_id), l.person_id, s.person_id AS ref "
+        f"FROM {said.sql} s JOIN person_links l ON l.source = s.source AND l.ref = s.person_id"
+    )
+    return _one_each(RECORDS["people"], "person_id", described, "SELECT person_id FROM person_keys")
+
+
+def _one_each(table: Table, key: str, described: str, known: str) -> str:
+    order = f"coalesce(list_position([{', '.join(map(literal, KIND_ORDER))}], source_kind), 99)"
+    columns = [column.name for column in table.columns if column.name != key]
+    # arg_min passes over NULLs: the first that says something is heard.
+    firsts = ", ".join(f"arg_min({name(column)}, rank) AS {name(column)}" for column in columns)
+    values = ", ".join(name(column.name) for column in table.columns)
+    return (
+        f"WITH ranked AS (SELECT *, row_number() OVER (ORDER BY {order}, source, ref) AS rank FROM ({described})), "
+        f"merged AS (SELECT {key}, {firsts} FROM ranked WHERE {key} IS NOT NULL GROUP BY {key}) "
+        f"SELECT {values} FROM ({known}) LEFT JOIN merged USING ({key}) WHERE {key} IS NOT NULL ORDER BY {key}"
+    )

@@ -1,0 +1,436 @@
+"""Publishing: staged imports become the next version of the lake, whole or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from polku.records.cases import Built, write_cases
+from polku.records.engine import ENGINE_NAME, Engine, Relation, file_text, literal, name
+from polku.records.events import make_codes, write_events
+from polku.records.files import FileEntry
+from polku.records.lake import Draft, Lake, Version, folder_name
+from polku.records.merging import Batch, as_staged, fates, kept, merge
+from polku.records.people import accounts_sql, link, people_sql, refs
+from polku.records.resolving import Resolver, as_named
+from polku.records.schema import ENTITIES, PUBLISHED, RECORDS, REF_COLUMNS, Table
+from polku.words import Message
+
+Progress = Callable[[Message, float], None]
+"""Told what is done now, and which share is behind (0 … 1)."""
+
+MERGED = tuple(table for table in RECORDS if table != "rejects")
+LINKED = tuple(table for table in MERGED if table not in ENTITIES)
+"""Tables whose published rows follow from their own staged rows and the links."""
+
+
+@dataclass(frozen=True)
+class Staged:
+    """One file of a system, read: a folder with `<table>.parquet` for each table it fills, and `rejects.parquet`.
+
+    A staged table has columns of `schema.RECORDS`; its rows stand in the order of the file, and those of one row
+    of the file in the order of the mapping.
+
+    Args:
+        file: the file's name, as `source_file` and `rejects.file` say it.
+        source: id of the mapping, as `source` says it.
+        as_: the system or mapping it was read as, for people.
+        sha256: of the file; the same file again changes nothing that came since.
+        mapping: a digest of the mapping; the same file read by another mapping replaces its earlier reading.
+        rows: rows of the file, when known.
+        warnings: what the import has to say; kept in the history.
+    """
+
+    folder: Path
+    file: str
+    source: str = ""
+    as_: str = ""
+    sha256: str = ""
+    mapping: str = ""
+    rows: int | None = None
+    warnings: tuple[Message, ...] = ()
+
+    def table(self, table: str) -> Path | None:
+        """The staged rows of a table, None where the file fills it with nothing."""
+        file = self.folder / f"{table}.parquet"
+        return file if file.exists() else None
+
+
+@dataclass(frozen=True)
+class TableCount:
+    """What became of the staged rows of one table."""
+
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    repeated: int = 0
+
+
+@dataclass(frozen=True)
+class FileCount:
+    """What became of one file. A row of it is used when any of its staged rows is new or changed, rejected when it
+    gave only a reject, else repeated.
+    """
+
+    file: str
+    source: str
+    as_: str
+    used: int
+    rejected: int
+    repeated: int
+    tables: Mapping[str, TableCount]
+
+
+@dataclass(frozen=True)
+class Published:
+    """A version that came into force."""
+
+    version: int
+    data_version: str
+    default_case: str
+    cases: int
+    files: tuple[FileCount, ...]
+    tables: Mapping[str, int] = field(default_factory=dict)
+    """Rows of each published table."""
+
+
+def publish(
+    lake: Lake,
+    staged: Sequence[Staged | Path],
+    *,
+    resolve: Resolver = as_named,
+    progress: Progress | None = None,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    now: dt.datetime | None = None,
+) -> Published:
+    """Add staged imports to the lake.
+
+    Without imports everybody is matched anew. Where two files disagree on a row of one key, the later of them wins.
+
+    Args:
+        resolve: says who is who.
+        progress: is told each step.
+        memory_limit: for the engine, as DuckDB writes it; NumPy takes about as much again for a bucket of events.
+        now: written into the history; default the clock.
+
+    Raises:
+        LakeError: somebody else is publishing, a file is damaged, or the disk is full; the lake is as it was.
+    """
+    imports = tuple(
+        one if isinstance(one, Staged) else Staged(folder=one, file=one.name, source=one.name)
+        for one in staged
+    )
+    with lake.writing() as draft:
+        before = lake.open() if lake.exists() else None
+        with Engine(
+            threads=threads, memory_limit=memory_limit, temp_directory=draft.spill, ordered=True
+        ) as engine:
+            run = _Run(engine, draft, before, imports, resolve, progress or (lambda message, share: None))
+            return run.publish(now or dt.datetime.now(dt.UTC))
+
+
+class _Run:
+    """One publish, step by step."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        draft: Draft,
+        before: Version | None,
+        imports: tuple[Staged, ...],
+        resolve: Resolver,
+        progress: Progress,
+    ) -> None:
+        self.engine = engine
+        self.draft = draft
+        self.before = before
+        self.imports = imports
+        self.resolve = resolve
+        self.progress = progress
+        self.history: list[dict[str, Any]] = list(before.manifest["imports"]) if before else []
+        self.merged: set[str] = set()
+        self.changed: set[str] = set()
+        self.entries: dict[str, tuple[FileEntry, ...]] = {}
+        self.links = ""
+
+    def publish(self, now: dt.datetime) -> Published:
+        self.progress(Message("records.merging"), 0.0)
+        for table in MERGED:
+            self._merge(RECORDS[table])
+        self.progress(Message("records.resolving"), 0.3)
+        moved = self._resolve()
+        self.progress(Message("records.writing"), 0.45)
+        self._write_tables(moved)
+        self._write_rejects()
+        self.progress(Message("records.following"), 0.8)
+        default = self._default_case()
+        cases = self._write_cases(default)
+        files = tuple(map(self._count, range(len(self.imports))))
+        manifest = self._manifest(default, files, now)
+        version = self.draft.commit(manifest)
+        self.progress(Message("records.published"), 1.0)
+        return Published(
+            version=version,
+            data_version=str(manifest["data"]),
+            default_case=default,
+            cases=sum(entry.rows for entry in cases["cases"]),
+            files=files,
+            tables={table: sum(entry.rows for entry in entries) for table, entries in self.entries.items()},
+        )
+
+    def _merge(self, table: Table) -> None:
+        batches = [
+            Batch(number, file, known=self._known(one))
+            for number, one in enumerate(self.imports)
+            if (file := one.table(table.name))
+        ]
+        gone = sorted({(one.source, one.file) for one in self.imports if self._read_otherwise(one)})
+        present = self._said_before(table.name)
+        if not batches and not (gone and present):
+            return
+        self.merged.add(table.name)
+        if merge(self.engine, table, present, batches, gone):
+            self.changed.add(table.name)
+
+    def _said_before(self, table: str) -> Relation | None:
+        """A table of the version before, as its sources said it."""
+        if self.before is None:
+            return None
+        published = f"source_{table}" if table in ENTITIES else table
+        return as_staged(table, self.before.relation(published))
+
+    def _said(self, table: str) -> Relation:
+        """A table as its sources say it now."""
+        if table in self.changed:
+            return kept(table)
+        return self._said_before(table) or Relation.of_files((), RECORDS[table])
+
+    def _known(self, one: Staged) -> bool:
+        same = (one.source, one.sha256, one.mapping)
+        return bool(one.sha256) and any(
+            (old["source"], old["sha256"], old["mapping"]) == same for old in self.history
+        )
+
+    def _read_otherwise(self, one: Staged) -> bool:
+        if not (one.sha256 and one.mapping) or self._known(one):
+            return False
+        return any(
+            (old["source"], old["file"], old["sha256"]) == (one.source, one.file, one.sha256)
+            for old in self.history
+        )
+
+    def _resolve(self) -> bool:
+        """Ask who is who; whether that differs from the version before."""
+        tables = {table: self._said(table) for table in MERGED}
+        asked = {
+            **tables,
+            "account_refs": refs(tables, "account_id"),
+            "person_refs": refs(tables, "person_id"),
+        }
+        self.links = link(self.engine, self.resolve(self.engine, asked), asked)
+        return self.before is None or self.links != self.before.manifest["links"]
+
+    def _write_tables(self, moved: bool) -> None:
+        for entity in ENTITIES:
+            said = f"source_{entity}"
+            if entity in self.changed:
+                self._write(said, f"SELECT * EXCLUDE (position) FROM {kept(entity).sql} ORDER BY ALL")
+            else:
+                self._keep(said)
+        if moved or self.changed & set(ENTITIES):
+            self._write("accounts", accounts_sql(self._said("accounts")))
+            self._write("people", people_sql(self._said("people")))
+            self._write("memberships", 'SELECT * FROM memberships ORDER BY person_id, account_id, "from"')
+            for links in ("account_links", "person_links"):
+                self._write(links, f"SELECT * FROM {links} ORDER BY source, ref")
+            self._write("person_keys", "SELECT * FROM person_keys ORDER BY person")
+        else:
+            for table in (*ENTITIES, "account_links", "person_links", "person_keys"):
+                self._keep(table)
+        for table in LINKED:
+            if moved or table in self.changed:
+                self._write_linked(table)
+            else:
+                self._keep(table)
+
+    def _write_linked(self, table: str) -> None:
+        said = self._said(table)
+        file = self.draft.folder / f"{table}.parquet"
+        if table == "events":
+            codes = (
+                self.before.relation("codes") if self.before else Relation.of_files((), PUBLISHED["codes"])
+            )
+            if make_codes(self.engine, said, codes):
+                self._write("codes", "SELECT * FROM codes ORDER BY code")
+            else:
+                self._keep("codes")
+            self._list(table, file, write_events(self.engine, said, file))
+            return
+        columns, joins = [], ""
+        for column in PUBLISHED[table].columns:
+            if column.name in REF_COLUMNS:
+                what = column.name.removesuffix("_id")
+                columns.append(f"{what}_links.{column.name}")
+                joins += (
+                    f" LEFT JOIN {what}_links ON {what}_links.source = s.source "
+                    f"AND {what}_links.ref = s.{column.name}"
+                )
+            elif column.name in REF_COLUMNS.values():
+                columns.append(f"s.{column.name.replace('_ref', '_id')} AS {column.name}")
+            else:
+                columns.append(f"s.{name(column.name)}")
+        order = ", ".join(f"s.{name(column.name)}" for column in RECORDS[table].columns)
+        self._write(
+            table,
+            f"SELECT {', '.join(columns)} FROM {{said}} s{joins} "
+            f"ORDER BY s.source, s.source_file, s.source_row, {order}",
+            {"said": said},
+        )
+
+    def _write_rejects(self) -> None:
+        """Rejects of a file read again take the place of its earlier ones."""
+        new = [one.table("rejects") for one in self.imports]
+        seen = {(one.source, one.file) for one in self.imports}
+        before = self.before.relation("rejects") if self.before else None
+        if not seen:
+            self._keep("rejects")
+            return
+        selects = ["SELECT * FROM {empty}"]
+        tables = {"empty": Relation.of_files((), RECORDS["rejects"])}
+        if before is not None:
+            out = " OR ".join(
+                f'(source = {literal(source)} AND "file" = {literal(file)})' for source, file in sorted(seen)
+            )
+            selects.append(f"SELECT * FROM {{before}} WHERE NOT coalesce({out}, false)")
+            tables["before"] = before
+        for file in filter(None, new):
+            selects.append(f"SELECT * FROM read_parquet({file_text(file)})")
+        self._write(
+            "rejects", " UNION BY NAME ".join(f"({select})" for select in selects) + " ORDER BY ALL", tables
+        )
+
+    def _default_case(self) -> str:
+        events = {"events": Relation.of_files(self._files("events"), PUBLISHED["events"])}
+        counts = self.engine.rows(
+            "SELECT count(account_id), count(case_id), count(person_id), count(deal_id) FROM {events}",
+            tables=events,
+        )[0]
+        return next(
+            (
+                kind
+                for kind, count in zip(("account", "case", "person", "deal"), counts, strict=True)
+                if count
+            ),
+            "account",
+        )
+
+    def _write_cases(self, kind: str) -> Built:
+        folder = self.draft.folder / "cases" / kind
+        folder.mkdir(parents=True)
+        needed = ("events", "accounts", "deals")
+        built = write_cases(
+            self.engine,
+            kind,
+            folder,
+            f"{folder_name(self.draft.number)}/cases/{kind}",
+            {table: Relation.of_files(self._files(table), PUBLISHED[table]) for table in needed},
+            {table: self.entries[table] for table in needed},
+            self.before.folder if self.before else None,
+        )
+        shutil.rmtree(folder / "spill", ignore_errors=True)
+        return built
+
+    def _write(self, table: str, sql: str, tables: Mapping[str, Relation] | None = None) -> None:
+        file = self.draft.folder / f"{table}.parquet"
+        self._list(table, file, self.engine.write(sql, file, tables=tables))
+
+    def _list(self, table: str, file: Path, rows: int) -> None:
+        if rows:
+            self.entries[table] = (self.draft.entry(file, rows),)
+        else:
+            file.unlink()
+            self.entries[table] = ()
+
+    def _keep(self, table: str) -> None:
+        """Take over the files of the version before."""
+        self.entries[table] = self.before.entries(table) if self.before else ()
+
+    def _files(self, table: str) -> tuple[Path, ...]:
+        """The files of a table of this version, wherever they are until the commit."""
+        own = folder_name(self.draft.number) + "/"
+        return tuple(
+            self.draft.folder / entry.path.removeprefix(own)
+            if entry.path.startswith(own)
+            else self.draft.lake.folder / entry.path
+            for entry in self.entries[table]
+        )
+
+    def _count(self, number: int) -> FileCount:
+        one = self.imports[number]
+        tables: dict[str, TableCount] = {}
+        lines = []
+        for table in sorted(self.merged):
+            if one.table(table):
+                counts = fates(self.engine, table, number)
+                tables[table] = TableCount(rows=sum(counts.values()), **counts)
+                lines.append(
+                    f"SELECT a.source_row AS line, k.fate <> 'repeated' AS used FROM rank_{table} k "
+                    f"JOIN all_{table} a ON a.rowid = k.r WHERE k.batch = {number}"
+                )
+        rejects = one.table("rejects")
+        if rejects:
+            lines.append(f"SELECT line, NULL AS used FROM read_parquet({file_text(rejects)})")
+        counted = {"used": 0, "repeated": 0, "rejected": 0}
+        if lines:
+            rows = self.engine.rows(
+                "SELECT CASE WHEN used THEN 'used' WHEN NOT used THEN 'repeated' ELSE 'rejected' END AS fate, count(*) "
+                f"FROM (SELECT line, bool_or(used) AS used FROM ({' UNION ALL '.join(lines)}) GROUP BY line) "
+                "GROUP BY ALL"
+            )
+            counted |= {str(fate): int(count) for fate, count in rows}
+        return FileCount(one.file, one.source, one.as_, tables=tables, **counted)
+
+    def _manifest(self, default: str, files: Sequence[FileCount], now: dt.datetime) -> dict[str, Any]:
+        imports = [
+            {
+                "file": one.file,
+                "source": one.source,
+                "as": one.as_,
+                "sha256": one.sha256,
+                "mapping": one.mapping,
+                "when": now.isoformat(timespec="seconds"),
+                "version": self.draft.number,
+                "rows": one.rows if one.rows is not None else count.used + count.rejected + count.repeated,
+                "used": count.used,
+                "rejected": count.rejected,
+                "repeated": count.repeated,
+                "tables": {table: asdict(counts) for table, counts in count.tables.items()},
+                "warnings": [
+                    {"id": w.id, "params": {k: str(v) for k, v in w.params.items()}} for w in one.warnings
+                ],
+            }
+            for one, count in zip(self.imports, files, strict=True)
+        ]
+        listed = {table: [entry.data() for entry in entries] for table, entries in self.entries.items()}
+        content = sorted(
+            f"{table} {entry.sha256}" for table, entries in self.entries.items() for entry in entries
+        )
+        return {
+            "version": self.draft.number,
+            "previous": self.before.number if self.before else None,
+            "made": now.isoformat(timespec="seconds"),
+            "engine": ENGINE_NAME,
+            "hash": f"{ENGINE_NAME} hash",
+            "data": hashlib.sha256("\n".join(content).encode()).hexdigest()[:12],
+            "links": self.links,
+            "default_case": default,
+            "case_kinds": [default],
+            "tables": listed,
+            "imports": [*self.history, *imports],
+        }
