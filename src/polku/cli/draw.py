@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING
 import click
 
 from polku.cli.options import LANGUAGE, TODAY, language_of
+from polku.diagrams.views import VIEWS
 
 if TYPE_CHECKING:
     from polku.scene import Scene
 
-VIEWS = ("matrix", "paths")
 FORMATS = (".svg", ".png", ".json")
 
 
 @click.command("draw", short_help="Draw a journey, or the ways customers take through it.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.argument("what", metavar="WHAT")
-@click.option("--view", type=click.Choice(VIEWS), help="Form of the drawing; matrix where WHAT is a journey.")
+@click.option(
+    "--view", type=click.Choice(list(VIEWS)), help="Form of the drawing; matrix where WHAT is a journey."
+)
 @click.option("--journey", metavar="ID", help="The journey, where WHAT is a question (paths).")
 @click.option("--measured", is_flag=True, help="Lay over it what was measured.")
 @click.option(
@@ -62,16 +64,16 @@ def command(
       polku draw hoppebold new-machine --measured --theme dark -o measured.png
       polku draw hoppebold paths --journey new-machine -o paths.svg
     """
-    from polku.exports.gather import gather, the_journey
     from polku.cli.suggest import nearest
     from polku.errors import DrawingError
+    from polku.exports.gather import gather, the_journey
     from polku.words import Message
 
     if output.suffix.lower() not in FORMATS:
         raise DrawingError(
             Message("draw.unknown-format", {"found": output.suffix or str(output), "known": list(FORMATS)})
         )
-    needs_data = measured or what == "paths" or view == "paths"
+    needs_data = measured or what == "paths"
     chosen = journey if what == "paths" else what
     if needs_data:
         data = gather(folder, journey=chosen, today=today)
@@ -98,7 +100,7 @@ def command(
 
     spoken = language_of(language, workspace.settings.language)
     scene: Scene
-    if what == "paths" or view == "paths":
+    if what == "paths":
         from polku.diagrams.path_graph import path_graph
         from polku.diagrams.paths import draw_paths
 
@@ -106,9 +108,14 @@ def command(
         graph = path_graph(workspace, drawn, measures, language=spoken)
         scene = draw_paths(graph, language=spoken, theme=theme_named(theme), width=float(width or 1360))
     else:
-        from polku.diagrams.matrix import draw_matrix
+        from polku.diagrams.views import view as view_named
 
-        scene = draw_matrix(
+        overlay: dict[str, object] = {}
+        if measures is not None:
+            from polku.diagrams.measured import measured_journey
+
+            overlay["measured"] = measured_journey(drawn, measures.steps, measures.step_paths, measures.fit)
+        scene = view_named(view or "matrix")(
             workspace,
             drawn,
             language=spoken,
@@ -117,6 +124,7 @@ def command(
             today=today,
             names=names == "on",
             width=float(width) if width else None,
+            **overlay,
         )
     write(scene, output)
 

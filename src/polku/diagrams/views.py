@@ -1,0 +1,25 @@
+"""The views of a journey by name: what `polku draw` and every page that offers views can show."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from polku.scene import Scene
+
+VIEWS: Mapping[str, str] = MappingProxyType(
+    {
+        "matrix": "polku.diagrams.matrix:draw_matrix",
+    }
+)
+"""Name → module and function. All take (workspace, journey) and the keywords of `draw_matrix`."""
+
+
+def view(name: str) -> Callable[..., Scene]:
+    """The function that draws a view; its module is loaded only now."""
+    module, _, function = VIEWS[name].partition(":")
+    draw: Any = getattr(importlib.import_module(module), function)
+    found: Callable[..., Scene] = draw
+    return found
