@@ -13,6 +13,7 @@ import pytest
 
 from polku.documents.wildcards import matches
 from polku.formats import read_workspace
+from polku.sources.staging import read_files
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "hoppebold"
 OTHER_SEEDS = (1, 2, 3)
@@ -141,6 +142,15 @@ def test_every_file_has_as_many_rows_as_the_truth_says(exports: tuple[Path, Any]
     for source in workspace.sources.values():
         (path,) = (path for path in out.iterdir() if any(path.match(name) for name in source.reads))
         assert len(rows_of(path, source)) == truth.files[path.name]["rows"]
+
+
+def test_all_rows_are_read_but_those_spoiled_on_purpose(exports: tuple[Path, Any], tmp_path: Path) -> None:
+    out, truth = exports
+    for read in read_files(read_workspace(EXAMPLE), sorted(out.iterdir()), tmp_path, sample=1):
+        told = truth.files[read.name]
+        found = {"rows": read.rows, "unreadable": read.rejected, "repeated": read.repeated}
+        assert found == told, read.name
+        assert read.mapping.told_by == "reads"
 
 
 def test_titles_give_most_people_their_role() -> None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from market.happenings import Happening
 
 HOME = ZoneInfo("Europe/Copenhagen")
-UNREADABLE = ("0000-00-00", "31-02-2026", "i går", "n/a", "")
+UNREADABLE = ("0000-00-00", "{30 February}", "i går", "n/a", "")
 
 
 @dataclass
@@ -68,7 +68,11 @@ class Scribe:
         rng = self.rng(export.name)
         places = rng.sample(range(len(export.rows)), min(len(export.rows), bad_dates + repeats))
         for number, place in enumerate(places[:bad_dates]):
-            export.rows[place][time_column] = UNREADABLE[number % len(UNREADABLE)]
+            iso = export.rows[place][time_column][4] == "-"
+            text = UNREADABLE[number % len(UNREADABLE)]
+            export.rows[place][time_column] = text.replace(
+                "{30 February}", "2026-02-30" if iso else "30-02-2026"
+            )
         for place in sorted(places[bad_dates:], reverse=True):
             export.rows.insert(place + 1, list(export.rows[place]))
         export.unreadable = min(bad_dates, len(places)) + len(export.below)
