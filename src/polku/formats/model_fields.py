@@ -46,7 +46,7 @@ def bounds_of(field: FieldInfo) -> tuple[float | None, float | None]:
     """The least and the greatest value of a number, both possible; None where there is none."""
     low: float | None = None
     high: float | None = None
-    for mark in _metadata(field):
+    for mark in marks_in(field):
         low = getattr(mark, "ge", low)
         high = getattr(mark, "le", high)
     return low, high
@@ -76,7 +76,8 @@ def _parts(annotation: Any) -> Iterator[Any]:
             yield from _parts(part)
 
 
-def _metadata(field: FieldInfo) -> Iterator[Any]:
+def marks_in(field: FieldInfo) -> Iterator[Any]:
+    """All that is annotated to a field and to the parts of its type."""
     yield from field.metadata
     for part in _parts(field.annotation):
         for mark in getattr(part, "__metadata__", ()):
