@@ -161,7 +161,9 @@ def foot_of(drawing: Drawing, facts: StepFacts, x: float, y: float, width: float
     if facts.state == "stale" or (facts.state == "evidenced" and facts.ageing):
         drawing.use("clock")
         marks += clock(x + 5, y - 4)
-        words, weight, fill, at = reader("diagrams.days", count=facts.age_days), 700, "ink", x + 15
+        stale = facts.state == "stale"
+        words, at = reader("diagrams.days", count=facts.age_days), x + 15
+        weight, fill = (700, "ink") if stale else (400, "ink-2")
         if text_width(words, 12, weight) > x + width - at:
             words = reader("words.days-short", days=facts.age_days)
     elif facts.state == "evidenced":

@@ -53,9 +53,15 @@ Lane: TypeAlias = Callable[[Drawing, Band, float, Layers], float]
 """Draws one lane of a band from y on, and returns the y below it."""
 
 
-def head_of(drawing: Drawing, layers: Layers, title: str, *notes: str, y: float) -> float:
-    """A lane's head with its first baseline 14 px below y; returns the y below it."""
-    marks, bottom = lane_head(title, notes, y + 20, drawing.reader.language)
+WITH_SCALE = 86.0
+"""Room for a lane's head where a scale stands between it and the columns."""
+
+
+def head_of(
+    drawing: Drawing, layers: Layers, title: str, *notes: str, y: float, room: float = 118.0
+) -> float:
+    """A lane's head with its first baseline 20 px below y; returns the y below it."""
+    marks, bottom = lane_head(title, notes, y + 20, drawing.reader.language, room)
     layers.heads += marks
     return bottom
 

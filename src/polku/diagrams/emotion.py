@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from polku.diagrams.bands import Band, Column, Layers
-from polku.diagrams.drawing import Drawing, head_of, rule
+from polku.diagrams.drawing import WITH_SCALE, Drawing, head_of, rule
 from polku.diagrams.frame import role_badge
 from polku.diagrams.journey import StepFacts
 from polku.scene import Circle, Line, Mark, Path, Rect, Segment, Text, text_width, widest, wrap
@@ -24,8 +24,6 @@ def emotion_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> floa
     notes = [reader("diagrams.emotion-note")]
     if asked < total:
         notes.insert(0, reader("diagrams.known-for", known=asked, total=total))
-    # The scale stands right of the head, so its words keep left of it.
-    low = head_of(drawing, layers, reader("diagrams.lane-emotion"), *notes, y=y) if asked else y
     if not asked:
         low = head_of(
             drawing,
@@ -37,6 +35,7 @@ def emotion_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> floa
         zero = y + 26
         layers.under.append(Line(band.left, zero, band.right, zero, "line-strong", 1, (4, 3)))
         return max(low, y + 40) + 10
+    low = head_of(drawing, layers, reader("diagrams.lane-emotion"), *notes, y=y, room=WITH_SCALE)
     zero = y + TOP + 2 * UNIT
     _ground(drawing, layers, band, zero)
     steps = [(column, facts) for column, facts in band.steps if drawing.shown(facts.role)]

@@ -60,7 +60,7 @@ def thinking_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> flo
     rule(layers, band, y)
     reader = drawing.reader
     total = len(drawing.facts.steps)
-    known = sum(bool(facts.step.thinks or facts.quotes) for facts in drawing.facts.steps)
+    known = sum(_thought(facts) for facts in drawing.facts.steps)
     low = head_of(
         drawing,
         layers,
@@ -69,24 +69,44 @@ def thinking_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> flo
         y=y,
     )
     bottom = y + 30
-    for column, facts in band.steps:
-        words = Words(column.text_x, y + 20, column.text_width, drawing.language)
-        if facts.step.thinks:
-            words.add(reader.quote(facts.step.thinks), 12, italic=True)
-        for one in facts.quotes:
-            if facts.step.thinks:
-                words.skip(5)
-            # The square before the words says that somebody really said them.
-            drawing.use("evidence")
-            words.marks.append(Rect(words.x, words.y - 8.5, 8, 8, fill="ink"))
-            words.add(reader.quote(one.quote or ""), 12, 500, italic=True, first=13)
-        if not words.marks:
-            drawing.use("hole")
-            words.marks += hole(column.text_x, y + 16)
-            words.skip(10)
-        layers.step(facts, *words.marks)
-        bottom = max(bottom, words.y - 9)
+    aside = set()
+    for span in band.spans:
+        for column, beside in zip(span.columns, (*span.columns[1:], None), strict=True):
+            facts = column.facts
+            if facts is None:
+                continue
+            if not _thought(facts):
+                drawing.use("hole")
+                # Where the words before it reach over, the hole stands at the column's end.
+                x = column.x + column.width - 20 if column in aside else column.text_x
+                layers.step(facts, *hole(x, y + 16))
+                continue
+            width = column.text_width
+            if beside is not None and beside.facts is not None and not _thought(beside.facts):
+                width += 0.62 * column.width
+                aside.add(beside)
+            words = _thoughts(drawing, facts, Words(column.text_x, y + 20, width, drawing.language))
+            layers.step(facts, *words.marks)
+            bottom = max(bottom, words.y - 9)
     return max(bottom, low) + PAD
+
+
+def _thought(facts: StepFacts) -> bool:
+    return bool(facts.step.thinks or facts.quotes)
+
+
+def _thoughts(drawing: Drawing, facts: StepFacts, words: Words) -> Words:
+    reader = drawing.reader
+    if facts.step.thinks:
+        words.add(reader.quote(facts.step.thinks), 12, italic=True)
+    for one in facts.quotes:
+        if facts.step.thinks:
+            words.skip(5)
+        # The square before the words says that somebody really said them.
+        drawing.use("evidence")
+        words.marks.append(Rect(words.x, words.y - 8.5, 8, 8, fill="ink"))
+        words.add(reader.quote(one.quote or ""), 12, 500, italic=True, first=13)
+    return words
 
 
 def pain_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:

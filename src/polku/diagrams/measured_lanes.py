@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 
 from polku.diagrams.bands import Band, Column, Layers
 from polku.diagrams.cards import card_lane
-from polku.diagrams.drawing import Drawing, Words, head_of, rule
+from polku.diagrams.drawing import WITH_SCALE, Drawing, Words, head_of, rule
 from polku.diagrams.measured import MeasuredJourney, MeasuredStep
 from polku.diagrams.signs import clock, warning
 from polku.scene import Circle, Line, Mark, Rect, Text, text_width
@@ -14,8 +15,8 @@ from polku.scene import Circle, Line, Mark, Rect, Text, text_width
 BAR = 96.0
 """Height of a bar that stands for all cases."""
 
-SCORE = 40.0
-"""Height of 50 points of NPS."""
+SCORE = 0.76
+"""Height of one point of NPS."""
 
 
 def step_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:
@@ -204,29 +205,41 @@ class MeasuredLanes:
             reader("diagrams.lane-nps"),
             reader("diagrams.lane-nps-note", small=self._small(drawing)),
             y=y,
+            room=WITH_SCALE,
         )
-        zero = y + 26 + 2 * SCORE * 0.75
-        unit = SCORE * 0.75 / 50
+        highest, lowest = self._range()
+        zero = y + 18 + highest * SCORE
+        deep = zero - lowest * SCORE
         drawing.use("below-neutral")
-        deep = zero + 100 * unit
         layers.under.append(
             Rect(band.left, zero, band.right - band.left, deep - zero + 8, texture="hatch-negative")
         )
-        for value in (100, 50, 0, -50, -100):
-            at = zero - value * unit
-            stroke, dash = ("line-strong", ()) if value == 0 else ("line", (1.0, 4.0))
-            layers.under.append(Line(band.left, at, band.right, at, stroke, 1.2 if value == 0 else 1, dash))
-            if value in (50, 0, -50):
-                layers.heads.append(
-                    Text(band.left - 10, at + 4.3, reader.signed(value), 12, anchor="end", fill="ink-2")
-                )
+        for value in range(lowest, highest + 1, 50):
+            at = zero - value * SCORE
+            if value:
+                layers.under.append(Line(band.left, at, band.right, at, "line", 1, (1, 4)))
+            else:
+                layers.under.append(Line(band.left, at, band.right, at, "line-strong", 1.4))
+            layers.heads.append(
+                Text(band.left - 10, at + 4.3, reader.signed(value), 12, anchor="end", fill="ink-2")
+            )
         for column, facts in band.steps:
-            layers.step(facts, *self._score(drawing, column, self.measured.step(facts.step.id), zero, unit))
+            layers.step(facts, *self._score(drawing, column, self.measured.step(facts.step.id), zero))
         return max(low + 8, deep + 20)
 
-    def _score(
-        self, drawing: Drawing, column: Column, step: MeasuredStep, zero: float, unit: float
-    ) -> list[Mark]:
+    def _range(self) -> tuple[int, int]:
+        """Upper and lower end of the scale in whole fifties, no further than the answers need."""
+        seen = [
+            value
+            for step in self.measured.steps.values()
+            for value in (step.nps, step.low, step.high)
+            if value is not None
+        ]
+        highest = max([50.0, *seen])
+        lowest = min([-50.0, *seen])
+        return min(100, math.ceil(highest / 50) * 50), max(-100, math.floor(lowest / 50) * 50)
+
+    def _score(self, drawing: Drawing, column: Column, step: MeasuredStep, zero: float) -> list[Mark]:
         reader = drawing.reader
         x = column.middle
         if not step.answers:
@@ -236,12 +249,12 @@ class MeasuredLanes:
             words = reader("diagrams.answers", count=step.answers)
             ring = Circle(x, zero, 5.5, "paper", "ink-2", 1.6)
             return [*_plate(x, zero + 20, words), ring]
-        at = zero - step.nps * unit
+        at = zero - step.nps * SCORE
         hue = "negative" if step.nps < 0 else "positive" if step.nps > 0 else "ink-2"
         marks: list[Mark] = []
         if step.low is not None and step.high is not None:
             drawing.use("interval")
-            top, bottom = zero - step.high * unit, zero - step.low * unit
+            top, bottom = zero - step.high * SCORE, zero - step.low * SCORE
             marks += [
                 Line(x, top, x, bottom, "line-strong", 1.2),
                 Line(x - 4, top, x + 4, top, "line-strong", 1.2),

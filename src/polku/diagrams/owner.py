@@ -64,13 +64,15 @@ def owner_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:
 def _bars(drawing: Drawing, band: Band, top: float, layers: Layers, handed: set[str]) -> float:
     """A bar per run of one owner, dashed where there is none; returns the y below them."""
     bars = []
-    for run in _runs(band):
+    runs = _runs(band)
+    for run, following in zip(runs, (*runs[1:], None), strict=True):
         name = drawing.facts.workspace.label("teams", run.owner) if run.owner else ""
         first = run.columns[0]
         start = 9.0
-        if first.facts is not None and first.facts.step.id in handed:
+        if _receives(first, handed):
             start = _capsule_x(band, first) + 20 - run.left
-        room = run.width - start - 6
+        # The capsule before the next owner reaches back over the end of this bar.
+        room = run.width - start - (18 if following and _receives(following.columns[0], handed) else 6)
         language = drawing.language if name else drawing.reader.language
         words = name or drawing.reader("diagrams.owner-nobody")
         bars.append((run, start, wrap(words, room, 12, 600, language)))
@@ -94,6 +96,10 @@ def _runs(band: Band) -> list[_Run]:
         else:
             runs.append(_Run(facts.owner, (column,)))
     return runs
+
+
+def _receives(column: Column, handed: set[str]) -> bool:
+    return column.facts is not None and column.facts.step.id in handed
 
 
 def _capsule_x(band: Band, column: Column) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from polku.diagrams.bands import MARGIN
@@ -55,7 +56,7 @@ def measured_title(facts: JourneyFacts, measured: MeasuredJourney) -> Text:
     longest = slowest(facts, measured)
     if longest and (longest[1].median_wait_seconds or 0) >= limits.long_wait.total_seconds():
         one, step = longest
-        return Message("diagrams.title-median", {"wait": step.median_wait_seconds, "step": name_of(one)})
+        return Message("diagrams.title-median", {"wait": _time(step), "step": name_of(one)})
     return Message("diagrams.title-measured")
 
 
@@ -102,7 +103,11 @@ def _wait(facts: JourneyFacts, measured: MeasuredJourney) -> Message:
     if longest is None or not longest[1].median_wait_seconds:
         return Message("diagrams.reading-wait-none")
     one, step = longest
-    return Message("diagrams.reading-wait-is", {"wait": step.median_wait_seconds, "step": name_of(one)})
+    return Message("diagrams.reading-wait-is", {"wait": _time(step), "step": name_of(one)})
+
+
+def _time(step: MeasuredStep) -> dt.timedelta:
+    return dt.timedelta(seconds=step.median_wait_seconds or 0)
 
 
 def _unintended(facts: JourneyFacts, measured: MeasuredJourney) -> Message:

@@ -24,7 +24,9 @@ def _lowest(facts: JourneyFacts) -> Message | None:
         return None
     # Of equally low points the best evidenced speaks, then the heaviest pain, then the first.
     worst = min(felt, key=_weight)
-    return Message("diagrams.title-lowest", {"role": _who(worst), "does": worst.step.label})
+    if not worst.role_name:
+        return Message("diagrams.title-lowest-nobody", {"does": worst.step.label})
+    return Message("diagrams.title-lowest", {"role": worst.role_name, "does": worst.step.label})
 
 
 def _weight(one: StepFacts) -> tuple[int, int, int, int]:
@@ -58,10 +60,6 @@ def _unasked(facts: JourneyFacts) -> Message | None:
     if not unasked:
         return None
     return Message("diagrams.title-unasked", {"unasked": unasked, "count": len(facts.steps)})
-
-
-def _who(one: StepFacts) -> Text:
-    return one.role_name or Message("diagrams.role-nobody")
 
 
 def description(facts: JourneyFacts) -> Message:

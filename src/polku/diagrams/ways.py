@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from polku.diagrams.bands import Band, Column, Layers
 from polku.diagrams.drawing import Drawing, head_of
-from polku.diagrams.frame import role_badge
+from polku.diagrams.frame import badge_width, role_badge
 from polku.diagrams.journey import StepFacts
 from polku.diagrams.measured import MeasuredJourney, Way, drawn_ways
 from polku.diagrams.signs import arrow_head, warning
@@ -15,7 +15,7 @@ from polku.scene import Circle, Group, Line, Mark, Path, Rect, Text, text_width
 
 MOST_UNINTENDED = 5
 LEVEL = 36.0
-FIRST_LEVEL = 46.0
+FIRST_LEVEL = 52.0
 TRACK = 4.0
 WIDEST = 7.0
 
@@ -66,9 +66,9 @@ class WayLane:
         order = {facts.step.id: facts.number for facts in drawing.facts.steps}
         arcs = _stacked(self._arcs(drawing, band, places, order), band)
         top_level = max([arc.level for arc in arcs], default=-1)
-        notes = [reader("diagrams.lane-path-note")]
+        notes = [] if band.number else [reader("diagrams.lane-path-note")]
         hidden = len(self.measured.unintended) - MOST_UNINTENDED
-        if hidden > 0:
+        if hidden > 0 and not band.number:
             notes.append(reader("diagrams.more-unintended", count=hidden))
         low = head_of(drawing, layers, reader("diagrams.lane-path"), *notes, y=y)
         track = max(y + 44 + (FIRST_LEVEL + LEVEL * top_level + 26 if arcs else 0), low + 24)
@@ -245,6 +245,7 @@ def _node(drawing: Drawing, column: Column, facts: StepFacts, y: float) -> list[
     marks: list[Mark] = []
     if facts.step.moment_of_truth:
         drawing.use("moment-of-truth")
-        marks.append(Circle(column.middle, y, 14.5, "paper", "ink", 1.5))
+        ring = max(14.5, badge_width(facts.sign, 18) / 2 + 4)
+        marks.append(Circle(column.middle, y, ring, "paper", "ink", 1.5))
     marks.append(role_badge(facts.sign, column.middle, y, 18))
     return marks

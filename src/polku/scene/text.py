@@ -55,11 +55,11 @@ def wrap(
     letters when nothing else helps, so that everything stays readable and nothing is lost.
     """
     lines: list[str] = []
+    # A hair more, so that words fit the very width that was measured for them.
+    room = width / size + 1e-6
     for paragraph in text.splitlines() or [""]:
         taken = 0.0 if lines else first / size
-        lines += _wrap_paragraph(
-            paragraph.split(" "), width / size, advances(weight, italic), language, taken
-        )
+        lines += _wrap_paragraph(paragraph.split(" "), room, advances(weight, italic), language, taken)
     return tuple(line.replace(SOFT_HYPHEN, "") for line in lines) or ("",)
 
 
@@ -108,11 +108,13 @@ def _wrap_paragraph(words: list[str], room: float, table: Advances, language: st
             line, used = word, length
             continue
         # Too long for a line of its own: it starts on a fresh one, so that as much as can stays together.
-        if line or used:
+        if line:
             lines.append(line)
-        while length > room:
-            head, word = _split(word, room, language, table)
+            used = 0.0
+        while length > room - used:
+            head, word = _split(word, room - used, language, table)
             lines.append(head)
+            used = 0.0
             length = sum(map(table.__getitem__, word))
         line, used = word, length
     if line:

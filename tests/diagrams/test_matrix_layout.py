@@ -1,0 +1,54 @@
+"""Nothing overlaps, nothing is cut, and every step is there: looked at in the scene itself, so that it is fast."""
+
+from __future__ import annotations
+
+import pytest
+
+from polku.diagrams.matrix import draw_matrix
+from tests.diagrams.eye import beyond_cards, outside, overlaps, steps_drawn, too_small
+from tests.diagrams.maps import LONG, PLAIN, TODAY, made_up, made_up_counts
+
+SIZES = (1, 2, 5, 16, 17, 24, 60)
+
+
+@pytest.mark.parametrize("language", ["en", "fi"])
+@pytest.mark.parametrize("words", [PLAIN, LONG], ids=["plain", "long"])
+@pytest.mark.parametrize("steps", SIZES)
+@pytest.mark.parametrize("measured", [False, True], ids=["drawn", "measured"])
+def test_no_map_is_too_small_or_too_large_to_be_read(steps, words, language, measured):
+    workspace, journey = made_up(steps, stages=min(5, steps), roles=9 if words is LONG else 4, words=words)
+    counts = made_up_counts(journey) if measured else None
+
+    scene = draw_matrix(workspace, journey, language=language, today=TODAY, measured=counts)
+
+    assert sorted(steps_drawn(scene)) == sorted(step.id for step in journey.steps)
+    assert overlaps(scene) == []
+    assert outside(scene) == []
+    assert too_small(scene) == []
+    assert beyond_cards(scene) == []
+
+
+@pytest.mark.parametrize("language", ["en", "fi"])
+@pytest.mark.parametrize("measured", [False, True], ids=["drawn", "measured"])
+@pytest.mark.parametrize("steps", [1, 9, 30])
+def test_a_map_where_everything_is_missing_is_drawn_with_its_holes(steps, language, measured):
+    workspace, journey = made_up(steps, stages=min(4, steps), holes=True)
+    counts = made_up_counts(journey) if measured else None
+
+    scene = draw_matrix(workspace, journey, language=language, today=TODAY, measured=counts)
+
+    assert sorted(steps_drawn(scene)) == sorted(step.id for step in journey.steps)
+    assert overlaps(scene) == []
+    assert outside(scene) == []
+    assert beyond_cards(scene) == []
+
+
+@pytest.mark.parametrize("width", [700, 1200, 2400])
+def test_a_page_of_any_width_keeps_all_steps_at_full_type(width):
+    workspace, journey = made_up(20, words=LONG, roles=9)
+
+    scene = draw_matrix(workspace, journey, width=width, today=TODAY)
+
+    assert scene.width == width
+    assert len(steps_drawn(scene)) == 20
+    assert (overlaps(scene), outside(scene), too_small(scene), beyond_cards(scene)) == ([], [], [], [])
