@@ -67,18 +67,24 @@ class Ignore(Item):
     """A finding that somebody decided to live with, why, and until when."""
 
     check: str
+    """Code of the check, PK301."""
     item: str | None = None
     """Path of the item (`steps/sign`); absent silences the check in the whole document."""
     why: str
+    """The reason, for those who come after."""
     until: date | None = None
+    """The day on which the finding comes back."""
 
 
 class Document(Item):
     """One file of a workspace; its file name is its id and its folder its kind."""
 
     id: Id
+    """Its file name without .yaml, and what others refer to it by."""
     name: str | None = None
+    """What people call it."""
     ignore: tuple[Ignore, ...] = ()
+    """Findings that somebody decided to live with."""
 
     @property
     def label(self) -> str:

@@ -31,13 +31,22 @@ class Evidence(Document):
     kind: (
         Literal["interview", "staff", "survey", "review", "social", "ticket", "data", "observation"] | None
     ) = None
+    """Where it comes from; customers speak for themselves in interview, survey, review, social, ticket."""
     source: str | None = None
+    """Who was asked, or what was read."""
     date: dt.date | None = None
+    """The day of it."""
     quote: str | None = None
+    """What somebody said, word for word."""
     finding: str | None = None
+    """What it tells."""
     heard_by: Ids = ()
+    """Teams that heard it directly."""
     about: About = Field(default_factory=About)
+    """What it speaks of."""
     status: Literal["planned", "done"] = "done"
+    """planned: somebody is still to ask."""
     file: str | None = None
+    """A recording or document beside the workspace."""
     language: str | None = None
     tags: Texts = ()

@@ -43,6 +43,7 @@ class Join(Item):
     """A look-up in another file of the same folder: its columns are read as if they stood in the row."""
 
     file: str
+    """The other file."""
     on: str
     """Column of this file."""
     to: str
@@ -55,6 +56,7 @@ class Fill(Item):
     """One table that rows of the file fill."""
 
     table: Table
+    """Table of the lake."""
     columns: dict[str, str] = Field(default_factory=dict)
     """Column of the table → column of the file, or a text with {column} in it, or '=constant'."""
     values: dict[str, dict[str, Any]] = Field(default_factory=dict)
@@ -66,30 +68,40 @@ class Fill(Item):
     activity: str | None = None
     """For events: the activity, with {column} of the file in it."""
     event_id: str | None = None
+    """Id of an event, with {column} of the file and {activity}."""
     split: str | None = None
     """Separator of lists in a cell: one row of the file gives one row of the table per member."""
     split_column: str | None = None
+    """Column that `split` takes apart."""
 
 
 class Source(Document):
     """How files of one make are read. The short form gives `table` and `columns` instead of `fills`."""
 
     kind: SourceKind = "other"
+    """What make of system it is."""
     reads: Texts = ()
     """File names this mapping is proposed for, with wildcards."""
     as_: str | None = Field(default=None, alias="as")
     """A system polku knows by itself, instead of a mapping."""
     zone: str | None = None
+    """Time zone of times without offset, where it differs from the workspace's."""
     dates: Literal["day-first", "month-first", "iso"] | None = None
+    """Order of day and month, only where the file is ambiguous."""
     encoding: str | None = None
+    """Only where it is not found out by itself."""
     delimiter: str | None = None
+    """Only where it is not found out by itself."""
     decimal: Literal[".", ","] | None = None
+    """Sign before decimals."""
     skip: int = Field(default=0, ge=0)
     """Lines above the header."""
     priority: int = 0
     """Among events of one moment, the source with the lower number comes first."""
     join: Annotated[tuple[Join, ...], OneOrMany()] = ()
+    """Look-up in another file."""
     fills: tuple[Fill, ...] = ()
+    """Tables that the file fills."""
     event_id: str | None = None
     """Id of an event where no fill says it: {column} of the file and {activity}."""
 
