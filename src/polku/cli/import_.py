@@ -1,0 +1,235 @@
+"""`polku import`: files of systems into the workspace's lake."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from polku.documents import Source
+    from polku.sources.importing import Imported
+    from polku.sources.staging import ReadFile
+    from polku.words import Message, Reader
+
+
+@click.command("import", short_help="Read exports of systems into the workspace's lake.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--as", "system", metavar="SYSTEM", help="Read all files as this source, or this kind of file.")
+@click.option(
+    "--mapping",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Read all files by this mapping.",
+)
+@click.option("--dry-run", is_flag=True, help="Show how the files would be read; write nothing.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(
+    folder: Path, files: tuple[Path, ...], system: str | None, mapping: Path | None, dry_run: bool, form: str
+) -> None:
+    """Read exports of systems (CSV, Parquet, XES, also packed) into the lake of the workspace DIR.
+
+    Each file is read by the mapping in sources/ whose `reads` fits its name, else by its columns where they
+    speak for themselves. All files come in, or none; the same file twice adds nothing.
+
+    \b
+    Example: polku import hoppebold exports/*.csv
+             polku import hoppebold contacts.csv --dry-run
+    """
+    from polku.cli.app import reader_language
+    from polku.formats import read_workspace
+    from polku.words import reader
+
+    workspace = read_workspace(folder)
+    said = _mapping(mapping) if mapping else None
+    language = reader_language()
+    speak = reader(language)
+    started = time.monotonic()
+    progress = _Progress(speak)
+    if dry_run:
+        import tempfile
+
+        from polku.sources.staging import read_files
+
+        with tempfile.TemporaryDirectory(prefix="polku-import-") as scratch:
+            read = read_files(
+                workspace, files, Path(scratch), mapping=said, system=system, sample=5, progress=progress
+            )
+            progress.done()
+            if form == "json":
+                click.echo(json.dumps(_dry_json(read, speak), ensure_ascii=False, indent=2, default=str))
+            else:
+                from polku.cli.import_preview import preview
+
+                click.echo(preview(read, speak))
+        return
+    from polku.sources.importing import import_files
+
+    done = import_files(
+        workspace, folder, files, mapping=said, system=system, language=language, progress=progress
+    )
+    progress.done()
+    if form == "json":
+        click.echo(json.dumps(as_json(done, speak), ensure_ascii=False, indent=2))
+    else:
+        _print(done, folder, speak, time.monotonic() - started)
+
+
+def as_json(done: Imported, speak: Reader) -> dict[str, Any]:
+    """The import as its documented JSON."""
+    return {
+        "version": done.published.version,
+        "files": [
+            {
+                "file": read.name,
+                "as": read.mapping.source.id,
+                "rows": read.rows,
+                "used": count.used,
+                "rejected": count.rejected,
+                "repeated": count.repeated,
+                "tables": dict(read.tables),
+                "warnings": [speak.text(warning) for warning in read.warnings],
+            }
+            for read, count in zip(done.read, done.counts, strict=True)
+        ],
+    }
+
+
+def _dry_json(read: tuple[ReadFile, ...], speak: Reader) -> dict[str, Any]:
+    from polku.sources.propose import as_yaml
+
+    return {
+        "version": None,
+        "files": [
+            {
+                "file": one.name,
+                "as": one.mapping.source.id,
+                "rows": one.rows,
+                "used": one.rows - one.rejected - one.repeated,
+                "rejected": one.rejected,
+                "repeated": one.repeated,
+                "tables": dict(one.tables),
+                "warnings": [speak.text(warning) for warning in one.warnings],
+                "mapping": as_yaml(one.mapping.source),
+                "told_by": one.mapping.told_by,
+            }
+            for one in read
+        ],
+    }
+
+
+def _mapping(file: Path) -> Source:
+    from polku.documents import Source
+    from polku.errors import DocumentError, Where
+    from polku.formats.workspace import read_document
+    from polku.words import Message
+
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise DocumentError(Message("import.no-mapping"), Where(file=str(file))) from None
+    id = "".join(c if c.isalnum() and c.isascii() or c in "._-" else "-" for c in file.stem.lower()).strip(
+        "-."
+    )
+    found = read_document(text, Source, document=f"sources/{id or 'mapping'}", file=str(file))
+    for problem in found.problems:
+        raise DocumentError(
+            problem.message, Where(problem.place.file, problem.place.line, problem.place.column)
+        )
+    if found.document is None or not found.document.fills:
+        raise DocumentError(Message("import.empty-mapping"), Where(file=str(file)))
+    return found.document
+
+
+def _print(done: Imported, folder: Path, speak: Reader, seconds: float) -> None:
+    header = [speak(f"import.head-{word}") for word in ("file", "source", "rows", "used", "again", "bad")]
+    rows = [
+        [read.name, read.mapping.source.id]
+        + [speak.number(n) for n in (read.rows, count.used, count.repeated, count.rejected)]
+        for read, count in zip(done.read, done.counts, strict=True)
+    ]
+    for line in table([header, *rows], right=(2, 3, 4, 5)):
+        click.echo("  " + line)
+    click.echo()
+    for read, count in zip(done.read, done.counts, strict=True):
+        if not read.rejected and not read.warnings:
+            continue
+        click.echo(f"  {read.name}")
+        if read.rejected:
+            click.echo(
+                "    "
+                + speak(
+                    "import.sum", rows=read.rows, used=count.used, again=count.repeated, bad=count.rejected
+                )
+            )
+            for reason in read.reasons:
+                lines = ", ".join(str(line) for line in reason.lines)
+                more = " …" if reason.count > len(reason.lines) else ""
+                click.echo(
+                    f"    {speak.number(reason.count):>6}  {speak.text(reason.message)}"
+                    f"  ({speak('import.lines', lines=lines + more)})"
+                )
+            if file := done.rejects.get(read.name):
+                click.echo("            " + speak("import.written-to", file=str(file)))
+        for warning in read.warnings:
+            click.echo("    ! " + speak.text(warning))
+    tables = done.published.tables
+    if linked := _linked(done, speak):
+        click.echo("  " + linked)
+    click.echo(
+        speak(
+            "import.done",
+            version=str(done.published.version),
+            events=tables.get("events", 0),
+            accounts=tables.get("accounts", 0),
+            people=tables.get("people", 0),
+            seconds=round(seconds, 1),
+        )
+    )
+    click.echo(speak("import.next", folder=str(folder)))
+
+
+def _linked(done: Imported, speak: Reader) -> str | None:
+    return None
+
+
+def table(rows: list[list[str]], right: tuple[int, ...] = ()) -> list[str]:
+    """Rows of cells as lines with aligned columns; the columns in `right` align right."""
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell.rjust(width) if at in right else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+class _Progress:
+    """A line on stderr that says how far the import is: on a terminal, and once it takes more than a second."""
+
+    def __init__(self, speak: Reader) -> None:
+        self.speak = speak
+        self.started = time.monotonic()
+        self.shown = False
+        self.terminal = sys.stderr.isatty()
+
+    def __call__(self, message: Message, share: float) -> None:
+        if not self.terminal and time.monotonic() - self.started < 1:
+            return
+        line = f"{self.speak.percent(share):>5}  {self.speak.text(message)}"
+        if self.terminal:
+            click.echo("\r\x1b[K" + line, err=True, nl=False)
+            self.shown = True
+        else:
+            click.echo(line, err=True)
+
+    def done(self) -> None:
+        """Leave the line behind."""
+        if self.shown:
+            click.echo("\r\x1b[K", err=True, nl=False)

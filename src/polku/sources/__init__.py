@@ -1,0 +1,1 @@
+"""What systems wrote, read into the tables of the lake: CSV, Parquet and XES through mappings."""

@@ -1,0 +1,249 @@
+"""Text files of rows: read by the engine where every row is one plain line, else row by row."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from polku.records.engine import Engine
+from polku.sources.files import LIMITS, Opened
+from polku.sources.letters import Letters, letters_of
+from polku.sources.raw import CHUNK, Broken, Raw, insert, text
+from polku.sources.sniffing import Sniffed, sniff
+from polku.words import Message
+
+_LONGEST_ROW = 400
+"""Lines that one row may span; a quotation mark that is open for longer was never meant."""
+_TOTAL = re.compile(r"^(grand )?(total|totals|totalt|summa|yhteensä|i alt)(\s*:.*)?$", re.IGNORECASE)
+_TOTALS_AMONG_LAST = 10
+
+
+def read_delimited(
+    engine: Engine,
+    opened: Opened,
+    table: str,
+    scratch: Path,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    skip: int = 0,
+) -> tuple[Raw, Sniffed]:
+    """Read a text file into a table of the engine.
+
+    Args:
+        table: name of the table to make.
+        scratch: a folder for a copy in UTF-8, where the file is not.
+        encoding, delimiter, skip: what the mapping says; else found out.
+
+    Raises:
+        ImportRefused: the file is no text, or has no header.
+    """
+    letters = letters_of(opened.path, opened.name, encoding)
+    sniffed = sniff(opened.path, opened.name, letters, delimiter=delimiter, skip=skip)
+    raw = Raw(table, sniffed.columns, delimiter=sniffed.delimiter)
+    if sniffed.doubled:
+        raw.warnings.append(Message("sources.doubled-columns", {"columns": list(sniffed.doubled)}))
+    if letters.told_by == "left":
+        raw.warnings.append(Message("sources.letters-left", {"encoding": letters.encoding}))
+    plain = opened.path
+    if not letters.plain and not letters.nul:
+        plain = scratch / f"{table}.txt"
+        _copy_as_utf8(opened.path, plain, letters)
+    if letters.nul or not _read_plain(engine, raw, plain, sniffed):
+        _read_row_by_row(engine, raw, opened, sniffed)
+    _drop_totals(engine, raw)
+    if letters.nul:
+        _drop_nul(engine, raw)
+    return raw, sniffed
+
+
+def make_table(engine: Engine, table: str, width: int) -> None:
+    """An empty table for rows of a file with this many columns."""
+    cells = "".join(f", c{place} VARCHAR" for place in range(width))
+    engine.execute(f"CREATE OR REPLACE TABLE {table} (line BIGINT{cells})")
+
+
+def _read_plain(engine: Engine, raw: Raw, path: Path, sniffed: Sniffed) -> bool:
+    """Let the engine read; True where that is sure to be right.
+
+    It is where each line of the file came out as one row: no line break in a cell, no empty line, no row
+    too short or too long. The lines are counted apart from the engine.
+    """
+    lines, alone = _count_lines(path)
+    above = sniffed.skip + sniffed.header_lines
+    if alone or sniffed.header_lines != 1 or len(sniffed.columns) < 2 or lines <= above:
+        return False
+    names = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(sniffed.columns)))
+    cells = ", ".join(f"nullif(c{place}, '') AS c{place}" for place in range(len(sniffed.columns)))
+    empty = " AND ".join(f"c{place} IS NULL" for place in range(len(sniffed.columns)))
+    try:
+        engine.execute(
+            f"""CREATE OR REPLACE TABLE {raw.table} AS
+            SELECT row_number() OVER () + {above} AS line, {cells} FROM read_csv(
+                {text(str(path))}, auto_detect=false, header=false, skip={above}, columns={{{names}}},
+                delim={text(sniffed.delimiter)}, quote='"', escape='"', strict_mode=true, null_padding=false,
+                ignore_errors=false, max_line_size={2 * LIMITS.cell}, all_varchar=true)"""
+        )
+        found = engine.rows(f"SELECT count(*) FROM {raw.table}")[0][0]
+    except Exception:
+        # Whatever the engine does not take, the reader below takes or names line by line.
+        return False
+    if found != lines - above:
+        return False
+    engine.execute(f"DELETE FROM {raw.table} WHERE {empty}")
+    return True
+
+
+def _count_lines(path: Path) -> tuple[int, bool]:
+    """Lines of a file, and whether carriage returns stand alone in it."""
+    count, last, alone = 0, b"\n", False
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            # A pair may be cut by the end of the block: the next byte belongs to it.
+            if block.endswith(b"\r"):
+                block += file.read(1)
+            count += block.count(b"\n")
+            alone = alone or block.count(b"\r") != block.count(b"\r\n")
+            last = block[-1:]
+    return count + (last != b"\n"), alone
+
+
+def _copy_as_utf8(path: Path, plain: Path, letters: Letters) -> None:
+    with (
+        path.open(encoding=letters.encoding, newline="") as source,
+        plain.open("w", encoding="utf-8", newline="") as out,
+    ):
+        shutil.copyfileobj(source, out, 1 << 20)
+
+
+def _read_row_by_row(engine: Engine, raw: Raw, opened: Opened, sniffed: Sniffed) -> None:
+    width = len(sniffed.columns)
+    make_table(engine, raw.table, width)
+    lines: list[int] = []
+    rows: list[list[str]] = []
+
+    def flush() -> None:
+        if rows:
+            cells = {f"c{place}": [row[place] or None for row in rows] for place in range(width)}
+            insert(engine, raw.table, {"line": lines, **cells})
+            lines.clear()
+            rows.clear()
+
+    with opened.path.open(encoding=sniffed.letters.encoding, newline="") as file:
+        for line, row, broken in _rows(file, sniffed):
+            if broken is not None:
+                raw.broken.append(broken)
+                continue
+            if not any(row):
+                continue
+            if len(row) > width and not any(row[width:]):
+                row = row[:width]
+            if len(row) != width:
+                raw.broken.append(
+                    Broken(
+                        line, "sources.reject-width", f"{len(row)} / {width}", _joined(row, sniffed.delimiter)
+                    )
+                )
+                continue
+            lines.append(line)
+            rows.append(row)
+            if len(rows) >= CHUNK:
+                flush()
+    flush()
+
+
+def _rows(file: Iterator[str], sniffed: Sniffed) -> Iterator[tuple[int, list[str], Broken | None]]:
+    """Rows with the number of their first line; a row that cannot be cut comes as Broken."""
+    waiting: list[str] = []
+    """Lines taken back after a quotation mark that was never closed."""
+    number = 0
+
+    def next_line() -> str | None:
+        return waiting.pop() if waiting else next(file, None)
+
+    for _ in range(sniffed.skip + sniffed.header_lines):
+        next_line()
+        number += 1
+    while (line := next_line()) is not None:
+        number += 1
+        if len(line) > 2 * LIMITS.cell:
+            yield number, [], Broken(number, "sources.reject-too-long", None, line[:200])
+            continue
+        if '"' not in line:
+            yield number, next(csv.reader([line], delimiter=sniffed.delimiter), []), None
+            continue
+        first, taken, quotes = number, [line], line.count('"')
+        while True:
+            try:
+                row = next(csv.reader(taken, delimiter=sniffed.delimiter, strict=True), [])
+            except csv.Error as error:
+                more = None
+                if "unexpected end" in str(error) and len(taken) < _LONGEST_ROW:
+                    more = next_line()
+                    while more is not None and (quotes + more.count('"')) % 2 and len(taken) < _LONGEST_ROW:
+                        taken.append(more)
+                        quotes += more.count('"')
+                        more = next_line()
+                if more is None:
+                    waiting.extend(reversed(taken[1:]))
+                    reason = "open-quote" if "unexpected end" in str(error) else "stray-quote"
+                    yield (
+                        first,
+                        [],
+                        Broken(first, f"sources.reject-{reason}", None, line.rstrip("\r\n")[:2000]),
+                    )
+                    break
+                taken.append(more)
+                quotes += more.count('"')
+            else:
+                number = first + len(taken) - 1
+                yield first, row, None
+                break
+
+
+def _joined(row: list[str], delimiter: str) -> str:
+    return delimiter.join(row)[:2000]
+
+
+def _drop_totals(engine: Engine, raw: Raw) -> None:
+    """Rows of totals under a report are no records: the last lines whose first filled cell says so."""
+    first = "coalesce(" + ", ".join(f"c{place}" for place in range(len(raw.columns))) + ", '')"
+    last = engine.rows(f"SELECT line, {first} FROM {raw.table} ORDER BY line DESC LIMIT {_TOTALS_AMONG_LAST}")
+    for line, cell in last:
+        if not _TOTAL.match(cell.strip()):
+            break
+        raw.broken.append(Broken(line, "sources.reject-total", cell.strip(), row_text(engine, raw, line)))
+        engine.execute(f"DELETE FROM {raw.table} WHERE line = {line}")
+
+
+def _drop_nul(engine: Engine, raw: Raw) -> None:
+    any_nul = " OR ".join(f"contains(c{place}, chr(0))" for place in range(len(raw.columns)))
+    for (line,) in engine.rows(f"SELECT line FROM {raw.table} WHERE {any_nul}"):
+        raw.broken.append(
+            Broken(line, "sources.reject-nul", None, row_text(engine, raw, line).replace("\0", "␀"))
+        )
+    engine.execute(f"DELETE FROM {raw.table} WHERE {any_nul}")
+
+
+def row_text(engine: Engine, raw: Raw, line: int) -> str:
+    """A row as it would stand in the file."""
+    found = engine.rows(f"SELECT {row_expression(raw)} FROM {raw.table} WHERE line = {line}")
+    return str(found[0][0]) if found else ""
+
+
+def row_expression(raw: Raw) -> str:
+    """The row as one text where a cell needs it, as an expression over the raw table."""
+    sign = text(raw.delimiter)
+    cells = []
+    for place in range(len(raw.columns)):
+        cell = f"coalesce(c{place}, '')"
+        quote = f"'\"' || replace({cell}, '\"', '\"\"') || '\"'"
+        needs = f"contains({cell}, {sign}) OR contains({cell}, '\"') OR contains({cell}, chr(10))"
+        cells.append(f"CASE WHEN {needs} THEN {quote} ELSE {cell} END")
+    return f"left(concat_ws({sign}, {', '.join(cells)}), 20000)" if cells else "''"
+
+
+__all__ = ["make_table", "read_delimited", "row_expression", "row_text"]

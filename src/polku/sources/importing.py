@@ -1,0 +1,123 @@
+"""An import from end to end: files read, everything published as one version of the lake or nothing at all."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from polku.documents import Source, Workspace
+from polku.identity import resolver
+from polku.records.engine import Engine
+from polku.records.lake import Lake
+from polku.records.publish import FileCount, Published, publish
+from polku.sources.raw import text
+from polku.sources.staging import Progress, ReadFile, read_files
+from polku.words import Message, reader
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did.
+
+    Args:
+        read: the files as they were read.
+        counts: what became of each, in the same order; rows = used + rejected + repeated.
+        rejects: file → the CSV with its rejected rows, where there are any.
+    """
+
+    published: Published
+    read: tuple[ReadFile, ...]
+    counts: tuple[FileCount, ...]
+    rejects: Mapping[str, Path]
+
+
+def import_files(
+    workspace: Workspace,
+    folder: Path,
+    paths: Sequence[Path],
+    *,
+    mapping: Source | None = None,
+    system: str | None = None,
+    language: str = "en",
+    progress: Progress | None = None,
+    now: dt.datetime | None = None,
+) -> Imported:
+    """Read files of systems into a workspace's lake, all of them or none.
+
+    Args:
+        folder: the workspace's; its lake is in `lake/`, rejected rows come into `rejects/`.
+        mapping, system: as in `read_files`.
+        language: of the reasons in the files of rejected rows.
+
+    Raises:
+        ImportRefused: a file cannot be read; the lake is as it was.
+        LakeError: the lake cannot be written.
+    """
+    with tempfile.TemporaryDirectory(prefix="polku-import-") as scratch:
+        read = read_files(
+            workspace,
+            paths,
+            Path(scratch),
+            mapping=mapping,
+            system=system,
+            progress=_part(progress, 0.0, 0.6),
+        )
+        published = publish(
+            Lake(folder / "lake"),
+            [one.staged for one in read],
+            resolve=resolver(workspace),
+            progress=_part(progress, 0.6, 1.0),
+            now=now,
+        )
+        rejects = {
+            one.name: file for one in read if (file := write_rejects(one, folder / "rejects", language))
+        }
+    return Imported(published, read, published.files, rejects)
+
+
+def write_rejects(read: ReadFile, folder: Path, language: str) -> Path | None:
+    """Write the rejected rows of a file as CSV: file, line, reason, the row; remove an older one where there are none."""
+    file = folder / (re.sub(r"[^\w.()+ -]", "-", read.name).lstrip(".") + ".csv")
+    if file.name.lower().endswith(".csv.csv"):
+        file = file.with_name(file.name[:-4])
+    if not read.rejected:
+        file.unlink(missing_ok=True)
+        return None
+    speak = reader(language)
+    with Engine(ordered=True) as engine:
+        rows = engine.rows(
+            'SELECT "file", line, reason, "column", found, "row" FROM '
+            f"read_parquet({text(str(read.staged.folder / 'rejects.parquet'))}) ORDER BY line"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f".{file.name}.new")
+    with beside.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow([speak("sources.head-file"), speak("sources.head-line"), speak("sources.head-reason"), speak("sources.head-row")])  # fmt: skip
+        for name, line, reason, column, found, row in rows:
+            why = speak.text(Message(reason, {"column": column, "found": found}))
+            writer.writerow([harmless(name), line, harmless(why), harmless(row or "")])
+    beside.replace(file)
+    return file
+
+
+_NUMBER = re.compile(r"^[-+]?[\d .,()/-]*$")
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula; numbers and telephone numbers stay as they are."""
+    if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not _NUMBER.match(cell):
+        return "'" + cell
+    return cell
+
+
+def _part(progress: Progress | None, start: float, end: float) -> Progress | None:
+    """The progress of a part of the whole."""
+    if progress is None:
+        return None
+    return lambda message, share: progress(message, start + (end - start) * share)

@@ -1,0 +1,54 @@
+"""Parquet files: every column as text, so that one way of reading values serves all kinds of files."""
+
+from __future__ import annotations
+
+from polku.errors import ImportRefused
+from polku.records.engine import Engine, name
+from polku.sources.files import LIMITS, Opened
+from polku.sources.raw import Raw, text
+from polku.sources.sniffing import name_columns
+from polku.words import Message
+
+
+def read_parquet(engine: Engine, opened: Opened, table: str) -> Raw:
+    """Read a Parquet file into a table of the engine; lists become texts joined by `;`, times ISO 8601.
+
+    Raises:
+        ImportRefused: the file is damaged, or has too many columns.
+    """
+    file = text(str(opened.path))
+    try:
+        described = engine.rows(f"DESCRIBE SELECT * FROM read_parquet({file})")
+        names, doubled = name_columns([row[0] for row in described])
+        if len(names) > LIMITS.columns:
+            raise ImportRefused(
+                Message("sources.too-many-columns", {"count": len(names), "limit": LIMITS.columns}),
+                opened.where,
+            )
+        cells = ", ".join(
+            f"nullif({_as_text(name(row[0]), row[1])}, '') AS c{place}" for place, row in enumerate(described)
+        )
+        engine.execute(
+            f"""CREATE OR REPLACE TABLE {table} AS
+            SELECT row_number() OVER () AS line, {cells} FROM read_parquet({file})"""
+        )
+    except ImportRefused:
+        raise
+    except Exception:
+        raise ImportRefused(Message("sources.broken-parquet"), opened.where) from None
+    raw = Raw(table, names, kind="parquet")
+    if doubled:
+        raw.warnings.append(Message("sources.doubled-columns", {"columns": list(doubled)}))
+    return raw
+
+
+def _as_text(column: str, kind: str) -> str:
+    if kind == "VARCHAR":
+        return column
+    if kind == "VARCHAR[]":
+        return f"array_to_string({column}, ';')"
+    if kind.startswith("TIMESTAMP WITH TIME ZONE"):
+        return f"strftime({column} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%f') || 'Z'"
+    if kind.startswith("TIMESTAMP"):
+        return f"strftime(CAST({column} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%f')"
+    return f"CAST({column} AS VARCHAR)"

@@ -1,0 +1,80 @@
+"""Rows as a file has them: all cells text, each row with its line, in a table of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from polku.records.engine import Engine, name
+from polku.words import Message
+
+CHUNK = 100_000
+"""Rows handed to the engine at a time."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A row that cannot be read as the header says.
+
+    Args:
+        reason: id of a message of the catalogue, as the table of rejects keeps it.
+    """
+
+    line: int
+    reason: str
+    found: str | None
+    row: str
+
+
+@dataclass
+class Raw:
+    """The readable rows of a file in table `table`: columns `line`, `c0`, `c1` …, empty cells NULL.
+
+    Args:
+        columns: the file's own names of c0, c1 …
+        line_word: whether `line` counts lines or, in a file without lines, rows.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    broken: list[Broken] = field(default_factory=list)
+    warnings: list[Message] = field(default_factory=list)
+    kind: str = "csv"
+    delimiter: str = ","
+
+    def column(self, name: str) -> str:
+        """The column of the engine's table that holds a column of the file."""
+        return f"c{self.columns.index(name)}"
+
+
+def insert(engine: Engine, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Append rows given by column to a table of the engine; None is NULL."""
+    arrays = {
+        column: np.asarray(values, dtype=np.int64) if column == "line" else _objects(values)
+        for column, values in columns.items()
+    }
+    with engine.holding("incoming", arrays):
+        names = ", ".join(name(column) for column in arrays)
+        engine.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming")
+
+
+def _objects(values: Sequence[Any]) -> Any:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    # A column of Nones alone would come through as numbers.
+    return (
+        array
+        if any(value is not None for value in values)
+        else np.ma.MaskedArray(np.zeros(len(values), dtype="U1"), mask=True)
+    )
+
+
+def text(value: str) -> str:
+    """A text of a user as a literal of SQL, with no sign in it that a template would take for its own."""
+    plain = value.replace("'", "''").replace("\0", "")
+    for sign in "{}$":
+        plain = plain.replace(sign, f"' || chr({ord(sign)}) || '")
+    return f"('{plain}')" if "||" in plain else f"'{plain}'"
