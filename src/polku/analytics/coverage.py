@@ -138,7 +138,7 @@ def coverage(study: Study) -> Coverage:
             unit="account",
             cases=len(accounts),
             accounts=len(accounts),
-            data_version=study.log.version,
+            data_version=study.log.version.number,
             journey=study.journey.id if study.journey is not None else None,
             parameters={**study.parameters, "ageing_days": study.workspace.settings.limits.ageing.days},
             remainder=_remainder(study, len(accounts)),

@@ -111,7 +111,7 @@ def deals(study: Study) -> Deals:
             unit="deal",
             cases=kept,
             accounts=accounts,
-            data_version=study.log.version,
+            data_version=study.log.version.number,
             journey=study.journey.id if study.journey is not None else None,
             parameters=study.parameters,
             remainder={name: number for name, number in remainder.items() if number},

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from polku.analytics.coverage import Coverage
-from polku.analytics.deals import Deals
-from polku.analytics.fit import Fit
-from polku.analytics.paths import Paths
+from polku.analytics.coverage import Coverage, coverage
+from polku.analytics.deals import Deals, deals
+from polku.analytics.fit import Fit, fit
+from polku.analytics.paths import Paths, paths
+from polku.analytics.places import answerable
+from polku.analytics.questions import open_study
 from polku.analytics.result import About
-from polku.analytics.steps import Steps
-from polku.analytics.variants import Variants
-from polku.documents import EventRule
+from polku.analytics.scores import ANSWERS, SCALED, Nps, nps
+from polku.analytics.steps import Steps, steps
+from polku.analytics.study import Study
+from polku.analytics.variants import Variants, variants
+from polku.documents import EventRule, Workspace
+
+if TYPE_CHECKING:
+    from polku.records.log import Log
 
 
 @dataclass(frozen=True)
@@ -88,3 +97,111 @@ class JourneyMeasures:
     events: int
     events_off_map: int
     events_in_cases: int
+
+
+def measure_journey(
+    log: Log,
+    workspace: Workspace,
+    journey_id: str,
+    *,
+    today: dt.date | None = None,
+    cases: str | None = None,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> JourneyMeasures:
+    """Measure one journey on one version of the data.
+
+    Args:
+        cases, since, until: choose cases as everywhere; coverage then looks at their accounts. Deals are all deals.
+
+    Raises:
+        QuestionError: there is no such journey, or the filter cannot be read.
+    """
+    study = open_study(log, workspace, journey=journey_id, cases=cases, since=since, until=until, today=today)
+    plain = open_study(log, workspace, journey=journey_id, question="deals", today=study.today)
+    off_map = off_the_map(study)
+    return JourneyMeasures(
+        journey=journey_id,
+        about=study.about("journey", study.case, nodes=study.nodes("step")),
+        outcomes=study.outcomes(),
+        steps=steps(study),
+        touchpoint_paths=paths(study, "touchpoint"),
+        step_paths=paths(study, "step"),
+        fit=fit(study),
+        variants=variants(study, "touchpoint", transform="exposure"),
+        coverage=coverage(study),
+        deals=deals(plain),
+        touchpoints=_touchpoints(study),
+        off_map=off_map,
+        events=study.counts.events,
+        events_off_map=sum(one.events for one in off_map),
+        events_in_cases=study.counts.kept_events,
+    )
+
+
+def off_the_map(study: Study) -> tuple[OffMap, ...]:
+    """Activities of the whole log that no touchpoint, and no step of the study's journey, claims, with a rule each."""
+    claimed = study.steps.candidates if study.journey is not None else {}
+    codes = [code for code, id in study.places.touchpoint.items() if id is None and code not in claimed]
+    found: dict[tuple[str | None, str], list[int]] = {}
+    for code in codes:
+        meaning = study.places.codes[code]
+        found.setdefault((meaning.source, meaning.activity), []).append(code)
+    keys = list(found)
+    rows = study.log.rows(
+        "WITH off AS (SELECT unnest($code::INT[]) AS code, unnest($what::INT[]) AS what) "
+        "SELECT o.what, count(*), count(DISTINCT e.account_id) FROM {events} e JOIN off o ON o.code = e.code "
+        "GROUP BY o.what ORDER BY count(*) DESC, o.what",
+        code=[code for key in keys for code in found[key]],
+        what=[place for place, key in enumerate(keys) for _ in found[key]],
+    )
+    result = []
+    for what, events, accounts in rows:
+        source, activity = keys[what]
+        kind = study.places.codes[found[keys[what]][0]].source_kind
+        # A kind outlives the file it came from, so a rule by kind stays true for the next export.
+        rule = EventRule(source=kind if kind and kind != "other" else source, activity=_as_written(activity))
+        result.append(OffMap(activity, source, kind, events, accounts, rule))
+    return tuple(result)
+
+
+def _as_written(activity: str) -> str:
+    """An activity as a pattern that means it: signs that are wildcards become `?`, which fits them."""
+    return activity.replace("*", "?")
+
+
+def _touchpoints(study: Study) -> tuple[TouchpointSeen, ...]:
+    nodes = study.nodes("touchpoint")
+    small = study.workspace.settings.limits.small
+    met = {
+        nodes.labels[row[0]]: row[1:]
+        for row in study.ask(
+            "SELECT node, count(*), count(DISTINCT id) FROM walk GROUP BY node ORDER BY node", nodes=nodes
+        )
+    }
+    promoted = {nodes.labels[row[0]]: nps(row[1], row[2], row[3], small) for row in study.ask(ANSWERS, nodes=nodes)}
+    scaled = {nodes.labels[row[0]]: row[1:] for row in study.ask(SCALED, nodes=nodes)}
+    journey = study.journey
+    used = {step.touchpoint for step in journey.steps} if journey is not None else set()
+    seen = []
+    for id, touchpoint in study.workspace.touchpoints.items():
+        observable = answerable(touchpoint.events, study.codes)
+        events, cases = met.get(id, (0, 0))
+        score = promoted.get(id, Nps(0))
+        answers, mean = scaled.get(id, (0, None))
+        seen.append(
+            TouchpointSeen(
+                touchpoint=id,
+                used=id in used,
+                observable=observable,
+                events=events if observable else None,
+                cases=cases if observable else None,
+                answers=score.answers,
+                nps=score.nps,
+                low=score.low,
+                high=score.high,
+                scores=answers,
+                score=mean if answers >= small else None,
+            )
+        )
+    return tuple(seen)

@@ -38,9 +38,9 @@ _SUMMARY = (
 # Neighbours made anew: what is off the map, or filtered away, stands between nobody.
 _NEIGHBOURS = (
     "followed AS (SELECT id, node, lead(node) OVER (PARTITION BY id ORDER BY ord) AS nxt, ts, "
-    "lead(ts) OVER (PARTITION BY id ORDER BY ord) AS then, lag(ord) OVER (PARTITION BY id ORDER BY ord) AS before "
+    "lead(ts) OVER (PARTITION BY id ORDER BY ord) AS met_at, lag(ord) OVER (PARTITION BY id ORDER BY ord) AS before "
     "FROM walk), "
-    "edges AS (SELECT id, node, nxt, CASE WHEN nxt IS NOT NULL THEN greatest(then - ts, 0) END AS gap FROM followed "
+    "edges AS (SELECT id, node, nxt, CASE WHEN nxt IS NOT NULL THEN greatest(met_at - ts, 0) END AS gap FROM followed "
     "UNION ALL SELECT id, NULL AS node, node AS nxt, NULL AS gap FROM followed WHERE before IS NULL) "
 )
 # Neighbours as stored, where every event has a node.

@@ -51,7 +51,7 @@ class Steps(Result):
 _GOING = (
     "firsts AS (SELECT id, node, min(ord) AS ord, arg_min(ts, ord) AS ts FROM walk GROUP BY id, node), "
     "drawn AS (SELECT unnest($drawn_from::INT[]) AS node, unnest($drawn_to::INT[]) AS nxt), "
-    "gone AS (SELECT f.id, f.node, any_value(f.ts) AS ts, arg_min(w.ts, w.ord) AS then FROM firsts f "
+    "gone AS (SELECT f.id, f.node, any_value(f.ts) AS ts, arg_min(w.ts, w.ord) AS met_at FROM firsts f "
     "JOIN drawn d ON d.node = f.node JOIN walk w ON w.id = f.id AND w.node = d.nxt AND w.ord > f.ord "
     "GROUP BY f.id, f.node) "
 )
@@ -62,7 +62,7 @@ _REACHED = (
     "GROUP BY node ORDER BY node"
 )
 _WENT_ON = (
-    _GOING + "SELECT g.node, count(*), quantile_disc(greatest(g.then - g.ts, 0), 0.5), "
+    _GOING + "SELECT g.node, count(*), quantile_disc(greatest(g.met_at - g.ts, 0), 0.5), "
     "count(*) FILTER (WHERE k.outcome = 'open') FROM gone g JOIN kept k ON k.id = g.id GROUP BY g.node ORDER BY g.node"
 )
 _UNINTENDED = (

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from polku.analytics.filters import Expression
@@ -21,24 +21,14 @@ from polku.analytics.result import About
 from polku.analytics.rounds import ROUND_OUTCOMES, Round, compile_cuts, cut_rounds
 from polku.documents import Journey, Workspace
 
+if TYPE_CHECKING:
+    from polku.records.log import Log
+
 Of = Literal["activity", "touchpoint", "step", "stage", "channel"]
 OFS: tuple[Of, ...] = ("activity", "touchpoint", "step", "stage", "channel")
 PeriodOf = Literal["start", "end", "any"]
 AMBIGUOUS = -2
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
-
-class Log(Protocol):
-    """What a study needs of a log of records: templates in, rows out."""
-
-    @property
-    def version(self) -> int:
-        """The version of the lake that is read."""
-        ...
-
-    def rows(self, template: str, **params: Any) -> list[tuple[Any, ...]]:
-        """The rows of a query; {moves:account} and its like stand for tables, $name for a parameter."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -363,7 +353,7 @@ class Study:
             unit=unit,
             cases=counts.cases,
             accounts=counts.accounts,
-            data_version=self.log.version,
+            data_version=self.log.version.number,
             parameters={**self.parameters, **(parameters or {})},
             remainder={name: number for name, number in remainder.items() if number},
             first=counts.first,

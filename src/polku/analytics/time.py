@@ -48,7 +48,7 @@ _FIRSTS = (
     "GROUP BY pair, id), "
 )
 _AFTER = (
-    "met AS (SELECT s.pair, s.id, s.ord, any_value(s.ts) AS ts, arg_min(w.ts, w.ord) AS then FROM {starts} s "
+    "met AS (SELECT s.pair, s.id, s.ord, any_value(s.ts) AS ts, arg_min(w.ts, w.ord) AS met_at FROM {starts} s "
     "JOIN walk w ON w.id = s.id AND w.node = s.b {later} GROUP BY s.pair, s.id, s.ord), "
 )
 _SUMMARY = (
@@ -59,14 +59,14 @@ _SUMMARY = (
     "SELECT p.pair, coalesce(t.cases, 0), coalesce(o.n, 0), t.q, coalesce(t.n, 0) FROM pairs p "
     "LEFT JOIN timed t USING (pair) LEFT JOIN left_open o USING (pair) ORDER BY p.pair"
 )
-_SPAN = "greatest(then - ts, 0)"
+_SPAN = "greatest(met_at - ts, 0)"
 _QUERIES: dict[TimeDefinition, str] = {
     "first-after": _FIRSTS
     + _AFTER.replace("{starts}", "begun").replace("{later}", "AND w.ord > s.ord")
     + _SUMMARY.replace("{span}", _SPAN).replace("{last}", "begun"),
     "first-first": _FIRSTS
     + _AFTER.replace("{starts}", "begun").replace("{later}", "")
-    + _SUMMARY.replace("{span}", "then - ts").replace("{last}", "begun"),
+    + _SUMMARY.replace("{span}", "met_at - ts").replace("{last}", "begun"),
     "every-next": _PAIRS
     + _AFTER.replace("{starts}", "starts").replace("{later}", "AND w.ord > s.ord")
     + _SUMMARY.replace("{span}", _SPAN).replace("{last}", "starts"),

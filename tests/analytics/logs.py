@@ -1,0 +1,68 @@
+"""Small lakes for tests: rows as dictionaries, published as an import publishes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from polku.records.lake import Lake
+from polku.records.log import Log, open_log
+from polku.records.publish import Staged, publish
+from polku.records.schema import RECORDS
+
+NOON = dt.datetime(2026, 1, 1, 12)
+
+
+def publish_rows(folder: Path, sources: Mapping[tuple[str, str], Mapping[str, Sequence[Mapping[str, Any]]]]) -> Log:
+    """A log of rows by (source, kind) and table; `priority` of an event orders sources at equal times."""
+    staged = []
+    for (source, kind), tables in sources.items():
+        stage = folder / "staged" / source
+        stage.mkdir(parents=True)
+        for table, rows in tables.items():
+            if rows:
+                write_rows(stage / f"{table}.parquet", table, rows, source, kind)
+        staged.append(Staged(folder=stage, file=f"{source}.csv", source=source, as_=kind))
+    publish(Lake(folder / "lake"), staged, threads=1)
+    return open_log(folder, threads=1)
+
+
+def write_rows(file: Path, table: str, rows: Sequence[Mapping[str, Any]], source: str, kind: str) -> None:
+    """Staged rows of one table; what a row leaves out is NULL."""
+    columns = RECORDS[table].columns
+    filled = [
+        {
+            "source": source,
+            "source_kind": kind,
+            "source_file": f"{source}.csv",
+            "source_row": number,
+            **({"precision": "second", "priority": 0} if table == "events" else {}),
+            **row,
+        }
+        for number, row in enumerate(rows, start=2)
+    ]
+    with duckdb.connect() as connection:
+        names = ", ".join(f'"{column.name}" {column.type}' for column in columns)
+        connection.execute(f"CREATE TABLE staged ({names})")
+        connection.executemany(
+            f"INSERT INTO staged VALUES ({', '.join('?' for _ in columns)})",
+            [[row.get(column.name) for column in columns] for row in filled],
+        )
+        connection.execute(f"COPY staged TO '{file}' (FORMAT parquet)")
+
+
+class Folder:
+    """A temporary folder that ends with the block."""
+
+    def __enter__(self) -> Path:
+        self.path = Path(tempfile.mkdtemp(prefix="polku-test-"))
+        return self.path
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
