@@ -200,7 +200,7 @@ LevelText = Annotated[Level, BeforeValidator(lambda value: "off" if value is Fal
 
 
 class Settings(Item):
-    """polku.yaml."""
+    """The workspace's own file: why it exists, its shared lists, its limits."""
 
     polku: int = FORMAT_VERSION
     """Version of the file format."""

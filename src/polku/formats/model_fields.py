@@ -85,3 +85,18 @@ def marks_in(field: FieldInfo) -> Iterator[Any]:
                 yield from mark.metadata
             else:
                 yield mark
+
+
+def items_of(model: type[BaseModel]) -> tuple[type[BaseModel], ...]:
+    """A model and all the models of items in it, each once, in the order in which they are met."""
+    found: dict[type[BaseModel], None] = {model: None}
+
+    def walk(around: type[BaseModel]) -> None:
+        for field in around.model_fields.values():
+            inner = item_in(field.annotation)
+            if inner is not None and inner not in found:
+                found[inner] = None
+                walk(inner)
+
+    walk(model)
+    return tuple(found)
