@@ -131,9 +131,9 @@ class Engine:
         options: str = "",
     ) -> int:
         """Write the rows of a template to a Parquet file, and say how many they were."""
-        copy = f"COPY ({sql}) TO {literal(str(file))} (FORMAT parquet, PARQUET_VERSION v2{options})"
-        with self._blaming(copy, tables):
-            return int(self._run(copy, None, tables).fetchall()[0][0])
+        with self._blaming(sql, tables):
+            query = f"COPY ({fill(sql, tables)}) TO {literal(str(file))} (FORMAT parquet, PARQUET_VERSION v2{options})"
+            return int(self._connection.execute(query).fetchall()[0][0])
 
     def describe(self, file: Path) -> dict[str, str]:
         """Names and types of a Parquet file's columns."""
@@ -166,7 +166,7 @@ class Engine:
     def _run(
         self, sql: str, params: Mapping[str, Any] | None, tables: Mapping[str, Relation] | None
     ) -> duckdb.DuckDBPyConnection:
-        query = fill(sql, {} if tables is None else tables)
+        query = fill(sql, tables)
         wanted = {key: (params or {})[key] for key in set(_PARAMETER.findall(sql))}
         return self._connection.execute(query, wanted) if wanted else self._connection.execute(query)
 
@@ -209,7 +209,7 @@ class Engine:
         return None
 
 
-def fill(sql: str, tables: Mapping[str, Relation]) -> str:
+def fill(sql: str, tables: Mapping[str, Relation] | None) -> str:
     """A template with its tables put in.
 
     Raises:
@@ -218,9 +218,10 @@ def fill(sql: str, tables: Mapping[str, Relation]) -> str:
 
     def relation(match: re.Match[str]) -> str:
         try:
-            return tables[match[1]].sql
+            # Not "tables or {}": tables that are looked up when asked for have no length.
+            return ({} if tables is None else tables)[match[1]].sql
         except KeyError:
-            raise LookupError(f"no table {{{match[1]}}} in {sorted(tables)}") from None
+            raise LookupError(f"no table {{{match[1]}}} in {sorted(tables or ())}") from None
 
     return _PLACE.sub(relation, sql)
 

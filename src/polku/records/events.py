@@ -74,10 +74,13 @@ def write_events(engine: Engine, events: Relation, file: Path) -> int:
         f"placed AS (SELECT e.*, {account} AS account_id, {by} AS account_by FROM linked e {joins}), "
         f"coded AS (SELECT e.*, c.code, coalesce(k.person, -1) AS person, ({part})::TINYINT AS part "
         f"  FROM placed e JOIN codes c ON {same} LEFT JOIN person_keys k ON k.person_id = e.person_id {parts}), "
-        f"sorted AS (SELECT * FROM coded ORDER BY "
+        # Numbers sort faster than names.
+        f"files AS (SELECT source AS of, source_file AS file, row_number() OVER (ORDER BY source, source_file) AS rank "
+        f"  FROM (SELECT DISTINCT source, source_file FROM {{events}})), "
+        f"sorted AS (SELECT e.* FROM coded e JOIN files f "
+        f"  ON f.of IS NOT DISTINCT FROM e.source AND f.file IS NOT DISTINCT FROM e.source_file ORDER BY "
         f"  epoch_us(time) + CASE WHEN precision = 'day' THEN 86399999999 ELSE 0 END, "
-        f"  coalesce(precision = 'day', false), coalesce(priority, 0), source, source_file, source_row, position, "
-        f"  hash({ties})) "
+        f"  coalesce(precision = 'day', false), coalesce(priority, 0), f.rank, source_row, position, hash({ties})) "
         f"SELECT {columns} FROM sorted",
         file,
         tables={"events": events},

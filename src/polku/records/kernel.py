@@ -74,11 +74,10 @@ def follow(
     ends[:-1] = begins[1:]
 
     ord_ = np.arange(rows, dtype=np.int64) - np.repeat(starts, counts) + 1
-    nxt = np.append(code[1:], np.int32(END))
-    gap = np.append(np.diff(ts), END)
-    np.maximum(gap, 0, out=gap)
-    nxt[ends] = END
-    gap[ends] = END
+    nxt = np.full(rows, END, dtype=np.int32)
+    gap = np.full(rows, END, dtype=np.int64)
+    nxt[:-1] = np.where(ends[:-1], END, code[1:])
+    gap[:-1] = np.where(ends[:-1], END, np.maximum(np.diff(ts), 0))
 
     moves = Moves(
         case, ord_.astype(np.int32), code, nxt, ts, gap, part, person, first_seen(case, code, nxt), event_no

@@ -58,41 +58,35 @@ def merge(
     _gather(engine, table, present, batches, gone)
     said = [name(column.name) for column in table.columns if column.name not in NOT_SAID]
     keyed = " OR ".join(f"{name(key)} IS NOT NULL" for key in table.key) or "false"
-    required = [name(column.name) for column in table.columns if column.required]
-    identity = ["source", f"({keyed})", *(name(key) for key in table.key)]
-    # Without a key, the hash of everything it says, and against a clash what every row of the table has.
-    identity += [
-        f"CASE WHEN NOT ({keyed}) THEN {column} END" for column in required if column not in identity
-    ]
-    identity.append(f"CASE WHEN NOT ({keyed}) THEN hash({', '.join(said)}) END")
+    keys = ["source", *map(name, table.key)] if table.key else ["source"]
+    # Two hashes over the columns in opposite orders: what clashes in one does not in the other.
+    there, back = f"hash({', '.join(said)})", f"hash({', '.join(reversed(said))}, 'back')"
     engine.execute(
-        f"CREATE TEMP TABLE id_{table.name} AS SELECT rowid AS r, batch, turn, gone, source_file, source_row, position, "
-        f"hash({', '.join(said)}) AS h, hash({', '.join(identity)}) AS k FROM all_{table.name}"
+        f"CREATE TEMP TABLE id_{table.name} AS "
+        f"SELECT rowid AS r, batch, turn, gone, source_file, source_row, position, {there} AS h, "
+        f"CASE WHEN {keyed} THEN hash({', '.join(keys)}) ELSE {there} END AS k1, "
+        f"CASE WHEN {keyed} THEN hash({', '.join(reversed(keys))}, 'back') ELSE {back} END AS k2 "
+        f"FROM all_{table.name}"
     )
     # Most ids come once: only the others are worth sorting.
     engine.execute(
         f"CREATE TEMP TABLE rank_{table.name} AS "
-        f"WITH counted AS (SELECT k FROM id_{table.name} GROUP BY k HAVING count(*) > 1), "
+        f"WITH counted AS (SELECT k1, k2 FROM id_{table.name} GROUP BY ALL HAVING count(*) > 1), "
         f"single AS (SELECT r, batch, NOT gone AS keep, CASE WHEN batch >= 0 THEN 'new' END AS fate "
-        f"  FROM id_{table.name} ANTI JOIN counted USING (k)), "
-        f"several AS (SELECT i.*, {', '.join(f'{what} AS i{n}' for n, what in enumerate(identity))} "
-        f"  FROM id_{table.name} i SEMI JOIN counted USING (k) JOIN all_{table.name} a ON a.rowid = i.r), "
-        f"last AS (SELECT *, first_value(h) OVER (PARTITION BY {_ids(identity)} "
+        f"  FROM id_{table.name} ANTI JOIN counted USING (k1, k2)), "
+        f"heard AS (SELECT *, first_value(h) OVER (PARTITION BY k1, k2 "
         f"    ORDER BY gone, turn DESC, source_row DESC, position DESC, h) AS said, "
-        f"  max(h) FILTER (batch < 0) OVER (PARTITION BY {_ids(identity)}) AS before, "
-        f"  bool_and(gone) OVER (PARTITION BY {_ids(identity)}) AS lost FROM several), "
-        f"ranked AS (SELECT *, row_number() OVER (PARTITION BY {_ids(identity)} "
-        f"    ORDER BY (h = said) DESC, source_file, source_row, position, batch) AS place FROM last) "
+        f"  max(h) FILTER (batch < 0) OVER (PARTITION BY k1, k2) AS before, "
+        f"  bool_and(gone) OVER (PARTITION BY k1, k2) AS lost "
+        f"  FROM id_{table.name} SEMI JOIN counted USING (k1, k2)), "
+        f"ranked AS (SELECT *, row_number() OVER (PARTITION BY k1, k2 "
+        f"    ORDER BY (h = said) DESC, source_file, source_row, position, batch) AS place FROM heard) "
         f"SELECT * FROM single UNION ALL SELECT r, batch, place = 1 AND NOT lost AS keep, "
         f"  CASE WHEN batch < 0 THEN NULL WHEN place > 1 OR before = said THEN 'repeated' "
         f"    WHEN before IS NULL THEN 'new' ELSE 'changed' END AS fate FROM ranked"
     )
     engine.execute(f"DROP TABLE id_{table.name}")
     return bool(engine.rows(f"SELECT count(*) FROM rank_{table.name} WHERE keep <> (batch < 0)")[0][0])
-
-
-def _ids(identity: Sequence[str]) -> str:
-    return ", ".join(f"i{n}" for n in range(len(identity)))
 
 
 def _gather(
@@ -109,11 +103,10 @@ def _gather(
         out = " OR ".join(
             f"(source = {literal(source)} AND source_file = {literal(file)})" for source, file in gone
         )
-        selects.append(
-            f"SELECT -1 AS batch, 0 AS turn, coalesce({out or 'false'}, false) AS gone, position, {columns} "
-            "FROM {present}"
+        selects.append(f"SELECT -1 AS batch, 0 AS turn, gone, position, {columns} FROM {{present}}")
+        tables["present"] = Relation(
+            f"(SELECT *, coalesce({out or 'false'}, false) AS gone FROM {present.sql})", present.files
         )
-        tables["present"] = present
     for batch in batches:
         found = engine.describe(batch.file)
         unknown = sorted(set(found) - {column.name for column in table.columns})
@@ -130,15 +123,15 @@ def _gather(
         turn = -1 if batch.known else batch.number + 1
         selects.append(
             f"SELECT {batch.number} AS batch, {turn} AS turn, false AS gone, file_row_number AS position, {values} "
-            f"FROM {{staged:{_letter(batch.number)}}}"
+            f"FROM {{staged:{letters(batch.number)}}}"
         )
-        tables[f"staged:{_letter(batch.number)}"] = Relation(
+        tables[f"staged:{letters(batch.number)}"] = Relation(
             f"read_parquet({file_text(batch.file)}, file_row_number = true)", (batch.file,)
         )
     engine.execute(f"CREATE TEMP TABLE all_{table.name} AS " + " UNION ALL ".join(selects), tables=tables)
 
 
-def _letter(number: int) -> str:
+def letters(number: int) -> str:
     """A number in the letters that names of tables in templates are made of."""
     return "".join("abcdefghij"[int(digit)] for digit in str(number))
 

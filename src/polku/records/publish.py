@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from polku.records.cases import Built, write_cases
-from polku.records.engine import ENGINE_NAME, Engine, Relation, file_text, literal, name
+from polku.records.engine import ENGINE_NAME, Engine, Relation, literal, name
 from polku.records.events import make_codes, write_events
 from polku.records.files import FileEntry
 from polku.records.lake import Draft, Lake, Version, folder_name
-from polku.records.merging import Batch, as_staged, fates, kept, merge
+from polku.records.merging import Batch, as_staged, fates, kept, letters, merge
 from polku.records.people import accounts_sql, link, people_sql, refs
 from polku.records.resolving import Resolver, as_named
 from polku.records.schema import ENTITIES, PUBLISHED, RECORDS, REF_COLUMNS, Table
@@ -258,6 +258,8 @@ class _Run:
                 self._write_linked(table)
             else:
                 self._keep(table)
+                if table == "events":
+                    self._keep("codes")
 
     def _write_linked(self, table: str) -> None:
         said = self._said(table)
@@ -295,24 +297,29 @@ class _Run:
 
     def _write_rejects(self) -> None:
         """Rejects of a file read again take the place of its earlier ones."""
-        new = [one.table("rejects") for one in self.imports]
-        seen = {(one.source, one.file) for one in self.imports}
-        before = self.before.relation("rejects") if self.before else None
+        seen = sorted({(one.source, one.file) for one in self.imports})
         if not seen:
             self._keep("rejects")
             return
-        selects = ["SELECT * FROM {empty}"]
-        tables = {"empty": Relation.of_files((), RECORDS["rejects"])}
-        if before is not None:
+        shape = RECORDS["rejects"]
+        tables = {"none": Relation.of_files((), shape)}
+        if self.before is not None:
+            before = self.before.relation("rejects")
             out = " OR ".join(
-                f'(source = {literal(source)} AND "file" = {literal(file)})' for source, file in sorted(seen)
+                f'(source = {literal(source)} AND "file" = {literal(file)})' for source, file in seen
             )
-            selects.append(f"SELECT * FROM {{before}} WHERE NOT coalesce({out}, false)")
-            tables["before"] = before
-        for file in filter(None, new):
-            selects.append(f"SELECT * FROM read_parquet({file_text(file)})")
+            tables["before"] = Relation(
+                f"(SELECT * FROM {before.sql} WHERE NOT coalesce({out}, false))", before.files
+            )
+        # One by one, since each may lack other columns.
+        for number, one in enumerate(self.imports):
+            file = one.table("rejects")
+            if file:
+                tables[f"import:{letters(number)}"] = Relation.of_files((file,), shape)
         self._write(
-            "rejects", " UNION BY NAME ".join(f"({select})" for select in selects) + " ORDER BY ALL", tables
+            "rejects",
+            " UNION BY NAME ".join(f"(SELECT * FROM {{{table}}})" for table in tables) + " ORDER BY ALL",
+            tables,
         )
 
     def _default_case(self) -> str:
@@ -375,6 +382,7 @@ class _Run:
         one = self.imports[number]
         tables: dict[str, TableCount] = {}
         lines = []
+        tables_read: dict[str, Relation] = {}
         for table in sorted(self.merged):
             if one.table(table):
                 counts = fates(self.engine, table, number)
@@ -385,13 +393,15 @@ class _Run:
                 )
         rejects = one.table("rejects")
         if rejects:
-            lines.append(f"SELECT line, NULL AS used FROM read_parquet({file_text(rejects)})")
+            lines.append("SELECT line, NULL AS used FROM {rejects}")
+            tables_read["rejects"] = Relation.of_files((rejects,), RECORDS["rejects"])
         counted = {"used": 0, "repeated": 0, "rejected": 0}
         if lines:
             rows = self.engine.rows(
                 "SELECT CASE WHEN used THEN 'used' WHEN NOT used THEN 'repeated' ELSE 'rejected' END AS fate, count(*) "
                 f"FROM (SELECT line, bool_or(used) AS used FROM ({' UNION ALL '.join(lines)}) GROUP BY line) "
-                "GROUP BY ALL"
+                "GROUP BY ALL",
+                tables=tables_read,
             )
             counted |= {str(fate): int(count) for fate, count in rows}
         return FileCount(one.file, one.source, one.as_, tables=tables, **counted)
