@@ -88,16 +88,12 @@ def no_loop(context: Context) -> Iterator[Hit]:
         if not after:
             continue  # nothing after the purchase is PK201
         order = {stage.id: number for number, stage in enumerate(journey.stages)}
-        drawn = {
-            (step.stage, target.stage)
-            for step in journey.steps
-            for way in step.next or ()
-            if (target := journey.step(way.to)) is not None
-        }
-        back = {
-            stage.id: [to for at, to in drawn if at == stage.id and order.get(to or "", 99) < order[stage.id]]
-            for stage in after
-        }
+        drawn: dict[tuple[str | None, str], None] = {}
+        for step in journey.steps:
+            for way in step.next or ():
+                target = journey.step(way.to)
+                if target is not None and target.stage in order:
+                    drawn[step.stage, target.stage or ""] = None
         if not any(stage.loops_to for stage in after):
             says = Message("checks.pk204.says", {"journey": quoted(journey.label)})
             yield Hit(document, f"stages/{after[-1].id}", says, says)
@@ -108,12 +104,13 @@ def no_loop(context: Context) -> Iterator[Hit]:
                 says = Message("checks.pk204.not-drawn", values)
                 fix = Message("checks.pk204.fix-not-drawn", values)
                 yield Hit(document, f"stages/{stage.id}/loops_to", says, label, fix, level="hint")
-            if stage.loops_to is None and any(
-                order[to] < order[after[0].id] for to in back[stage.id] if to in order
-            ):
-                target = next(to for to in back[stage.id] if to in order and order[to] < order[after[0].id])
-                says = Message("checks.pk204.not-said", {"stage": label, "to": stage_label(journey, target)})
-                fix = Message("checks.pk204.fix-not-said", {"id": target or ""})
+            back = [to for at, to in drawn if at == stage.id and order[to] < order[after[0].id]]
+            if stage.loops_to is None and back:
+                target_stage = back[0]
+                says = Message(
+                    "checks.pk204.not-said", {"stage": label, "to": stage_label(journey, target_stage)}
+                )
+                fix = Message("checks.pk204.fix-not-said", {"id": target_stage})
                 yield Hit(document, f"stages/{stage.id}", says, label, fix, level="hint")
 
 

@@ -67,10 +67,21 @@ def unheard_insight(context: Context) -> Iterator[Hit]:
         heard = heard or any(context.evidence(pain.evidence) for pain in role.pains)
         heard = heard or any(context.all_of_step(journey, step) for journey, step in steps)
         if steps and heard:
+            if _known(context, role.part) == 0:
+                says = Message("checks.pk104.nobody-known", {"role": role_subject(workspace, id)})
+                yield Hit(f"roles/{id}", "insight", says)
             continue
         what = "neither" if not steps and not heard else "no-evidence" if steps else "no-steps"
         says = Message(f"checks.pk104.{what}", {"role": role_subject(workspace, id)})
         yield Hit(f"roles/{id}", "insight", says)
+
+
+def _known(context: Context, part: str | None) -> int | None:
+    """How many accounts have somebody of a part whom the data knows; None where that was not measured."""
+    coverage = context.measures.coverage if context.measures is not None else None
+    if coverage is None or part not in coverage.part or not coverage.required[coverage.part.index(part)]:
+        return None
+    return coverage.accounts[coverage.part.index(part)]
 
 
 @check("PK105", "warning")
