@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 from polku.diagrams.measured import MeasuredJourney, MeasuredStep, Way
 from polku.documents import (
@@ -197,7 +198,7 @@ def made_up_counts(journey: Journey, *, cases: int = 40) -> MeasuredJourney:
         )
         if max(a, b) < len(ids) and a != b
     ]
-    on = [Way(a, b, max(1, cases - 3 * n)) for n, (a, b) in enumerate(zip(ids, ids[1:], strict=False))]
+    on = [Way(a, b, max(1, cases - 3 * n)) for n, (a, b) in enumerate(pairwise(ids))]
     return MeasuredJourney(
         cases, 24, "round", dt.date(2026, 1, 1), TODAY, 1, steps, tuple(on + far), tuple(far)
     )

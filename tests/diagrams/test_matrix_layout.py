@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from polku.diagrams.matrix import draw_matrix
+from polku.scene import Group, Rect, Scene, Text
 from tests.diagrams.eye import beyond_cards, outside, overlaps, steps_drawn, too_small
 from tests.diagrams.maps import LONG, PLAIN, TODAY, made_up, made_up_counts
 
@@ -52,3 +53,14 @@ def test_a_page_of_any_width_keeps_all_steps_at_full_type(width):
     assert scene.width == width
     assert len(steps_drawn(scene)) == 20
     assert (overlaps(scene), outside(scene), too_small(scene), beyond_cards(scene)) == ([], [], [], [])
+
+
+def test_the_eye_sees_what_it_looks_for():
+    card = Rect(10, 10, 90, 90, stroke="ink")
+    step = Group((card, Text(12, 30, "leaves its card on the right"), Text(12, 33, "over")), "step-a", "step")
+    scene = Scene(120, 60, "t", "d", "en", (step, Text(5, 59, "low"), Text(60, 20, "tiny", 8)))
+
+    assert overlaps(scene) == [("leaves its card on the right", "over")]
+    assert outside(scene) == ["leaves its card on the right", "low"]
+    assert too_small(scene) == ["tiny"]
+    assert beyond_cards(scene) == ["leaves its card on the right"]

@@ -61,9 +61,7 @@ def head(
     beside = left >= 360
     marks: list[Mark] = []
     y = 56.0
-    for number, line in enumerate(
-        wrap(title, (left if beside else content) + 0.4 * 20, TITLE, 600, language)
-    ):
+    for number, line in enumerate(_balanced(title, left if beside else content, language)):
         marks.append(Text(MARGIN, y + number * 34, line, TITLE, 600, spacing=-0.4))
         bottom = y + number * 34
     y = bottom + 26
@@ -95,6 +93,7 @@ def head(
     if tag:
         tag_width = text_width(tag, NOTE, 500) + 16
         x = edge - tag_width if beside else MARGIN
+        y += 3
         marks.append(Rect(x, y - 11, tag_width, 20, None, "line-strong", 1.2, (4, 3), 4))
         marks.append(Text(x + 8, y + 3.5, tag, NOTE, 500, fill="ink-2"))
         y += 24
@@ -156,6 +155,23 @@ def role_badge(
 def badge_width(sign: RoleSign, size: float = 17.0) -> float:
     """How wide a role's badge is; triangles, diamonds and hexagons reach a little out."""
     return size * {"pill": 1.6, "circle": 1.0, "square": 1.0}.get(sign.shape, 1.14)
+
+
+def _balanced(title: str, room: float, language: str) -> tuple[str, ...]:
+    """A title in lines of much the same length, so that no single word hangs below."""
+    lines = wrap(title, room, TITLE, 600, language)
+    if len(lines) == 1:
+        return lines
+    low, high = room / 3, room
+    for _ in range(8):
+        middle = (low + high) / 2
+        tried = wrap(title, middle, TITLE, 600, language)
+        # More lines, or a word broken that needed no break: too narrow.
+        if len(tried) > len(lines) or len("".join(tried)) != len("".join(lines)):
+            low = middle
+        else:
+            lines, high = tried, middle
+    return lines
 
 
 def _subject_line(line: str, y: float, subject: str) -> list[Mark]:

@@ -81,11 +81,14 @@ def thinking_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> flo
                 x = column.x + column.width - 20 if column in aside else column.text_x
                 layers.step(facts, *hole(x, y + 16))
                 continue
-            width = column.text_width
-            if beside is not None and beside.facts is not None and not _thought(beside.facts):
-                width += 0.62 * column.width
+            words = _thoughts(
+                drawing, facts, Words(column.text_x, y + 20, column.text_width, drawing.language)
+            )
+            free = beside is not None and beside.facts is not None and not _thought(beside.facts)
+            if free and beside is not None and words.y > y + 20 + 3 * 15 + 1:
+                width = column.text_width + 0.62 * column.width
+                words = _thoughts(drawing, facts, Words(column.text_x, y + 20, width, drawing.language))
                 aside.add(beside)
-            words = _thoughts(drawing, facts, Words(column.text_x, y + 20, width, drawing.language))
             layers.step(facts, *words.marks)
             bottom = max(bottom, words.y - 9)
     return max(bottom, low) + PAD

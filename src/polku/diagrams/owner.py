@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from polku.diagrams.bands import Band, Column, Layers
 from polku.diagrams.drawing import Drawing, Words, head_of, rule
@@ -65,7 +66,7 @@ def _bars(drawing: Drawing, band: Band, top: float, layers: Layers, handed: set[
     """A bar per run of one owner, dashed where there is none; returns the y below them."""
     bars = []
     runs = _runs(band)
-    for run, following in zip(runs, (*runs[1:], None), strict=True):
+    for run, following in zip_longest(runs, runs[1:]):
         name = drawing.facts.workspace.label("teams", run.owner) if run.owner else ""
         first = run.columns[0]
         start = 9.0
