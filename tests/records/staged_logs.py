@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from polku.records.engine import Engine, Relation, name
+from polku.records.lake import Lake
+from polku.records.log import open_log
 from polku.records.publish import Staged
 from polku.records.schema import RECORDS
 
@@ -45,9 +47,9 @@ def write(engine: Engine, folder: Path, table: str, rows: Rows, file: str, sourc
         for row in full
     ]
     empty = f"SELECT * FROM {Relation.of_files((), RECORDS[table]).sql}"
-    engine.write(
-        " UNION ALL ".join([empty, *(f"SELECT {row}" for row in values)]), folder / f"{table}.parquet"
-    )
+    # As a relation: a value may look like a place for a table.
+    rows_ = Relation(f"({' UNION ALL '.join([empty, *(f'SELECT {row}' for row in values)])})")
+    engine.write("SELECT * FROM {rows}", folder / f"{table}.parquet", tables={"rows": rows_})
 
 
 def text(value: object) -> str:
@@ -74,3 +76,13 @@ def events(*lines: str) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def paths(lake: Lake) -> dict[str, str]:
+    """The activities of each case in order, `{"acme": "call mail"}`."""
+    with open_log(lake.folder) as log:
+        rows = log.rows(
+            "SELECT key, string_agg(activity, ' ' ORDER BY m.ord) FROM {moves} m JOIN {cases} USING (cid) "
+            "JOIN {codes} USING (code) GROUP BY key"
+        )
+    return dict(rows)

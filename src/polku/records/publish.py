@@ -209,7 +209,7 @@ class _Run:
         """A table as its sources say it now."""
         if table in self.changed:
             return kept(table)
-        return self._said_before(table) or Relation.of_files((), RECORDS[table])
+        return self._said_before(table) or as_staged(table, Relation.of_files((), PUBLISHED[table]))
 
     def _known(self, one: Staged) -> bool:
         same = (one.source, one.sha256, one.mapping)
