@@ -11,7 +11,7 @@ from market.world import END, START, Account, Person, at
 
 SURVEYS = (date(2025, 6, 16), date(2025, 11, 24), date(2026, 6, 15))
 """First days of the relationship surveys; answers come in two weeks."""
-WEBINARS = (date(2025, 3, 20), date(2025, 10, 9), date(2026, 4, 23), date(2026, 9, 17))
+WEBINARS = (date(2025, 3, 20), date(2025, 10, 9), date(2026, 1, 15), date(2026, 4, 23), date(2026, 9, 17))
 ANSWERS = {"ole": 0.44, "per": 0.4, "anders": 0.45, "ivan": 0.4, "other": 0.15}
 SCORES = {"ole": 4.1, "per": 6.6, "anders": 6.9, "ivan": 8.3, "other": 7.5}
 
@@ -66,7 +66,7 @@ def _visits(world: World, rng: random.Random) -> None:
         world.happenings.append(happening)
 
     for account in world.accounts:
-        weekly = {"A": 1.0, "B": 0.7, "C": 0.45}[account.size_class] * rng.uniform(0.6, 1.4)
+        weekly = {"A": 0.93, "B": 0.66, "C": 0.42}[account.size_class] * rng.uniform(0.6, 1.4)
         day = START
         while day <= END:
             day += timedelta(days=max(1, round(rng.expovariate(weekly / 7))))
@@ -92,7 +92,7 @@ def _newsletters(world: World, rng: random.Random) -> None:
                             opened, "email", "Email: newsletter opened", account, person, details=dict(letter)
                         )
                     )
-                    if rng.random() < 0.08:
+                    if rng.random() < 0.11:
                         clicked = opened + timedelta(minutes=rng.randint(1, 9))
                         world.happenings.append(
                             Happening(
@@ -180,7 +180,7 @@ def _orders(world: World, rng: random.Random) -> None:
     for machine in _machines(world):
         day = max(machine.running, START)
         while True:
-            day += timedelta(days=max(3, round(rng.expovariate(1 / 48))))
+            day += timedelta(days=max(3, round(rng.expovariate(1 / 23))))
             if day > min(machine.ended or END, END):
                 break
             person = machine.account.some("ole" if rng.random() < 0.55 else "anders", day, rng)
