@@ -58,7 +58,7 @@ def test_a_page_of_any_width_keeps_all_steps_at_full_type(width):
 def test_the_eye_sees_what_it_looks_for():
     card = Rect(10, 10, 90, 90, stroke="ink")
     step = Group((card, Text(12, 30, "leaves its card on the right"), Text(12, 33, "over")), "step-a", "step")
-    scene = Scene(120, 60, "t", "d", "en", (step, Text(5, 59, "low"), Text(60, 20, "tiny", 8)))
+    scene = Scene(120, 60, "t", "d", "en", (step, Text(5, 59, "low"), Text(60, 50, "tiny", 8)))
 
     assert overlaps(scene) == [("leaves its card on the right", "over")]
     assert outside(scene) == ["leaves its card on the right", "low"]
