@@ -19,7 +19,9 @@ from polku.records.schema import RECORDS
 NOON = dt.datetime(2026, 1, 1, 12)
 
 
-def publish_rows(folder: Path, sources: Mapping[tuple[str, str], Mapping[str, Sequence[Mapping[str, Any]]]]) -> Log:
+def publish_rows(
+    folder: Path, sources: Mapping[tuple[str, str], Mapping[str, Sequence[Mapping[str, Any]]]]
+) -> Log:
     """A log of rows by (source, kind) and table; `priority` of an event orders sources at equal times."""
     staged = []
     for (source, kind), tables in sources.items():
