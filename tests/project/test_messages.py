@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +69,11 @@ def _joined(node: ast.AST) -> str | None:
     return None
 
 
+def listed(found: Iterable[object]) -> str:
+    """What was found, all of it, one on a line."""
+    return "".join(f"\n  {one}" for one in found)
+
+
 TEXTS = [
     text
     for file in sorted(SOURCE.rglob("*.py"))
@@ -85,7 +90,7 @@ def test_every_message_in_the_source_has_its_texts() -> None:
         for language in COMPLETE
         if not any(re.fullmatch(text.pattern, id) for id in IDS[language])
     ]
-    assert missing == []
+    assert not missing, listed(missing)
 
 
 def test_every_message_is_of_an_area_that_has_a_catalogue() -> None:
@@ -96,7 +101,7 @@ def test_every_message_is_of_an_area_that_has_a_catalogue() -> None:
                 first = node.args[0]
                 if isinstance(first, ast.Constant) and not ID.fullmatch(str(first.value)):
                     unknown.append(f"{file.relative_to(SOURCE)}:{node.lineno} {first.value}")
-    assert unknown == []
+    assert not unknown, listed(unknown)
 
 
 def test_no_message_is_left_that_nothing_says() -> None:
@@ -105,7 +110,7 @@ def test_no_message_is_left_that_nothing_says() -> None:
     unused = [
         id for id in IDS["en"] if id not in said and not any(pattern.fullmatch(id) for pattern in built)
     ]
-    assert unused == []
+    assert not unused, listed(unused)
 
 
 @pytest.mark.parametrize("area", AREAS)
@@ -122,7 +127,7 @@ def test_a_translation_has_the_values_of_the_english(language: str) -> None:
         for id in texts
         if id in IDS["en"] and placeholders(texts[id]) != placeholders(IDS["en"][id])
     ]
-    assert different == []
+    assert not different, listed(different)
 
 
 def test_each_id_stands_in_the_file_of_its_area() -> None:
@@ -139,12 +144,12 @@ def test_no_finnish_text_is_english() -> None:
         for id, texts in IDS["fi"].items()
         if texts == IDS["en"].get(id) and id not in SAME_IN_BOTH and len(letters(texts)) > 3
     ]
-    assert same == []
+    assert not same, listed(same)
 
 
 def test_no_text_is_empty() -> None:
     empty = [(language, id) for language in COMPLETE for id, texts in IDS[language].items() if not all(texts)]
-    assert empty == []
+    assert not empty, listed(empty)
 
 
 def placeholders(texts: tuple[str, ...]) -> set[str]:

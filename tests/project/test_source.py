@@ -7,6 +7,7 @@ import importlib
 import inspect
 import re
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,11 @@ PACKAGES = sorted(
     if file.parent != SOURCE
 )
 MOST_LINES = 450
+
+
+def listed(found: Iterable[object]) -> str:
+    """What was found, all of it, one on a line."""
+    return "".join(f"\n  {one}" for one in found)
 
 
 def python_files() -> list[Path]:
@@ -62,7 +68,7 @@ def test_every_module_opens_with_a_sentence() -> None:
         first = said.split("\n\n")[0].rstrip()
         if not first.endswith((".", "?", "`.", ":", ")")):
             silent.append(str(file.relative_to(ROOT)))
-    assert silent == []
+    assert not silent, listed(silent)
 
 
 def test_no_module_is_too_long_to_read() -> None:
@@ -71,7 +77,7 @@ def test_no_module_is_too_long_to_read() -> None:
         for file in sorted(SOURCE.rglob("*.py"))
         if (lines := len(file.read_text(encoding="utf-8").splitlines())) > MOST_LINES
     ]
-    assert long == []
+    assert not long, listed(long)
 
 
 def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
@@ -90,7 +96,7 @@ def test_no_file_names_a_folder_of_somebodys_machine() -> None:
         except UnicodeDecodeError:
             continue
         found += [f"{file.relative_to(ROOT)}: {hit.group()!r}" for hit in pattern.finditer(text)]
-    assert found == []
+    assert not found, listed(found)
 
 
 def test_nothing_made_or_fetched_is_committed() -> None:
