@@ -131,8 +131,10 @@ def draw_paths(
     marks += _tracks(laid, track, drawn)
     for entry in tributaries:
         marks += _tributary(entry, laid, drawn, say)
-    for arc, way in zip(arcs, ways, strict=True):
-        marks.append(_arc(arc, way, laid, drawn, say))
+    drawn_arcs = [_arc(arc, way, laid, drawn, say) for arc, way in zip(arcs, ways, strict=True)]
+    # Words lie over all strokes, so that none is struck through where strokes have to cross.
+    marks += [group for group, _ in drawn_arcs]
+    marks += [Group(pill, hidden=True) for _, pill in drawn_arcs]
     for number, station in enumerate(track):
         marks.append(
             _station(station, laid.spots[number].x, laid.spots[number].y, words[station.id], say, graph)
@@ -181,7 +183,8 @@ class _Drawn:
         )
         self.unintended = len(wild)
         self.hidden = wild[MOST_UNINTENDED:]
-        self.beside = [*wild[:MOST_UNINTENDED], *(way for way in beside if way.intended)]
+        self.beside = [*wild[:MOST_UNINTENDED], *(way for way in beside if way.intended and way.cases)]
+        self.unused = sum(way.intended and not way.cases for way in graph.ways)
 
     def _follows(self, way: Way) -> bool:
         return self.place.get(way.end, -9) == self.place.get(way.start, -99) + 1
@@ -391,7 +394,7 @@ def _wait(a: Spot, b: Spot, way: Way, drawn: _Drawn) -> list[Mark]:
     return marks
 
 
-def _arc(arc: Arc, way: Way, laid: Rows, drawn: _Drawn, say: Reader) -> Group:
+def _arc(arc: Arc, way: Way, laid: Rows, drawn: _Drawn, say: Reader) -> tuple[Group, tuple[Mark, ...]]:
     a, b = laid.spots[arc.start], laid.spots[arc.end]
     hue = "ink" if way.intended else "negative"
     stroke = round(max(drawn.stroke(way.cases, 6), 1.2), 2)
@@ -418,13 +421,15 @@ def _arc(arc: Arc, way: Way, laid: Rows, drawn: _Drawn, say: Reader) -> Group:
     children: list[Mark] = [
         Path(tuple(segments), stroke=hue, stroke_width=stroke, dash=dash),
         signs.arrow_head(arc.x2, end, angle="down", size=8, fill=hue),
+    ]
+    pill: list[Mark] = [
         Rect(left, y - 11, arc.pill, 22, "paper", hue, 1.4, radius=11),
     ]
     if way.intended:
-        children.append(Text(arc.pill_x, y + 4, words, NOTE, 600, anchor="middle"))
+        pill.append(Text(arc.pill_x, y + 4, words, NOTE, 600, anchor="middle"))
     else:
-        children += signs.warning(left + 17, y, 11)
-        children.append(Text(left + 29, y + 4, words, NOTE, 600, fill="negative"))
+        pill += signs.warning(left + 17, y, 11)
+        pill.append(Text(left + 29, y + 4, words, NOTE, 600, fill="negative"))
     names = {station.id: station.name for station in drawn.graph.stations}
     label = say(
         "paths.way-label" if way.intended else "paths.wild-label",
@@ -432,7 +437,8 @@ def _arc(arc: Arc, way: Way, laid: Rows, drawn: _Drawn, say: Reader) -> Group:
         end=names[way.end],
         count=way.cases,
     )
-    return Group(tuple(children), id=f"way-{way.start}-{way.end}", role="way", label=label, focusable=True)
+    group = Group(tuple(children), id=f"way-{way.start}-{way.end}", role="way", label=label, focusable=True)
+    return group, tuple(pill)
 
 
 def _bridge(x1: float, y1: float, x2: float, y2: float, top: float) -> list[Segment]:
@@ -548,6 +554,8 @@ def _foot(
         notes.append(say("paths.empty"))
     if drawn.hidden:
         notes.append(say("paths.more", count=len(drawn.hidden), cases=sum(way.cases for way in drawn.hidden)))
+    if drawn.unused and graph.cases:
+        notes.append(say("paths.unused", count=drawn.unused))
     if unseen:
         notes.append(say("paths.unseen", count=len(unseen), names=[station.name for station in unseen]))
     placed = {entry.station.id for entry in tributaries}

@@ -211,8 +211,10 @@ def _pill_place(arc: Arc, laid: Rows) -> float:
         if other.corridor is not None:
             uprights.append(other.corridor)
     reach = (high - low - arc.pill) / 2 - CORNER
+    best, fewest = middle, len(uprights) + 1
     for distance in range(0, max(int(reach), 0) + 1, 4):
         for x in (middle - distance, middle + distance):
-            if all(abs(x - upright) > half + 5 for upright in uprights):
-                return x
-    return middle
+            crossed = sum(abs(x - upright) <= half + 5 for upright in uprights)
+            if crossed < fewest:
+                best, fewest = x, crossed
+    return best

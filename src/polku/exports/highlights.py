@@ -78,7 +78,8 @@ def _score(workspace: Workspace, journey: Journey, measures: JourneyMeasures) ->
         "score",
         "error",
         Message(
-            "report.score", {"touchpoint": workspace.label("touchpoints", worst.touchpoint), "nps": worst.nps}
+            "report.score",
+            {"touchpoint": workspace.label("touchpoints", worst.touchpoint), "nps": round(worst.nps)},
         ),
         Message("report.score-pain", {"pain": pain, "role": role, "does": _lower(step)})
         if pain
