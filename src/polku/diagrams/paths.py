@@ -385,7 +385,7 @@ def _wait(a: Spot, b: Spot, way: Way, drawn: _Drawn) -> list[Mark]:
         x, y = a.x + (1 if b.x > a.x else -1) * (RADIUS + 12 + size / 2), a.y - 14
     else:
         side = 1 if a.row % 2 == 0 else -1
-        x, y = a.x + side * (STUB + SWING * 0.75 - 22) - side * size / 2, (a.y + b.y) / 2 + 4
+        x, y = a.x + side * (STUB + SWING * 0.75 - 22) - side * size / 2, b.y - 22
     marks: list[Mark] = [
         Text(x, y, words, NOTE, weight, anchor="middle", fill="ink" if long_wait else "ink-2")
     ]

@@ -158,7 +158,9 @@ def _spans(arc: Arc, row: int, spots: Sequence[Spot]) -> tuple[float, float] | N
             return None
         low, high = sorted((arc.x1, arc.x2))
         grow = max(0.0, arc.pill + 2 * CORNER + 8 - (high - low)) / 2
-        return low - grow, high + grow
+        left, right = _edges(spots)
+        shift = max(0.0, left - (low - grow)) - max(0.0, high + grow - right)
+        return low - grow + shift, high + grow + shift
     assert arc.corridor is not None
     if row == a.row:
         low, high = sorted((arc.x1, arc.corridor))
@@ -166,8 +168,15 @@ def _spans(arc: Arc, row: int, spots: Sequence[Spot]) -> tuple[float, float] | N
     if row == b.row:
         low, high = sorted((arc.corridor, arc.x2))
         grow = max(0.0, arc.pill + 2 * CORNER + 8 - (high - low))
-        return (low - grow, high + 6) if arc.corridor <= arc.x2 else (low - 6, high + grow)
+        left, right = _edges(spots)
+        to_left = low - grow >= left and (arc.corridor <= arc.x2 or high + grow > right)
+        return (low - grow, high + 6) if to_left else (low - 6, high + grow)
     return None
+
+
+def _edges(spots: Sequence[Spot]) -> tuple[float, float]:
+    """The page's edges, seen from the stations."""
+    return min(spot.x for spot in spots) - TURN, max(spot.x for spot in spots) + TURN
 
 
 def _lanes_of(row: int, spots: Sequence[Spot], arcs: Sequence[Arc]) -> int:
