@@ -73,7 +73,7 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
         "PK204": Example("- {id: use, when: after}", "- {id: use, when: after, loops_to: awareness}"),
         "PK205": Example(
             "questions: [Which criteria decide?]",
-            "questions:\n  - {ask: Which criteria decide?, answer: Uptime and delivery time}",
+            'questions:\n  - {ask: "Which criteria decide?", answer: Uptime and delivery time}',
         ),
         "PK206": Example(
             "- {id: search, stage: awareness, role: per, touchpoint: google}",

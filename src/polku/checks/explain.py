@@ -50,3 +50,7 @@ def reference_page(language: str = "en") -> str:
 def silence_example(code: str) -> str:
     """How a document lives with a finding for a while."""
     return f"ignore:\n  - {{check: {code}, item: steps/sign, why: …, until: 2027-03-01}}"
+
+
+if __name__ == "__main__":
+    print(reference_page(), end="")

@@ -20,8 +20,13 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _FINNISH_WE = re.compile(r"[^\W\d_]{3,}mme(?:kin|kään|ko|kö)?\Z")
 """First person plural (lähetämme) and "our" (myyjämme) end alike; shorter words are other words (lumme)."""
 
-_ENDING = r"(?:['’:]?[a-zäöå]{1,4})?"
-"""Case endings and genitives that a name carries: Hoppeboldin, Hoppebold's, Hoppebolds."""
+_ENDINGS = {
+    "en": r"(?:['’]s?)?",
+    "fi": r"(?:['’:]?[a-zäö]{1,4})?",
+    "sv": r"(?:['’:]?s)?",
+    "da": r"(?:['’:]?s)?",
+}
+"""Genitives and case endings that a name carries: Hoppebold's, Hoppebolds, Hoppeboldin, Hoppeboldilta."""
 LONG_ENOUGH = 4
 """Shorter names are words by themselves (IT, HR) and must stand exactly so."""
 
@@ -53,9 +58,10 @@ def begins_inside(does: str, seller: Seller) -> str | None:
         return first
     if seller.language == "fi" and _FINNISH_WE.match(word):
         return first
+    ending = _ENDINGS.get(seller.language, "")
     for name in seller.firms:
         plain = _LEGAL.sub("", name.strip())
-        if len(plain) >= LONG_ENOUGH and re.match(rf"{re.escape(plain)}{_ENDING}(?!\w)", text, re.IGNORECASE):
+        if len(plain) >= LONG_ENOUGH and re.match(rf"{re.escape(plain)}{ending}(?!\w)", text, re.IGNORECASE):
             return plain
         if plain and re.match(rf"{re.escape(plain)}(?!\w)", text):
             return plain

@@ -9,8 +9,8 @@ from polku.checks.finding import Hit
 from polku.checks.inside_out import Seller, begins_inside
 from polku.checks.labels import quoted, short_role, some, stage_label, step_label
 from polku.checks.registry import check
-from polku.checks.walking import ways_as_meant
-from polku.documents import Journey, Step, Touchpoint, Workspace, first_steps
+from polku.checks.walking import first_as_meant, ways_as_meant
+from polku.documents import Journey, Step, Touchpoint, Workspace
 from polku.words import Message
 
 OURS = ("owned", "paid", "human")
@@ -206,7 +206,7 @@ def _before_permission(workspace: Workspace, journey: Journey) -> list[Step]:
     """Marketing steps that can be reached without passing a step that asks permission."""
     drawn = ways_as_meant(journey)
     seen: set[str] = set()
-    ahead = list(first_steps(journey))
+    ahead = list(first_as_meant(journey))
     while ahead:
         at = ahead.pop()
         if at in seen:

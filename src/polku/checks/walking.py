@@ -22,6 +22,15 @@ def ways_as_meant(journey: Journey) -> dict[str, tuple[str, ...]]:
     return drawn
 
 
+def first_as_meant(journey: Journey) -> tuple[str, ...]:
+    """The first steps, where a step that a mistyped name means counts as led to."""
+    drawn = ways_as_meant(journey)
+    first = first_steps(journey)
+    stage = {step.id: step.stage for step in journey.steps}
+    led_to = {to for id, after in drawn.items() for to in after if to != id and stage[to] == stage[id]}
+    return tuple(id for id in first if id not in led_to) or first
+
+
 def reached(drawn: Mapping[str, Iterable[str]], start: Iterable[str]) -> set[str]:
     """Everything that can be walked to, the start included."""
     found: set[str] = set()
@@ -42,7 +51,7 @@ def cut_off(journey: Journey) -> tuple[Step, ...]:
     drawn = ways_as_meant(journey)
     if any(step.next and len(drawn[step.id]) < len({way.to for way in step.next}) for step in journey.steps):
         return ()
-    found = reached(drawn, first_steps(journey))
+    found = reached(drawn, first_as_meant(journey))
     return tuple(step for step in journey.steps if step.id not in found)
 
 

@@ -47,6 +47,7 @@ class Sheet:
         self.width = min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST)
         self.level_width = max(len(self.say(f"checks.level.{level}")) for level in SIGNS) + 2
         self.explained: set[str] = set()
+        """Codes whose reason, and advice that, was already given."""
 
     def lines(self, found: Sequence[Finding]) -> Iterator[str]:
         """The whole answer."""
@@ -67,7 +68,7 @@ class Sheet:
         yield from self.next(found, shown)
 
     def finding(self, finding: Finding) -> Iterator[str]:
-        """One finding: its place, level and code, the sentence, and once per code why and how to mend it."""
+        """One finding: its place, level and code, the sentence, and once why and how to mend it."""
         sign, hue = SIGNS[finding.level], HUES[finding.level]
         level = f"{sign} {self.say(f'checks.level.{finding.level}')}".ljust(self.level_width)
         place = f"{finding.place.line}:{finding.place.column}"
@@ -78,18 +79,19 @@ class Sheet:
         yield from (" " * indent + line for line in rest)
         if self.each and finding.count > 1:
             yield from self.places(finding.occurrences, indent)
-        news = finding.code not in self.explained
-        self.explained.add(finding.code)
-        if news:
+        if finding.code not in self.explained:
+            self.explained.add(finding.code)
             yield from (
                 " " * indent + self.style(line, dim=True)
                 for line in self.wrapped(self.say.text(finding.why), indent)
             )
-        if finding.fix is not None and (news or finding.level == "error"):
+        fix = self.say.text(finding.fix) if finding.fix is not None else ""
+        if fix and (fix not in self.explained or finding.level == "error"):
+            self.explained.add(fix)
             word = self.say("check.fix")
             after = indent + len(word) + 2
             start = " " * indent + self.style(word, fg="blue") + "  "
-            for line in self.wrapped(self.say.text(finding.fix), after):
+            for line in self.wrapped(fix, after):
                 yield start + line
                 start = " " * after
 
