@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 import pytest
 
 from polku.diagrams.matrix import draw_matrix
-from polku.scene import Group, Rect, Scene, Text
+from polku.scene import Group, Rect, Scene, Text, scene_to_svg
 from tests.diagrams.eye import beyond_cards, outside, overlaps, steps_drawn, too_small
 from tests.diagrams.maps import LONG, PLAIN, TODAY, made_up, made_up_counts
 
@@ -64,3 +66,29 @@ def test_the_eye_sees_what_it_looks_for():
     assert outside(scene) == ["leaves its card on the right", "low"]
     assert too_small(scene) == ["tiny"]
     assert beyond_cards(scene) == ["leaves its card on the right"]
+
+
+NAUGHTY = (
+    "a" * 300,
+    "two\nlines\tand a tab",
+    "   ",
+    "\u202eright to left\u202c שלום עולם",
+    "漢字仮名交じり文の長い説明がここに続きます",
+    "👩‍🔧 zalgo ẑ̸̛a̴l̷g̶o",
+    "<script>alert(1)</script> & \"quotes\" 'all'",
+    "https://example.com/" + "x" * 90 + "?q=" + "%20" * 30,
+    "\u00ad\u200b\ufeff",
+)
+
+
+@pytest.mark.parametrize("measured", [False, True], ids=["drawn", "measured"])
+def test_words_of_any_kind_keep_their_place(measured):
+    words = dict.fromkeys(PLAIN, NAUGHTY)
+    workspace, journey = made_up(18, words=words)
+    counts = made_up_counts(journey) if measured else None
+
+    scene = draw_matrix(workspace, journey, today=TODAY, measured=counts)
+
+    assert len(steps_drawn(scene)) == 18
+    assert (overlaps(scene), outside(scene), beyond_cards(scene)) == ([], [], [])
+    ElementTree.fromstring(scene_to_svg(scene))

@@ -15,7 +15,10 @@ HEAD = 130.0
 
 STAGE_GAP = 10.0
 LEAST_COLUMN = 95.0
-MOST_COLUMN = 172.0
+USUAL_COLUMN = 172.0
+"""As wide as a column becomes of itself; on a page of a given width it may be stretched to MOST_COLUMN."""
+
+MOST_COLUMN = 204.0
 LEAST_STAGE = 150.0
 """A stage of one step is at least so wide, or its name would stand in syllables."""
 
@@ -143,7 +146,7 @@ def arrange(facts: JourneyFacts, width: float | None = None) -> tuple[float, tup
 
 
 def _wanted(pieces: Sequence[_Piece]) -> float:
-    columns = sum(max(len(piece.steps) * MOST_COLUMN, LEAST_STAGE) for piece in pieces)
+    columns = sum(max(len(piece.steps) * USUAL_COLUMN, LEAST_STAGE) for piece in pieces)
     return 2 * MARGIN + HEAD + columns + STAGE_GAP * (len(pieces) - 1)
 
 

@@ -42,12 +42,19 @@ def card_lane(
             max(low for _, facts, _, low in contents if facts.step.moment_of_truth) + 20,
         )
     for column, facts, words, _ in contents:
-        layers.step(facts, *_frame(drawing, column, facts, y, bottom), *words.marks)
+        layers.step(facts, *_frame(drawing, column, facts, y, bottom))
+        if facts.state == "stale":
+            layers.step(facts, *_plates(words))
+        layers.step(facts, *words.marks)
         layers.step(facts, *_corner_signs(drawing, column, facts, y, bottom, with_foot))
         if with_foot:
-            layers.step(facts, *foot_of(drawing, facts, column.x + 12, bottom - 12, column.width - 22))
+            feet = foot_of(drawing, facts, column.x + 12, bottom - 12, column.width - 22)
+            if facts.state == "stale":
+                layers.step(
+                    facts, Rect(column.x + 9, bottom - 25, column.width - 18, 19, "surface", radius=3)
+                )
+            layers.step(facts, *feet)
     for column in holes:
-        drawing.use("assumed-card")
         layers.under.append(
             Rect(
                 column.x + INSET, y, column.width - 2 * INSET, bottom - y, None, "line-strong", 1.2, (4, 3), 4
@@ -95,9 +102,7 @@ def _content(drawing: Drawing, words: Words, facts: StepFacts, y: float, with_ro
 def _frame(drawing: Drawing, column: Column, facts: StepFacts, y: float, bottom: float) -> Sequence[Mark]:
     x, width, height = column.x + INSET, column.width - 2 * INSET, bottom - y
     if facts.state == "assumed":
-        drawing.use("assumed-card")
         return (Rect(x, y, width, height, "paper", "line-strong", 1.2, (4, 3), 4),)
-    drawing.use("known-card")
     if facts.state != "stale":
         return (Rect(x, y, width, height, "surface", "ink-2", 1.4, radius=4),)
     drawing.use("stale")
@@ -123,6 +128,15 @@ def _frame(drawing: Drawing, column: Column, facts: StepFacts, y: float, bottom:
         1.2,
     )
     return outline, fold
+
+
+def _plates(words: Words) -> list[Mark]:
+    """A clear ground under words, because none stand on a texture."""
+    lines = [mark for mark in words.marks if isinstance(mark, Text)]
+    return [
+        Rect(line.x - 2, line.y - 11.5, text_width(line.text, line.size, line.weight) + 4, 15.5, "surface")
+        for line in lines
+    ]
 
 
 def _corner_signs(

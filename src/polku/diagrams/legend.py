@@ -29,15 +29,6 @@ def channel_note(drawing: Drawing) -> str:
     return " · ".join(parts)
 
 
-def _card(dashed: bool) -> Sign:
-    def sign(x: float, y: float) -> tuple[Mark, ...]:
-        if dashed:
-            return (Rect(x - 9, y - 6.5, 18, 13, "paper", "line-strong", 1.2, (4, 3), 3),)
-        return (Rect(x - 9, y - 6.5, 18, 13, "surface", "ink-2", 1.4, radius=3),)
-
-    return sign
-
-
 def _stale(x: float, y: float) -> tuple[Mark, ...]:
     outline = (
         ("M", x - 9, y - 6.5),
@@ -104,8 +95,6 @@ SIGNS: dict[str, tuple[Sign, float]] = {
     "loop": (_stroke("ink", 1.6, (5, 4)), 22.0),
     "unintended": (_unintended, 36.0),
     "moment-of-truth": (signs.moment_of_truth, 14.0),
-    "known-card": (_card(False), 18.0),
-    "assumed-card": (_card(True), 18.0),
     "stale": (_stale, 18.0),
     "evidence": (signs.evidence_square, 9.0),
     "assumed": (signs.assumed_square, 9.0),

@@ -30,7 +30,7 @@ from polku.diagrams.stages import stage_lane, stage_rules, when_lane
 from polku.diagrams.titles import description, journey_title, measured_description
 from polku.diagrams.ways import WayLane
 from polku.documents import Journey, Workspace
-from polku.scene import LIGHT, Group, Mark, Rect, Scene, Table, Theme
+from polku.scene import LIGHT, Group, Mark, Rect, Scene, Table, Theme, fit
 from polku.words import Reader, Text, reader
 
 HEADS: tuple[Lane, ...] = (when_lane, stage_lane)
@@ -48,6 +48,9 @@ LANES: tuple[Lane, ...] = (
 )
 
 BAND_GAP = 40.0
+
+MOST_ROLE = 420.0
+"""Room for one role's name in the legend; beyond that no name is one, and its cards show it whole."""
 
 
 def measured_lanes(measured: MeasuredJourney) -> tuple[Lane, ...]:
@@ -120,7 +123,7 @@ def draw_matrix(
         step_levels(journey, findings),
     )
     page, bands = arrange(facts, width)
-    found = measured_title(facts, measured) if measured else journey_title(facts)
+    found = measured_title(facts, measured) if measured else journey_title(facts, drawing.roles)
     heading = drawing.reader.text(title if title is not None else found)
     frame_head, y = head(
         page,
@@ -212,7 +215,7 @@ def _assemble(drawing: Drawing, band: Band, layers: Layers) -> list[Mark]:
 def role_entries(facts: JourneyFacts, reader: Reader) -> list[RoleEntry]:
     """The legend of the journey's roles."""
     return [
-        RoleEntry(facts.signs[role], role_label(facts.workspace, role, reader))
+        RoleEntry(facts.signs[role], fit(role_label(facts.workspace, role, reader), MOST_ROLE, 13, 500))
         for role in facts.roles
         if role in facts.signs
     ]

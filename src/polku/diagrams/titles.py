@@ -7,10 +7,13 @@ from polku.diagrams.measured import MeasuredJourney
 from polku.words import Message, Text
 
 
-def journey_title(facts: JourneyFacts) -> Text:
-    """The lowest point, else the longest wait, else a missing handoff, else what nobody asked, else the name."""
+def journey_title(facts: JourneyFacts, roles: frozenset[str] | None = None) -> Text:
+    """The lowest point, else the longest wait, else a missing handoff, else what nobody asked, else the name.
+
+    With roles, only their own steps are looked at for the lowest point.
+    """
     return (
-        _lowest(facts)
+        _lowest(facts, roles)
         or _longest_wait(facts)
         or _missing_handoff(facts)
         or _unasked(facts)
@@ -18,8 +21,12 @@ def journey_title(facts: JourneyFacts) -> Text:
     )
 
 
-def _lowest(facts: JourneyFacts) -> Message | None:
-    felt = [one for one in facts.steps if one.step.feels is not None and one.step.feels < 0]
+def _lowest(facts: JourneyFacts, roles: frozenset[str] | None) -> Message | None:
+    felt = [
+        one
+        for one in facts.steps
+        if one.step.feels is not None and one.step.feels < 0 and (roles is None or one.role in roles)
+    ]
     if not felt:
         return None
     # Of equally low points the best evidenced speaks, then the heaviest pain, then the first.

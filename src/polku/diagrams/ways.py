@@ -11,11 +11,14 @@ from polku.diagrams.frame import badge_width, role_badge
 from polku.diagrams.journey import StepFacts
 from polku.diagrams.measured import MeasuredJourney, Way, drawn_ways
 from polku.diagrams.signs import arrow_head, warning
-from polku.scene import Circle, Group, Line, Mark, Path, Rect, Text, text_width
+from polku.scene import Circle, Group, Line, Mark, Path, Rect, Text, fit, text_width
 
 MOST_UNINTENDED = 5
 LEVEL = 36.0
 FIRST_LEVEL = 52.0
+MOST_NAME = 260.0
+"""Room for a step's name on an arc; the way's own words for those who hear it have it whole."""
+
 TRACK = 4.0
 WIDEST = 7.0
 
@@ -97,12 +100,16 @@ class WayLane:
                 words = drawing.reader("diagrams.way-back", count=way.cases) if back else str(way.cases)
                 arcs.append(self._between(way, places, "back" if back else "on", words))
             elif way.before in places and order[way.after] < order[way.before]:
-                words = drawing.reader("diagrams.way-back-to", count=way.cases, to=_name(drawing, way.after))
+                words = drawing.reader(
+                    "diagrams.way-back-to",
+                    count=way.cases,
+                    to=fit(_name(drawing, way.after), MOST_NAME, 12, 600),
+                )
                 arcs.append(_Arc(way, places[way.before].middle, None, "back", words))
         for way in self.measured.unintended[:MOST_UNINTENDED]:
             if way.before not in places:
                 continue
-            words = self._unintended_words(drawing, way, order)
+            words = self._unintended_words(drawing, way, order, min(MOST_NAME, band.right - band.left - 180))
             if way.after in places:
                 arcs.append(self._between(way, places, "unintended", words))
             else:
@@ -113,12 +120,15 @@ class WayLane:
         return frozenset(id for id, step in self.measured.steps.items() if step.observable)
 
     def _between(self, way: Way, places: dict[str, Column], kind: str, words: str) -> _Arc:
-        return _Arc(way, places[way.before].middle, places[way.after].middle, kind, words)
+        # A little off the middle, so that ways in and out of one step do not lie over one another.
+        start, end = places[way.before].middle, places[way.after].middle
+        aside = 5.0 if end > start else -5.0
+        return _Arc(way, start + aside, end - aside, kind, words)
 
-    def _unintended_words(self, drawing: Drawing, way: Way, order: dict[str, int]) -> str:
+    def _unintended_words(self, drawing: Drawing, way: Way, order: dict[str, int], room: float) -> str:
         reader = drawing.reader
         back = order[way.after] < order[way.before]
-        to = _name(drawing, way.after)
+        to = fit(_name(drawing, way.after), max(room, 60), 12, 600)
         whole = self.measured.step(way.before).cases
         kind = "diagrams.unintended-back" if back else "diagrams.unintended-on"
         if whole and whole >= drawing.facts.workspace.settings.limits.small:
