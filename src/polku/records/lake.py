@@ -261,7 +261,7 @@ def read_manifest(file: Path) -> Mapping[str, Any]:
         right = digest == _digest(data)
     except FileNotFoundError:
         raise LakeError(Message("records.missing-file"), Where(str(file))) from None
-    except (OSError, ValueError, AttributeError, KeyError):
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):
         right = False
     if not right:
         raise LakeError(Message("records.damaged-file"), Where(str(file)))

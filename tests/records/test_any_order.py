@@ -1,0 +1,121 @@
+"""However the rows come in, split, in any order, or again and again: the same records."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from staged_logs import stage
+
+from polku.records.lake import Lake
+from polku.records.log import open_log
+from polku.records.publish import publish
+
+TIMES = ("2026-01-05", "2026-01-05 10:00:00", "2026-01-05 10:00:01", "2026-01-06")
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Events with ties, dated ones, unknown accounts and people, some with an id of their own, some said twice."""
+    drawn = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(TIMES),
+                st.sampled_from(("a", "b", None)),
+                st.sampled_from(("ann", None)),
+                st.sampled_from(("call", "mail", "x")),
+                st.booleans(),
+            ),
+            min_size=1,
+            max_size=14,
+        )
+    )
+    return [
+        {
+            "time": time,
+            "precision": "second" if ":" in time else "day",
+            "account_id": account,
+            "person_id": person,
+            "activity": activity,
+            # The same id always says the same: whose word is the last one is another question.
+            "event_id": f"{time}/{account}/{person}/{activity}" if named else None,
+        }
+        for time, account, person, activity, named in drawn
+    ]
+
+
+def known(lake: Lake) -> Mapping[str, list[tuple[Any, ...]]]:
+    """All that questions may see, without where it came from."""
+    with open_log(lake.folder) as log:
+        return {
+            "events": log.rows(
+                "SELECT * EXCLUDE (source_file, source_row, position, code) FROM {events} ORDER BY event_no"
+            ),
+            "moves": log.rows(
+                "SELECT m.* EXCLUDE (code, nxt), c.activity, n.activity AS nxt FROM {moves} m "
+                "JOIN {codes} c USING (code) LEFT JOIN {codes} n ON n.code = m.nxt ORDER BY cid, m.ord"
+            ),
+            "cases": log.rows("SELECT * EXCLUDE (k1, k2) FROM {cases} ORDER BY cid"),
+            "accounts": log.rows(
+                "SELECT * EXCLUDE (source_file, source_row) FROM {accounts} ORDER BY account_id"
+            ),
+            "deals": log.rows("SELECT * EXCLUDE (source_file, source_row) FROM {deals} ORDER BY deal_id"),
+        }
+
+
+@settings(max_examples=6)
+@given(rows(), st.data())
+def test_order_splits_and_repetition_of_files_do_not_show(
+    drawn: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    import_in_pieces(drawn, data)
+
+
+@pytest.mark.long
+@settings(max_examples=40)
+@given(rows(), st.data())
+def test_order_splits_and_repetition_of_files_do_not_show_in_many_tries(
+    drawn: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    import_in_pieces(drawn, data)
+
+
+def import_in_pieces(drawn: list[dict[str, Any]], data: st.DataObject) -> None:
+    """Import rows at once, and cut into files that come in any order; compare."""
+    members = [{"person_id": "ann", "account_id": "b", "from": "2026-01-06", "parts": ["buyer"]}]
+    deals = [{"deal_id": "1", "account_id": "a", "outcome": "won", "amount": 5}]
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(drawn)), max_size=2)))
+    pieces = [drawn[start:end] for start, end in zip([0, *cuts], [*cuts, len(drawn)], strict=True)]
+    numbers = range(len(pieces))
+    order = data.draw(st.permutations([*numbers, *data.draw(st.lists(st.sampled_from(numbers), max_size=1))]))
+    together = data.draw(st.booleans())
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        whole, split = Lake(folder / "whole"), Lake(folder / "split")
+        publish(whole, [stage(folder / "all", events=drawn, memberships=members, deals=deals)])
+        files = [
+            stage(
+                folder / f"piece {number}",
+                f"part-{number}.csv",
+                sha256=str(number) if data.draw(st.booleans()) else "",
+                events=piece,
+                memberships=members if number == 0 else [],
+                deals=deals,
+            )
+            for number, piece in enumerate(pieces)
+        ]
+        for batch in [order] if together else [[number] for number in order]:
+            published = publish(split, [files[number] for number in batch])
+            for file in published.files:
+                for counts in file.tables.values():
+                    assert counts.rows == counts.new + counts.changed + counts.repeated
+
+        assert known(split) == known(whole)
+        assert sum(one["tables"]["events"]["new"] for one in split.manifest["imports"]) == len(
+            {tuple(row.values()) for row in drawn}
+        )

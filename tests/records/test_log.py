@@ -1,0 +1,124 @@
+"""What an analysis gets: tables by name, codes, the period, and a quick start."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from staged_logs import events, stage
+
+from polku.documents import PARTS
+from polku.errors import LakeError, QuestionError
+from polku.records import schema
+from polku.records.lake import TABLES, Lake
+from polku.records.log import Code, open_log
+from polku.records.publish import publish
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A workspace with a small lake."""
+    rows = [
+        *(
+            {**row, "person_id": "ann"}
+            for row in events("2026-01-05T10 acme call", "2026-01-07T10 acme mail")
+        ),
+        *events("2026-01-06T10 beta call"),
+    ]
+    publish(Lake(tmp_path / "lake"), [stage(tmp_path / "staged", events=rows)])
+    return tmp_path
+
+
+def test_every_table_can_be_asked(workspace: Path) -> None:
+    with open_log(workspace) as log:
+        for table in TABLES:
+            log.rows(f"SELECT * FROM {{{table}}} LIMIT 1")
+
+
+def test_every_table_has_the_columns_that_the_schema_says(workspace: Path) -> None:
+    shapes = {**schema.PUBLISHED, "moves": schema.MOVES, "cases": schema.CASES}
+    with open_log(workspace) as log:
+        for name, table in shapes.items():
+            found = [row[0] for row in log.rows(f"DESCRIBE SELECT * FROM {{{name}}}")]
+            assert (name, found) == (name, list(table.names))
+            types = {row[0]: row[1] for row in log.rows(f"DESCRIBE SELECT * FROM {{{name}}}")}
+            assert types == {column.name: column.type for column in table.columns}
+
+
+def test_values_are_bound_and_those_not_asked_for_are_left_out(workspace: Path) -> None:
+    with open_log(workspace) as log:
+        rows = log.rows("SELECT count(*) FROM {events} WHERE activity = $activity", activity="call", unused=3)
+
+    assert rows == [(2,)]
+
+
+def test_moves_are_of_the_kind_that_is_followed(workspace: Path) -> None:
+    with open_log(workspace) as log:
+        person = log.following("person")
+        counts = [
+            log.rows("SELECT count(*) FROM {moves}")[0][0],
+            person.rows("SELECT count(*) FROM {moves}")[0][0],
+            person.rows("SELECT count(*) FROM {moves:account}")[0][0],
+        ]
+        with pytest.raises(QuestionError, match="account, person, deal and case"):
+            log.following("planet")
+
+    assert counts == [3, 2, 3]
+    with open_log(workspace, case="person") as log:
+        assert log.rows("SELECT key, n FROM {cases}") == [("ann", 2)]
+
+
+def test_codes_counts_and_period(workspace: Path) -> None:
+    with open_log(workspace) as log:
+        assert log.codes == (
+            Code(0, "crm", "crm", "call", None, None, None),
+            Code(1, "crm", "crm", "mail", None, None, None),
+        )
+        assert (log.counts()["events"], log.counts()["accounts"], log.counts()["deals"]) == (3, 2, 0)
+        assert log.period() == (dt.datetime(2026, 1, 5, 10), dt.datetime(2026, 1, 7, 10))
+        assert log.default_case == "account"
+
+
+def test_a_lake_without_events_has_no_period(tmp_path: Path) -> None:
+    publish(Lake(tmp_path / "lake"), [stage(tmp_path / "staged", deals=[{"deal_id": "1"}])])
+
+    with open_log(tmp_path) as log:
+        assert (log.period(), log.codes, log.rows("FROM {moves}")) == (None, (), [])
+
+
+def test_a_workspace_without_data_says_how_to_bring_some(tmp_path: Path) -> None:
+    with pytest.raises(LakeError, match="polku import"):
+        open_log(tmp_path)
+
+
+def test_columns_come_as_arrays(workspace: Path) -> None:
+    with open_log(workspace) as log:
+        columns = log.columns("SELECT ord, gap FROM {moves} ORDER BY cid, ord")
+
+    assert columns["ord"].tolist() == [1, 2, 1]
+    assert columns["gap"].tolist() == [2 * 86_400_000_000, -1, -1]
+
+
+def test_the_parts_of_moves_are_those_of_the_documents() -> None:
+    assert schema.PARTS == PARTS
+
+
+def test_a_question_on_a_small_lake_starts_quickly_and_without_numpy(workspace: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from polku.records.log import open_log; "
+        f"log = open_log(Path({str(workspace)!r})); log.rows('SELECT count(*) FROM {{moves}}'); "
+        "print('numpy' in sys.modules)"
+    )
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+        times.append(time.perf_counter() - start)
+        assert done.stdout == "False\n"
+
+    # A guard against a heavy import, far above the figure of a quiet machine: others may be using it.
+    assert min(times) < 1.0
