@@ -113,7 +113,9 @@ def test_a_file_that_is_no_yaml_is_one_error_and_what_names_it_is_not_blamed(tmp
 def test_a_file_under_another_name_is_one_error(tmp_path: Path) -> None:
     found = check(tmp_path, **{"partners/lift": "id: nordlift\nname: Nordlift\n"})
 
-    assert [(one.place.file, one.count) for one in found if one.code == "PK009"] == [("partners/lift.yaml", 1)]
+    assert [(one.place.file, one.count) for one in found if one.code == "PK009"] == [
+        ("partners/lift.yaml", 1)
+    ]
 
 
 def test_several_errors_of_one_document_name_each_line(tmp_path: Path) -> None:
