@@ -165,6 +165,8 @@ class _Reading:
         return [*found, _Token("end", "", len(self.text) + 1, len(self.text))]
 
     def wrong(self, id: str, at: int, **params: object) -> QuestionError:
+        if "found" in params:
+            params["found"] = params["found"] or Message("analytics.filter-end")
         return QuestionError(
             Message(f"analytics.{id}", {"text": self.text, "at": at, **params}), Where(item=self.text)
         )

@@ -14,6 +14,7 @@ from polku.analytics.paths import Paths, paths
 from polku.analytics.places import answerable
 from polku.analytics.questions import open_study
 from polku.analytics.result import About
+from polku.analytics.rounds import compile_cuts
 from polku.analytics.scores import ANSWERS, SCALED, Nps, nps
 from polku.analytics.steps import Steps, steps
 from polku.analytics.study import Study
@@ -140,8 +141,10 @@ def measure_journey(
 
 
 def off_the_map(study: Study) -> tuple[OffMap, ...]:
-    """Activities of the whole log that no touchpoint, and no step of the study's journey, claims, with a rule each."""
-    claimed = study.steps.candidates if study.journey is not None else {}
+    """Activities of the whole log that no touchpoint, no step and no end of a round claims, with a rule each."""
+    claimed = set(study.steps.candidates) if study.journey is not None else set()
+    if study.journey is not None and study.journey.rounds is not None:
+        claimed |= compile_cuts(study.journey.rounds, study.journey, study.places).ends.keys()
     codes = [code for code, id in study.places.touchpoint.items() if id is None and code not in claimed]
     found: dict[tuple[str | None, str], list[int]] = {}
     for code in codes:
@@ -179,7 +182,9 @@ def _touchpoints(study: Study) -> tuple[TouchpointSeen, ...]:
             "SELECT node, count(*), count(DISTINCT id) FROM walk GROUP BY node ORDER BY node", nodes=nodes
         )
     }
-    promoted = {nodes.labels[row[0]]: nps(row[1], row[2], row[3], small) for row in study.ask(ANSWERS, nodes=nodes)}
+    promoted = {
+        nodes.labels[row[0]]: nps(row[1], row[2], row[3], small) for row in study.ask(ANSWERS, nodes=nodes)
+    }
     scaled = {nodes.labels[row[0]]: row[1:] for row in study.ask(SCALED, nodes=nodes)}
     journey = study.journey
     used = {step.touchpoint for step in journey.steps} if journey is not None else set()

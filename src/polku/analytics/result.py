@@ -22,7 +22,9 @@ class About:
         parameters: everything that shaped the answer, as plain JSON values.
         remainder: what is not in the rows, by name (`off_map`, `outside_rounds`, `unknown_account` … in events,
             `cases_filtered` … in cases), so that screens add up. Zeros are left out.
-        first, last: first and last moment of the events in the answer, UTC microseconds; None without events.
+        first, last: first and last moment of the cases in the answer, UTC microseconds; None without cases.
+        events: events counted in the rows; with the events of the remainder they are all events of the log. None
+            where an answer does not count events.
     """
 
     question: str
@@ -36,6 +38,7 @@ class About:
     remainder: Mapping[str, int] = field(default_factory=dict)
     first: int | None = None
     last: int | None = None
+    events: int | None = None
 
 
 @dataclass(frozen=True)

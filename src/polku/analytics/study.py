@@ -342,6 +342,7 @@ class Study:
             "events_of_filtered_cases": counts.base_events - counts.kept_events,
             "events_filtered": counts.kept_events - counts.placed_events,
         }
+        events = counts.placed_events
         if nodes is not None:
             events, cases = self.ask("SELECT count(*), count(DISTINCT id) FROM walk", nodes=nodes)[0]
             remainder["events_off_map"] = counts.placed_events - events
@@ -358,6 +359,7 @@ class Study:
             remainder={name: number for name, number in remainder.items() if number},
             first=counts.first,
             last=counts.last,
+            events=events,
         )
 
     @property

@@ -1,0 +1,200 @@
+"""How the answer of each question reads on a terminal: title, what it is about, table, what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from polku.analytics.coverage import Coverage
+from polku.analytics.deals import Deals
+from polku.analytics.filters import in_words
+from polku.analytics.fit import Fit
+from polku.analytics.words import about_sentence, remainder_sentences, sum_sentence
+from polku.cli.table import Column, bold, grey, table
+from polku.words import Reader
+
+if TYPE_CHECKING:
+    from polku.analytics.result import Result
+    from polku.analytics.study import Study
+
+SHOWN: Mapping[str, tuple[str, ...]] = {
+    "paths": ("from", "to", "count", "cases", "share_out", "median_seconds", "p95_seconds"),
+    "steps": (
+        "step",
+        "touchpoint",
+        "cases",
+        "share",
+        "goes_on",
+        "median_wait_seconds",
+        "unintended_out",
+        "answers",
+        "nps",
+    ),
+    "fit": ("kind", "from", "to", "count", "cases"),
+    "time": ("from", "to", "cases", "open", "p25_seconds", "median_seconds", "p75_seconds", "p95_seconds"),
+    "coverage": (
+        "part",
+        "people",
+        "events",
+        "accounts",
+        "required",
+        "completeness",
+        "engaged",
+        "in_crm_share",
+        "seen_share",
+        "bias",
+    ),
+    "variants": ("count", "share", "median_seconds", "outcomes", "path"),
+    "funnel": (
+        "stage",
+        "reached",
+        "from_previous",
+        "overall",
+        "pending",
+        "returned",
+        "median_seconds_from_previous",
+    ),
+    "deals": ("kind", "segment", "outcome", "lost_to", "count", "value", "currency", "median_days"),
+}
+"""Columns that fit a screen; JSON, CSV and Parquet have all."""
+BARS = {
+    "paths": "count",
+    "steps": "cases",
+    "fit": "cases",
+    "variants": "count",
+    "funnel": "reached",
+    "deals": "count",
+}
+SHARES = frozenset(
+    (
+        "share",
+        "share_out",
+        "goes_on",
+        "completeness",
+        "engaged",
+        "in_crm_share",
+        "seen_share",
+        "from_previous",
+        "overall",
+    )
+)
+NAMES = frozenset(("from", "to", "step", "touchpoint", "stage"))
+WORDS = frozenset((*NAMES, "kind", "part", "path", "outcomes", "segment", "outcome", "lost_to", "currency"))
+
+
+def told(result: Result, study: Study, say: Reader, *, top: int) -> str:
+    """A result for the eyes of a person: at most `top` rows."""
+    about = result.about
+    lines = [bold(_title(result, study, say)), about_sentence(about, say)]
+    lines += [say("measure.filter", what=in_words(study.cases))] if study.cases is not None else []
+    lines += [say("measure.events-filter", what=in_words(study.events))] if study.events is not None else []
+    lines += list(_facts(result, say))
+    lines.append("")
+    rows = result.rows()
+    if rows:
+        lines.append(_table(result, rows[:top], study, say))
+        if len(rows) > top:
+            lines.append(grey(f"  {say('measure.more', count=len(rows) - top, top=len(rows))}"))
+    else:
+        lines.append(f"  {say('measure.none')}")
+    lines.append("")
+    said = sum_sentence(about, say)
+    left = remainder_sentences(about, say)
+    lines += [said] if said is not None and said not in left else []
+    return "\n".join([*lines, *left]).rstrip()
+
+
+def _title(result: Result, study: Study, say: Reader) -> str:
+    journey = study.journey
+    return say(
+        f"measure.title-{result.about.question}",
+        journey=say.quote(journey.label) if journey is not None else "",
+    )
+
+
+def _facts(result: Result, say: Reader) -> Iterator[str]:
+    if isinstance(result, Fit) and result.fitness is not None:
+        count = result.about.cases
+        yield say("measure.fitness", fitness=result.fitness, fitting=result.fitting_cases, count=count)
+    if isinstance(result, Deals) and result.win_rate is not None:
+        ended = sum(int(kind["ended"] or 0) for kind in result.win_rates.values())
+        won = sum(int(kind["won"] or 0) for kind in result.win_rates.values())
+        yield say("measure.win-rate", won=won, ended=ended, rate=result.win_rate)
+    if isinstance(result, Coverage) and result.completeness_all is not None:
+        yield say(
+            "measure.coverage-all",
+            known=result.completeness_all,
+            high=result.high_all,
+            met=result.engaged_all,
+            days=result.about.parameters["ageing_days"],
+        )
+    if result.about.question == "time":
+        yield say(f"measure.definition-{result.about.parameters['time']}")
+
+
+def _table(result: Result, rows: list[dict[str, Any]], study: Study, say: Reader) -> str:
+    question = result.about.question
+    keys = [
+        key for key in SHOWN[question] if question != "deals" or any(row[key] is not None for row in rows)
+    ]
+    keys = keys or list(SHOWN[question])
+    name = namer(study)
+    columns = [Column(say(f"measure.col-{key}"), key not in WORDS, wraps=key == "path") for key in keys]
+    cells = [[_cell(key, row, question, name, say) for key in keys] for row in rows]
+    barred = BARS.get(question)
+    bars = None
+    if barred is not None and barred in keys:
+        numbers = [float(row[barred] or 0) for row in rows]
+        most = max(numbers) or 1.0
+        bars = (keys.index(barred), [number / most for number in numbers])
+    return table(columns, cells, bars=bars)
+
+
+def namer(study: Study) -> Callable[[str], str]:
+    """What people call a step, stage or touchpoint; words that are none of these stay."""
+    journey, workspace = study.journey, study.workspace
+    names: dict[str, str] = {
+        channel.id: channel.name or channel.id for channel in workspace.channels.values()
+    }
+    names |= {touchpoint.id: touchpoint.label for touchpoint in workspace.touchpoints.values()}
+    if journey is not None:
+        names |= {stage.id: stage.label for stage in journey.stages}
+        names |= {step.id: step.label for step in journey.steps}
+    return lambda id: names.get(id, id)
+
+
+def _cell(key: str, row: Mapping[str, Any], question: str, name: Callable[[str], str], say: Reader) -> str:
+    value = row[key]
+    if question == "steps" and key == "cases" and not row["observable"]:
+        return say("measure.not-seen")
+    if question == "paths" and key in ("from", "to") and value is None:
+        return say("measure.start" if key == "from" else "measure.end")
+    if value is None:
+        if key in ("part", "kind", "segment", "outcome"):
+            return say("measure.unknown")
+        return "" if key in WORDS else "–"
+    if key == "path":
+        return " → ".join(name(node) for node in value)
+    if key == "outcomes":
+        return ", ".join(
+            f"{say(f'measure.outcome-{outcome}')} {say.number(n)}" for outcome, n in value.items()
+        )
+    if key == "outcome":
+        return say(f"measure.outcome-{value}") if value in ("won", "lost", "open") else str(value)
+    if key == "kind" and question == "fit":
+        return say(f"measure.kind-{value}")
+    if key == "part":
+        return say(f"measure.part-{value}")
+    if key in NAMES:
+        return name(value)
+    if key in SHARES:
+        return say.percent(value)
+    if key == "bias":
+        return say("measure.points", points=round(value * 100))
+    if key.endswith("_seconds") or key == "median_seconds_from_previous":
+        return say.duration(float(value))
+    if key == "nps":
+        return say.signed(round(value))
+    if key in ("median_days", "value"):
+        return say.number(round(value))
+    return str(value) if key in WORDS else say.number(value)

@@ -1,0 +1,102 @@
+"""Tables for a terminal: aligned columns, numbers to the right, grey bars where a person looks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+BAR = 12
+"""Cells of a full bar."""
+_BARS = ("", "╸")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, and whether it holds numbers."""
+
+    head: str
+    number: bool = False
+    wraps: bool = False
+    """The one column that may be broken into lines."""
+
+
+def is_terminal() -> bool:
+    """Whether a person looks at stdout, rather than a file or a pipe."""
+    return sys.stdout.isatty()
+
+
+def grey(text: str) -> str:
+    """Words that stand back; plain on a pipe, with NO_COLOR, or on a terminal that cannot."""
+    if (
+        not text.strip()
+        or not is_terminal()
+        or os.environ.get("NO_COLOR")
+        or os.environ.get("TERM") == "dumb"
+    ):
+        return text
+    return f"\033[2m{text}\033[22m"
+
+
+def bold(text: str) -> str:
+    """Words that stand out, where the terminal can."""
+    plain = not is_terminal() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return text if plain else f"\033[1m{text}\033[22m"
+
+
+def bar(share: float) -> str:
+    """A bar of up to BAR cells, for a share of the largest."""
+    halves = round(share * BAR * 2)
+    return "━" * (halves // 2) + _BARS[halves % 2]
+
+
+def table(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    *,
+    bars: tuple[int, Sequence[float]] | None = None,
+) -> str:
+    """A table as text.
+
+    Args:
+        bars: a column before which bars stand, and the shares they show; left out where nobody looks.
+    """
+    if bars is not None and is_terminal():
+        before, shares = bars
+        columns = [*columns[:before], Column(""), *columns[before:]]
+        drawn = [bar(share) for share in shares]
+        rows = [[*row[:before], mark, *row[before:]] for row, mark in zip(rows, drawn, strict=True)]
+        marks = before
+    else:
+        marks = -1
+    widths = [
+        max([len(column.head), *(len(row[place]) for row in rows)]) for place, column in enumerate(columns)
+    ]
+    flexible = next((place for place, column in enumerate(columns) if column.wraps), None)
+    if flexible is not None:
+        rest = sum(widths) - widths[flexible] + 2 * len(columns)
+        room = shutil.get_terminal_size((100, 24)).columns - rest if is_terminal() else widths[flexible]
+        widths[flexible] = min(widths[flexible], max(room, 24))
+    lines = [grey("  " + _line([column.head for column in columns], columns, widths))]
+    for row in rows:
+        broken = wrap(row[flexible], widths[flexible]) or [""] if flexible is not None else [""]
+        for number, part in enumerate(broken):
+            cells = list(row) if not number else [""] * len(row)
+            if flexible is not None:
+                cells[flexible] = part
+            line = _line(cells, columns, widths)
+            if marks >= 0 and cells[marks]:
+                line = line.replace(cells[marks], grey(cells[marks]), 1)
+            lines.append("  " + line)
+    return "\n".join(lines)
+
+
+def _line(cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> str:
+    aligned = [
+        cell.rjust(width) if column.number else cell.ljust(width)
+        for cell, column, width in zip(cells, columns, widths, strict=True)
+    ]
+    return "  ".join(aligned).rstrip()
