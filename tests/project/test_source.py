@@ -52,10 +52,13 @@ def test_public_names_of_a_package_are_those_in_all(package: str) -> None:
     assert len(names) == len(set(names))
     assert [name for name in names if not hasattr(module, name)] == []
 
+    body = ast.parse(inspect.getsource(module)).body
+    if any(isinstance(node, ast.FunctionDef | ast.ClassDef) for node in body):
+        return  # a module with work of its own imports what it needs
     imported = {
         name.asname or name.name
-        for node in ast.parse(inspect.getsource(module)).body
-        if isinstance(node, ast.ImportFrom) and node.level == 0 and (node.module or "").startswith("polku")
+        for node in body
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("polku")
         for name in node.names
     }
     assert sorted(name for name in imported - set(names) if not name.startswith("_")) == []
