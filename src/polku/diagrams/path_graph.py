@@ -1,63 +1,70 @@
-"""From a measured journey to its path graph: stations in drawn order, ways taken, ways intended."""
+"""From a measured journey to its path graph: steps in drawn order, ways taken, ways intended."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 
 from polku.analytics.journey_measures import JourneyMeasures
+from polku.diagrams.measured import drawn_ways
 from polku.diagrams.paths import PathGraph, Station, Way
 from polku.documents import Journey, Workspace, next_of
 from polku.words import reader
+
+DAY = 86_400.0
 
 
 def path_graph(
     workspace: Workspace, journey: Journey, measures: JourneyMeasures, *, language: str = "en"
 ) -> PathGraph:
-    """The graph of touchpoints of one measured journey.
+    """The graph of one measured journey: a station per step that has a touchpoint.
 
-    A touchpoint that several steps share stands where the first of them is drawn. A way is intended
-    where a drawn way leads from a step of one touchpoint to a step of the other, looking through
-    steps that cannot be seen in the data.
+    Ways are those between steps that directly follow each other among the steps of the journey, so
+    that the graph, the overlay and `polku measure fit` count the same. What is met beside the journey
+    stands above the step it mostly leads to.
     """
-    seen = {row.touchpoint: row for row in measures.touchpoints}
-    observable = {row.touchpoint for row in measures.touchpoints if row.observable}
-    order = list(dict.fromkeys(step.touchpoint for step in journey.steps if step.touchpoint))
-    truths = {step.touchpoint for step in journey.steps if step.moment_of_truth}
-    others = [row.touchpoint for row in measures.touchpoints if not row.used and row.cases]
+    names = _names(workspace, journey)
+    rows = {row["step"]: row for row in measures.steps.rows()}
+    observable = frozenset(id for id, row in rows.items() if row["observable"])
     stations = []
-    for id in (*order, *others):
-        touchpoint = workspace.touchpoints.get(id)
-        row = seen.get(id)
-        channel = workspace.channels.get((touchpoint.channel if touchpoint else None) or "")
+    for step in journey.steps:
+        if step.id not in observable and not step.touchpoint:
+            continue
+        touchpoint = workspace.touchpoints.get(step.touchpoint or "")
         stations.append(
             Station(
-                id=id,
-                name=touchpoint.label if touchpoint else id,
-                cases=(row.cases or 0) if row else 0,
-                kind=channel.kind if channel else None,
-                on_track=id in order,
-                truth=id in truths,
-                seen=id in observable,
+                id=step.id,
+                name=names[step.id],
+                cases=int(rows[step.id]["cases"] or 0) if step.id in rows else 0,
+                kind=_channel_kind(workspace, step.touchpoint),
+                truth=step.moment_of_truth,
+                seen=step.id in observable,
                 present=touchpoint.direct if touchpoint else True,
             )
         )
-    drawn = intended_ways(journey, observable)
-    ways: dict[tuple[str, str], Way] = {
-        pair: Way(*pair, cases=0, intended=True, label=label) for pair, label in drawn.items()
-    }
-    paths = measures.touchpoint_paths
-    for start, end, cases, seconds in zip(
-        paths.from_, paths.to, paths.cases, paths.median_seconds, strict=True
-    ):
-        if start is not None and end is not None and start != end:
-            ways[(start, end)] = Way(
-                start,
-                end,
-                cases,
-                seconds / 86400 if seconds is not None else None,
-                intended=(start, end) in drawn,
-                label=drawn.get((start, end)),
+    stations += [
+        Station(
+            id=f"off-{row.touchpoint}",
+            name=workspace.label("touchpoints", row.touchpoint),
+            cases=row.cases,
+            kind=_channel_kind(workspace, row.touchpoint),
+            on_track=False,
+        )
+        for row in measures.touchpoints
+        if not row.used and row.cases
+    ]
+    drawn = drawn_ways(journey, observable)
+    labels = {(step.id, way.to): way.label for step in journey.steps for way in next_of(journey, step)}
+    ways = {pair: Way(*pair, cases=0, intended=True, label=labels.get(pair)) for pair in drawn}
+    for row in measures.step_paths.rows():
+        start, end = row["from"], row["to"]
+        if start in observable and end in observable and start != end:
+            seconds = row["median_seconds"]
+            days = None if seconds is None else seconds / DAY
+            ways[start, end] = Way(
+                start, end, row["cases"], days, (start, end) in drawn, labels.get((start, end))
             )
+    ways |= _beside(journey, measures, observable)
     limits = workspace.settings.limits
     return PathGraph(
         stations=tuple(stations),
@@ -71,27 +78,38 @@ def path_graph(
     )
 
 
-def intended_ways(journey: Journey, observable: set[str]) -> dict[tuple[str, str], str | None]:
-    """Pairs of observable touchpoints that the map leads between, with the words on the way where it has some."""
-    by_id = {step.id: step for step in journey.steps}
-    found: dict[tuple[str, str], str | None] = {}
+def _names(workspace: Workspace, journey: Journey) -> dict[str, str]:
+    """What stations are called: their touchpoint, and the role too where several steps share it."""
+    shared = Counter(step.touchpoint for step in journey.steps)
+    names = {}
     for step in journey.steps:
-        if step.touchpoint not in observable:
-            continue
-        queue = [(way.to, way.label) for way in next_of(journey, step)]
-        passed: set[str] = set()
-        while queue:
-            id, label = queue.pop(0)
-            if id in passed:
-                continue
-            passed.add(id)
-            other = by_id[id]
-            if other.touchpoint in observable:
-                if other.touchpoint != step.touchpoint:
-                    found.setdefault((str(step.touchpoint), str(other.touchpoint)), label)
-            else:
-                queue += [(way.to, None) for way in next_of(journey, other)]
-    return found
+        name = workspace.label("touchpoints", step.touchpoint) if step.touchpoint else step.label
+        if step.touchpoint and shared[step.touchpoint] > 1 and step.role:
+            name += f" ({workspace.label('roles', step.role).split(' ')[0]})"
+        names[step.id] = name
+    return names
+
+
+def _channel_kind(workspace: Workspace, touchpoint: str | None) -> str | None:
+    described = workspace.touchpoints.get(touchpoint or "")
+    channel = workspace.channels.get((described.channel if described else None) or "")
+    return channel.kind if channel else None
+
+
+def _beside(
+    journey: Journey, measures: JourneyMeasures, observable: frozenset[str]
+) -> dict[tuple[str, str], Way]:
+    """Ways from touchpoints that no step has to the first step of the touchpoint that follows them."""
+    first: dict[str, str] = {}
+    for step in journey.steps:
+        if step.touchpoint and step.id in observable:
+            first.setdefault(step.touchpoint, step.id)
+    used = {row.touchpoint for row in measures.touchpoints if row.used}
+    return {
+        (f"off-{row['from']}", first[row["to"]]): Way(f"off-{row['from']}", first[row["to"]], row["cases"])
+        for row in measures.touchpoint_paths.rows()
+        if row["from"] is not None and row["from"] not in used and row["to"] in first
+    }
 
 
 def _period(measures: JourneyMeasures, language: str) -> str:

@@ -177,10 +177,13 @@ class _Drawn:
             and way.start != way.end
             and (way.start, way.end) not in self.on_track
         ]
-        wild = sorted(
-            (way for way in beside if not way.intended and way.cases),
-            key=lambda way: (-way.cases, place[way.start], place[way.end]),
-        )
+        truths = [place[station.id] for station in graph.stations if station.truth and station.id in place]
+
+        def rank(way: Way) -> tuple[float, int, int]:
+            start, end = place[way.start], place[way.end]
+            return -telling(way.cases, start, end, truths), start, end
+
+        wild = sorted((way for way in beside if not way.intended and way.cases), key=rank)
         self.unintended = len(wild)
         self.hidden = wild[MOST_UNINTENDED:]
         self.beside = [*wild[:MOST_UNINTENDED], *(way for way in beside if way.intended and way.cases)]
@@ -331,7 +334,7 @@ def _tracks(laid: Rows, track: Sequence[Station], drawn: _Drawn) -> list[Mark]:
             children += [_rail(a, b, shift) for shift in (-8.0, 8.0)]
             if way.cases:
                 children += _flow(a, b, drawn.stroke(way.cases), track[number + 1].truth)
-            children += _wait(a, b, way, drawn)
+            children += _wait(a, b, way, drawn, laid)
             label = drawn.say(
                 "paths.way-label", start=track[number].name, end=track[number + 1].name, count=way.cases
             )
@@ -374,7 +377,7 @@ def _flow(a: Spot, b: Spot, stroke: float, truth: bool) -> list[Mark]:
     ]
 
 
-def _wait(a: Spot, b: Spot, way: Way, drawn: _Drawn) -> list[Mark]:
+def _wait(a: Spot, b: Spot, way: Way, drawn: _Drawn, laid: Rows) -> list[Mark]:
     if way.days is None or way.cases < drawn.graph.small:
         return []
     words = drawn.say.days(way.days * 86400)
@@ -385,7 +388,7 @@ def _wait(a: Spot, b: Spot, way: Way, drawn: _Drawn) -> list[Mark]:
         x, y = a.x + (1 if b.x > a.x else -1) * (RADIUS + 12 + size / 2), a.y - 14
     else:
         side = 1 if a.row % 2 == 0 else -1
-        x, y = a.x + side * (STUB + SWING * 0.75 - 22) - side * size / 2, b.y - 22
+        x, y = a.x + side * (STUB + SWING * 0.75 - 22) - side * size / 2, laid.tops[b.row] - 8
     marks: list[Mark] = [
         Text(x, y, words, NOTE, weight, anchor="middle", fill="ink" if long_wait else "ink-2")
     ]
@@ -504,6 +507,13 @@ def _station(
     return Group(tuple(children), id=f"station-{station.id}", role="station", label=label, focusable=True)
 
 
+def telling(cases: int, start: int, end: int, truths: Sequence[int]) -> float:
+    """How much an unintended way tells: passing by a moment of truth doubles its cases, going back halves them."""
+    if end < start:
+        return cases / 2
+    return cases * 2 if any(start < truth < end for truth in truths) else cases
+
+
 def _title(graph: PathGraph, say: Reader) -> Words:
     wild = [way for way in graph.ways if not way.intended and way.cases and way.start != way.end]
     names = {station.id: station for station in graph.stations}
@@ -511,7 +521,15 @@ def _title(graph: PathGraph, say: Reader) -> Words:
     if not graph.cases:
         return say("paths.title-empty")
     if wild:
-        way = max(wild, key=lambda way: (way.cases, way.start, way.end))
+        order = {station.id: number for number, station in enumerate(graph.stations)}
+        truths = [
+            number for number, station in enumerate(graph.stations) if station.truth and station.on_track
+        ]
+
+        def weight(way: Way) -> tuple[float, str, str]:
+            return telling(way.cases, order[way.start], order[way.end], truths), way.start, way.end
+
+        way = max(wild, key=weight)
         return say(
             "paths.title-wild",
             count=way.cases,

@@ -22,7 +22,7 @@ def the_journey(workspace: Workspace, asked: str | None) -> Journey | None:
     if asked is not None:
         if asked not in journeys:
             guess = next(iter(get_close_matches(asked, journeys, n=1)), "")
-            known = list(journeys) or [Message("report.none", {})]
+            known: list[str | Message] = [*journeys] or [Message("report.none", {})]
             name = "report.unknown-journey-guess" if guess else "report.unknown-journey"
             raise WrongUse(Message(name, {"found": asked, "known": known, "guess": guess}))
         return journeys[asked]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from polku.analytics.journey_measures import JourneyMeasures
+from polku.diagrams.paths import telling
 from polku.documents import Journey, Step, Workspace
 from polku.words import Message
 
@@ -98,11 +99,16 @@ def _unintended(workspace: Workspace, journey: Journey, measures: JourneyMeasure
     ]
     if not rows:
         return
-    cases, start, end = max(rows)
+    order = [step.id for step in journey.steps]
+    truth_places = [number for number, step in enumerate(journey.steps) if step.moment_of_truth]
+    told = [
+        (telling(cases, order.index(start), order.index(end), truth_places), cases, start, end)
+        for cases, start, end in rows
+    ]
+    weight, cases, start, end = max(told)
     first, last = journey.step(start), journey.step(end)
     if first is None or last is None:
         return
-    order = [step.id for step in journey.steps]
     passed = [step for step in journey.steps if order.index(start) < order.index(step.id) < order.index(end)]
     truths = [_lower(step) for step in passed if step.moment_of_truth]
     all_cases = measures.about.cases
@@ -124,7 +130,7 @@ def _unintended(workspace: Workspace, journey: Journey, measures: JourneyMeasure
         if truths
         else Message("report.unintended-more", {}),
         Message("report.basis-cases", {"count": all_cases}),
-        0.3 + 0.7 * min(1.0, 2 * cases / all_cases),
+        0.3 + 0.7 * min(1.0, 1.5 * weight / all_cases),
     )
 
 
@@ -132,13 +138,13 @@ def _wait(workspace: Workspace, journey: Journey, measures: JourneyMeasures) -> 
     steps = measures.steps
     small = workspace.settings.limits.small
     rows = [
-        (seconds, id, went_on or 0)
+        (_felt(journey, id, seconds), seconds, id, went_on or 0)
         for id, seconds, went_on in zip(steps.step, steps.median_wait_seconds, steps.went_on, strict=True)
         if seconds is not None and (went_on or 0) >= small
     ]
     if not rows:
         return
-    seconds, id, count = max(rows)
+    felt, seconds, id, count = max(rows)
     step = journey.step(id)
     if step is None or seconds < 14 * DAY:
         return
@@ -148,8 +154,15 @@ def _wait(workspace: Workspace, journey: Journey, measures: JourneyMeasures) -> 
         Message("report.wait", {"days": round(seconds / DAY), "step": _place(workspace, step)}),
         Message("report.wait-more", {"step": _lower(step)}),
         Message("report.basis-median", {"count": count}),
-        min(0.75, 0.25 + seconds / DAY / 250),
+        min(0.75, 0.25 + felt / DAY / 250),
     )
+
+
+def _felt(journey: Journey, step: str, seconds: float) -> float:
+    """A wait weighs less after the purchase, where customers mostly wait for nothing."""
+    place = journey.step(step)
+    stage = journey.stage(place.stage) if place else None
+    return seconds / 4 if stage is not None and stage.when == "after" else seconds
 
 
 def _loss(workspace: Workspace, journey: Journey, measures: JourneyMeasures) -> Iterator[Highlight]:

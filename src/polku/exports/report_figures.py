@@ -88,7 +88,7 @@ def _insight(data: ReportData, say: Reader) -> Figure | None:
     if not candidates:
         return None
     share, role = min(candidates, key=lambda entry: (entry[0], entry[1].id))
-    accounts, required = rows[role.part]
+    accounts, required = rows[str(role.part)]
     words = say("report.figure-known", part=Message(f"report.part-{role.part}", {}))
     return Figure(
         say("report.of", part=min(accounts, required or accounts), all=required), words, share < 0.5
