@@ -216,7 +216,9 @@ def test_a_damaged_pointer_is_refused(lake: Lake, text: str) -> None:
 
 
 def test_a_damaged_case_file_of_an_earlier_version_is_not_shared_on(lake: Lake, second: Staged) -> None:
-    (lake.folder / "v000001" / "cases" / "account" / "files.json").write_text("{", "utf-8")
+    listed = lake.folder / "v000001" / "cases" / "account" / "files.json"
+    listed.write_text("{", "utf-8")
+    assert [error.where.file for error in lake.open().damaged() if error.where] == [str(listed)]
 
     publish(lake, [second])
 

@@ -58,15 +58,7 @@ def built_cases(version: Version, kind: str) -> Built:
             needed = {table: version.entries(table) for table in ("events", "accounts", "deals")}
             relations = {table: version.relation(table) for table in needed}
             with Engine(temp_directory=draft / "spill", ordered=True) as engine:
-                write_cases(
-                    engine,
-                    kind,
-                    draft,
-                    f"{version.folder.name}/cases/{kind}",
-                    relations,
-                    needed,
-                    _earlier(version),
-                )
+                write_cases(engine, kind, draft, version.lake, version.number, relations, needed)
             shutil.rmtree(draft / "spill", ignore_errors=True)
             # Somebody who built the same meanwhile built the same bytes.
             with contextlib.suppress(OSError):
@@ -91,38 +83,39 @@ def _read(file: Path) -> Built | None:
     return {what: tuple(map(FileEntry.of_data, data[what])) for what in ("moves", "cases")}
 
 
-def _earlier(version: Version) -> Path | None:
-    before = version.manifest["previous"]
-    return version.lake / folder_name(before) if before else None
+def _same_before(lake: Path, kind: str, number: int, inputs: str) -> Built | None:
+    """What an earlier version made of the same inputs, newest first."""
+    for listed in sorted(lake.glob(f"v*/cases/{kind}/files.json"), reverse=True):
+        if listed.parts[-4] < folder_name(number):
+            with contextlib.suppress(LakeError):
+                if read_manifest(listed)["inputs"] == inputs:
+                    return _read(listed)
+    return None
 
 
 def write_cases(
     engine: Engine,
     kind: str,
     folder: Path,
-    place: str,
+    lake: Path,
+    number: int,
     relations: Mapping[str, Relation],
     entries: Mapping[str, Sequence[FileEntry]],
-    earlier: Path | None = None,
 ) -> Built:
     """Write moves and cases of a kind into a folder, with a list of the files.
 
     Args:
-        place: what the folder will be called inside the lake.
+        folder: becomes `cases/<kind>` of the version.
+        number: of the version.
         relations: events, accounts and deals as published.
         entries: the files of these; from the same files the same cases are made, so an earlier version's serve.
-        earlier: the folder of the version before.
     """
     inputs = hashlib.sha256(
         " ".join(entry.sha256 for table in sorted(entries) for entry in entries[table]).encode()
     ).hexdigest()
-    built: Built | None = None
-    if earlier is not None:
-        with contextlib.suppress(LakeError):
-            listed = earlier / "cases" / kind / "files.json"
-            if listed.exists() and read_manifest(listed)["inputs"] == inputs:
-                built = _read(listed)
+    built = _same_before(lake, kind, number, inputs)
     if built is None:
+        place = f"{folder_name(number)}/cases/{kind}"
         built = _build(engine, kind, folder, place, relations, sum(e.rows for e in entries["events"]))
     write_manifest(
         folder / "files.json",

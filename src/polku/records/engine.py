@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ class Engine:
 
     Args:
         threads: default all cores.
-        memory_limit: as DuckDB writes it ("2GB"); default DuckDB's own.
+        memory_limit: as DuckDB writes it ("2GB"); default 2 GiB, or half of a smaller machine's memory.
         temp_directory: where it may spill; without one it does not spill.
         ordered: keep the order of rows, which writing needs and measuring does not.
     """
@@ -75,8 +76,7 @@ class Engine:
         }
         if threads is not None:
             config["threads"] = threads
-        if memory_limit is not None:
-            config["memory_limit"] = memory_limit
+        config["memory_limit"] = memory_limit or f"{min(2048, _memory() // 2)}MiB"
         self._connection = duckdb.connect(config=config)
 
     def sibling(self) -> Engine:
@@ -207,6 +207,14 @@ class Engine:
         if isinstance(error, duckdb.IOException):
             return LakeError(Message("records.not-written", {"reason": said.splitlines()[0]}))
         return None
+
+
+def _memory() -> int:
+    """Memory of this machine in MiB; where the system does not tell, that of a small one."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
+    except (AttributeError, OSError, ValueError):
+        return 4096
 
 
 def fill(sql: str, tables: Mapping[str, Relation] | None) -> str:

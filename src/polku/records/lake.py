@@ -166,11 +166,13 @@ class Version:
         from polku.records.cases import kept_cases
 
         entries = [entry for table in self._tables.values() for entry in table]
-        for kind in CASE_KINDS:
-            with contextlib.suppress(LakeError):
-                kept = kept_cases(self, kind)
-                entries += [entry for table in (kept or {}).values() for entry in table]
         found = []
+        for kind in CASE_KINDS:
+            try:
+                kept = kept_cases(self, kind) or {}
+                entries += [entry for table in kept.values() for entry in table]
+            except LakeError as error:
+                found.append(error)
         for entry in entries:
             try:
                 entry.check(self.lake, whole=True)

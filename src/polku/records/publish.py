@@ -345,10 +345,10 @@ class _Run:
             self.engine,
             kind,
             folder,
-            f"{folder_name(self.draft.number)}/cases/{kind}",
+            self.draft.lake.folder,
+            self.draft.number,
             {table: Relation.of_files(self._files(table), PUBLISHED[table]) for table in needed},
             {table: self.entries[table] for table in needed},
-            self.before.folder if self.before else None,
         )
         shutil.rmtree(folder / "spill", ignore_errors=True)
         return built
