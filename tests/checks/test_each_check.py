@@ -59,7 +59,7 @@ def add(kind: str, id: str, /, **content: Any) -> Change:
 
 
 SIGNAL = {"date": "2026-11-01", "kind": "person-leaves"}
-CASES: list[tuple[str, Change, Iterable[tuple[str, str | None]]]] = [
+CASES: list[tuple[str, Change, Iterable[tuple[str, str | None]] | None]] = [
     # PK001: one case per kind of place that can point at nothing.
     ("PK001", on_step("calls", **{"with": ["olle"]}), [(AT, "steps/calls/with/1")]),
     ("PK001", on_step("calls", owner="servise"), [(AT, "steps/calls/owner")]),

@@ -6,7 +6,7 @@ import pytest
 from healthy import TODAY, Data, findings, places, step, workspace
 
 from polku.checks import check_workspace
-from polku.words import render
+from polku.words import Message, render
 
 
 def no_expectations(data: Data) -> None:
@@ -119,6 +119,12 @@ def test_checks_that_need_data_say_so_where_there_is_none() -> None:
     assert [one.code for one in found] == [f"PK50{n}" for n in range(1, 10)]
     assert [one.count for one in found] == [0] * 9
     assert render(found[0].message).startswith("Not measured, because no data is loaded")
+
+
+def test_why_nothing_was_measured_can_be_said() -> None:
+    found = check_workspace(workspace(), today=TODAY, unmeasured=Message("check.which-journey"))
+
+    assert "there are several journeys" in render(found[0].message)
 
 
 def test_a_check_that_is_off_does_not_say_that_it_was_not_measured() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from polku.checks.context import Context
 from polku.checks.finding import Hit
 from polku.checks.inside_out import Seller, begins_inside
-from polku.checks.labels import quoted, short_role, some, stage_label, step_label
+from polku.checks.labels import first_word, quoted, short_role, some, stage_label, step_label
 from polku.checks.registry import check
 from polku.checks.walking import first_as_meant, ways_as_meant
 from polku.documents import Journey, Step, Touchpoint, Workspace
@@ -65,9 +65,9 @@ def inside_out(context: Context) -> Iterator[Hit]:
     ]
     # A partner is often called by the first word of its name, which is then its id.
     firms += [
-        partner.label.split()[0]
+        first_word(partner.label)
         for partner in workspace.partners.values()
-        if partner.label.split()[0].casefold() == partner.id
+        if first_word(partner.label).casefold() == partner.id
     ]
     teams = [team.name or team.id for team in workspace.settings.teams]
     seller = Seller(firms, teams, workspace.settings.language)

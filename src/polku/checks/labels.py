@@ -22,16 +22,18 @@ def role_label(workspace: Workspace, id: str | None) -> Text:
     if role is None:
         return id or ""
     name = role.label
-    first = name.split()[0]
+    first = first_word(name)
     if role.part is None or first.casefold() != role.id or first == name:
         return name
     return Message("checks.role", {"name": first, "part": Message(f"checks.part.{role.part}")})
 
 
 def role_subject(workspace: Workspace, id: str) -> Text:
-    """A role as the subject of a sentence: `Ivan, decision-maker,`."""
+    """A role as the subject of a sentence: `Ivan, decision-maker,` or `The role “Director”`."""
     label = role_label(workspace, id)
-    return Message("checks.role-subject", label.params) if isinstance(label, Message) else label
+    if isinstance(label, Message):
+        return Message("checks.role-subject", label.params)
+    return Message("checks.the-role", {"name": label})
 
 
 def short_role(workspace: Workspace, id: str | None) -> str:
@@ -39,8 +41,13 @@ def short_role(workspace: Workspace, id: str | None) -> str:
     role = workspace.roles.get(id or "")
     if role is None:
         return id or ""
-    first = role.label.split()[0]
+    first = first_word(role.label)
     return first if first.casefold() == role.id else role.label
+
+
+def first_word(name: str) -> str:
+    """The first word of a name; the name itself where it has none."""
+    return next(iter(name.split()), name)
 
 
 def step_label(step: Step) -> Message:

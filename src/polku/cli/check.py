@@ -71,7 +71,8 @@ def command(
         from polku.cli.check_text import Sheet
 
         documents = sum(1 for _ in workspace.documents())
-        sheet = Sheet(folder, documents, spoken, each=each, data=measures is not None)
+        has_data = measures is not None or unmeasured is not None
+        sheet = Sheet(folder, documents, spoken, each=each, data=has_data)
         click.echo("\n".join(sheet.lines(found)))
     return int(any(RANK.get(finding.level, 0) >= RANK[fail_on] for finding in shown))
 

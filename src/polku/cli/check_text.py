@@ -34,7 +34,7 @@ class Sheet:
     Args:
         documents: how many were read.
         each: every place on a line of its own.
-        data: whether data was held against the map.
+        data: whether there is data, be it readable or not.
     """
 
     def __init__(self, folder: Path, documents: int, language: str, *, each: bool, data: bool) -> None:
