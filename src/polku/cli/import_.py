@@ -133,7 +133,7 @@ def _mapping(file: Path) -> Source:
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         raise DocumentError(Message("import.no-mapping"), Where(file=str(file))) from None
-    id = "".join(c if c.isalnum() and c.isascii() or c in "._-" else "-" for c in file.stem.lower()).strip(
+    id = "".join(c if (c.isalnum() and c.isascii()) or c in "._-" else "-" for c in file.stem.lower()).strip(
         "-."
     )
     found = read_document(text, Source, document=f"sources/{id or 'mapping'}", file=str(file))

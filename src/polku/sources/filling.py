@@ -404,10 +404,10 @@ def _tell_unmapped(reading: Reading, looked: Cell, words: list[str], target: str
         )
 
 
-def moment_cells(reading: Reading, source: Source) -> Mapping[str, tuple[Cell, str]]:
+def moment_cells(reading: Reading) -> Mapping[str, tuple[Cell, str]]:
     """The texts that a mapping reads as moments: expression → its cell and a column that says so."""
     found: dict[str, tuple[Cell, str]] = {}
-    for number, one in enumerate(source.fills, 1):
+    for number, one in enumerate(reading.source.fills, 1):
         for column in _own(one.table):
             said = one.columns.get(column.name)
             if column.type in ("TIMESTAMP", "DATE") and said is not None:

@@ -1,0 +1,113 @@
+"""Headers that speak for themselves: what systems call a column, in English, Finnish, Swedish and Danish.
+
+Compared without letter case, marks, spaces and signs; prefixes that warehouses put before a name (`property_`,
+`hs_`) are taken away.
+"""
+
+from __future__ import annotations
+
+import re
+
+from polku.identity.names import fold
+
+HEADERS: dict[str, str] = {
+    "account_id": """account id|accountid|company id|companyid|customer id|customer no|customer number|account no|account number
+        |associated company id|associated company ids|associated company ids primary|organization id|organisation id|client id
+        |asiakasnumero|asiakasnro|asiakas id|yritys id|kundnr|kundnummer|kund id|foretags id|kundenr|kundenummer|kunde id|virksomheds id""",
+    "account_name": """account|account name|company|company name|companyname|customer|customer name|organization|organisation
+        |organization name|employer|associated company|associated company primary|associated company names primary|client
+        |employeecompany|yritys|yrityksen nimi|asiakas|asiakkaan nimi|organisaatio|tyonantaja|foretag|foretagsnamn|kund|kundnamn
+        |bolag|organisation namn|arbetsgivare|virksomhed|virksomhedsnavn|firma|firmanavn|kunde|kundenavn|arbejdsgiver|bedrift|selskap""",
+    "domain": """domain|company domain name|company domain|website|website url|companywebsite|web site|web|www|homepage|verkkotunnus
+        |verkkosivu|kotisivu|kotisivut|webbplats|hemsida|webbsida|doman|domaene|hjemmeside|nettside""",
+    "email_domain": "email domain|hs email domain",
+    "parent": "parent|parent account|parent id|parentid|parent company|subsidiary of|emoyhtio|konserni|moderbolag|moderselskab",
+    "industry": "industry|sector|companyindustry|toimiala|ala|bransch|branche|naeringsgren|bransje",
+    "employees": """employees|number of employees|numberofemployees|no of employees|companynumber of employees|headcount|company size
+        |henkilosto|henkilostomaara|tyontekijoita|antal anstallda|anstallda|medarbejdere|antal ansatte|ansatte""",
+    "country": """country|country region|billing country|billingcountry|companycountry|office location|maa|land|lande""",
+    "segment": "segment|customer segment|size class|tier|segmentti|asiakassegmentti|kundsegment|kundesegment",
+    "since": "customer since|became a customer date|asiakas vuodesta|asiakkuus alkoi|kund sedan|kunde siden",
+    "person_id": """contact id|contactid|person id|personid|respondent id|contact no|contact number|recipientid|visitor id
+        |henkilo id|yhteyshenkilo id|kontakt id|kontaktnr|person nr|kontaktperson id|user pseudo id|whoid""",
+    "email": """email|e mail|email address|mail|e mail address|respondent email|recipient email|recipientemail|recipient|email 1
+        |visitor email|contact email|sahkoposti|sahkopostiosoite|s posti|e post|epost|e postadress|e postadresse|mailadresse|mejl""",
+    "first_name": "first name|firstname|given name|etunimi|fornamn|fornavn",
+    "last_name": "last name|lastname|surname|family name|sukunimi|efternamn|efternavn|etternavn",
+    "name": """full name|name|contact|contact name|person|contact person|nimi|yhteyshenkilo|koko nimi|henkilo|namn|kontakt|kontaktperson
+        |navn|fulde navn|kontaktnavn""",
+    "title": """title|job title|jobtitle|position|role|job|job position|designation|tehtava|tehtavanimike|nimike|titteli|ammatti|asema
+        |rooli|befattning|titel|roll|yrkesroll|yrke|stilling|jobtitel|stillingsbetegnelse|rolle|jobbtittel|tittel|jobb""",
+    "language": "language|locale|preferred locale|userlanguage|user language|kieli|sprak|sprog",
+    "deal_id": """deal id|dealid|opportunity id|opportunityid|opportunity no|deal no|deal number|kauppa id|myyntimahdollisuus id
+        |affars id|affarsmojlighet id|handel id|salgsmulighed id|mulighed id""",
+    "deal_name": "deal name|dealname|opportunity name|opportunity|deal|kauppa|myyntimahdollisuus|affar|handel|salgsmulighed",
+    "stage": """stage|deal stage|stagename|pipeline stage|sales stage|vaihe|myyntivaihe|steg|fas|fase|salgsfase""",
+    "created": """create date|createdate|created|created date|createddate|created at|engage date|opened|luotu|luontipaiva|avattu|skapad
+        |skapad datum|oprettet|oprettelsesdato|opprettet""",
+    "closed": """close date|closedate|closed|closed date|closed at|won date|paatetty|paattymispaiva|sulkupaiva|stangd|avslutad
+        |avslutsdatum|lukket|lukkedato|lukningsdato""",
+    "amount": """amount|deal amount|value|close value|deal value|amount in company currency|revenue|summa|arvo|kaupan arvo|belopp|varde
+        |ordervarde|belob|vaerdi|belop""",
+    "currency": "currency|currency code|valuutta|valuta",
+    "product": "product|product name|tuote|produkt",
+    "owner": """owner|deal owner|contact owner|company owner|ownerid|owner id|sales agent|sales rep|responsible|omistaja|vastuuhenkilo
+        |myyja|agare|ansvarig|saljare|ejer|ansvarlig|saelger""",
+    "probability": "probability|todennakoisyys|sannolikhet|sandsynlighed",
+    "lost_reason": "lost reason|closed lost reason|loss reason|havion syy|forlustorsak|tabsarsag",
+    "deal_type": "deal type|opportunity type|kaupan tyyppi|affarstyp|handelstype",
+    "case_id": """case concept name|case id|caseid|case|case key|case number|trace|trace id|process instance|tapaus|tapaus id|arende id
+        |sagsnr|arendenummer|sag""",
+    "activity": """concept name|activity|activity name|activity type|event|event name|event type|action|task|toiminto|tapahtuma|aktiviteetti
+        |tapahtuman nimi|aktivitet|handelse|handelsetyp|haendelse|begivenhed|hendelse""",
+    "time": """time timestamp|timestamp|time|date|datetime|date time|event time|event date|activity date|activitydate|occurred|occurred at
+        |complete timestamp|completed|at|start date|event timestamp|aika|aikaleima|paivamaara|pvm|ajankohta|paiva|tid|tidpunkt|tidsstampel|datum
+        |dato|tidspunkt|tidsstempel""",
+    "event_id": "event id|eventid|activity id|engagement id|messageid|message id|event no|tapahtuma id|handelse id|haendelse id",
+    "channel": """channel|case channel|medium|source medium|origin|kanava|kanal|media|kalla|kilde""",
+    "campaign": "campaign|campaign name|utm campaign|kampanja|kampanj|kampagne|kampanje",
+    "device": "device|device category|laite|enhet|enhed",
+    "direction": "direction|suunta|riktning|retning",
+    "ticket_id": """ticket id|ticketid|ticket|ticket number|ticket no|incident|incident id|tiketti|tikettinumero|palvelupyynto|arendenr
+        |arende|sagsnummer|sags id""",
+    "subject": """subject|ticket subject|topic|issue|category|aihe|otsikko|amne|rubrik|emne|overskrift|kategori""",
+    "text": """description|message|comment|comments|body|content|kuvaus|viesti|kommentti|palaute|beskrivning|kommentar|meddelande
+        |beskrivelse|besked|feedback|verbatim""",
+    "score": """score|nps|nps score|rating|recommend|would recommend|likelihood to recommend|how likely|arvosana|suosittelu|pisteet|betyg
+        |rekommendation|poang|karakter|anbefaling|vurdering""",
+    "answered": """answered|answered at|submitted|submitted at|recordeddate|recorded date|response date|completed at|submit date|vastattu
+        |vastausaika|besvarad|svarsdatum|besvaret|svardato""",
+    "response_id": "response id|responseid|answer id|vastaus id|svars id|svar id|besvarelse id",
+    "survey": "survey|survey name|survey type|kysely|enkat|undersokning|sporgeskema|undersogelse",
+    "from": "from|since|start|started|joined|alkaen|alku|fran|fra",
+    "to": "to|until|left|end|ended|asti|loppu|till|til",
+    "lifecycle": "lifecycle transition",
+    "resource": "org resource|resource|resurssi|resurs|ressource",
+    "id": "id|record id|recordid|hs object id|tunnus|tunniste|nro|nr|no",
+}
+"""Meaning → what it is called; the first meaning that holds a header wins where two do."""
+
+
+def plain_header(header: str) -> str:
+    """A header as it is compared."""
+    bare = " ".join(re.sub(r"[^a-z0-9]+", " ", fold(_snake(header).casefold())).split())
+    for prefix in ("property hs ", "property ", "hs "):
+        if bare.startswith(prefix) and bare not in _MEANINGS:
+            bare = bare.removeprefix(prefix)
+    return bare
+
+
+def meaning_of(header: str) -> str | None:
+    """What a header means, or None where it does not speak for itself."""
+    return _MEANINGS.get(plain_header(header))
+
+
+def _snake(header: str) -> str:
+    """`AccountId` and `NumberOfEmployees` as words."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
+
+
+_MEANINGS: dict[str, str] = {}
+for _meaning, _said in HEADERS.items():
+    for _one in _said.split("|"):
+        _MEANINGS.setdefault(" ".join(_one.split()), _meaning)

@@ -1,0 +1,62 @@
+"""Which mapping reads a file, and how it was come by."""
+
+from __future__ import annotations
+
+import fnmatch
+from dataclasses import dataclass
+
+from polku.documents import Source, Workspace
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What told which column of a table a column of the file becomes.
+
+    Args:
+        column: of the file.
+        target: `events.time`; None: not read.
+        by: mapping, header or nothing.
+    """
+
+    column: str
+    target: str | None
+    by: str
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A mapping for a file.
+
+    Args:
+        told_by: option, reads (its pattern fits the name) or proposal.
+        document: `sources/<id>`, for places; None where it is no document of the workspace.
+        signs: of a proposal, column by column.
+        kind: of a proposal, what the file was taken for.
+    """
+
+    source: Source
+    told_by: str
+    document: str | None = None
+    signs: tuple[Sign, ...] = ()
+    kind: str | None = None
+
+
+def by_name(workspace: Workspace, file: str) -> Source | None:
+    """The first mapping of the workspace whose `reads` fits a file's name; letter case does not matter."""
+    base = file.rpartition("/")[2].lower()
+    for source in workspace.sources.values():
+        if source.fills and any(fnmatch.fnmatchcase(base, pattern.lower()) for pattern in source.reads):
+            return source
+    return None
+
+
+def choose(workspace: Workspace, file: str, said: Source | None, system: str | None) -> Chosen | None:
+    """The mapping that was said, else the one that fits the name; None where one has to be proposed."""
+    if said is not None:
+        known = workspace.sources.get(said.id) is said
+        return Chosen(said, "option", f"sources/{said.id}" if known else None)
+    if system is not None:
+        found = workspace.sources.get(system)
+        return Chosen(found, "option", f"sources/{system}") if found and found.fills else None
+    fitting = by_name(workspace, file)
+    return Chosen(fitting, "reads", f"sources/{fitting.id}") if fitting else None

@@ -1,0 +1,400 @@
+"""A mapping for a file that nobody described, where its columns speak for themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from polku.documents import Source
+from polku.errors import ImportRefused, WrongUse
+from polku.records.engine import Engine
+from polku.sources.headers import meaning_of
+from polku.sources.mappings import Chosen, Sign
+from polku.sources.raw import Raw
+from polku.sources.xes import EVENT_ID
+from polku.words import Message
+
+Found = Mapping[str, str]
+"""Meaning → column of the file."""
+
+
+def propose(engine: Engine, raw: Raw, file: str, where: Any, system: str | None = None) -> Chosen:
+    """Propose how a file is read.
+
+    Args:
+        file: its name, from which the id of the source is made.
+        system: what it is, where somebody said so; else what its columns fit best.
+
+    Raises:
+        ImportRefused: the columns do not tell enough.
+        WrongUse: `system` is nothing that is known.
+    """
+    if system is not None and system not in KINDS:
+        raise WrongUse(Message("sources.unknown-system", {"system": system, "known": sorted(KINDS)}))
+    found: dict[str, str] = {}
+    for column in raw.columns:
+        if (meaning := meaning_of(column)) is not None:
+            found.setdefault(meaning, column)
+    wanted = [system] if system else list(KINDS)
+    for kind in wanted:
+        fills = KINDS[kind](found, engine, raw)
+        if fills is not None:
+            return _chosen(kind, fills, raw, file)
+    if system:
+        raise ImportRefused(
+            Message("sources.not-as", {"system": system, "missing": list(NEEDS[system])}), where
+        )
+    raise ImportRefused(
+        Message("sources.not-proposed", {"file": file, "columns": list(raw.columns)[:30]}), where
+    )
+
+
+def _chosen(kind: str, fills: dict[str, Any], raw: Raw, file: str) -> Chosen:
+    source = Source.model_validate(
+        {"id": id_of(file), "kind": _SOURCE_KINDS[kind], "reads": _reads(file), **fills}
+    )
+    targets: dict[str, str] = {}
+    for fill in source.fills:
+        for target, said in fill.columns.items():
+            for column in raw.columns:
+                if said == column or f"{{{column}}}" in said:
+                    targets.setdefault(column, f"{fill.table}.{target}")
+        for column in raw.columns:
+            if fill.activity and f"{{{column}}}" in fill.activity:
+                targets.setdefault(column, f"{fill.table}.activity")
+        for target, values in fill.values.items():
+            if "of" in values:
+                targets.setdefault(str(values["of"]), f"{fill.table}.{target}")
+    signs = tuple(
+        Sign(column, targets.get(column), "header" if column in targets else "nothing")
+        for column in raw.columns
+    )
+    return Chosen(source, "proposal", None, signs, kind)
+
+
+def id_of(file: str) -> str:
+    """An id for a source from a file's name, the same for the exports of all months."""
+    stem = Path(file.rpartition("/")[2]).name.lower()
+    stem = re.sub(r"\.(csv|tsv|txt|xes|parquet|gz|zip)", "", stem)
+    stem = re.sub(r"(?:19|20)\d{2}[-_.]?\d{0,2}[-_.]?\d{0,2}", "", stem)
+    plain = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")
+    return plain[:60] or "import"
+
+
+def _reads(file: str) -> str:
+    return f"{id_of(file)}*" if id_of(file) in file.lower() else file.rpartition("/")[2]
+
+
+def _first(found: Found, *meanings: str) -> str | None:
+    return next((found[one] for one in meanings if one in found), None)
+
+
+def _some(**columns: str | None) -> dict[str, str]:
+    return {target.rstrip("_"): column for target, column in columns.items() if column}
+
+
+def _person_name(found: Found) -> str | None:
+    if "first_name" in found and "last_name" in found:
+        return f"{{{found['first_name']}}} {{{found['last_name']}}}"
+    return found.get("name")
+
+
+def _event_log(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    """A plain event log: case, activity, time."""
+    if raw.kind == "xes":
+        columns = {
+            "event_id": EVENT_ID,
+            "time": "time:timestamp",
+            "case_id": "case:concept:name",
+            "activity": "concept:name",
+        }
+        columns |= _some(channel=found.get("channel"))
+        return {"fills": [{"table": "events", "columns": columns}]}
+    case = found.get("case_id")
+    if not case or "activity" not in found or "time" not in found:
+        return None
+    event_id = found.get("event_id")
+    if event_id is None and "lifecycle" in found:
+        # Start and end of one activity may fall into one second, and are two events.
+        event_id = "/".join(
+            f"{{{column}}}" for column in (case, found["activity"], found["time"], found["lifecycle"])
+        )
+    columns = _some(
+        event_id=event_id,
+        time=found["time"],
+        case_id=case,
+        activity=found["activity"],
+        channel=found.get("channel"),
+        campaign=found.get("campaign"),
+    )
+    return {"fills": [{"table": "events", "columns": columns}]}
+
+
+def _survey(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    time = _first(found, "answered", "time", "created")
+    who = _first(found, "email", "person_id")
+    company = _first(found, "account_id", "account_name")
+    if "score" not in found or not time or not (who or company):
+        return None
+    nps = _within(engine, raw, found["score"], 0, 10)
+    columns = _some(
+        event_id=_first(found, "response_id", "event_id"), time=time, person_id=who, account_id=company, score=found["score"],
+        channel=found.get("channel"),
+    ) | {"score_kind": "=nps" if nps else "=other", "direction": "=in"}  # fmt: skip
+    named = found.get("survey")
+    activity = f"Response: {{{named}}}" if named else "Response"
+    fills: list[dict[str, Any]] = [*_people(found, who, company)]
+    fills.append({"table": "events", "columns": columns, "activity": activity})
+    event_id = _first(found, "response_id", "event_id")
+    if event_id and "text" in found:
+        fills.append(
+            {
+                "table": "texts",
+                "when": found["text"],
+                "columns": {"event_id": event_id, "text": found["text"]},
+            }
+        )
+    return {"fills": fills}
+
+
+def _tickets(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    ticket, time = found.get("ticket_id"), _first(found, "created", "time")
+    if not ticket or not time:
+        return None
+    who = _first(found, "email", "person_id")
+    company = _first(found, "account_id", "account_name")
+    columns = _some(
+        event_id=ticket, time=time, account_id=company, person_id=who, channel=found.get("channel")
+    )
+    subject = found.get("subject")
+    fills: list[dict[str, Any]] = [*_people(found, who, company)]
+    fills.append(
+        {
+            "table": "events",
+            "columns": columns | {"direction": "=in"},
+            "activity": f"Ticket: {{{subject}}}" if subject else "Ticket",
+        }
+    )
+    if "text" in found:
+        fills.append(
+            {"table": "texts", "when": found["text"], "columns": {"event_id": ticket, "text": found["text"]}}
+        )
+    return {"fills": fills}
+
+
+def _people(found: Found, who: str | None, company: str | None) -> list[dict[str, Any]]:
+    """The people whom a file of events names besides."""
+    if not who:
+        return []
+    name = _person_name(found)
+    told = _some(
+        name=name, email=found.get("email"), title=found.get("title"), language=found.get("language")
+    )
+    fills: list[dict[str, Any]] = [{"table": "people", "when": who, "columns": {"person_id": who, **told}}]
+    if company:
+        fills.append(
+            {"table": "memberships", "when": who, "columns": {"person_id": who, "account_id": company}}
+        )
+    return fills
+
+
+def _deals(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    deal = found.get("deal_id") or (found.get("id") if "stage" in found else None) or found.get("deal_name")
+    if not deal or "stage" not in found:
+        return None
+    company = _first(found, "account_id", "account_name")
+    stage, created, closed = found["stage"], found.get("created"), found.get("closed")
+    outcome = _outcomes(engine, raw, stage)
+    deals: dict[str, Any] = {
+        "table": "deals",
+        "columns": _some(
+            deal_id=deal, account_id=company, stage=stage, created=created, closed=closed, amount=found.get("amount"),
+            currency=found.get("currency"), product=found.get("product"), owner=found.get("owner"),
+            lost_reason=found.get("lost_reason"), probability=found.get("probability"),
+        ),
+    }  # fmt: skip
+    if outcome:
+        deals["values"] = {"outcome": {"of": stage, **outcome, "else": "open"}}
+    fills = [deals]
+    about = _some(deal_id=deal, account_id=company)
+    if created:
+        fills.append(
+            {
+                "table": "events",
+                "when": created,
+                "columns": {"time": created, **about},
+                "activity": "Deal: created",
+            }
+        )
+    if closed and outcome:
+        fills.append(
+            {
+                "table": "events",
+                "when": closed,
+                "where": {stage: list(outcome)},
+                "columns": {"time": closed, **about, **_some(value=found.get("amount"))},
+                "activity": f"Deal: {{{stage}}}",
+            }
+        )
+    return {"fills": fills, "event_id": f"{{{deal}}}/{{activity}}"}
+
+
+_WON = re.compile(r"\b(won|voitettu|vunnen|vunnet|vundet)\b", re.IGNORECASE)
+_LOST = re.compile(r"\b(lost|havitty|hävitty|forlorad|förlorad|tabt|tapt)\b", re.IGNORECASE)
+
+
+def _outcomes(engine: Engine, raw: Raw, stage: str) -> dict[str, str]:
+    """Stages that end a deal, from their own words."""
+    column = raw.column(stage)
+    rows = engine.rows(
+        f"SELECT DISTINCT trim({column}) FROM {raw.table} WHERE {column} IS NOT NULL ORDER BY 1 LIMIT 200"
+    )
+    found: dict[str, str] = {}
+    for (value,) in rows:
+        plain = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(value))
+        if _WON.search(plain):
+            found[value] = "won"
+        elif _LOST.search(plain):
+            found[value] = "lost"
+    return found
+
+
+def _activities(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    if "activity" not in found or "time" not in found:
+        return None
+    who = _first(found, "person_id", "email")
+    company = _first(found, "account_id", "account_name")
+    if not (who or company or "deal_id" in found):
+        return None
+    columns = _some(
+        event_id=found.get("event_id"), time=found["time"], account_id=company, person_id=who, deal_id=found.get("deal_id"),
+        activity=found["activity"], channel=found.get("channel"), campaign=found.get("campaign"), device=found.get("device"),
+        direction=found.get("direction"),
+    )  # fmt: skip
+    return {"fills": [{"table": "events", "columns": columns}]}
+
+
+def _contacts(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    name = _person_name(found)
+    person = (
+        found.get("person_id")
+        or (found.get("id") if name or "email" in found else None)
+        or found.get("email")
+    )
+    if not person or not ("title" in found or "email" in found) or not (name or "email" in found):
+        return None
+    company = _first(found, "account_id", "account_name")
+    people = _some(
+        person_id=person, name=name, email=found.get("email"), title=found.get("title"), language=found.get("language"),
+        country=found.get("country"),
+    )  # fmt: skip
+    fills: list[dict[str, Any]] = [{"table": "people", "columns": people}]
+    if company:
+        belongs = {"person_id": person, "account_id": company} | _some(
+            from_=found.get("from"), to=found.get("to")
+        )
+        fills.append({"table": "memberships", "when": company, "columns": belongs})
+        if company == found.get("account_id") and "account_name" in found:
+            named = {"account_id": company, "name": found["account_name"]}
+            fills.append({"table": "accounts", "when": company, "columns": named})
+    return {"fills": fills}
+
+
+def _companies(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    name = found.get("account_name") or found.get("name")
+    told = _some(
+        domain=found.get("domain"), parent=found.get("parent"), segment=found.get("segment"), since=found.get("since"),
+        industry=found.get("industry"), employees=found.get("employees"), country=found.get("country"),
+    )  # fmt: skip
+    if not name or not told or "email" in found or "title" in found:
+        return None
+    account = _first(found, "account_id", "id") or name
+    return {"fills": [{"table": "accounts", "columns": {"account_id": account, "name": name, **told}}]}
+
+
+def _within(engine: Engine, raw: Raw, column: str, low: float, high: float) -> bool:
+    number = f"try_cast({raw.column(column)} AS DOUBLE)"
+    row = engine.rows(
+        f"SELECT count({number}), count(*) FILTER (WHERE {number} < {low} OR {number} > {high} OR {number} <> floor({number})), "
+        f"max({number}) FROM {raw.table}"
+    )[0]
+    return bool(row[0]) and not row[1] and row[2] > 5
+
+
+Proposal = Callable[[Found, Engine, Raw], "dict[str, Any] | None"]
+KINDS: dict[str, Proposal] = {
+    "event-log": _event_log,
+    "survey": _survey,
+    "tickets": _tickets,
+    "deals": _deals,
+    "activities": _activities,
+    "contacts": _contacts,
+    "companies": _companies,
+}
+"""What polku knows without a mapping, in the order in which it is tried."""
+
+NEEDS: dict[str, tuple[str, ...]] = {
+    "event-log": ("case", "activity", "timestamp"),
+    "survey": ("score", "date", "email"),
+    "tickets": ("ticket id", "created"),
+    "deals": ("deal id", "stage"),
+    "activities": ("activity", "date", "company"),
+    "contacts": ("email", "name", "title"),
+    "companies": ("company name", "domain"),
+}
+
+_SOURCE_KINDS = {
+    "event-log": "other",
+    "survey": "survey",
+    "tickets": "support",
+    "deals": "crm",
+    "activities": "crm",
+    "contacts": "crm",
+    "companies": "crm",
+}
+
+
+def as_yaml(source: Source) -> str:
+    """A mapping as a document to save in sources/."""
+    lines = [f"id: {source.id}", f"kind: {source.kind}"]
+    if source.reads:
+        lines.append("reads: " + _inline(list(source.reads) if len(source.reads) > 1 else source.reads[0]))
+    plain = {key: getattr(source, key) for key in ("zone", "dates", "encoding", "delimiter", "decimal")}
+    plain |= {key: getattr(source, key) or None for key in ("skip", "priority")}
+    lines += [f"{key}: {_inline(value)}" for key, value in plain.items() if value is not None]
+    if source.join:
+        lines.append("join:")
+        for join in source.join:
+            lines += _item(join.model_dump(exclude_defaults=True))
+    lines.append("fills:")
+    for fill in source.fills:
+        lines += _item({k: v for k, v in fill.model_dump(mode="json").items() if v})
+    if source.event_id:
+        lines.append(f"event_id: {_inline(source.event_id)}")
+    return "\n".join(lines) + "\n"
+
+
+def _item(data: Mapping[str, Any]) -> list[str]:
+    lines = [f"{key}: {_inline(value)}" for key, value in data.items()]
+    return [("  - " if at == 0 else "    ") + line for at, line in enumerate(lines)]
+
+
+_BARE = re.compile(r"^[A-Za-zÀ-ÿ_][\w À-ÿ./-]*$")
+_RESERVED = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
+
+
+def _inline(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_inline(key)}: {_inline(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_inline, value)) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    said = str(value)
+    if _BARE.match(said) and said.lower() not in _RESERVED and said == said.strip():
+        return said
+    return '"' + said.replace("\\", "\\\\").replace('"', '\\"') + '"'

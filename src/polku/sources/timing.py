@@ -1,0 +1,93 @@
+"""When things happened: each column of moments is looked at, decided, and what was decided is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from polku.errors import ImportRefused, Where
+from polku.sources import dates
+from polku.sources.filling import Reading, moment_cells
+from polku.sources.raw import text
+from polku.words import Message
+
+
+def decide_moments(reading: Reading, where: Where) -> None:
+    """Make the table `base`, with the cleaned texts of moments, and decide how each is read.
+
+    Raises:
+        ImportRefused: nothing decides whether day or month comes first.
+    """
+    engine = reading.engine
+    cells = moment_cells(reading)
+    cleaned = ""
+    for number, sql in enumerate(cells):
+        reading.texts[sql] = f"t{number}"
+        cleaned += f", {dates.clean(sql)} AS t{number}"
+    shapes = "".join(f", {dates.shape(f't{n}')} AS t{n}_s" for n in range(len(cells)))
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE base AS SELECT *{shapes} FROM (SELECT *{cleaned} FROM joined)"
+    )
+    for place in reading.texts.values():
+        reading.moments[place] = dates.look(engine, "base", place, reading.source.dates)
+    decided = {
+        one.order for one in reading.moments.values() if one.order and one.told_by in ("evidence", "dots")
+    }
+    for sql, place in reading.texts.items():
+        one = reading.moments[place]
+        cell, _ = cells[sql]
+        if one.undecided:
+            if one.above == (0, 0) and len(decided) == 1:
+                order = next(iter(decided))
+                reading.moments[place] = dates.Moments(
+                    one.layouts, one.special, order, "neighbour", one.above, one.example, one.filled,
+                    one.unreadable, one.unread_example,
+                )  # fmt: skip
+                reading.warnings.append(
+                    Message(f"sources.dates-by-neighbour-{order}", {"column": cell.named})
+                )
+            else:
+                why = "mixed" if one.above != (0, 0) else "open"
+                raise ImportRefused(
+                    Message(
+                        f"sources.dates-{why}",
+                        {
+                            "column": cell.named,
+                            "found": one.example,
+                            "first": one.above[0],
+                            "second": one.above[1],
+                        },
+                    ),
+                    where,
+                )
+        elif one.told_by == "evidence" and min(one.above):
+            reading.warnings.append(
+                Message(f"sources.dates-slips-{one.order}", {"column": cell.named, "count": min(one.above)})
+            )
+        if one.special == "serial":
+            reading.warnings.append(Message("sources.dates-serial", {"column": cell.named}))
+    timed = [place for place, one in reading.moments.items() if one.local]
+    if timed and reading.zone:
+        _tell_zone(reading, timed)
+
+
+def _tell_zone(reading: Reading, timed: Sequence[str]) -> None:
+    told_by = "mapping" if reading.source.zone else "workspace"
+    reading.warnings.append(Message(f"sources.zone-by-{told_by}", {"zone": reading.zone}))
+    if reading.zone in ("UTC", "Etc/UTC", "GMT"):
+        return
+    twice = skipped = 0
+    for place in timed:
+        one = reading.moments[place]
+        local = dates.local_moment(place, one)
+        at = text(reading.zone)
+        found = reading.engine.rows(
+            f"""SELECT count(*) FILTER (WHERE (m AT TIME ZONE {at} - INTERVAL 1 HOUR) AT TIME ZONE {at} = m),
+                count(*) FILTER (WHERE m AT TIME ZONE {at} AT TIME ZONE {at} <> m)
+            FROM (SELECT {local} AS m FROM base WHERE {dates.has_clock(place, one)}
+                  AND NOT ({dates.has_offset(place, one)}))"""
+        )[0]
+        twice, skipped = twice + found[0], skipped + found[1]
+    if twice:
+        reading.warnings.append(Message("sources.zone-twice", {"count": twice, "zone": reading.zone}))
+    if skipped:
+        reading.warnings.append(Message("sources.zone-skipped", {"count": skipped, "zone": reading.zone}))

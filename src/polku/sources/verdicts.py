@@ -1,0 +1,176 @@
+"""What becomes of each row of a file: used, or rejected with its reason; none is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from polku.records.engine import Engine
+from polku.records.schema import RECORDS
+from polku.sources.delimited import row_expression
+from polku.sources.filling import Filled, Reading
+from polku.sources.raw import Broken, Raw, insert, text
+from polku.words import Message
+
+Sample = dict[str, tuple[tuple[str, ...], list[tuple[object, ...]]]]
+"""Table → names of columns, rows."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Rows that were rejected for one reason."""
+
+    message: Message
+    count: int
+    lines: tuple[int, ...]
+    """The first of them."""
+
+
+def judge(engine: Engine, raw: Raw, source: str, file: str, fills: Sequence[Filled]) -> int:
+    """Make the table of rejects; a row with anything broken is rejected whole. Returns the rows of the file."""
+    columns = ", ".join(f'"{column.name}" {column.type}' for column in RECORDS["rejects"].columns)
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE rejects ({columns})")
+    troubles = " UNION ALL ".join(
+        f"SELECT line, {number} AS f, severity, reason, at_column, found FROM {one.made}"
+        for number, one in enumerate(fills)
+    )
+    engine.execute(
+        f"""CREATE OR REPLACE TEMP TABLE verdicts AS
+        SELECT line, bool_or(severity = 'broken') IS TRUE AS broken, bool_or(severity IS NULL) AS good,
+            min_by({{'reason': reason, 'at_column': at_column, 'found': found}},
+                (CASE severity WHEN 'broken' THEN 0 ELSE 1 END, f)) FILTER (WHERE severity IS NOT NULL) AS why
+        FROM ({troubles}) GROUP BY line"""
+    )
+    engine.execute(
+        f"""INSERT INTO rejects SELECT {text(source)}, {text(file)}, raw.line,
+            coalesce(why.reason, 'sources.reject-left-out'), why.at_column, left(why.found, 500), {row_expression(raw)}
+        FROM raw LEFT JOIN verdicts USING (line) WHERE broken OR NOT coalesce(good, false)"""
+    )
+    _insert_broken(engine, raw.broken, source, file)
+    counted = engine.rows("SELECT count(*) FROM raw")[0][0]
+    return int(counted) + len(raw.broken)
+
+
+def _insert_broken(engine: Engine, broken: Sequence[Broken], source: str, file: str) -> None:
+    if not broken:
+        return
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE apart (line BIGINT, reason VARCHAR, found VARCHAR, row VARCHAR)"
+    )
+    insert(
+        engine,
+        "apart",
+        {
+            "line": [one.line for one in broken],
+            "reason": [one.reason for one in broken],
+            "found": [one.found for one in broken],
+            "row": [one.row for one in broken],
+        },
+    )
+    engine.execute(
+        f'INSERT INTO rejects SELECT {text(source)}, {text(file)}, line, reason, NULL, found, "row" FROM apart'
+    )
+
+
+def absent(engine: Engine, fills: Sequence[Filled]) -> list[Message]:
+    """Rows that are used, but gave one of their tables nothing, for want of a value."""
+    told: list[Message] = []
+    for one in fills:
+        rows = engine.rows(
+            f"""SELECT at_column, count(*) FROM {one.made} f JOIN verdicts v USING (line)
+            WHERE severity = 'absent' AND v.good AND NOT v.broken GROUP BY 1 ORDER BY 2 DESC"""
+        )
+        for column, count in rows:
+            told.append(Message("sources.absent", {"count": count, "column": column, "table": one.table}))
+    return told
+
+
+def write_tables(engine: Engine, fills: Sequence[Filled], folder: Path) -> dict[str, int]:
+    """Write what the fills give to `<table>.parquet`; returns rows by table."""
+    written: dict[str, int] = {}
+    for table in dict.fromkeys(one.table for one in fills):
+        names = ", ".join(f'"{column.name}"' for column in RECORDS[table].columns)
+        parts = " UNION ALL ".join(
+            f"SELECT {names}, line AS line_, {number} AS fill_, k AS k_ FROM {one.made} f "
+            f"WHERE severity IS NULL AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.line = f.line AND v.broken)"
+            for number, one in enumerate(fills)
+            if one.table == table
+        )
+        written[table] = engine.write(
+            f"SELECT {names} FROM ({parts}) ORDER BY line_, fill_, k_", folder / f"{table}.parquet"
+        )
+    return written
+
+
+def reasons(engine: Engine) -> tuple[Reason, ...]:
+    """Why rows were rejected, the most frequent first."""
+    rows = engine.rows(
+        'SELECT reason, "column", min(found), count(*), list_slice(list(line ORDER BY line), 1, 3), '
+        "count(DISTINCT found) FROM rejects GROUP BY 1, 2 ORDER BY 4 DESC, 1, 2"
+    )
+    return tuple(
+        Reason(Message(row[0], {"column": row[1], "found": row[2]}), row[3], tuple(row[4])) for row in rows
+    )
+
+
+def first_rows(engine: Engine, fills: Sequence[Filled], folder: Path, most: int) -> Sample:
+    """The first rows of each table, with the columns that say something."""
+    samples: Sample = {}
+    for table in dict.fromkeys(one.table for one in fills):
+        file = folder / f"{table}.parquet"
+        names = [
+            column.name
+            for column in RECORDS[table].columns
+            if column.name not in ("source", "source_kind", "source_file", "zone", "priority")
+        ]
+        wanted = ", ".join(f'"{name}"' for name in names)
+        rows = engine.rows(f"SELECT {wanted} FROM read_parquet({text(str(file))}) LIMIT {most}")
+        shown = [at for at, name in enumerate(names) if any(row[at] is not None for row in rows)]
+        samples[table] = (
+            tuple(names[at] for at in shown),
+            [tuple(row[at] for at in shown) for row in rows],
+        )
+    return samples
+
+
+def repeated(engine: Engine, fills: Sequence[Filled], folder: Path) -> int:
+    """Rows that give nothing but what other rows of the file give."""
+    lines = []
+    for table in dict.fromkeys(one.table for one in fills):
+        spec = RECORDS[table]
+        said = [f'"{c.name}"' for c in spec.columns if c.name not in ("source_row",)]
+        keys = [f'"{key}"' for key in spec.key]
+        keyed = " OR ".join(f"{key} IS NOT NULL" for key in keys) or "false"
+        identity = f"CASE WHEN {keyed} THEN hash({', '.join(keys) or '0'}) ELSE hash({', '.join(said)}) END"
+        lines.append(
+            f"SELECT source_row, row_number() OVER (PARTITION BY {identity} ORDER BY source_row) = 1 AS first "
+            f"FROM read_parquet({text(str(folder / f'{table}.parquet'))})"
+        )
+    if not lines:
+        return 0
+    found = engine.rows(
+        f"SELECT count(*) FROM (SELECT source_row FROM ({' UNION ALL '.join(lines)}) GROUP BY 1 HAVING NOT bool_or(first))"
+    )
+    return int(found[0][0])
+
+
+def check_deals(reading: Reading, fills: Sequence[Filled]) -> None:
+    """Tell of deals that were closed before they began, and of those without an account."""
+    for one in fills:
+        if one.table == "deals":
+            rows = reading.engine.rows(
+                f"SELECT line FROM {one.made} WHERE severity IS NULL AND date_trunc('day', closed) < date_trunc('day', created) ORDER BY 1"
+            )
+            alone = reading.engine.rows(
+                f"SELECT count(*) FROM {one.made} WHERE severity IS NULL AND account_id IS NULL"
+            )[0][0]
+            if alone:
+                reading.warnings.append(Message("sources.deals-without-account", {"count": alone}))
+            if rows:
+                reading.warnings.append(
+                    Message(
+                        "sources.closed-before-created",
+                        {"count": len(rows), "lines": [row[0] for row in rows[:3]]},
+                    )
+                )
