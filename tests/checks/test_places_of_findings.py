@@ -126,3 +126,17 @@ def test_several_errors_of_one_document_name_each_line(tmp_path: Path) -> None:
 
     assert error.count == 2
     assert "line 5: " in render(error.message) and "line 6: " in render(error.message)
+
+
+@pytest.mark.parametrize("broken", ["polku", "journeys/machine", "roles/ole"])
+def test_what_stands_in_an_unreadable_file_is_not_said_to_be_missing(tmp_path: Path, broken: str) -> None:
+    evidence = "id: talk\nkind: interview\ndate: 2026-11-01\nabout: {steps: [calls], roles: [ole]}\n"
+    purpose = SETTINGS + "purpose: {why: Renewals, readers: [sales], use: [product]}\n"
+    files = {"polku": purpose, "evidence/talk": evidence, broken: "id: x\n  name: [\n"}
+
+    found = check(tmp_path, **files)
+
+    assert [(one.document, one.count) for one in found if one.code == "PK008"] == [(broken, 1)]
+    blamed = {one.item for finding in found if finding.code == "PK001" for one in finding.occurrences}
+    assert blamed <= {"touchpoints/support/channel", "steps/asks/role"}
+    assert {one.code for one in found} & {"PK101", "PK209", "PK407"} == set()

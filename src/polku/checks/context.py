@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,17 @@ class Context:
             if as_is and journey.state != "as-is":
                 continue
             yield f"journeys/{id}", journey
+
+    def all_read(self, *kinds: str) -> bool:
+        """Whether every document of some kinds could be read.
+
+        What an unread one holds is not known, so nothing is said to be missing that might stand there.
+        """
+        return not any(document.partition("/")[0] in kinds for document in self._unread)
+
+    @cached_property
+    def _unread(self) -> Collection[str]:
+        return unread(self.workspace)
 
     @cached_property
     def heard(self) -> Mapping[str, Evidence]:
@@ -95,3 +106,12 @@ def member(items: tuple[Any, ...], number: int) -> str:
     """The name of a list's member in a path: its id, else its number from 1."""
     id = getattr(items[number], "id", None)
     return id if isinstance(id, str) else str(number + 1)
+
+
+def unread(workspace: Workspace) -> Collection[str]:
+    """Names of documents that stand in a file and could not be read at all."""
+    read = {name for name, _ in workspace.documents()}
+    broken = {problem.document for problem in workspace.problems if problem.document not in read}
+    if any(problem.document == "polku" and problem.code == "PK008" for problem in workspace.problems):
+        broken.add("polku")
+    return broken

@@ -177,7 +177,7 @@ def unused_evidence(context: Context) -> Iterator[Hit]:
     for account in workspace.accounts.values():
         used |= {id for _, understood in account.understanding for id in understood.evidence}
     for id, evidence in context.heard.items():
-        if id not in used:
+        if id not in used and context.all_read("journeys", "roles", "accounts", "improvements"):
             says = Message("checks.pk407.says", {"name": quoted(_title(evidence))})
             yield Hit(f"evidence/{id}", None, says)
 

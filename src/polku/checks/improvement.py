@@ -16,6 +16,8 @@ from polku.words import Message
 def pain_left_alone(context: Context) -> Iterator[Hit]:
     """Pains that somebody told of and that nothing is done about."""
     workspace = context.workspace
+    if not context.all_read("improvements"):
+        return
     told: set[tuple[str | None, str]] = set()
     for document, journey in context.journeys(as_is=True):
         for step in journey.steps:
@@ -107,7 +109,7 @@ def map_left_behind(context: Context) -> Iterator[Hit]:
     applied = {id for _, journey in context.journeys() for id in journey.applies}
     for id, improvement in context.workspace.improvements.items():
         live = improvement.live is None or improvement.live <= context.today
-        if improvement.status == "done" and live and id not in applied:
+        if improvement.status == "done" and live and id not in applied and context.all_read("journeys"):
             says = Message("checks.pk605.says", {"name": quoted(improvement.label)})
             yield Hit(f"improvements/{id}", "status", says, fix=Message("checks.pk605.fix", {"id": id}))
 

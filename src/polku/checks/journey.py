@@ -228,7 +228,7 @@ def _before_permission(workspace: Workspace, journey: Journey) -> list[Step]:
 def met_by_nobody(context: Context) -> Iterator[Hit]:
     """Touchpoints that cost something and are on no journey; roles that walk none."""
     workspace = context.workspace
-    if not any(journey.steps for _, journey in context.journeys()):
+    if not any(journey.steps for _, journey in context.journeys()) or not context.all_read("journeys"):
         return
     steps = [step for _, journey in context.journeys() for step in journey.steps]
     met = {step.touchpoint for step in steps}

@@ -19,6 +19,8 @@ FEWEST_ROLES = 3
 @check("PK101", "warning")
 def no_purpose(context: Context) -> Iterator[Hit]:
     """A workspace that does not say why, for whom and to what use."""
+    if not context.all_read("polku"):
+        return
     purpose = context.workspace.settings.purpose
     missing = {
         "why": purpose is None or not purpose.why,
@@ -58,7 +60,7 @@ def unheard_insight(context: Context) -> Iterator[Hit]:
     """Roles that know what the product must do, and are not walked with, not heard."""
     workspace = context.workspace
     for id, role in workspace.roles.items():
-        if role.insight != "high":
+        if role.insight != "high" or not context.all_read("journeys", "evidence"):
             continue
         steps = [
             (journey, step) for _, journey in context.journeys() for step in journey.steps if step.role == id
@@ -140,7 +142,7 @@ def key_account_without_journey(context: Context) -> Iterator[Hit]:
     """Key accounts that have no map of their own."""
     mapped = {journey.account for _, journey in context.journeys()}
     for id, account in context.workspace.accounts.items():
-        if account.key_account and id not in mapped:
+        if account.key_account and id not in mapped and context.all_read("journeys"):
             says = Message("checks.pk107.says", {"account": account.label})
             yield Hit(f"accounts/{id}", "key_account", says, fix=Message("checks.pk107.fix", {"id": id}))
 

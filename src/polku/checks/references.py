@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from polku.checks.context import member
+from polku.checks.context import member, unread
 from polku.documents import (
     KINDS,
     Account,
@@ -72,6 +72,19 @@ def references(workspace: Workspace) -> Iterator[Reference]:
                     yield Reference(document, f"{field}/{team}", "team", team, names.teams)
 
 
+class Anything(Collection[str]):
+    """What could be named where a file cannot be read: nobody can tell, so every name is believed."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
 @dataclass(frozen=True)
 class Names:
     """What exists, including what exists in a file but could not be understood.
@@ -97,6 +110,10 @@ class Names:
                 found[kind][id] = None
         return found
 
+    @cached_property
+    def _unread(self) -> Collection[str]:
+        return unread(self.workspace)
+
     def inside(self, document: str, path: str) -> Collection[str]:
         """Names of the members of a list in a document, as its file has them."""
         depth = path.count("/") + 1
@@ -108,6 +125,8 @@ class Names:
 
     def listed(self, kind: str) -> Collection[str]:
         """Ids of one of the workspace's own lists."""
+        if "polku" in self._unread:
+            return Anything()
         return {*getattr(self.workspace, kind), *self.inside("polku", kind)}
 
     @cached_property
@@ -152,6 +171,8 @@ class Names:
 
     def in_journeys(self, kind: str, journeys: tuple[str, ...] = ()) -> Collection[str]:
         """Ids of the steps or stages of some journeys, or of all."""
+        if any(f"journeys/{id}" in self._unread for id in journeys or self.documents("journeys")):
+            return Anything()
         asked = [id for id in journeys if id in self.documents("journeys")] or self.documents("journeys")
         return {one for id in asked for one in self._of_journey(id, kind)}
 
@@ -339,6 +360,9 @@ def _improvement(names: Names, at: str, improvement: Improvement) -> Iterator[Re
 
 def _pains(names: Names, journey: str | None, step: str | None, role: str | None) -> Collection[str]:
     """Names of the pains that a solution may mean; the nearer it says where, the fewer they are."""
+    within = (journey,) if journey is not None else ()
+    if isinstance(names.in_journeys("steps", within), Anything):
+        return Anything()
     found: set[str] = set()
     for id, one in names.workspace.journeys.items():
         if journey not in (None, id):
