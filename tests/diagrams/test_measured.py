@@ -10,9 +10,16 @@ from polku.analytics.result import About
 from polku.analytics.steps import Steps
 from polku.diagrams.journey import journey_facts
 from polku.diagrams.matrix import draw_matrix
-from polku.diagrams.measured import MeasuredJourney, MeasuredStep, Way, drawn_ways, measured_journey
+from polku.diagrams.measured import (
+    MeasuredJourney,
+    MeasuredStep,
+    Way,
+    drawn_ways,
+    ending_steps,
+    measured_journey,
+)
 from polku.diagrams.readings import readings
-from polku.documents import Journey, Stage, Step, Touchpoint, Workspace
+from polku.documents import Journey, Rounds, Stage, Step, Touchpoint, Workspace
 from polku.documents.settings import Settings
 from polku.scene import Group, Scene, Text, walk
 from polku.words import render
@@ -120,7 +127,7 @@ def test_under_five_cases_no_percent_is_printed():
     scene = draw(MeasuredJourney(20, 9, steps=counted(call=20, demo=4, think=None, offer=8, sign=6)))
 
     assert "3 of 4" in words(scene)
-    assert words(scene).count("80%") == 3
+    assert words(scene).count("80%") == 2
 
 
 def test_cases_accounts_and_period_are_always_printed():
@@ -171,12 +178,13 @@ def test_the_title_is_the_largest_loss_and_small_steps_do_not_speak():
 
 def test_four_readings_say_what_was_found_or_that_there_is_nothing():
     facts = journey_facts(WORKSPACE, JOURNEY, today=TODAY, measured=frozenset({"call"}))
-    steps = {"call": MeasuredStep("call", True, 20, goes_on=0.55, median_wait_seconds=98 * 86400.0)}
+    call = MeasuredStep("call", True, 20, goes_on=0.55, waiting=2, median_wait_seconds=98 * 86400.0)
+    steps = {"call": call, "demo": MeasuredStep("demo", True, 0)}
     found = MeasuredJourney(20, 9, steps=steps, unintended=(Way("call", "sign", 6),))
     said = [render(reading.text) for reading in readings(facts, found)]
     nothing = [render(reading.text) for reading in readings(facts, MeasuredJourney(0, 0))]
 
-    assert said[0].startswith("Of 20 cases that reach “Call”, 55% go on")
+    assert said[0] == ("Of 20 cases that reach “Call”, 55% go on to a step drawn next; 2 are still open.")
     assert said[1].startswith("98 days at the median from “Call”")
     assert said[2].startswith("6 of 20 go from “Call” straight to “Sign”")
     assert said[3].startswith("4 of 5 steps have neither event nor evidence")
@@ -190,3 +198,15 @@ def test_measured_steps_of_the_example_are_drawn_as_stored(hoppebold, matches_sn
     scene = draw_matrix(hoppebold, journey, today=TODAY, measured=made_up_counts(journey))
 
     matches_snapshot("measured", scene)
+
+
+def test_where_a_walk_ends_nobody_is_lost():
+    steps = counted(call=20, demo=12, offer=9, sign=8)
+    steps["sign"] = MeasuredStep("sign", True, 8, goes_on=0.0, went_on=0)
+    measured = MeasuredJourney(20, 9, steps=steps)
+    round_ends = JOURNEY.model_copy(update={"rounds": Rounds(ends=({"touchpoint": "offer"},))})
+
+    assert ending_steps(JOURNEY, measured) == {"sign"}
+    assert "offer" in ending_steps(round_ends, measured)
+    assert "ends here" in words(draw(measured))
+    assert "Sign" not in draw(measured).title

@@ -112,6 +112,7 @@ SIGNS: dict[str, tuple[Sign, float]] = {
     "curve-gap": (_stroke("ink-3", 1.3, (1.3, 4)), 22.0),
     "not-asked": (_not_asked, 12.0),
     "wait": (lambda x, y: signs.swatch(x, y, "hatch", stroke="line-strong"), 22.0),
+    "pending": (lambda x, y: signs.swatch(x, y, "hatch", stroke="line-strong"), 22.0),
     "hole": (lambda x, y: signs.hole(x - 7, y), 14.0),
     "channel-human": (_channel("human"), 11.0),
     "channel-owned": (_channel("owned"), 11.0),

@@ -23,7 +23,8 @@ class MeasuredStep:
     Args:
         observable: whether data that is loaded could show the step at all.
         cases: that reach it; share: of all cases.
-        goes_on: share of these that later reach a step drawn next; went_on: how many.
+        goes_on: share of these that later reach a step drawn next; went_on: how many; waiting: how many
+            have not, and are not over.
         answers: NPS answers; nps, low, high: −100 … 100 with its 95 % interval.
         sources: systems in which it is seen.
     """
@@ -34,6 +35,7 @@ class MeasuredStep:
     share: float | None = None
     goes_on: float | None = None
     went_on: int | None = None
+    waiting: int = 0
     median_wait_seconds: float | None = None
     answers: int = 0
     nps: float | None = None
@@ -139,6 +141,26 @@ def drawn_ways(journey: Journey, observable: frozenset[str]) -> frozenset[tuple[
     return frozenset(found)
 
 
+def ending_steps(journey: Journey, measured: MeasuredJourney) -> frozenset[str]:
+    """Steps at which a walk may well end: a round does, or every drawn way leads back.
+
+    Nobody is lost there who does not go on.
+    """
+    ends = {end.touchpoint for end in journey.rounds.ends if end.touchpoint} if journey.rounds else set()
+    observable = frozenset(id for id, step in measured.steps.items() if step.observable)
+    drawn = drawn_ways(journey, observable)
+    order = {step.id: place for place, step in enumerate(journey.steps)}
+    return frozenset(
+        step.id
+        for step in journey.steps
+        if step.id in observable
+        and (
+            (step.touchpoint is not None and step.touchpoint in ends)
+            or not any(before == step.id and order[after] > order[before] for before, after in drawn)
+        )
+    )
+
+
 def _step(row: Mapping[str, Any]) -> MeasuredStep:
     return MeasuredStep(
         step=row["step"],
@@ -147,6 +169,7 @@ def _step(row: Mapping[str, Any]) -> MeasuredStep:
         share=row["share"],
         goes_on=row["goes_on"],
         went_on=row.get("went_on"),
+        waiting=row.get("waiting") or 0,
         median_wait_seconds=row["median_wait_seconds"],
         answers=row["answers"] or 0,
         nps=row["nps"],

@@ -8,9 +8,9 @@ import math
 from polku.diagrams.bands import Band, Column, Layers
 from polku.diagrams.cards import card_lane
 from polku.diagrams.drawing import WITH_SCALE, Drawing, Words, head_of, rule
-from polku.diagrams.measured import MeasuredJourney, MeasuredStep
+from polku.diagrams.measured import MeasuredJourney, MeasuredStep, ending_steps
 from polku.diagrams.signs import clock, warning
-from polku.scene import Circle, Line, Mark, Rect, Text, text_width
+from polku.scene import Circle, Line, Mark, Rect, Text, fit, text_width
 
 BAR = 96.0
 """Height of a bar that stands for all cases."""
@@ -114,8 +114,13 @@ class MeasuredLanes:
             reader("diagrams.lane-goes-on-note", limit=limit),
             y=y,
         )
+        ends = ending_steps(drawing.facts.journey, self.measured)
         for column, facts in band.steps:
             step = self.measured.step(facts.step.id)
+            if step.cases and facts.step.id in ends:
+                words = fit(reader("diagrams.ends-here"), column.width - 8)
+                layers.step(facts, Text(column.middle, y + 22, words, anchor="middle", fill="ink-3"))
+                continue
             if step.goes_on is None or not step.cases:
                 continue
             layers.step(facts, *self._share(drawing, column, step, step.goes_on, limit, y))
@@ -151,6 +156,21 @@ class MeasuredLanes:
         marks.append(Rect(x, y + 31, width, 5, "line"))
         if share:
             marks.append(Rect(x, y + 31, width * min(share, 1.0), 5, "negative" if weak else "ink-2"))
+        open_share = min(step.waiting / cases, 1 - min(share, 1.0))
+        if open_share > 0:
+            drawing.use("pending")
+            marks.append(
+                Rect(
+                    x + width * share,
+                    y + 31,
+                    width * open_share,
+                    5,
+                    "paper",
+                    "line-strong",
+                    1,
+                    texture="hatch",
+                )
+            )
         return marks
 
     def wait(self, drawing: Drawing, band: Band, y: float, layers: Layers) -> float:

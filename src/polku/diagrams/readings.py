@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.drawing import Words
 from polku.diagrams.journey import JourneyFacts, StepFacts
-from polku.diagrams.measured import MeasuredJourney, MeasuredStep
+from polku.diagrams.measured import MeasuredJourney, MeasuredStep, ending_steps
 from polku.scene import Group, Line, Mark
 from polku.words import Message, Reader, Text
 
@@ -66,12 +66,18 @@ def name_of(one: StepFacts) -> str:
 
 
 def weakest(facts: JourneyFacts, measured: MeasuredJourney) -> tuple[StepFacts, MeasuredStep] | None:
-    """The step that loses most of its cases, among those with enough to speak of percent."""
+    """The step that loses most of its cases, among those with enough to speak of percent.
+
+    Where a walk ends nobody is lost.
+    """
     small = facts.workspace.settings.limits.small
+    ends = ending_steps(facts.journey, measured)
     found = [
         (one, step)
         for one in facts.steps
-        if (step := measured.step(one.step.id)).goes_on is not None and (step.cases or 0) >= small
+        if (step := measured.step(one.step.id)).goes_on is not None
+        and (step.cases or 0) >= small
+        and one.step.id not in ends
     ]
     return min(found, key=lambda pair: (pair[1].goes_on, pair[0].number), default=None)
 
@@ -91,11 +97,12 @@ def _loss(facts: JourneyFacts, measured: MeasuredJourney) -> Message:
     if worst is None or worst[1].goes_on is None or worst[1].goes_on >= 1:
         return Message("diagrams.reading-loss-none", {"small": facts.workspace.settings.limits.small})
     one, step = worst
-    params = {"share": step.goes_on, "cases": step.cases, "step": name_of(one), "nps": step.nps}
-    if step.nps is not None:
-        params["nps"] = round(step.nps)
-        return Message("diagrams.reading-loss-nps", params)
-    return Message("diagrams.reading-loss-is", params)
+    nps: Text = "" if step.nps is None else Message("diagrams.loss-nps", {"nps": round(step.nps)})
+    waiting: Text = Message("diagrams.loss-open", {"count": step.waiting}) if step.waiting else ""
+    return Message(
+        "diagrams.reading-loss-is",
+        {"share": step.goes_on, "cases": step.cases, "step": name_of(one), "nps": nps, "waiting": waiting},
+    )
 
 
 def _wait(facts: JourneyFacts, measured: MeasuredJourney) -> Message:

@@ -130,10 +130,11 @@ class WayLane:
         back = order[way.after] < order[way.before]
         to = fit(_name(drawing, way.after), max(room, 60), 12, 600)
         whole = self.measured.step(way.before).cases
-        kind = "diagrams.unintended-back" if back else "diagrams.unintended-on"
         if whole and whole >= drawing.facts.workspace.settings.limits.small:
-            return reader(f"{kind}-of", count=way.cases, whole=whole, to=to)
-        return reader(kind, count=way.cases, to=to)
+            id = "diagrams.unintended-back-of" if back else "diagrams.unintended-on-of"
+            return reader(id, count=way.cases, whole=whole, to=to)
+        id = "diagrams.unintended-back" if back else "diagrams.unintended-on"
+        return reader(id, count=way.cases, to=to)
 
     def _in_track(self, drawing: Drawing, way: Way) -> bool:
         """Whether only steps that cannot be observed stand between its ends, in drawn order."""
