@@ -9,10 +9,10 @@ from market.happenings import Happening, Machine, World
 from market.words import FITTERS, PAGES
 from market.world import END, START, Account, Person, at
 
-SURVEYS = (date(2025, 6, 16), date(2025, 11, 24), date(2026, 6, 15))
+SURVEYS = (date(2025, 6, 16), date(2026, 6, 15))
 """First days of the relationship surveys; answers come in two weeks."""
 WEBINARS = (date(2025, 3, 20), date(2025, 10, 9), date(2026, 1, 15), date(2026, 4, 23), date(2026, 9, 17))
-ANSWERS = {"ole": 0.44, "per": 0.4, "anders": 0.45, "ivan": 0.4, "other": 0.15}
+ANSWERS = {"ole": 0.46, "per": 0.4, "anders": 0.5, "ivan": 0.4, "other": 0.15}
 SCORES = {"ole": 4.1, "per": 6.6, "anders": 6.9, "ivan": 8.3, "other": 7.5}
 
 
@@ -120,39 +120,30 @@ def _ads(world: World, rng: random.Random) -> None:
 
 
 def _surveys(world: World, rng: random.Random) -> None:
-    """Relationship surveys among customers, and one question some weeks after start-up."""
-
-    def answer(person: Person, account: Account, day: date, about: str) -> None:
-        score = max(
-            0, min(10, round(rng.gauss(SCORES[person.role] - 1.2 * (account.unanswered > 0.5) + 0.6, 1.4)))
-        )
-        text = "low" if score < 7 else "high"
-        world.happenings.append(
-            Happening(
-                at(rng, day, 6, 21),
-                "survey",
-                f"Response: {about}",
-                account,
-                person,
-                score=score,
-                details={"text": text if rng.random() < 0.55 else "", "survey": f"{about} {day:%Y}"},
-            )
-        )
-
+    """A relationship survey every June, among customers whose machine is running."""
+    running: dict[Account, date] = {}
+    for machine in world.machines:
+        running[machine.account] = min(machine.running, running.get(machine.account, END))
     for first in SURVEYS:
         for account in world.accounts:
-            for person in account.people:
-                if (
-                    _customer_on(account, first)
-                    and person.there(first)
-                    and rng.random() < ANSWERS[person.role]
-                ):
-                    answer(person, account, first + timedelta(days=rng.randint(0, 13)), "relationship")
-    for training in [h for h in world.of("service") if h.activity == "Job: training"]:
-        if training.account and training.person and rng.random() < 0.4:
-            day = training.time.date() + timedelta(days=rng.randint(30, 60))
-            if day <= END:
-                answer(training.person, training.account, day, "start-up")
+            asked = _customer_on(account, first) and running[account] < first
+            for person in account.people if asked else []:
+                if person.there(first) and rng.random() < ANSWERS[person.role]:
+                    mean = SCORES[person.role] + (0.6 if account.unanswered < 0.5 else -0.6)
+                    score = max(0, min(10, round(rng.gauss(mean, 1.4))))
+                    text = "" if rng.random() < 0.45 else "low" if score < 7 else "high"
+                    day = at(rng, first + timedelta(days=rng.randint(0, 13)), 6, 21)
+                    world.happenings.append(
+                        Happening(
+                            day,
+                            "survey",
+                            "Response: relationship",
+                            account,
+                            person,
+                            score=score,
+                            details={"text": text},
+                        )
+                    )
 
 
 def _maintenance(world: World, rng: random.Random) -> None:

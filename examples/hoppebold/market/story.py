@@ -75,7 +75,14 @@ def _walk(
 ) -> date:
     """From the need to the signature, or to where it ends; tells the last day."""
     near = next((fair for fair in FAIRS if -25 <= (fair - start).days <= 45), None)
-    opener = "fair" if near and rng.random() < 0.7 else "guide" if rng.random() < 0.68 else "call"
+    guide = 0.9 if plan == "skip" else 0.68  # who reads the guide first asks for an offer, not for a demo
+    opener = (
+        "fair"
+        if near and plan != "skip" and rng.random() < 0.7
+        else "guide"
+        if rng.random() < guide
+        else "call"
+    )
     walk = Walk(account, kind, opener)
     world.walks.append(walk)
     day = working_day(start)
@@ -108,7 +115,7 @@ def _walk(
         add("web", "Download: downtime guide", "per", day)
         if rng.random() < 0.25:
             add("web", "Download: downtime guide", "anders", day + timedelta(days=rng.randint(1, 12)))
-    if opener == "call" or plan != "skip" or rng.random() < 0.25:
+    if opener == "call" or plan != "skip" or rng.random() < 0.2:
         if opener != "call":
             day = working_day(day + timedelta(days=days_around(rng, 9)))
         add("crm", "Call: first call", "anders", day)
@@ -286,7 +293,7 @@ def _ticket(world: World, machine: Machine, day: date, rng: random.Random, walk:
     night = rng.random() < 0.55
     moment = at(rng, day, 22, 29) if night else at(rng, day, 7, 17)
     heard = not (night and rng.random() < account.unanswered)
-    mean = 2.0 if not heard else 6.3 if night else 7.9
+    mean = 2.0 if not heard else 6.0 if night else 7.6
     score = max(0, min(10, round(rng.gauss(mean, 1.6)))) if rng.random() < 0.3 else None
     topic = rng.choice(TICKET_TOPICS) if heard else NOT_ANSWERED
     world.happenings.append(

@@ -16,7 +16,7 @@ def simulate(seed: int = 7, accounts: int = 40) -> World:
     rng = random.Random(f"{seed}/story")
     customers = [account for account in world.accounts if account.since]
     prospects = [account for account in world.accounts if not account.since]
-    plans = deck(rng, len(prospects), {"demo": 0.46, "skip": 0.33, "fade": 0.21})
+    plans = deck(rng, len(prospects), {"demo": 0.46, "skip": 0.37, "fade": 0.17})
     manners = deck(rng, len(customers), {"talk": 0.5, "demo": 0.25, "skip": 0.25})
     for account, plan in zip(prospects, plans, strict=True):
         prospect(world, account, plan, random.Random(f"{seed}/{account.number}/walk"))
