@@ -65,7 +65,11 @@ def dead_ends(journey: Journey) -> tuple[Step, ...]:
     wrong = {step.id for step in journey.steps for way in step.next or () if journey.step(way.to) is None}
     ends = {id for id, after in drawn.items() if not after and id not in last and id not in wrong}
     arrives = last | ends | wrong
-    circling = {id for id in drawn if not reached(drawn, (id,)) & arrives}
+    back: dict[str, list[str]] = {id: [] for id in drawn}
+    for id, after in drawn.items():
+        for to in after:
+            back[to].append(id)
+    circling = drawn.keys() - reached(back, arrives)
     return tuple(
         step for step in journey.steps if step.stage in stages and (step.id in ends or step.id in circling)
     )

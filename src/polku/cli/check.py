@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,7 @@ def command(
     from polku.checks import check_workspace
     from polku.formats.workspace import read_workspace
 
+    started = time.perf_counter()
     workspace = read_workspace(folder)
     day = today or dt.date.today()
     measures, unmeasured = _measures(folder, workspace, journey, day)
@@ -72,7 +74,7 @@ def command(
 
         documents = sum(1 for _ in workspace.documents())
         has_data = measures is not None or unmeasured is not None
-        sheet = Sheet(folder, documents, spoken, each=each, data=has_data)
+        sheet = Sheet(folder, documents, spoken, each=each, data=has_data, started=started)
         click.echo("\n".join(sheet.lines(found)))
     return int(any(RANK.get(finding.level, 0) >= RANK[fail_on] for finding in shown))
 

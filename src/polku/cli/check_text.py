@@ -20,7 +20,6 @@ WIDEST = 100
 SIGNS = {"error": "▲", "warning": "◆", "hint": "·"}
 HUES = {"error": "red", "warning": "yellow", "hint": None}
 PLACE = 9
-STARTED = time.perf_counter()
 
 
 def has_colour() -> bool:
@@ -35,13 +34,17 @@ class Sheet:
         documents: how many were read.
         each: every place on a line of its own.
         data: whether there is data, be it readable or not.
+        started: when the command began, by `time.perf_counter`.
     """
 
-    def __init__(self, folder: Path, documents: int, language: str, *, each: bool, data: bool) -> None:
+    def __init__(
+        self, folder: Path, documents: int, language: str, *, each: bool, data: bool, started: float
+    ) -> None:
         self.folder = folder
         self.documents = documents
         self.each = each
         self.data = data
+        self.started = started
         self.say = reader(language)
         self.colour = has_colour()
         self.width = min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST)
@@ -105,7 +108,9 @@ class Sheet:
 
     def sums(self, found: Sequence[Finding], shown: Sequence[Finding]) -> Iterator[str]:
         """How many findings of each level, what was not measured, and what somebody lives with."""
-        read = self.say("check.read", count=self.documents, seconds=round(time.perf_counter() - STARTED, 2))
+        read = self.say(
+            "check.read", count=self.documents, seconds=round(time.perf_counter() - self.started, 2)
+        )
         if not shown:
             yield f"{self.style('✓', fg='green')} {self.say('check.nothing')}  {self.style(read, dim=True)}"
         else:
