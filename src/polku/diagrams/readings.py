@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.drawing import Words
 from polku.diagrams.journey import JourneyFacts, StepFacts
-from polku.diagrams.measured import MeasuredJourney, MeasuredStep, ending_steps
+from polku.diagrams.measured import MeasuredJourney, MeasuredStep, Way, ending_steps
 from polku.scene import Group, Line, Mark
 from polku.words import Message, Reader, Text
 
@@ -46,7 +46,7 @@ def measured_title(facts: JourneyFacts, measured: MeasuredJourney) -> Text:
     if measured.unintended and measured.unintended[0].cases >= limits.small:
         way = measured.unintended[0]
         return Message(
-            "diagrams.title-unintended",
+            "diagrams.title-back" if _leads_back(facts, way) else "diagrams.title-unintended",
             {
                 "count": way.cases,
                 "before": name_of(facts.by_id[way.before]),
@@ -128,7 +128,13 @@ def _unintended(facts: JourneyFacts, measured: MeasuredJourney) -> Message:
         "after": name_of(facts.by_id[way.after]),
         "count": len(measured.unintended),
     }
+    if _leads_back(facts, way):
+        return Message("diagrams.reading-unintended-back", params)
     return Message("diagrams.reading-unintended-is", params)
+
+
+def _leads_back(facts: JourneyFacts, way: Way) -> bool:
+    return facts.by_id[way.after].number < facts.by_id[way.before].number
 
 
 def _assumed(facts: JourneyFacts, measured: MeasuredJourney) -> Message:
