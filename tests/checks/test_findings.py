@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from healthy import TODAY, Data, findings, places, step, workspace
 
 from polku.checks import check_workspace
+from polku.checks.context import Context
+from polku.checks.purpose import unheard_insight
 from polku.words import Message, render
 
 
@@ -166,3 +171,17 @@ def test_evidence_is_stale_the_day_after_the_limit(date: str) -> None:
     found = findings(lambda data: data["evidence"]["survey"].update(date=date))
 
     assert bool(found) == (date == "2026-05-21")
+
+
+@pytest.mark.parametrize(("required", "accounts", "found"), [(24, 0, 1), (24, 5, 0), (None, 0, 0)])
+def test_a_role_of_insight_that_the_data_knows_nobody_in_is_found(
+    required: int | None, accounts: int, found: int
+) -> None:
+    coverage = SimpleNamespace(part=("operator", None), required=(required, None), accounts=(accounts, 3))
+    measured: Any = SimpleNamespace(coverage=coverage)
+
+    hits = list(unheard_insight(Context(workspace(), TODAY, measured)))
+
+    assert [(hit.document, hit.says.id) for hit in hits] == [
+        ("roles/ole", "checks.pk104.nobody-known")
+    ] * found

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from polku import __version__
 from polku.checks import CATALOGUE, Finding
@@ -72,7 +73,7 @@ def _results(finding: Finding, rule: int, folder: Path, language: str) -> list[d
             "locations": [
                 {
                     "physicalLocation": {
-                        "artifactLocation": {"uri": (folder / place.file).as_posix().replace(" ", "%20")},
+                        "artifactLocation": {"uri": _uri(folder / place.file)},
                         "region": {"startLine": place.line, "startColumn": place.column},
                     }
                 }
@@ -85,6 +86,11 @@ def _results(finding: Finding, rule: int, folder: Path, language: str) -> list[d
             result["suppressions"] = [{"kind": "inSource", "justification": finding.silenced}]
         results.append(result)
     return results
+
+
+def _uri(file: Path) -> str:
+    """A file as SARIF names it: relative to where polku runs, or whole."""
+    return file.as_uri() if file.is_absolute() else quote(file.as_posix())
 
 
 def _semantic(version: str) -> str:
