@@ -20,8 +20,12 @@ VOWELS = {
 # Pairs that begin a syllable together: the break stands before them, not between.
 PAIRS = {
     "fi": frozenset[str](),
-    "sv": frozenset(("bl", "br", "ch", "dr", "fl", "fr", "gl", "gr", "kl", "kr", "pl", "pr", "sk", "sj", "tr")),
-    "da": frozenset(("bl", "br", "ch", "dr", "fl", "fr", "gl", "gr", "kl", "kr", "pl", "pr", "sk", "sj", "tr")),
+    "sv": frozenset(
+        ("bl", "br", "ch", "dr", "fl", "fr", "gl", "gr", "kl", "kr", "pl", "pr", "sk", "sj", "tr")
+    ),
+    "da": frozenset(
+        ("bl", "br", "ch", "dr", "fl", "fr", "gl", "gr", "kl", "kr", "pl", "pr", "sk", "sj", "tr")
+    ),
     "en": frozenset(
         ("bl", "br", "ch", "cl", "cr", "dr", "fl", "fr", "gl", "gr", "ph", "pl", "pr", "qu", "sh", "th", "tr")
     ),
