@@ -7,6 +7,7 @@ Compared without letter case, marks, spaces and signs; prefixes that warehouses 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from polku.identity.names import fold
 
@@ -36,7 +37,7 @@ HEADERS: dict[str, str] = {
     "last_name": "last name|lastname|surname|family name|sukunimi|efternamn|efternavn|etternavn",
     "name": """full name|name|contact|contact name|person|contact person|nimi|yhteyshenkilo|koko nimi|henkilo|namn|kontakt|kontaktperson
         |navn|fulde navn|kontaktnavn""",
-    "title": """title|job title|jobtitle|position|role|job|job position|designation|tehtava|tehtavanimike|nimike|titteli|ammatti|asema
+    "title": """job title|jobtitle|title|job position|position|job|role|designation|tehtava|tehtavanimike|nimike|titteli|ammatti|asema
         |rooli|befattning|titel|roll|yrkesroll|yrke|stilling|jobtitel|stillingsbetegnelse|rolle|jobbtittel|tittel|jobb""",
     "language": "language|locale|preferred locale|userlanguage|user language|kieli|sprak|sprog",
     "deal_id": """deal id|dealid|opportunity id|opportunityid|opportunity no|deal no|deal number|kauppa id|myyntimahdollisuus id
@@ -102,12 +103,27 @@ def meaning_of(header: str) -> str | None:
     return _MEANINGS.get(plain_header(header))
 
 
+def meanings(headers: Sequence[str]) -> dict[str, str]:
+    """Meaning → the header that says it best: of several, the one that stands first in the list of its words."""
+    best: dict[str, tuple[int, str]] = {}
+    for header in headers:
+        plain = plain_header(header)
+        if (meaning := _MEANINGS.get(plain)) is not None:
+            rank = _RANKS[plain]
+            if meaning not in best or rank < best[meaning][0]:
+                best[meaning] = (rank, header)
+    return {meaning: header for meaning, (_, header) in best.items()}
+
+
 def _snake(header: str) -> str:
     """`AccountId` and `NumberOfEmployees` as words."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
 
 
 _MEANINGS: dict[str, str] = {}
+_RANKS: dict[str, int] = {}
 for _meaning, _said in HEADERS.items():
-    for _one in _said.split("|"):
-        _MEANINGS.setdefault(" ".join(_one.split()), _meaning)
+    for _rank, _one in enumerate(_said.split("|")):
+        _plain = " ".join(_one.split())
+        _MEANINGS.setdefault(_plain, _meaning)
+        _RANKS.setdefault(_plain, _rank)

@@ -10,7 +10,7 @@ from typing import Any
 from polku.documents import Source
 from polku.errors import ImportRefused, WrongUse
 from polku.records.engine import Engine
-from polku.sources.headers import meaning_of
+from polku.sources.headers import meanings
 from polku.sources.mappings import Chosen, Sign
 from polku.sources.raw import Raw
 from polku.sources.xes import EVENT_ID
@@ -33,10 +33,7 @@ def propose(engine: Engine, raw: Raw, file: str, where: Any, system: str | None 
     """
     if system is not None and system not in KINDS:
         raise WrongUse(Message("sources.unknown-system", {"system": system, "known": sorted(KINDS)}))
-    found: dict[str, str] = {}
-    for column in raw.columns:
-        if (meaning := meaning_of(column)) is not None:
-            found.setdefault(meaning, column)
+    found = meanings(raw.columns)
     wanted = [system] if system else list(KINDS)
     for kind in wanted:
         fills = KINDS[kind](found, engine, raw)
@@ -78,7 +75,7 @@ def id_of(file: str) -> str:
     """An id for a source from a file's name, the same for the exports of all months."""
     stem = Path(file.rpartition("/")[2]).name.lower()
     stem = re.sub(r"\.(csv|tsv|txt|xes|parquet|gz|zip)", "", stem)
-    stem = re.sub(r"(?:19|20)\d{2}[-_.]?\d{0,2}[-_.]?\d{0,2}", "", stem)
+    stem = re.sub(r"(?:^|(?<=[^a-z0-9]))(?:19|20)\d{2}[-_.]?\d{0,2}[-_.]?\d{0,2}(?![a-z0-9])", "", stem)
     plain = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")
     return plain[:60] or "import"
 
