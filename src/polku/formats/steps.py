@@ -206,6 +206,8 @@ def _one_per_line(row: Row) -> list[Row]:
     name = "does" if "does" in row.cells else "step"
     lines = lines_of(does.text) if does is not None else []
     if does is None or len(lines) < 2 or (name == "does" and "step" in row.cells):
+        if does is not None and len(lines) == 1:
+            row.cells[name] = Cell(lines[0], does.name)  # a single bullet is none
         return [row]
     rest = [
         Row({name: Cell(line, does.name), **({"stage": row.cells["stage"]} if "stage" in row.cells else {})})
