@@ -120,30 +120,39 @@ def _ads(world: World, rng: random.Random) -> None:
 
 
 def _surveys(world: World, rng: random.Random) -> None:
-    """A relationship survey every June, among customers whose machine is running."""
+    """A survey every June among customers whose machine is running, and before some talks about a renewal."""
     running: dict[Account, date] = {}
     for machine in world.machines:
         running[machine.account] = min(machine.running, running.get(machine.account, END))
+
+    def ask(account: Account, first: date, about: str, rng: random.Random) -> None:
+        for person in account.people:
+            if not (person.there(first) and rng.random() < ANSWERS[person.role]):
+                continue
+            mean = SCORES[person.role] + (0.6 if account.unanswered < 0.5 else -0.6)
+            score = max(0, min(10, round(rng.gauss(mean, 1.4))))
+            text = "" if rng.random() < 0.45 else "low" if score < 7 else "high"
+            moment = at(rng, first + timedelta(days=rng.randint(0, 13)), 6, 21)
+            about_it = {"text": text}
+            world.happenings.append(
+                Happening(
+                    moment, "survey", f"Response: {about}", account, person, score=score, details=about_it
+                )
+            )
+
     for first in SURVEYS:
         for account in world.accounts:
-            asked = _customer_on(account, first) and running[account] < first
-            for person in account.people if asked else []:
-                if person.there(first) and rng.random() < ANSWERS[person.role]:
-                    mean = SCORES[person.role] + (0.6 if account.unanswered < 0.5 else -0.6)
-                    score = max(0, min(10, round(rng.gauss(mean, 1.4))))
-                    text = "" if rng.random() < 0.45 else "low" if score < 7 else "high"
-                    day = at(rng, first + timedelta(days=rng.randint(0, 13)), 6, 21)
-                    world.happenings.append(
-                        Happening(
-                            day,
-                            "survey",
-                            "Response: relationship",
-                            account,
-                            person,
-                            score=score,
-                            details={"text": text},
-                        )
-                    )
+            if _customer_on(account, first) and running[account] < first:
+                ask(account, first, "relationship", rng)
+    own = random.Random(f"{world.seed}/before renewals")
+    for talk in [h for h in world.happenings if h.activity == "Meeting: renewal"]:
+        if talk.account and own.random() < 0.55:
+            ask(
+                talk.account,
+                talk.time.date() - timedelta(days=own.randint(55, 75)),
+                "before the renewal",
+                own,
+            )
 
 
 def _maintenance(world: World, rng: random.Random) -> None:
