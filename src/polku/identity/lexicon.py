@@ -1,4 +1,4 @@
-"""The words of job titles, in English, Finnish, Swedish, Danish and Norwegian, and which part they mean.
+"""The words of job titles, in English, Finnish, Swedish, Danish and Norwegian (and the commonest German ones), and which part they mean.
 
 Titles come here in lower case and without marks on letters (ä → a, ø → o, æ → ae). Compounds are read from
 their end for the rank (`tuotanto|paallikko`) and from their beginning for the field. The order of each list is
@@ -128,6 +128,7 @@ WHOLE: tuple[tuple[Pattern[str], str], ...] = (
             r"\bgeneral secretary\b|\bentrepreneur\b",
             r"\b\w*toimitusjohtaja\b|\btj\b|\bomistaja\b|\bosakas\b|\byrittaja\b|\b(yritta|perusta)ja\w*\b|\bhallituksen\b"
             r"|\bpaasihteeri\b|\bpaajohtaja\b|\btoiminnanjohtaja\b|\bvaratoimitusjohtaja\b|\bmaajohtaja\b|\brehtori\b",
+            r"\bgeschaftsfuhr\w*\b|\binhaber\w*\b",
             r"\bvd\b|\bvice vd\b|\b\w*verkstallande\b|\bkoncernchef\b|\bagare\b|\bdelagare\b|\bgrundare\b|\bforetagare\b"
             r"|\bgeneralsekreterare\b|\bstyrelse\w*\b|\blandschef\b|\baffarsomradeschef\b",
             r"\bdirektor\b|\badm dir\w*\b|\badmdir\b|\b\w*indehaver\b|\bejer\b|\bmedejer\b|\bstifter\b|\bgrundlaegger\b"
@@ -162,7 +163,7 @@ RANKS: dict[Rank, RankWords] = {
             r"\w*ingenjor\b|\w*spesialist\b|\w+specialist\b|\w*expert\b|\w*arkitekt\b|\w*analytiker\b|\w*utvecklare\b"
             r"|\w*forskare\b|\w*konstruktor\b|\w*sakkunnig\b|\w*kemist\b|\w*lakare\b",
             r"\w*ingenior\b|\w*ekspert\b|\w*analytiker\b|\w*udvikler\b|\w*utvikler\b|\w*forsker\b|\w*konstruktor\b|\w*kemiker\b"
-            r"|\w*fagspesialist\b|\w*laege\b|\w*radgiver ingenior\b",
+            r"|\w*fagspesialist\b|\w*laege\b|\w*ingenieur\w*\b",
         ),
         "expert",
     ),
@@ -208,7 +209,7 @@ RANKS: dict[Rank, RankWords] = {
             r"|\w*skoterska\b|\w*arbetare\b|\w*lagerarbetare\b|\w*maskinist\b|\w*chauffor\b|\w*laborant\b|\w*snickare\b|\w*packare\b",
             r"\w*operatr\b|\w*forer\b|\w*arbejder\b|\w*arbeider\b|\w*medarbejder\b|\w*medarbeider\b|\w*smed\b|\w*svejser\b|\w*sveiser\b"
             r"|\w*mekanikar\b|\w*industriteknik\w*\b|\w*sygeplejerske\b|\w*sykepleier\b|\w*montoer\b|\w*bruger\b|\w*passer\b|\w*pakker\b"
-            r"|\w*bediener\b|\w*fahrer\b",
+            r"|\w*bediener\b|\w*fahrer\b|\w*(maschinen|anlagen)fuhrer\w*\b",
         ),
         "operator",
     ),

@@ -1,0 +1,177 @@
+"""What is loaded: tables and their periods, the files they came from, and how sound it all is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from polku.records.log import Log
+from polku.records.schema import RECORDS
+
+
+@dataclass(frozen=True)
+class TableFacts:
+    """A table of the lake: its rows, and the period of what happened in it (None where it has no times)."""
+
+    rows: int
+    first: dt.date | None
+    last: dt.date | None
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """The newest import of one file; rows = used + rejected + repeated."""
+
+    source: str
+    file: str
+    when: str
+    version: int
+    rows: int
+    used: int
+    rejected: int
+    repeated: int
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Shares (0 … 1) of what is loaded; None where there is nothing to share.
+
+    Args:
+        events: counted events.
+        account_named: of the events, those that name an account that is known.
+        account_by_member: those whose account is that of their person.
+        account_unknown: the rest.
+        person_named: events with a person.
+        part_unknown: of the events with a person, those whose person's part is unknown.
+        people_placed: of the people, those with an account.
+        parts_known: of the people with an account, those with a part.
+        links: (accounts or people, reason) → words of sources that were linked so; `unknown` and `ambiguous` were not.
+    """
+
+    events: int
+    account_named: float | None
+    account_by_member: float | None
+    account_unknown: float | None
+    person_named: float | None
+    part_unknown: float | None
+    people_placed: float | None
+    parts_known: float | None
+    links: Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True)
+class Unmapped:
+    """An activity of a source that no touchpoint claims."""
+
+    source: str
+    activity: str
+    events: int
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """All that `polku data` tells."""
+
+    version: int
+    made: str
+    tables: Mapping[str, TableFacts]
+    files: tuple[FileFacts, ...]
+    quality: Quality
+    unmapped: tuple[Unmapped, ...]
+    rejects: tuple[tuple[str, str, str | None, int], ...]
+    """(file, reason as an id of the catalogue, column, rows), most first."""
+
+
+_TIMES = {
+    "accounts": "since",
+    "memberships": '"from"',
+    "deals": "created",
+    "deal_people": '"from"',
+    "contracts": '"from"',
+    "events": "time",
+    "spend": "date",
+    "consents": "time",
+}
+
+
+def inventory(log: Log, touchpoints: Mapping[int, str | None]) -> Inventory:
+    """Take stock of a version of the lake.
+
+    Args:
+        touchpoints: code → touchpoint, None off the map.
+    """
+    manifest: Mapping[str, Any] = log.version.manifest
+    tables = {}
+    for table in RECORDS:
+        rows = log.version.count(table)
+        first = last = None
+        if rows and table in _TIMES:
+            first, last = log.rows(
+                f"SELECT CAST(min({_TIMES[table]}) AS DATE), CAST(max({_TIMES[table]}) AS DATE) FROM {{{table}}}"
+            )[0]
+        tables[table] = TableFacts(rows, first, last)
+    newest: dict[tuple[str, str], FileFacts] = {}
+    for one in manifest["imports"]:
+        facts = FileFacts(
+            one["source"], one["file"], one["when"], one["version"],
+            one["rows"], one["used"], one["rejected"], one["repeated"],
+        )  # fmt: skip
+        newest[(facts.source, facts.file)] = facts
+    counted = log.rows("SELECT code, count(*) FROM {events} GROUP BY code")
+    named = {code.code: code for code in log.codes}
+    off: dict[tuple[str, str], int] = {}
+    for code, count in counted:
+        if touchpoints.get(code) is None:
+            key = (named[code].source or "", named[code].activity)
+            off[key] = off.get(key, 0) + count
+    return Inventory(
+        version=log.version.number,
+        made=str(manifest["made"]),
+        tables=tables,
+        files=tuple(newest[key] for key in sorted(newest)),
+        quality=_quality(log),
+        unmapped=tuple(
+            Unmapped(source, activity, events)
+            for (source, activity), events in sorted(off.items(), key=lambda item: (-item[1], item[0]))
+        ),
+        rejects=tuple(
+            log.rows(
+                'SELECT "file", reason, "column", count(*) FROM {rejects} GROUP BY ALL ORDER BY 4 DESC, 1, 2, 3'
+            )
+        ),
+    )
+
+
+def _quality(log: Log) -> Quality:
+    events, known, member, persons, placed = log.rows(
+        "SELECT count(*), count(*) FILTER (WHERE account_by = 'named'), count(*) FILTER (WHERE account_by = 'member'), "
+        "count(*) FILTER (WHERE person >= 0), count(*) FILTER (WHERE person >= 0 AND part >= 0) FROM {events}"
+    )[0]
+    people = log.version.count("people")
+    members, parts = log.rows(
+        "SELECT count(DISTINCT person_id), count(DISTINCT person_id) FILTER (WHERE len(parts) > 0) FROM {memberships}"
+    )[0]
+    links = {
+        (what, reason or "unknown"): count
+        for what in ("account", "person")
+        for reason, count in log.rows(
+            f"SELECT reason, count(*) FROM {{{what}_links}} GROUP BY 1 ORDER BY 2 DESC, 1"
+        )
+    }
+
+    def share(part: int, whole: int) -> float | None:
+        return part / whole if whole else None
+
+    return Quality(
+        events=events,
+        account_named=share(known, events),
+        account_by_member=share(member, events),
+        account_unknown=share(events - known - member, events),
+        person_named=share(persons, events),
+        part_unknown=share(persons - placed, persons),
+        people_placed=share(members, people),
+        parts_known=share(parts, members),
+        links=links,
+    )
