@@ -148,5 +148,7 @@ def text_as(key: str) -> TextAs:
 
 
 Texts = Annotated[tuple[str, ...], OneOrMany()]
+People = Annotated[tuple[Personal, ...], OneOrMany()]
+"""Names of persons."""
 Ids = Annotated[tuple[Id, ...], OneOrMany()]
 Share = Annotated[float, Field(ge=0, le=1)]

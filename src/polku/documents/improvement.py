@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from polku.documents.base import Document, Id, Ids, Item, Share, Texts
+from polku.documents.base import Document, Id, Ids, Item, People, Share
 from polku.documents.settings import Measure
 
 
@@ -61,7 +61,7 @@ class Improvement(Document):
     status: Literal["idea", "planned", "doing", "done", "dropped"] = "idea"
     sprint: Id | None = None
     """Sprint in which it is done."""
-    made_with: Texts = ()
+    made_with: People = ()
     """Customers who took part in designing it."""
 
 
@@ -72,7 +72,7 @@ class Sprint(Document):
     to: dt.date | None = None
     goal: str | None = None
     """What the sprint is to bring."""
-    members: dict[str, Texts] = Field(default_factory=dict)
+    members: dict[str, People] = Field(default_factory=dict)
     """Names of people, by team."""
     capacity: dict[str, float] = Field(default_factory=dict)
     """Person-weeks, by team."""

@@ -7,7 +7,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from polku.documents.base import Document, Duration, Id, Ids, Item, OneOrMany, Texts, text_as
+from polku.documents.base import (
+    Document,
+    Duration,
+    Id,
+    Ids,
+    Item,
+    OneOrMany,
+    People,
+    Personal,
+    Texts,
+    text_as,
+)
 from polku.documents.settings import EventRule
 
 
@@ -67,8 +78,8 @@ class Act(Item):
 class OwnerChange(Item):
     """The persons between whom a handoff goes."""
 
-    from_: str | None = Field(default=None, alias="from")
-    to: str | None = None
+    from_: Personal | None = Field(default=None, alias="from")
+    to: Personal | None = None
 
 
 class Handoff(Item):
@@ -220,7 +231,7 @@ class Journey(Document):
     """Roles that take part."""
     mapped_by: Ids = ()
     """Teams that drew it up; more than one."""
-    mapped_with: Texts = ()
+    mapped_with: People = ()
     """Customers who took part in drawing it up."""
     owner: Id | None = None
     """Team that keeps it true."""

@@ -19,6 +19,7 @@ from polku.documents import (
     Workspace,
 )
 from polku.errors import DocumentError, Where
+from polku.formats.ids import id_from
 from polku.formats.mend import Mended, mend
 from polku.formats.yaml_read import MAX_BYTES, BrokenYaml, Mark, Parsed, decode, parse_yaml
 from polku.words import Message
@@ -109,10 +110,10 @@ class _Reading:
     def _strangers(self) -> None:
         """Point out YAML files beside polku.yaml, which nothing reads."""
         for path in sorted(self.root.iterdir()):
-            name = path.name
+            name = _shown(path.name)
             if path.suffix.lower() in (".yaml", ".yml") and name != SETTINGS_FILE and name[0] != ".":
                 said = Message("formats.stranger", {"file": name, "folders": list(KINDS)})
-                self._problem("PK009", said, path.stem, name)
+                self._problem("PK009", said, _shown(path.stem), name)
 
     def _kind(self, kind: str, model: type[Document]) -> dict[str, Document]:
         folder = self.root / kind
@@ -120,18 +121,17 @@ class _Reading:
             return {}
         found: dict[str, Document] = {}
         files: dict[str, str] = {}
-        for path in sorted(folder.iterdir(), key=lambda path: path.name):
-            if path.suffix not in (".yaml", ".yml") or path.name[0] == ".":
+        for path in self._files(folder, kind):
+            file = f"{kind}/{_shown(path.name)}"
+            stem = _shown(path.stem)
+            mended = self._document(path, f"{kind}/{stem}", file, model)
+            if mended is None:
                 continue
-            file = f"{kind}/{path.name}"
-            document = self._document(path, f"{kind}/{path.stem}", file, model)
-            if document is None:
-                continue
-            mended, id = document, document.document.id if document.document else ""
-            name = f"{kind}/{id}"
             if mended.document is None:
-                self.places.setdefault(f"{kind}/{path.stem}", mended.places)
+                self.places.setdefault(f"{kind}/{stem}", mended.places)
                 continue
+            id = mended.document.id
+            name = f"{kind}/{id}"
             if id in found:
                 # The file that carries the id as its name is the one that references mean.
                 first, second = (files[id], file) if Path(files[id]).stem == id else (file, files[id])
@@ -140,15 +140,24 @@ class _Reading:
                 self._problem("PK002", said, f"{kind}/{Path(second).stem}", second)
                 if kept:
                     continue
-            elif id != path.stem:
-                said = Message("formats.file-name", {"id": id, "file": path.stem})
+            elif id != stem:
+                said = Message("formats.file-name", {"id": id, "file": stem})
                 place = mended.places.get("id", mended.places[""])
                 self._problem("PK009", said, name, file, place.line, place.column, "id")
             if path.suffix == ".yml":
-                self._problem("PK009", Message("formats.yml", {"file": f"{path.stem}.yaml"}), name, file)
+                self._problem("PK009", Message("formats.yml", {"file": f"{stem}.yaml"}), name, file)
             found[id], files[id] = mended.document, file
             self.places[name] = mended.places
         return found
+
+    def _files(self, folder: Path, kind: str) -> list[Path]:
+        try:
+            paths = sorted(folder.iterdir(), key=lambda path: path.name)
+        except OSError as error:
+            said = Message("formats.unreadable", {"reason": error.strerror or str(error)})
+            self._problem("PK008", said, kind, kind)
+            return []
+        return [path for path in paths if path.suffix in (".yaml", ".yml") and path.name[0] != "."]
 
     def _document(
         self, path: Path, document: str, file: str, model: type[Document]
@@ -156,7 +165,9 @@ class _Reading:
         parsed = self._parse(path, document, file)
         if parsed is None:
             return None
-        mended: Mended[Document] = mend(model, parsed, document=document, file=file, id=path.stem)
+        mended: Mended[Document] = mend(
+            model, parsed, document=document, file=file, id=id_from(_shown(path.stem))
+        )
         self.problems += mended.problems
         return mended
 
@@ -198,3 +209,8 @@ class _Reading:
         item: str | None = None,
     ) -> None:
         self.problems.append(Problem(code, message, document, item, Place(file, line, column)))
+
+
+def _shown(name: str) -> str:
+    """A file name that can be printed: bytes that are no UTF-8 become the sign for that."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
