@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from polku.analytics.journey_measures import JourneyMeasures
+from polku.analytics.journey_measures import JourneyMeasures, TouchpointSeen
 from polku.diagrams.paths import telling
 from polku.documents import Journey, Step, Workspace
 from polku.words import Message
@@ -67,7 +67,13 @@ def _score(workspace: Workspace, journey: Journey, measures: JourneyMeasures) ->
     rows = [row for row in measures.touchpoints if row.used and row.nps is not None]
     if not rows:
         return
-    worst = min(rows, key=lambda row: (row.nps, row.touchpoint))
+    hurts = {step.touchpoint for step in journey.steps if step.pains}
+
+    def felt(row: TouchpointSeen) -> tuple[float, str]:
+        # Between scores that hardly differ, the one whose reason somebody told is worth more.
+        return (row.nps or 0.0) - (20 if row.touchpoint in hurts else 0), row.touchpoint
+
+    worst = min(rows, key=felt)
     assert worst.nps is not None
     if worst.nps >= 0:
         return

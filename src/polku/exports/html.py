@@ -18,9 +18,18 @@ def tag(name: str, *children: str, **attributes: str | bool | None) -> str:
 
 
 def table(
-    head: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: Sequence[bool], caption: str
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    numeric: Sequence[bool],
+    caption: str,
+    heard_only: bool = False,
 ) -> str:
-    """A table of words; numeric columns are set right-aligned."""
+    """A table of words; numeric columns are set right-aligned.
+
+    Args:
+        heard_only: the caption is for readers who hear the page; others have just read it as a heading.
+    """
     classes = ["n" if right else "" for right in numeric]
     top = "".join(
         tag("th", escape(word), scope="col", class_=kind or None)
@@ -35,9 +44,24 @@ def table(
     )
     return tag(
         "div",
-        tag("table", tag("caption", escape(caption)), tag("thead", tag("tr", top)), tag("tbody", body)),
+        tag(
+            "table",
+            tag("caption", escape(caption), class_="heard" if heard_only else None),
+            tag("thead", tag("tr", top)),
+            tag("tbody", body),
+        ),
         class_="scroll",
         tabindex="0",
         role="region",
         aria_label=caption,
+    )
+
+
+def with_code(words: str) -> str:
+    """A sentence escaped, what stands in backticks set as code."""
+    parts = words.split("`")
+    if len(parts) % 2 == 0:
+        return escape(words)
+    return "".join(
+        tag("code", escape(part)) if number % 2 else escape(part) for number, part in enumerate(parts)
     )

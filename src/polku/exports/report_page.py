@@ -10,7 +10,7 @@ from importlib.resources import files
 from polku.analytics.result import Result
 from polku.checks.finding import Finding
 from polku.exports.highlights import Highlight, highlights
-from polku.exports.html import table, tag
+from polku.exports.html import table, tag, with_code
 from polku.exports.report import ReportData
 from polku.exports.report_drawings import Drawing, drawings
 from polku.exports.report_figures import figures
@@ -246,7 +246,9 @@ class _Page:
         say = self.say
         words = result_table(result, TABLES[question], say, self.workspace, names=self.names)
         caption = say(f"report.caption-{question}")
-        parts = [table(words.head, words.rows, numeric=words.numeric, caption=caption)]
+        parts = [
+            table(words.head, words.rows, numeric=words.numeric, caption=caption, heard_only=bool(heading))
+        ]
         if words.more:
             parts.append(
                 tag(
@@ -315,7 +317,7 @@ class _Page:
     def finding(self, one: Finding) -> str:
         say = self.say
         fix = (
-            tag("p", tag("b", escape(say("report.fix"))), " ", escape(say.text(one.fix)), class_="fix")
+            tag("p", tag("b", escape(say("report.fix"))), " ", with_code(say.text(one.fix)), class_="fix")
             if one.fix
             else ""
         )
@@ -324,8 +326,8 @@ class _Page:
             tag("span", SIGNS[one.level], class_=f"sign {one.level}", aria_hidden="true"),
             tag(
                 "div",
-                tag("h4", escape(say.text(one.message))),
-                tag("p", escape(say.text(one.why)), class_="whyline"),
+                tag("h4", with_code(say.text(one.message))),
+                tag("p", with_code(say.text(one.why)), class_="whyline"),
                 fix,
             ),
             tag("code", escape(f"{one.code} {one.place.file}:{one.place.line}")),

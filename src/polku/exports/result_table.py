@@ -64,7 +64,14 @@ def result_table(
         any(isinstance(row[name], int | float) and not isinstance(row[name], bool) for row in rows)
         for name in columns
     )
-    body = tuple(tuple(_cell(name, row[name], say, names) for name in columns) for row in rows[:most])
+    body = tuple(
+        tuple(
+            # Only a lost deal has somebody it was lost to; the others know it well.
+            "–" if name == "lost_to" and row.get("outcome") != "lost" else _cell(name, row[name], say, names)
+            for name in columns
+        )
+        for row in rows[:most]
+    )
     return WordTable(head, body, numeric, max(0, len(rows) - most))
 
 
@@ -89,7 +96,7 @@ def _cell(name: str, value: Any, say: Reader, names: Mapping[str, str]) -> str:
         if name in PLACES:
             return names.get(value, value)
         return _word(name, value, say) if name in ("part", "outcome", "kind") else names.get(value, value)
-    if name.endswith("_seconds"):
+    if "_seconds" in name:
         return say.days(value)
     if name in PERCENT:
         return say.percent(value)
