@@ -366,3 +366,9 @@ def test_no_word_means_two_things() -> None:
     assert feeling_scale([]) is None
     assert [feeling_on((1, 5), number) for number in (1, 2, 3, 4, 5)] == [-2, -1, 0, 1, 2]
     assert [feeling_on((0, 10), number) for number in (0, 5, 10)] == [-2, 0, 2]
+
+
+def test_the_guide_lists_every_header() -> None:
+    guide = (Path(__file__).parents[2] / "docs/guides/spreadsheet-of-steps.md").read_text(encoding="utf-8")
+    for name, words in HEADERS.items():
+        assert name == "number" or f"| {', '.join(words)} |" in guide
