@@ -10,6 +10,14 @@ for (const button of document.querySelectorAll("button[data-act]")) {
     button.setAttribute("aria-pressed", dark());
   });
 }
+// A narrow screen reads the list instead of a picture that would have to be pushed about.
+const narrow = matchMedia("(max-width: 760px)");
+const listed = () => {
+  root.classList.toggle("narrow", narrow.matches);
+  if (narrow.matches) document.querySelectorAll("figure details").forEach(part => part.open = true);
+};
+narrow.addEventListener("change", listed);
+listed();
 const contents = document.querySelector("nav details");
 if (contents && innerWidth < 900) contents.open = false;
 addEventListener("beforeprint", () => document.querySelectorAll("#findings details").forEach(part => part.open = true));
