@@ -36,11 +36,7 @@ def table(
         for word, kind in zip(head, classes, strict=True)
     )
     body = "".join(
-        tag(
-            "tr",
-            *(tag("td", escape(cell), class_=kind or None) for cell, kind in zip(row, classes, strict=True)),
-        )
-        for row in rows
+        tag("tr", *(_cell(*parts) for parts in zip(row, classes, head, strict=True))) for row in rows
     )
     return tag(
         "div",
@@ -55,6 +51,12 @@ def table(
         role="region",
         aria_label=caption,
     )
+
+
+def _cell(words: str, kind: str, head: str) -> str:
+    """A cell that knows its column's name, for screens too narrow for columns; those leave out what is not there."""
+    none = "none" if words in ("", "–") else ""
+    return tag("td", escape(words), class_=f"{kind} {none}".strip() or None, data_head=head)
 
 
 def with_code(words: str) -> str:
