@@ -15,7 +15,6 @@ from polku.analytics.filters import (
     Not,
     Value,
     Within,
-    in_words,
 )
 from polku.documents import PARTS
 from polku.documents.wildcards import matches
@@ -135,10 +134,9 @@ class _Building:
         return f"coalesce({column} {'<' if op in ('<', '<=') else '>='} {self.bind(bound)}, false)"
 
     def wrong(self, id: str, expression: Compare | Call, **params: Any) -> QuestionError:
-        text = in_words(expression)
+        text = self.study.texts[self.prefix == "e"]
         return QuestionError(
-            Message(f"analytics.{id}", {"at": expression.at, "what": text, **params}),
-            Where(item=f"({expression.at})"),
+            Message(f"analytics.{id}", {"at": expression.at, **params}), Where(item=text) if text else None
         )
 
 

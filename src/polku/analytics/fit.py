@@ -5,8 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 from typing import TYPE_CHECKING, ClassVar
 
 from polku.analytics.matching import OFF
@@ -49,10 +47,13 @@ class Fit(Result):
     template: tuple[str, ...]
 
 
-_TURNS = (
-    "turned AS (SELECT id, ord, node, lag(node) OVER (PARTITION BY id ORDER BY ord) AS before FROM walk) "
-    "SELECT t.id, t.node, k.outcome FROM turned t JOIN kept k ON k.id = t.id "
-    "WHERE t.before IS NULL OR t.before <> t.node ORDER BY t.id, t.ord"
+# Cases that took the same steps are looked at once.
+_WALKED = (
+    "turned AS (SELECT id, ord, node, lag(node) OVER (PARTITION BY id ORDER BY ord) AS before FROM walk), "
+    "told AS (SELECT id, string_agg(node::VARCHAR, ' ' ORDER BY ord) AS path FROM turned "
+    "WHERE before IS NULL OR before <> node GROUP BY id) "
+    "SELECT t.path, coalesce(k.outcome = 'open', false) AS open, count(*) FROM kept k LEFT JOIN told t ON t.id = k.id "
+    "GROUP BY t.path, open ORDER BY t.path, open"
 )
 
 Deviation = tuple[str, int, int]
@@ -83,28 +84,19 @@ def fit(study: Study) -> Fit:
     about = study.about("fit", "deviation", nodes=nodes)
     count: dict[Deviation, int] = {}
     cases: dict[Deviation, int] = {}
-    matched = fitting = 0
-    total = 0
-    for _, rows in groupby(study.ask(_TURNS, nodes=nodes), key=itemgetter(0)):
-        walked = [(row[1], row[2]) for row in rows]
-        over = study.case != "round" or walked[0][1] != "open"
-        path = [step for step, _ in walked]
+    fitting = total = 0
+    for walked, open_, times in study.ask(_WALKED, nodes=nodes):
+        path = [int(step) for step in walked.split(" ")] if walked is not None else []
         found: dict[Deviation, int] = {}
-        for deviation in deviations(path, intended, over=over):
+        for deviation in deviations(path, intended, over=study.case != "round" or not open_):
             found[deviation] = found.get(deviation, 0) + 1
-        for deviation, times in found.items():
-            count[deviation] = count.get(deviation, 0) + times
-            cases[deviation] = cases.get(deviation, 0) + 1
-        fitting += not any(kind in ("unintended", "skipped", "out_of_order") for kind, _, _ in found)
-        total += longest_common(stages_of(path, intended))
-        matched += 1
-    # Cases that no step is matched to have met no stage: they miss all of the template, and fit nothing.
-    ended = study.counts.cases - matched - _open_unmatched(study, matched)
-    for stage in range(intended.length):
-        if ended:
-            key = ("missing", stage, OFF)
-            count[key] = count.get(key, 0) + ended
-            cases[key] = cases.get(key, 0) + ended
+        for deviation, number in found.items():
+            count[deviation] = count.get(deviation, 0) + number * times
+            cases[deviation] = cases.get(deviation, 0) + times
+        # A case without any step fits nothing.
+        if path and not any(kind in ("unintended", "skipped", "out_of_order") for kind, _, _ in found):
+            fitting += times
+        total += longest_common(stages_of(path, intended)) * times
     order = sorted(count, key=lambda one: (FIT_KINDS.index(one[0]), -cases[one], -count[one], one[1], one[2]))
 
     def label(kind: str, place: int) -> str | None:
@@ -124,17 +116,6 @@ def fit(study: Study) -> Fit:
         fitting_cases=fitting,
         template=template,
     )
-
-
-def _open_unmatched(study: Study, matched: int) -> int:
-    """Open rounds without any matched event; they may still meet every stage."""
-    if study.case != "round" or matched == study.counts.cases:
-        return 0
-    rows = study.ask(
-        "SELECT count(*) FROM kept k WHERE k.outcome = 'open' AND k.id NOT IN (SELECT id FROM walk)",
-        nodes=study.nodes("step"),
-    )
-    return int(rows[0][0])
 
 
 def compile_template(study: Study) -> tuple[Intended, tuple[str, ...]]:
@@ -176,7 +157,7 @@ def deviations(path: Sequence[int], intended: Intended, *, over: bool) -> Iterat
     """Every deviation of one case, each as often as it happens.
 
     Args:
-        path: the steps the case is matched to, no two equal neighbours.
+        path: the steps the case is matched to, no two equal neighbours; may be empty.
         over: the case can meet nothing more.
     """
     before, at = OFF, OFF

@@ -135,7 +135,11 @@ def question(name: str) -> Question:
 def ask(log: Log, workspace: Workspace, name: str, asked: Asked | None = None, **chosen: Any) -> Result:
     """Answer a question of a log: `open_study` (which takes what is chosen) and `answer` in one."""
     question(name)
-    return answer(open_study(log, workspace, question=name, **chosen), name, asked)
+    study = open_study(log, workspace, question=name, **chosen)
+    try:
+        return answer(study, name, asked)
+    finally:
+        study.close()
 
 
 def answer(study: Study, name: str, asked: Asked | None = None) -> Result:

@@ -37,7 +37,8 @@ ANSWERS = (
 """Answers, promoters and detractors per node of a walk; only scores of kind nps on 0–10."""
 
 SCALED = (
-    "SELECT w.node, count(*), avg(e.score / e.score_max) FROM walk w JOIN {events} e ON e.event_no = w.event_no "
-    "WHERE e.score IS NOT NULL AND e.score_max > 0 GROUP BY w.node ORDER BY w.node"
+    "SELECT w.node, count(*), avg(e.score / e.most) FROM walk w JOIN (SELECT event_no, score, "
+    "coalesce(score_max, CASE WHEN score_kind = 'nps' THEN 10 END) AS most FROM {events}) e "
+    "ON e.event_no = w.event_no WHERE e.score IS NOT NULL AND e.most > 0 GROUP BY w.node ORDER BY w.node"
 )
-"""Answers of any kind that say their maximum, and their mean as a share of it."""
+"""Answers of any kind that say their maximum (NPS need not), and their mean as a share of it."""

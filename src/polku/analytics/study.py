@@ -1,8 +1,9 @@
 """A study: one log, one map and one choice of cases and events; what every measure takes.
 
-A query is written as a chain of common tables. `base` is every case of the kind (id, cid, low … high: which events of
-the stored case are its own), `kept` those that pass the filters, `placed` their events that pass the filter of events,
-`walk` the placed events that have a node: a touchpoint, step, activity … by number.
+A query is written over a chain of tables. `base` is every case of the kind (id, cid, low … high: which events of the
+stored case are its own), `kept` those that pass the filters, `placed` their events that pass the filter of events,
+`walk` the placed events that have a node: a touchpoint, step, activity … by number. `kept` and `walk` are made once
+per study, as temporary tables of the engine, since each measure asks them several times.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -177,12 +179,52 @@ class Study:
     def _placed(self) -> tuple[str, dict[str, Any]]:
         from polku.analytics.conditions import event_condition
 
+        if self.whole:
+            return (
+                f"placed AS (SELECT cid AS id, ord, ts, code, part, event_no FROM {{moves:{self.stored}}})",
+                {},
+            )
         condition, params = event_condition(self)
         within = "AND m.ord BETWEEN k.low AND k.high" if self.case == "round" else ""
         return (
-            "placed AS (SELECT k.id, m.ord, m.ts, m.code, m.part, m.person, m.event_no "
+            "placed AS (SELECT k.id, m.ord, m.ts, m.code, m.part, m.event_no "
             f"FROM {{moves:{self.stored}}} m JOIN kept k ON m.cid = k.cid {within} WHERE {condition})",
             params,
+        )
+
+    @cached_property
+    def _made(self) -> dict[str, str]:
+        return {}
+
+    def _make(self, name: str, query: str, params: Mapping[str, Any]) -> str:
+        """The temporary table of this name, made when it is asked for first."""
+        if name not in self._made:
+            table = f"{name}_{next(_NUMBERS)}"
+            self.log.rows(f"CREATE TEMP TABLE {table} AS {query}", **params)
+            self._made[name] = table
+        return self._made[name]
+
+    def close(self) -> None:
+        """Drop what was made in the engine; the study makes it anew when it is asked again."""
+        while self._made:
+            self.log.rows(f"DROP TABLE {self._made.popitem()[1]}")
+
+    def _kept_table(self) -> str:
+        base, bound = self._base
+        kept, chosen = self._kept
+        return self._make("kept", f"WITH {base}, {kept} SELECT * FROM kept", {**bound, **chosen})
+
+    def _walk_table(self, nodes: Nodes, transform: str) -> str:
+        if transform != "identity":
+            walked = self._walk_table(nodes, "identity")
+            return self._make(
+                f"walk_{nodes.of}_{transform}", _TRANSFORMS[transform].replace("{walked}", walked), {}
+            )
+        placed, chosen = self._placed
+        walk, bound = self._walk(nodes)
+        kept = "" if self.whole else f"kept AS (SELECT * FROM {self._kept_table()}), "
+        return self._make(
+            f"walk_{nodes.of}", f"WITH {kept}{placed}, {walk} SELECT * FROM walk", {**chosen, **bound}
         )
 
     def nodes(self, of: Of) -> Nodes:
@@ -222,11 +264,11 @@ class Study:
 
         return decide_ambiguous(self)
 
-    def _walk(self, nodes: Nodes, events: str = "placed") -> tuple[str, dict[str, Any]]:
+    def _walk(self, nodes: Nodes) -> tuple[str, dict[str, Any]]:
         if nodes.of_code is not None:
             return (
                 "nodes AS (SELECT unnest($node_code::INT[]) AS code, unnest($node_no::INT[]) AS node), "
-                f"walk AS (SELECT p.id, p.ord, p.ts, n.node, p.part, p.event_no FROM {events} p "
+                "walk AS (SELECT p.id, p.ord, p.ts, n.node, p.part, p.event_no FROM placed p "
                 "JOIN nodes n ON n.code = p.code)",
                 {"node_code": list(nodes.of_code), "node_no": list(nodes.of_code.values())},
             )
@@ -263,7 +305,7 @@ class Study:
                 else ""
             )
             + "to_node AS (SELECT unnest($to_step::INT[]) AS step, unnest($to_node::INT[]) AS node), "
-            f"walk AS (SELECT p.id, p.ord, p.ts, t.node, p.part, p.event_no FROM {events} p "
+            "walk AS (SELECT p.id, p.ord, p.ts, t.node, p.part, p.event_no FROM placed p "
             f"JOIN steps s ON s.code = p.code AND s.part = p.part {join} "
             f"JOIN to_node t ON t.step = {step} WHERE t.node >= 0)",
             params,
@@ -272,27 +314,19 @@ class Study:
     def ask(
         self, select: str, *, nodes: Nodes | None = None, transform: str = "identity", **params: Any
     ) -> list[tuple[Any, ...]]:
-        """The rows of a query over base, kept, placed and, with nodes, walk.
+        """The rows of a query over kept and, with nodes, walk.
 
         Args:
             select: further common tables if any ("x AS (…), y AS (…) SELECT …") and the query.
             transform: identity; exposure (of equal neighbours the first); first (of each node the first).
         """
-        parts = [self._base, self._kept, self._placed]
+        tables = f"kept AS (SELECT * FROM {self._kept_table()})"
         if nodes is not None:
-            text, bound = self._walk(nodes)
-            if transform != "identity":
-                text = text.replace("walk AS (", "walked AS (", 1) + _TRANSFORMS[transform]
-            parts.append((text, bound))
-        together: dict[str, Any] = {}
-        for _, bound in parts:
-            together |= bound
+            tables += f", walk AS (SELECT * FROM {self._walk_table(nodes, transform)})"
         joint = ", " if select.lstrip().split(" ", 2)[1:2] == ["AS"] else " "
-        return self.log.rows(
-            "WITH " + ", ".join(text for text, _ in parts) + joint + select, **together, **params
-        )
+        return self.log.rows(f"WITH {tables}{joint}{select}", **params)
 
-    def ask_base(self, select: str, *, steps: bool = False, **params: Any) -> list[tuple[Any, ...]]:
+    def ask_base(self, select: str, **params: Any) -> list[tuple[Any, ...]]:
         """The rows of a query over base alone, unfiltered."""
         text, bound = self._base
         return self.log.rows(f"WITH {text} {select}", **bound, **params)
@@ -308,7 +342,10 @@ class Study:
         kept = self.ask(
             "SELECT count(*), coalesce(sum(n), 0), count(DISTINCT account_id), min(t0), max(t1) FROM kept"
         )[0]
-        placed = self.ask("SELECT count(*) FROM placed")[0][0] if self.events is not None else kept[1]
+        placed = kept[1]
+        if self.events is not None:
+            text, bound = self._placed
+            placed = self.ask(f"{text} SELECT count(*) FROM placed", **bound)[0][0]
         return Counts(
             events=int(events),
             stored_events=int(stored),
@@ -344,7 +381,7 @@ class Study:
         }
         events = counts.placed_events
         if nodes is not None:
-            events, cases = self.ask("SELECT count(*), count(DISTINCT id) FROM walk", nodes=nodes)[0]
+            events, cases = self._on(nodes)
             remainder["events_off_map"] = counts.placed_events - events
             remainder["cases_off_map"] = counts.cases - cases
         return About(
@@ -361,6 +398,14 @@ class Study:
             last=counts.last,
             events=events,
         )
+
+    def _on(self, nodes: Nodes) -> tuple[int, int]:
+        """Events that have a node, and cases that have such an event."""
+        counts = self.counts
+        if self.whole and nodes.of_code is not None and len(nodes.of_code) == len(self.codes):
+            return counts.placed_events, counts.cases
+        events, cases = self.ask("SELECT count(*), count(DISTINCT id) FROM walk", nodes=nodes)[0]
+        return int(events), int(cases)
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -410,11 +455,13 @@ class Counts:
 TRANSFORMS = ("identity", "exposure", "first")
 _TRANSFORMS = {
     "exposure": (
-        ", turned AS (SELECT *, lag(node) OVER (PARTITION BY id ORDER BY ord) AS before FROM walked), "
-        "walk AS (SELECT id, ord, ts, node, part, event_no FROM turned WHERE before IS NULL OR before <> node)"
+        "SELECT id, ord, ts, node, part, event_no FROM (SELECT *, lag(node) OVER (PARTITION BY id ORDER BY ord) "
+        "AS before FROM {walked}) WHERE before IS NULL OR before <> node"
     ),
     "first": (
-        ", turned AS (SELECT *, row_number() OVER (PARTITION BY id, node ORDER BY ord) AS place FROM walked), "
-        "walk AS (SELECT id, ord, ts, node, part, event_no FROM turned WHERE place = 1)"
+        "SELECT id, ord, ts, node, part, event_no FROM (SELECT *, row_number() OVER (PARTITION BY id, node "
+        "ORDER BY ord) AS place FROM {walked}) WHERE place = 1"
     ),
 }
+_NUMBERS = count(1)
+"""Of temporary tables, so that studies of one log keep apart."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from polku.analytics.result import Result, seconds
 
@@ -33,41 +33,34 @@ class Variants(Result):
     outcomes: tuple[Mapping[str, int], ...]
 
 
-# The paths as text, exact and free of clashes; every listed variant is the whole group.
+# The paths as text, exact and free of clashes. One row per path and outcome; the first of a path carries its figures.
 _GROUPS = (
     "told AS (SELECT id, string_agg(node::VARCHAR, ' ' ORDER BY ord) AS path FROM walk GROUP BY id), "
     "grouped AS (SELECT t.path, coalesce(k.outcome, 'unknown') AS outcome, k.t1 - k.t0 AS lasted FROM told t "
     "JOIN kept k ON k.id = t.id), "
-    "ranked AS (SELECT path, count(*) AS n, quantile_disc(lasted, 0.5) AS lasted FROM grouped GROUP BY path "
-    "ORDER BY n DESC, path LIMIT $most) "
-)
-_LISTED = _GROUPS + "SELECT path, n, lasted FROM ranked ORDER BY n DESC, path"
-_OUTCOMES = (
-    _GROUPS + "SELECT g.path, g.outcome, count(*) FROM grouped g SEMI JOIN ranked r ON r.path = g.path "
-    "GROUP BY g.path, g.outcome ORDER BY g.path, g.outcome"
-)
-_NUMBER = (
-    "told AS (SELECT id, string_agg(node::VARCHAR, ' ' ORDER BY ord) AS path FROM walk GROUP BY id) "
-    "SELECT count(DISTINCT path), count(*) FROM told"
+    "sized AS (SELECT path, count(*) AS n, quantile_disc(lasted, 0.5) AS lasted FROM grouped GROUP BY path), "
+    "ranked AS (SELECT path, n, lasted FROM sized ORDER BY n DESC, path LIMIT $most), "
+    "ended AS (SELECT path, outcome, count(*) AS n FROM grouped GROUP BY path, outcome) "
+    "SELECT r.path, r.n, r.lasted, e.outcome, e.n, (SELECT count(*) FROM sized), (SELECT count(*) FROM grouped) "
+    "FROM ranked r JOIN ended e ON e.path = r.path ORDER BY r.n DESC, r.path, e.outcome"
 )
 
 
 def variants(study: Study, of: Of = "activity", *, transform: str = "identity", most: int = MOST) -> Variants:
     """List the whole paths of cases; cases without any node are in no variant and stated in the remainder."""
     nodes = study.nodes(of)
-    rows = study.ask(_LISTED, nodes=nodes, transform=transform, most=most)
-    outcomes: dict[str, dict[str, int]] = {row[0]: {} for row in rows}
-    for path, outcome, count in study.ask(_OUTCOMES, nodes=nodes, transform=transform, most=most):
-        outcomes[path][outcome] = count
+    number = cases = 0
+    outcomes: dict[str, dict[str, int]] = {}
+    rows: list[tuple[str, int, int]] = []
+    for path, count, lasted, outcome, ended, number, cases in study.ask(  # noqa: B007
+        _GROUPS, nodes=nodes, transform=transform, most=most
+    ):
+        if path not in outcomes:
+            rows.append((path, count, lasted))
+        outcomes.setdefault(path, {})[outcome] = ended
     about = study.about(
-        "variants",
-        "case",
-        nodes=nodes,
-        parameters={"of": of, "transform": transform, "most": most},
+        "variants", "case", nodes=nodes, parameters={"of": of, "transform": transform, "most": most}
     )
-    number, cases = len(rows), sum(row[1] for row in rows)
-    if number == most:
-        number, cases = study.ask(_NUMBER, nodes=nodes, transform=transform)[0]
     hidden = {"variants": number - len(rows), "cases_of_other_variants": cases - sum(row[1] for row in rows)}
     return Variants(
         about=replace(about, remainder={**about.remainder, **{k: v for k, v in hidden.items() if v}}),
@@ -79,5 +72,5 @@ def variants(study: Study, of: Of = "activity", *, transform: str = "identity", 
     )
 
 
-def _labels(path: Any, nodes: Nodes) -> tuple[str, ...]:
-    return tuple(nodes.labels[int(node)] for node in str(path).split(" "))
+def _labels(path: str, nodes: Nodes) -> tuple[str, ...]:
+    return tuple(nodes.labels[int(node)] for node in path.split(" "))

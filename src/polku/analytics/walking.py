@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from polku.analytics.matching import OFF
+from polku.documents import PARTS
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study
@@ -16,13 +17,12 @@ def decide_ambiguous(study: Study) -> tuple[list[int], list[int], list[int]]:
     Only cases that hold such an event are walked, and in them only events of the journey.
     """
     steps = study.steps
-    open_codes: list[int] = []
-    open_parts: list[int] = []
-    for code in steps.candidates:
-        for part in range(-1, 9):
-            if len(steps.narrowed(code, part)[0]) > 1:
-                open_codes.append(code)
-                open_parts.append(part)
+    narrowed = {
+        (code, part): steps.narrowed(code, part)[0]
+        for code in steps.candidates
+        for part in range(-1, len(PARTS))
+    }
+    undecided = {key for key, left in narrowed.items() if len(left) > 1}
     within = "AND m.ord BETWEEN b.low AND b.high" if study.case == "round" else ""
     rows = study.ask_base(
         ", undecided AS (SELECT unnest($open_code::INT[]) AS code, unnest($open_part::INT[]) AS part), "
@@ -32,11 +32,10 @@ def decide_ambiguous(study: Study) -> tuple[list[int], list[int], list[int]]:
         "SELECT i.id, i.ord, i.code, i.part FROM inside i SEMI JOIN "
         "(SELECT DISTINCT i.id FROM inside i JOIN undecided u ON u.code = i.code AND u.part = i.part) w "
         "ON w.id = i.id ORDER BY i.id, i.ord",
-        open_code=open_codes,
-        open_part=open_parts,
+        open_code=[code for code, _ in undecided],
+        open_part=[part for _, part in undecided],
         known_code=list(steps.candidates),
     )
-    undecided = set(zip(open_codes, open_parts, strict=True))
     ids: list[int] = []
     ords: list[int] = []
     chosen: list[int] = []
@@ -44,10 +43,12 @@ def decide_ambiguous(study: Study) -> tuple[list[int], list[int], list[int]]:
     for id_, ord_, code, part in rows:
         if id_ != case:
             case, last = id_, OFF
-        step, _ = steps.decide(code, part, last)
-        if (code, part) in undecided:
+        left = narrowed[code, part]
+        if len(left) > 1:
+            last = steps.decide(code, part, last)[0]
             ids.append(id_)
             ords.append(ord_)
-            chosen.append(step)
-        last = step
+            chosen.append(last)
+        else:
+            last = left[0]
     return ids, ords, chosen
