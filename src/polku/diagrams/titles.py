@@ -21,16 +21,21 @@ def journey_title(facts: JourneyFacts, roles: frozenset[str] | None = None) -> T
     )
 
 
-def _lowest(facts: JourneyFacts, roles: frozenset[str] | None) -> Message | None:
+def lowest_step(facts: JourneyFacts, roles: frozenset[str] | None = None) -> StepFacts | None:
+    """The step below neutral that speaks for the journey; None where nothing known is below."""
     felt = [
         one
         for one in facts.steps
         if one.step.feels is not None and one.step.feels < 0 and (roles is None or one.role in roles)
     ]
-    if not felt:
-        return None
     # Of equally low points the best evidenced speaks, then the heaviest pain, then the first.
-    worst = min(felt, key=_weight)
+    return min(felt, key=_weight, default=None)
+
+
+def _lowest(facts: JourneyFacts, roles: frozenset[str] | None) -> Message | None:
+    worst = lowest_step(facts, roles)
+    if worst is None:
+        return None
     if not worst.role_name:
         return Message("diagrams.title-lowest-nobody", {"does": worst.step.label})
     return Message("diagrams.title-lowest", {"role": worst.role_name, "does": worst.step.label})
@@ -69,8 +74,8 @@ def _unasked(facts: JourneyFacts) -> Message | None:
     return Message("diagrams.title-unasked", {"unasked": unasked, "count": len(facts.steps)})
 
 
-def description(facts: JourneyFacts) -> Message:
-    """The drawing in a few sentences, for those who cannot see it."""
+def description(facts: JourneyFacts, id: str = "diagrams.desc-matrix") -> Message:
+    """The drawing in a few sentences, for those who cannot see it; `id` names the view's own sentence."""
     felt = [one for one in facts.steps if one.step.feels is not None]
     extremes: Text = ""
     if felt:
@@ -86,7 +91,7 @@ def description(facts: JourneyFacts) -> Message:
             },
         )
     return Message(
-        "diagrams.desc-matrix",
+        id,
         {
             "journey": facts.journey.label,
             "count": len(facts.steps),

@@ -83,6 +83,9 @@ class Text:
         spacing: letter spacing in px (titles are set tighter).
         tabular: figures of one width, for columns of numbers.
         rotate: degrees clockwise around (x, y).
+        bend: radius in px of the circle that the baseline follows, its centre below the words
+            (above them where negative); only for words anchored in the middle. A writer that
+            cannot bend words draws them straight, which is their tangent.
     """
 
     x: float
@@ -96,6 +99,7 @@ class Text:
     tabular: bool = True
     spacing: float = 0.0
     rotate: float = 0.0
+    bend: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import cos, pi, radians, sin
 from pathlib import Path as File
 from xml.sax.saxutils import escape
 
 from polku.scene.embedding import font_faces
 from polku.scene.font import FAMILY
 from polku.scene.marks import Badge, Circle, Group, Line, Mark, Path, Rect, Scene, Text, walk
+from polku.scene.text import text_width
 from polku.scene.theme import Theme, theme_named
 
 FONT_STACK = f"{FAMILY}, 'Source Sans 3', system-ui, sans-serif"
@@ -217,7 +219,8 @@ class _Writer:
         )
 
     def text(self, mark: Text, out: list[str]) -> None:
-        parts = [f'<text x="{number(mark.x)}" y="{number(mark.y)}" font-size="{number(mark.size)}"']
+        place = "" if mark.bend else f' x="{number(mark.x)}" y="{number(mark.y)}"'
+        parts = [f'<text{place} font-size="{number(mark.size)}"']
         if mark.weight != 400:
             parts.append(f' font-weight="{mark.weight}"')
         if mark.italic:
@@ -226,9 +229,15 @@ class _Writer:
             parts.append(f' text-anchor="{mark.anchor}"')
         if mark.spacing:
             parts.append(f' letter-spacing="{number(mark.spacing)}"')
-        if mark.rotate:
+        if mark.rotate and not mark.bend:
             parts.append(f' transform="rotate({number(mark.rotate)} {number(mark.x)} {number(mark.y)})"')
-        parts.append(f"{self.paint('fill', mark.fill)}>{_words(mark.text)}</text>")
+        words = _words(mark.text)
+        if mark.bend:
+            self.bends += 1
+            id = f"{self.prefix}bend-{self.bends}"
+            out.append(f'<defs><path id="{id}" d="{bent_line(mark)}"/></defs>')
+            words = f'<textPath href="#{id}" startOffset="50%">{words}</textPath>'
+        parts.append(f"{self.paint('fill', mark.fill)}>{words}</text>")
         out.append("".join(parts))
 
     def group(self, mark: Group, out: list[str]) -> None:
@@ -256,11 +265,28 @@ class _Writer:
         out.append("</a></g>" if mark.link else "</g>")
 
     stopped = False
+    bends = 0
 
     def first_stop(self) -> bool:
         """One tab stop in a drawing; the arrows go on from it (roving focus)."""
         first, self.stopped = not self.stopped, True
         return first
+
+
+def bent_line(text: Text) -> str:
+    """The part of a circle that bent words stand on, a little longer than they are."""
+    turn, reach = radians(text.rotate), text_width(text.text, text.size, text.weight, text.italic) / 2 + 8
+    centre = text.x - text.bend * sin(turn), text.y + text.bend * cos(turn)
+    half = min(reach / abs(text.bend), pi * 0.98) * (1 if text.bend > 0 else -1)
+
+    def at(angle: float) -> str:
+        x = centre[0] + text.bend * sin(turn + angle)
+        y = centre[1] - text.bend * cos(turn + angle)
+        return f"{x:.2f} {y:.2f}"
+
+    radius = f"{abs(text.bend):.2f}"
+    large, sweep = int(abs(half) > pi / 2), int(text.bend > 0)
+    return f"M{at(-half)}A{radius} {radius} 0 {large} {sweep} {at(half)}"
 
 
 def badge_marks(badge: Badge) -> tuple[Mark, ...]:
