@@ -252,3 +252,28 @@ def test_a_full_disk_leaves_the_version_that_was(
 
     assert (lake.version, paths(lake)) == (1, BEFORE)
     assert not list(lake.folder.glob(".draft-*"))
+
+
+def test_a_folder_with_the_letters_of_patterns_templates_and_values_works_like_any(tmp_path: Path) -> None:
+    folder = tmp_path / "it's {old} [a-z]* $x %s"
+    lake = Lake(folder / "lake")
+    accounts = [{"account_id": "acme", "name": "it's {x} $y"}]
+    publish(
+        lake, [stage(folder / "a", "{a} $b.csv", events=events("2026-01-05T10 acme call"), accounts=accounts)]
+    )
+    publish(
+        lake, [stage(folder / "b", "b's.csv", events=events("2026-01-06T10 acme mail"), accounts=accounts)]
+    )
+
+    assert paths(lake) == AFTER
+    assert len(lake.files("moves:person")) == 0
+
+
+def test_the_same_files_make_the_same_bytes(lake: Lake, second: Staged, tmp_path: Path) -> None:
+    publish(lake, [second])
+    other = Lake(tmp_path / "other")
+
+    publish(other, [first(tmp_path / "first again")])
+    publish(other, [second])
+
+    assert other.open().data_version == lake.open().data_version

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ENGINE_NAME = f"duckdb {duckdb.__version__}"
 
-_PLACE = re.compile(r"\{([a-z_]+(?::[a-z_]+)?)\}")
+_PLACE = re.compile(r"\{([a-z_]+(?::[a-z0-9_]+)?)\}")
 _PARAMETER = re.compile(r"\$([A-Za-z_]\w*)")
 # DuckDB's class of a defect in a template, which no user can mend.
 _DEFECTS = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)

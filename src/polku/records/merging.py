@@ -36,77 +36,112 @@ class Batch:
     known: bool = False
 
 
+@dataclass(frozen=True)
+class Merged:
+    """A table with its staged rows beside those it had.
+
+    The wide rows stay in their files. What becomes of those that meet another of the same id, or go, stands in the
+    temporary table `odd_<table>`: import (−1 for what was there), row `r` of its file, `keep` (it stands for its
+    id from now on) and `fate` (new, changed, repeated; NULL for what was there). All others are kept, and new.
+
+    Args:
+        rows: all of them, with import and r.
+        changed: the table differs from what it was.
+    """
+
+    table: Table
+    rows: Relation
+    changed: bool
+
+    def kept(self) -> Relation:
+        """The rows that stand from now on, in the columns of a staged table, with their position."""
+        columns = ", ".join(f"a.{name(column.name)}" for column in self.table.columns)
+        return Relation(
+            f"(SELECT {columns}, a.position FROM {self.rows.sql} a ANTI JOIN "
+            f"(SELECT batch, r FROM odd_{self.table.name} WHERE NOT keep) USING (batch, r))",
+            self.rows.files,
+        )
+
+    def fates(self, number: int) -> Relation:
+        """Line in the file and fate of each row of one import."""
+        return Relation(
+            f"(SELECT a.source_row AS line, coalesce(o.fate, 'new') AS fate FROM {self.rows.sql} a "
+            f"LEFT JOIN odd_{self.table.name} o USING (batch, r) WHERE a.batch = {number})",
+            self.rows.files,
+        )
+
+
 def merge(
     engine: Engine,
     table: Table,
     present: Relation | None,
     batches: Sequence[Batch],
     gone: Sequence[tuple[str, str]] = (),
-) -> bool:
-    """Make two temporary tables: `all_<table>` with every row, `rank_<table>` with what becomes of each.
-
-    `rank_` has one row per row of `all_`: its number `r`, `batch` (−1 for what was there), `keep` (it stands for
-    its id from now on) and `fate` (new, changed, repeated; NULL for what was there).
+) -> Merged:
+    """Find out what becomes of each row.
 
     Args:
-        present: the table as it was, in the columns of a staged one.
+        present: the table as it was, in the columns of a staged one, with position and r.
         gone: (source, source_file) whose rows stay only where a batch says them again.
-
-    Returns:
-        Whether the table differs from what it was.
     """
-    _gather(engine, table, present, batches, gone)
+    rows = _all_rows(engine, table, present, batches, gone)
     said = [name(column.name) for column in table.columns if column.name not in NOT_SAID]
     keyed = " OR ".join(f"{name(key)} IS NOT NULL" for key in table.key) or "false"
     keys = ["source", *map(name, table.key)] if table.key else ["source"]
     # Two hashes over the columns in opposite orders: what clashes in one does not in the other.
     there, back = f"hash({', '.join(said)})", f"hash({', '.join(reversed(said))}, 'back')"
     engine.execute(
-        f"CREATE TEMP TABLE id_{table.name} AS "
-        f"SELECT rowid AS r, batch, turn, gone, source_file, source_row, position, {there} AS h, "
+        f"CREATE TEMP TABLE ids AS SELECT batch, r, gone, {there} AS h, "
         f"CASE WHEN {keyed} THEN hash({', '.join(keys)}) ELSE {there} END AS k1, "
-        f"CASE WHEN {keyed} THEN hash({', '.join(reversed(keys))}, 'back') ELSE {back} END AS k2 "
-        f"FROM all_{table.name}"
+        f"CASE WHEN {keyed} THEN hash({', '.join(reversed(keys))}, 'back') ELSE {back} END AS k2 FROM {{rows}}",
+        tables={"rows": rows},
     )
     # Most ids come once: only the others are worth sorting.
     engine.execute(
-        f"CREATE TEMP TABLE rank_{table.name} AS "
-        f"WITH counted AS (SELECT k1, k2 FROM id_{table.name} GROUP BY ALL HAVING count(*) > 1), "
-        f"single AS (SELECT r, batch, NOT gone AS keep, CASE WHEN batch >= 0 THEN 'new' END AS fate "
-        f"  FROM id_{table.name} ANTI JOIN counted USING (k1, k2)), "
+        f"CREATE TEMP TABLE odd_{table.name} AS "
+        f"WITH counted AS (SELECT k1, k2 FROM ids GROUP BY ALL HAVING count(*) > 1), "
+        f"several AS (SELECT i.*, a.turn, a.source_file, a.source_row, a.position "
+        f"  FROM ids i SEMI JOIN counted USING (k1, k2) JOIN {{rows}} a USING (batch, r)), "
         f"heard AS (SELECT *, first_value(h) OVER (PARTITION BY k1, k2 "
         f"    ORDER BY gone, turn DESC, source_row DESC, position DESC, h) AS said, "
         f"  max(h) FILTER (batch < 0) OVER (PARTITION BY k1, k2) AS before, "
-        f"  bool_and(gone) OVER (PARTITION BY k1, k2) AS lost "
-        f"  FROM id_{table.name} SEMI JOIN counted USING (k1, k2)), "
+        f"  bool_and(gone) OVER (PARTITION BY k1, k2) AS lost FROM several), "
         f"ranked AS (SELECT *, row_number() OVER (PARTITION BY k1, k2 "
         f"    ORDER BY (h = said) DESC, source_file, source_row, position, batch) AS place FROM heard) "
-        f"SELECT * FROM single UNION ALL SELECT r, batch, place = 1 AND NOT lost AS keep, "
+        f"SELECT batch, r, place = 1 AND NOT lost AS keep, "
         f"  CASE WHEN batch < 0 THEN NULL WHEN place > 1 OR before = said THEN 'repeated' "
-        f"    WHEN before IS NULL THEN 'new' ELSE 'changed' END AS fate FROM ranked"
+        f"    WHEN before IS NULL THEN 'new' ELSE 'changed' END AS fate FROM ranked "
+        f"UNION ALL SELECT batch, r, false, NULL FROM ids ANTI JOIN counted USING (k1, k2) WHERE gone",
+        tables={"rows": rows},
     )
-    engine.execute(f"DROP TABLE id_{table.name}")
-    return bool(engine.rows(f"SELECT count(*) FROM rank_{table.name} WHERE keep <> (batch < 0)")[0][0])
+    changed = engine.rows(
+        f"SELECT (SELECT count(*) FROM ids WHERE batch >= 0) > (SELECT count(*) FROM odd_{table.name} WHERE batch >= 0) "
+        f"OR (SELECT count(*) FROM odd_{table.name} WHERE keep <> (batch < 0)) > 0"
+    )[0][0]
+    engine.execute("DROP TABLE ids")
+    return Merged(table, rows, bool(changed))
 
 
-def _gather(
+def _all_rows(
     engine: Engine,
     table: Table,
     present: Relation | None,
     batches: Sequence[Batch],
     gone: Sequence[tuple[str, str]],
-) -> None:
+) -> Relation:
     columns = ", ".join(name(column.name) for column in table.columns)
     selects: list[str] = []
-    tables: dict[str, Relation] = {}
+    files: list[Path] = []
     if present is not None:
         out = " OR ".join(
             f"(source = {literal(source)} AND source_file = {literal(file)})" for source, file in gone
         )
-        selects.append(f"SELECT -1 AS batch, 0 AS turn, gone, position, {columns} FROM {{present}}")
-        tables["present"] = Relation(
-            f"(SELECT *, coalesce({out or 'false'}, false) AS gone FROM {present.sql})", present.files
+        # What was there has turn 0: a known file speaks before it, a new one after it.
+        selects.append(
+            f"SELECT -1 AS batch, r, 0 AS turn, coalesce({out or 'false'}, false) AS gone, position, {columns} "
+            f"FROM {present.sql}"
         )
+        files += present.files
     for batch in batches:
         found = engine.describe(batch.file)
         unknown = sorted(set(found) - {column.name for column in table.columns})
@@ -119,45 +154,31 @@ def _gather(
             f"{name(column.name) if column.name in found else 'NULL'}::{column.type} AS {name(column.name)}"
             for column in table.columns
         )
-        # What was there has turn 0: a known file speaks before it, a new one after it.
         turn = -1 if batch.known else batch.number + 1
         selects.append(
-            f"SELECT {batch.number} AS batch, {turn} AS turn, false AS gone, file_row_number AS position, {values} "
-            f"FROM {{staged:{letters(batch.number)}}}"
+            f"SELECT {batch.number} AS batch, file_row_number AS r, {turn} AS turn, false AS gone, "
+            f"file_row_number AS position, {values} "
+            f"FROM read_parquet({file_text(batch.file)}, file_row_number = true)"
         )
-        tables[f"staged:{letters(batch.number)}"] = Relation(
-            f"read_parquet({file_text(batch.file)}, file_row_number = true)", (batch.file,)
+        files.append(batch.file)
+    return Relation(f"({' UNION ALL '.join(selects)})", tuple(files))
+
+
+def as_staged(table: str, published: Sequence[Path]) -> Relation:
+    """A published table as its sources said it: with their words instead of resolved ids, position and r."""
+    if not published:
+        return Relation(
+            f"(SELECT *, 0::BIGINT AS position, 0::BIGINT AS r FROM {Relation.of_files((), RECORDS[table]).sql})"
         )
-    engine.execute(f"CREATE TEMP TABLE all_{table.name} AS " + " UNION ALL ".join(selects), tables=tables)
-
-
-def letters(number: int) -> str:
-    """A number in the letters that names of tables in templates are made of."""
-    return "".join("abcdefghij"[int(digit)] for digit in str(number))
-
-
-def kept(table: str) -> Relation:
-    """The rows of a merged table that stand from now on."""
-    columns = ", ".join(f"a.{name(column.name)}" for column in RECORDS[table].columns)
-    return Relation(
-        f"(SELECT {columns}, a.position FROM all_{table} a JOIN rank_{table} k ON k.r = a.rowid WHERE k.keep)"
-    )
-
-
-def as_staged(table: str, published: Relation) -> Relation:
-    """A published table as its sources said it: with their words instead of resolved ids."""
     refs = {} if table in ENTITIES else REF_COLUMNS
     columns = ", ".join(
         f"{name(refs[column.name])} AS {name(column.name)}" if column.name in refs else name(column.name)
         for column in RECORDS[table].columns
     )
     position = "position" if table == "events" else "0::BIGINT AS position"
-    return Relation(f"(SELECT {columns}, {position} FROM {published.sql})", published.files)
-
-
-def fates(engine: Engine, table: str, number: int) -> dict[str, int]:
-    """What became of the rows of one import in a merged table: fate → rows."""
-    rows = engine.rows(
-        f"SELECT fate, count(*) FROM rank_{table} WHERE batch = {number} GROUP BY ALL ORDER BY ALL"
+    (file,) = published
+    return Relation(
+        f"(SELECT {columns}, {position}, file_row_number AS r "
+        f"FROM read_parquet({file_text(file)}, file_row_number = true))",
+        (file,),
     )
-    return {str(fate): int(count) for fate, count in rows}

@@ -95,28 +95,28 @@ def _name(engine: Engine, table: str) -> str:
     return f"{rows}:{hashed or 0}"
 
 
-def accounts_sql(said: Relation) -> str:
+def accounts_sql() -> str:
     """One row per account: of what several sources say, for each column the first in `KIND_ORDER` that says it.
 
     Parents and referrers become account ids where a link knows the word.
     """
     table = RECORDS["accounts"]
     described = (
-        f"SELECT s.* EXCLUDE (account_id, parent, referred_by), l.account_id, s.account_id AS ref, "
-        f"coalesce(p.account_id, s.parent) AS parent, coalesce(r.account_id, s.referred_by) AS referred_by "
-        f"FROM {said.sql} s JOIN account_links l ON l.source = s.source AND l.ref = s.account_id "
-        f"LEFT JOIN account_links p ON p.source = s.source AND p.ref = s.parent "
-        f"LEFT JOIN account_links r ON r.source = s.source AND r.ref = s.referred_by"
+        "SELECT s.* EXCLUDE (account_id, parent, referred_by), l.account_id, s.account_id AS ref, "
+        "coalesce(p.account_id, s.parent) AS parent, coalesce(r.account_id, s.referred_by) AS referred_by "
+        "FROM {said} s JOIN account_links l ON l.source = s.source AND l.ref = s.account_id "
+        "LEFT JOIN account_links p ON p.source = s.source AND p.ref = s.parent "
+        "LEFT JOIN account_links r ON r.source = s.source AND r.ref = s.referred_by"
     )
     known = "SELECT account_id FROM account_links UNION SELECT account_id FROM memberships"
     return _one_each(table, "account_id", described, known)
 
 
-def people_sql(said: Relation) -> str:
+def people_sql() -> str:
     """One row per person, as `accounts_sql`."""
     described = (
-        f"SELECT s.* EXCLUDE (person_id), l.person_id, s.person_id AS ref "
-        f"FROM {said.sql} s JOIN person_links l ON l.source = s.source AND l.ref = s.person_id"
+        "SELECT s.* EXCLUDE (person_id), l.person_id, s.person_id AS ref "
+        "FROM {said} s JOIN person_links l ON l.source = s.source AND l.ref = s.person_id"
     )
     return _one_each(RECORDS["people"], "person_id", described, "SELECT person_id FROM person_keys")
 

@@ -15,7 +15,7 @@ from polku.records.engine import ENGINE_NAME, Engine, Relation, literal, name
 from polku.records.events import make_codes, write_events
 from polku.records.files import FileEntry
 from polku.records.lake import Draft, Lake, Version, folder_name
-from polku.records.merging import Batch, as_staged, fates, kept, letters, merge
+from polku.records.merging import Batch, Merged, as_staged, merge
 from polku.records.people import accounts_sql, link, people_sql, refs
 from polku.records.resolving import Resolver, as_named
 from polku.records.schema import ENTITIES, PUBLISHED, RECORDS, REF_COLUMNS, Table
@@ -154,7 +154,7 @@ class _Run:
         self.resolve = resolve
         self.progress = progress
         self.history: list[dict[str, Any]] = list(before.manifest["imports"]) if before else []
-        self.merged: set[str] = set()
+        self.merged: dict[str, Merged] = {}
         self.changed: set[str] = set()
         self.entries: dict[str, tuple[FileEntry, ...]] = {}
         self.links = ""
@@ -194,8 +194,8 @@ class _Run:
         present = self._said_before(table.name)
         if not batches and not (gone and present):
             return
-        self.merged.add(table.name)
-        if merge(self.engine, table, present, batches, gone):
+        merged = self.merged[table.name] = merge(self.engine, table, present, batches, gone)
+        if merged.changed:
             self.changed.add(table.name)
 
     def _said_before(self, table: str) -> Relation | None:
@@ -203,13 +203,13 @@ class _Run:
         if self.before is None:
             return None
         published = f"source_{table}" if table in ENTITIES else table
-        return as_staged(table, self.before.relation(published))
+        return as_staged(table, self.before.files(published))
 
     def _said(self, table: str) -> Relation:
         """A table as its sources say it now."""
         if table in self.changed:
-            return kept(table)
-        return self._said_before(table) or as_staged(table, Relation.of_files((), PUBLISHED[table]))
+            return self.merged[table].kept()
+        return self._said_before(table) or as_staged(table, ())
 
     def _known(self, one: Staged) -> bool:
         same = (one.source, one.sha256, one.mapping)
@@ -240,12 +240,14 @@ class _Run:
         for entity in ENTITIES:
             said = f"source_{entity}"
             if entity in self.changed:
-                self._write(said, f"SELECT * EXCLUDE (position) FROM {kept(entity).sql} ORDER BY ALL")
+                self._write(
+                    said, "SELECT * EXCLUDE (position) FROM {it} ORDER BY ALL", {"it": self._said(entity)}
+                )
             else:
                 self._keep(said)
         if moved or self.changed & set(ENTITIES):
-            self._write("accounts", accounts_sql(self._said("accounts")))
-            self._write("people", people_sql(self._said("people")))
+            self._write("accounts", accounts_sql(), {"said": self._said("accounts")})
+            self._write("people", people_sql(), {"said": self._said("people")})
             self._write("memberships", 'SELECT * FROM memberships ORDER BY person_id, account_id, "from"')
             for links in ("account_links", "person_links"):
                 self._write(links, f"SELECT * FROM {links} ORDER BY source, ref")
@@ -315,7 +317,7 @@ class _Run:
         for number, one in enumerate(self.imports):
             file = one.table("rejects")
             if file:
-                tables[f"import:{letters(number)}"] = Relation.of_files((file,), shape)
+                tables[f"import:{number}"] = Relation.of_files((file,), shape)
         self._write(
             "rejects",
             " UNION BY NAME ".join(f"(SELECT * FROM {{{table}}})" for table in tables) + " ORDER BY ALL",
@@ -380,30 +382,32 @@ class _Run:
 
     def _count(self, number: int) -> FileCount:
         one = self.imports[number]
+        lines = {
+            f"table:{table}": self.merged[table].fates(number)
+            for table in sorted(self.merged)
+            if one.table(table)
+        }
         tables: dict[str, TableCount] = {}
-        lines = []
-        tables_read: dict[str, Relation] = {}
-        for table in sorted(self.merged):
-            if one.table(table):
-                counts = fates(self.engine, table, number)
-                tables[table] = TableCount(rows=sum(counts.values()), **counts)
-                lines.append(
-                    f"SELECT a.source_row AS line, k.fate <> 'repeated' AS used FROM rank_{table} k "
-                    f"JOIN all_{table} a ON a.rowid = k.r WHERE k.batch = {number}"
-                )
+        for table, relation in lines.items():
+            counts = dict(
+                self.engine.rows("SELECT fate, count(*) FROM {it} GROUP BY fate", None, {"it": relation})
+            )
+            tables[table.removeprefix("table:")] = TableCount(rows=sum(counts.values()), **counts)
         rejects = one.table("rejects")
         if rejects:
-            lines.append("SELECT line, NULL AS used FROM {rejects}")
-            tables_read["rejects"] = Relation.of_files((rejects,), RECORDS["rejects"])
+            said = Relation.of_files((rejects,), RECORDS["rejects"])
+            lines["rejects"] = Relation(f"(SELECT line, 'rejected' AS fate FROM {said.sql})", said.files)
         counted = {"used": 0, "repeated": 0, "rejected": 0}
         if lines:
-            rows = self.engine.rows(
-                "SELECT CASE WHEN used THEN 'used' WHEN NOT used THEN 'repeated' ELSE 'rejected' END AS fate, count(*) "
-                f"FROM (SELECT line, bool_or(used) AS used FROM ({' UNION ALL '.join(lines)}) GROUP BY line) "
-                "GROUP BY ALL",
-                tables=tables_read,
+            rows = " UNION ALL ".join(f"SELECT line, fate FROM {{{table}}}" for table in lines)
+            counted |= dict(
+                self.engine.rows(
+                    "SELECT CASE WHEN used THEN 'used' WHEN again THEN 'repeated' ELSE 'rejected' END AS fate, count(*) "
+                    "FROM (SELECT line, bool_or(fate IN ('new', 'changed')) AS used, bool_or(fate = 'repeated') AS again "
+                    f"  FROM ({rows}) GROUP BY line) GROUP BY ALL",
+                    tables=lines,
+                )
             )
-            counted |= {str(fate): int(count) for fate, count in rows}
         return FileCount(one.file, one.source, one.as_, tables=tables, **counted)
 
     def _manifest(self, default: str, files: Sequence[FileCount], now: dt.datetime) -> dict[str, Any]:
