@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from polku.cli.lines import indented, table
+
 if TYPE_CHECKING:
+    from polku.documents import Workspace
     from polku.sources.inventory import Inventory
 
 
@@ -21,13 +24,22 @@ def command(folder: Path, form: str) -> None:
     \b
     Example: polku data hoppebold
     """
-    from polku.analytics.places import Code, place_codes
     from polku.cli.app import reader_language
     from polku.formats import read_workspace
+
+    stock = take_stock(read_workspace(folder), folder)
+    if form == "json":
+        click.echo(json.dumps(as_json(stock), ensure_ascii=False, indent=2))
+    else:
+        click.echo(as_text(stock, reader_language()))
+
+
+def take_stock(workspace: Workspace, folder: Path) -> Inventory:
+    """What is loaded in a workspace's folder, its activities laid on its touchpoints."""
+    from polku.analytics.places import Code, place_codes
     from polku.records.log import open_log
     from polku.sources.inventory import inventory
 
-    workspace = read_workspace(folder)
     with open_log(folder) as log:
         codes = [
             Code(
@@ -35,11 +47,7 @@ def command(folder: Path, form: str) -> None:
             )
             for one in log.codes
         ]
-        stock = inventory(log, place_codes(codes, workspace).touchpoint)
-    if form == "json":
-        click.echo(json.dumps(as_json(stock), ensure_ascii=False, indent=2))
-    else:
-        click.echo(as_text(stock, reader_language()))
+        return inventory(log, place_codes(codes, workspace).touchpoint)
 
 
 def as_json(stock: Inventory) -> dict[str, Any]:
@@ -95,7 +103,6 @@ def as_json(stock: Inventory) -> dict[str, Any]:
 
 def as_text(stock: Inventory, language: str) -> str:
     """The stock in words."""
-    from polku.cli.import_ import table
     from polku.words import Message, reader
 
     speak = reader(language)
@@ -134,7 +141,7 @@ def as_text(stock: Inventory, language: str) -> str:
             if one == what
         ]
         if counts:
-            lines.append("  " + speak(f"data.{what}-links", counts=", ".join(counts)))
+            lines.append(indented(2, speak(f"data.{what}-links", counts=", ".join(counts))))
     if stock.unmapped:
         total = sum(one.events for one in stock.unmapped)
         lines += ["", speak("data.unmapped", count=len(stock.unmapped), events=total)]
@@ -142,7 +149,7 @@ def as_text(stock: Inventory, language: str) -> str:
             f"  {speak.number(one.events):>7}  {one.activity}  ({one.source})" for one in stock.unmapped[:15]
         ]
         if len(stock.unmapped) > 15:
-            lines.append("  " + speak("data.more", count=len(stock.unmapped) - 15))
+            lines.append(indented(2, speak("data.more", count=len(stock.unmapped) - 15)))
     if stock.rejects:
         lines += ["", speak("data.rejects", count=sum(one[3] for one in stock.rejects))]
         for file, reason, column, count in stock.rejects[:15]:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from polku.cli.lines import indented, table
+
 if TYPE_CHECKING:
-    from polku.documents import Source
+    from polku.documents import Source, Workspace
     from polku.sources.importing import Imported
     from polku.sources.staging import ReadFile
     from polku.words import Message, Reader
@@ -77,7 +79,7 @@ def command(
     if form == "json":
         click.echo(json.dumps(as_json(done, speak), ensure_ascii=False, indent=2))
     else:
-        _print(done, folder, speak, time.monotonic() - started)
+        _print(done, workspace, folder, speak, time.monotonic() - started)
 
 
 def as_json(done: Imported, speak: Reader) -> dict[str, Any]:
@@ -146,7 +148,7 @@ def _mapping(file: Path) -> Source:
     return found.document
 
 
-def _print(done: Imported, folder: Path, speak: Reader, seconds: float) -> None:
+def _print(done: Imported, workspace: Workspace, folder: Path, speak: Reader, seconds: float) -> None:
     header = [speak(f"import.head-{word}") for word in ("file", "source", "rows", "used", "again", "bad")]
     rows = [
         [read.name, read.mapping.source.id]
@@ -175,12 +177,10 @@ def _print(done: Imported, folder: Path, speak: Reader, seconds: float) -> None:
                     f"  ({speak('import.lines', lines=lines + more)})"
                 )
             if file := done.rejects.get(read.name):
-                click.echo("            " + speak("import.written-to", file=str(file)))
+                click.echo(indented(12, speak("import.written-to", file=str(file))))
         for warning in read.warnings:
             click.echo("    ! " + speak.text(warning))
     tables = done.published.tables
-    if linked := _linked(done, speak):
-        click.echo("  " + linked)
     click.echo(
         speak(
             "import.done",
@@ -191,23 +191,21 @@ def _print(done: Imported, folder: Path, speak: Reader, seconds: float) -> None:
             seconds=round(seconds, 1),
         )
     )
+    if off := _off_the_map(workspace, folder, speak):
+        click.echo(off)
     click.echo(speak("import.next", folder=str(folder)))
 
 
-def _linked(done: Imported, speak: Reader) -> str | None:
-    return None
+def _off_the_map(workspace: Workspace, folder: Path, speak: Reader) -> str | None:
+    """How many activities no touchpoint claims; None where there is no map yet, or all are claimed."""
+    if not workspace.touchpoints:
+        return None
+    from polku.cli.data import take_stock
 
-
-def table(rows: list[list[str]], right: tuple[int, ...] = ()) -> list[str]:
-    """Rows of cells as lines with aligned columns; the columns in `right` align right."""
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    return [
-        "  ".join(
-            cell.rjust(width) if at in right else cell.ljust(width)
-            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
+    unmapped = take_stock(workspace, folder).unmapped
+    if not unmapped:
+        return None
+    return speak("data.unmapped", count=len(unmapped), events=sum(one.events for one in unmapped)).rstrip(":")
 
 
 class _Progress:

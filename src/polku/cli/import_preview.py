@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from polku.cli.lines import indented, table
 from polku.sources.propose import as_yaml
 from polku.sources.staging import ReadFile
 from polku.words import Reader
@@ -13,28 +14,32 @@ _WIDEST = 24
 
 def preview(read: tuple[ReadFile, ...], speak: Reader) -> str:
     """The files as they would be read, as text."""
-    return "\n".join(_file(one, speak) for one in read) + "\n" + speak("import.nothing-written")
+    return "\n".join(_file(one, speak) for one in read) + f"\n{speak('import.nothing-written')}"
 
 
 def _file(read: ReadFile, speak: Reader) -> str:
     used = read.rows - read.rejected - read.repeated
     lines = [
         read.name,
-        "  " + speak("import.sum", rows=read.rows, used=used, again=read.repeated, bad=read.rejected),
-        "  "
-        + speak(
-            "import.seems",
-            kind=read.kind.upper(),
-            letters=read.letters,
-            delimiter={",": ",", ";": ";", "\t": "tab", "|": "|"}.get(read.delimiter or "", read.delimiter),
-            dates=read.dates,
-            zone=read.zone,
+        indented(2, speak("import.sum", rows=read.rows, used=used, again=read.repeated, bad=read.rejected)),
+        indented(
+            2,
+            speak(
+                "import.seems",
+                kind=read.kind.upper(),
+                letters=read.letters,
+                delimiter={",": ",", ";": ";", "\t": "tab", "|": "|"}.get(
+                    read.delimiter or "", read.delimiter
+                ),
+                dates=read.dates,
+                zone=read.zone,
+            ),
         ),
         "",
-        "  " + speak(f"import.by-{read.mapping.told_by}", source=read.mapping.source.id),
+        indented(2, speak(f"import.by-{read.mapping.told_by}", source=read.mapping.source.id)),
     ]
     lines += ["    " + line for line in as_yaml(read.mapping.source).splitlines()]
-    lines += ["", "  " + speak("import.columns")]
+    lines += ["", indented(2, speak("import.columns"))]
     targets = {sign.column: sign.target for sign in read.mapping.signs}
     width = min(max((len(column) for column in read.columns), default=0), 40)
     for column in read.columns:
@@ -44,11 +49,11 @@ def _file(read: ReadFile, speak: Reader) -> str:
         else:
             why = speak("import.sign-nothing")
         lines.append(f"    {column[:40]:<{width}}  {why}")
-    for table, (names, rows) in read.sample.items():
-        lines += ["", "  " + speak("import.first", table=table, count=read.tables.get(table, 0))]
-        lines += ["    " + line for line in _table([list(names), *([_cell(v) for v in row] for row in rows)])]
+    for name, (names, rows) in read.sample.items():
+        lines += ["", indented(2, speak("import.first", table=name, count=read.tables.get(name, 0)))]
+        lines += ["    " + line for line in table([list(names), *([_cell(v) for v in row] for row in rows)])]
     if read.reasons:
-        lines += ["", "  " + speak("import.lost")]
+        lines += ["", indented(2, speak("import.lost"))]
         for reason in read.reasons:
             places = ", ".join(map(str, reason.lines)) + (" …" if reason.count > len(reason.lines) else "")
             lines.append(
@@ -68,9 +73,3 @@ def _cell(value: object) -> str:
         return str(int(value))
     said = " ".join(str(value).split())
     return said if len(said) <= _WIDEST else said[: _WIDEST - 1] + "…"
-
-
-def _table(rows: list[list[str]]) -> list[str]:
-    from polku.cli.import_ import table
-
-    return table(rows)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from polku.cli.lines import indented
+
 if TYPE_CHECKING:
     from polku.identity.mirror import Mirror
     from polku.sources.contacts import Contacts
@@ -73,7 +75,7 @@ def as_text(seen: Mirror, read: Contacts, language: str) -> str:
         lines += ["", speak("mirror.unplaced", count=len(seen.unplaced))]
         lines += [f"  {speak.number(count):>5}  {title}" for title, count in seen.unplaced[:20]]
         if len(seen.unplaced) > 20:
-            lines.append("  " + speak("mirror.more", count=len(seen.unplaced) - 20))
+            lines.append(indented(2, speak("mirror.more", count=len(seen.unplaced) - 20)))
     notes = {"repeated": seen.repeated, "without-company": seen.without_company, "rejected": read.rejected}
     told = [speak(f"mirror.{what}", count=count) for what, count in notes.items() if count]
     if told:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from polku.documents import Account
-from polku.identity.names import company_key, domain_of, domains_above, is_free_mail
+from polku.identity.names import company_key, domain_of, domains_above, is_free_mail, sound_key
 
 MAKERS = frozenset(("crm", "erp"))
 """Kinds of sources whose word makes an account, also where no list of accounts holds it."""
@@ -64,6 +64,7 @@ class AccountBook:
     """A source's id, whatever the kind → accounts."""
     domains: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    sounds: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     of_kind: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     taken: set[str] = field(default_factory=set)
     listed: bool = False
@@ -78,6 +79,7 @@ class AccountBook:
     def _know(self, id: str, name: str | None, domain: str | None) -> None:
         if name and (key := company_key(name)):
             self.names[key].add(id)
+            self.sounds[sound_key(key)].add(id)
         found = domain_of(domain)
         if found and not is_free_mail(found):
             self.domains[found].add(id)
@@ -146,7 +148,7 @@ class AccountBook:
             if by_domain is not None:
                 return Link(by_domain.id, "email" if "@" in ref and by_domain.id else by_domain.reason)
         key = company_key(ref)
-        found = self.names.get(key, set()) if key else set()
+        found = self.names.get(key) or self.sounds.get(sound_key(key)) or set()
         if len(found) == 1:
             return Link(next(iter(found)), "name")
         if len(found) > 1:

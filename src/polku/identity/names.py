@@ -164,6 +164,11 @@ def company_key(name: str) -> str:
     return " ".join(re.sub(r"[^\w&]+", " ", bare).split())
 
 
+def sound_key(key: str) -> str:
+    """A company's key with the ways of writing å, ä and ø without them made one: aa, ae, oe, ue count as one letter."""
+    return re.sub(r"aa|ae", "a", re.sub(r"oe", "o", re.sub(r"ue", "u", key)))
+
+
 def fold(text: str) -> str:
     """Letters without their marks."""
     split = unicodedata.normalize("NFKD", text.translate(_LETTERS))
