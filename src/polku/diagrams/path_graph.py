@@ -6,8 +6,8 @@ import datetime as dt
 from collections import Counter
 
 from polku.analytics.journey_measures import JourneyMeasures
+from polku.diagrams.graph import PathGraph, Station, Way
 from polku.diagrams.measured import drawn_ways
-from polku.diagrams.paths import PathGraph, Station, Way
 from polku.documents import Journey, Workspace, next_of
 from polku.words import reader
 

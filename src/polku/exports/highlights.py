@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from polku.analytics.journey_measures import JourneyMeasures, TouchpointSeen
-from polku.diagrams.paths import telling
+from polku.diagrams.graph import telling
 from polku.documents import Journey, Step, Workspace
 from polku.words import Message
 
