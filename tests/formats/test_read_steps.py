@@ -274,6 +274,18 @@ def test_without_stages_the_journey_is_one(tmp_path: Path) -> None:
     assert one(steps).stage == "steps"
 
 
+def test_steps_above_the_first_stage_belong_to_it(tmp_path: Path) -> None:
+    steps = csv_steps(tmp_path, "Stage;Step\n;a\nFirst;b\nSecond;c\n")
+
+    assert [step.stage for step in steps.journey.steps] == ["first", "first", "second"]
+
+
+def test_a_medium_alone_is_the_touchpoint_whatever_else_bears_its_name(tmp_path: Path) -> None:
+    steps = csv_steps(tmp_path, "Step;Touchpoint;Channel\na;Phone;Office\nb;;Phone\n")
+
+    assert [step.touchpoint for step in steps.journey.steps] == ["phone", "phone"]
+
+
 def test_two_hundred_rows_with_long_texts_are_read(tmp_path: Path) -> None:
     rows = "\n".join(f"S{number // 20};{'Asks again ' * 200}{number};Ole;1" for number in range(200))
     steps = csv_steps(tmp_path, f"Stage;Step;Role;Feeling\n{rows}\n")

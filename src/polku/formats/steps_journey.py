@@ -94,12 +94,11 @@ class _Builder:
             elif set(row.cells) == {"stage"}:
                 self._say(row.cells["stage"], "formats.steps-stage-alone", stage=row.text("stage"))
         self._draw_ways()
+        # Steps above the first stage belong to it; without any stage the journey is one.
+        first = next(iter(self.stages.names), None) or self.stages.id(self.name)
+        for step in self.steps.values():
+            step["stage"] = step["stage"] or first
         used = {step["stage"] for step in self.steps.values()}
-        if None in used:
-            whole = self.stages.id(self.name)
-            for step in self.steps.values():
-                step["stage"] = step["stage"] or whole
-            used.add(whole)
         journey = Journey(
             id=self.id,
             name=self.name,
@@ -194,7 +193,7 @@ class _Builder:
         if channel is None:
             return
         before = self.channel_of.setdefault(touchpoint, channel)
-        if before != channel:
+        if before != channel and texts:
             # The same words over another medium are another place to meet.
             step["touchpoint"] = other = self.touchpoints.id(f"{texts[0]} ({media[0]})")
             self.channel_of[other] = channel
