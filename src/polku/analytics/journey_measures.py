@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from polku.analytics.coverage import Coverage, coverage
 from polku.analytics.deals import Deals, deals
+from polku.analytics.drift import Drift, drift
 from polku.analytics.fit import Fit, fit
 from polku.analytics.paths import Paths, paths
+from polku.analytics.permission import Permission, permission
 from polku.analytics.places import answerable
 from polku.analytics.questions import open_study
 from polku.analytics.result import About
@@ -51,6 +53,7 @@ class TouchpointSeen:
         events, cases: in the cases of this journey; None where it is not observable.
         answers, nps, low, high: NPS answers (0–10) at the touchpoint; None below `limits.small`.
         scores, score: answers of any kind that say their maximum, and their mean as a share of it (0 … 1).
+        in_log: events in the whole log, also outside the cases of the journey.
     """
 
     touchpoint: str
@@ -64,6 +67,7 @@ class TouchpointSeen:
     high: float | None
     scores: int
     score: float | None
+    in_log: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,11 +80,13 @@ class JourneyMeasures:
         steps: reach, goes_on, waits and scores of each step.
         touchpoint_paths: transitions between touchpoints (events without one left out and stated).
         step_paths: transitions between matched steps; ends are those of the cases.
-        fit, variants (of touchpoints, repeats taken as one), coverage, deals: as their modules say.
+        fit, variants (of steps, equal neighbours taken as one), coverage, deals: as their modules say.
         touchpoints: all touchpoints of the workspace, in its order.
         off_map: activities without a place, most events first.
         events: events of the loaded log; events_off_map: of these, those no rule claims; events_in_cases: those in
             the cases of this journey.
+        unknown: events of the loaded log without `account`, `person`, `part`.
+        permission, drift: as their modules say; None where they cannot be measured.
     """
 
     journey: str
@@ -98,6 +104,9 @@ class JourneyMeasures:
     events: int
     events_off_map: int
     events_in_cases: int
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    permission: Permission | None = None
+    drift: Drift | None = None
 
 
 def measure_journey(
@@ -120,16 +129,25 @@ def measure_journey(
     """
     study = open_study(log, workspace, journey=journey_id, cases=cases, since=since, until=until, today=today)
     plain = open_study(log, workspace, journey=journey_id, question="deals", today=study.today)
+    try:
+        return _measured(study, plain)
+    finally:
+        study.close()
+        plain.close()
+
+
+def _measured(study: Study, plain: Study) -> JourneyMeasures:
+    assert study.journey is not None
     off_map = off_the_map(study)
     return JourneyMeasures(
-        journey=journey_id,
+        journey=study.journey.id,
         about=study.about("journey", study.case, nodes=study.nodes("step")),
         outcomes=study.outcomes(),
         steps=steps(study),
         touchpoint_paths=paths(study, "touchpoint"),
         step_paths=paths(study, "step"),
         fit=fit(study),
-        variants=variants(study, "touchpoint", transform="exposure"),
+        variants=variants(study, "step", transform="exposure"),
         coverage=coverage(study),
         deals=deals(plain),
         touchpoints=_touchpoints(study),
@@ -137,7 +155,18 @@ def measure_journey(
         events=study.counts.events,
         events_off_map=sum(one.events for one in off_map),
         events_in_cases=study.counts.kept_events,
+        unknown=_unknown(study),
+        permission=permission(study),
+        drift=drift(study),
     )
+
+
+def _unknown(study: Study) -> dict[str, int]:
+    account, person, part = study.log.rows(
+        "SELECT count(*) FILTER (WHERE account_id IS NULL), count(*) FILTER (WHERE person < 0), "
+        "count(*) FILTER (WHERE part < 0) FROM {events}"
+    )[0]
+    return {"account": account, "person": person, "part": part}
 
 
 def off_the_map(study: Study) -> tuple[OffMap, ...]:
@@ -185,6 +214,11 @@ def _touchpoints(study: Study) -> tuple[TouchpointSeen, ...]:
     promoted = {
         nodes.labels[row[0]]: nps(row[1], row[2], row[3], small) for row in study.ask(ANSWERS, nodes=nodes)
     }
+    everywhere: dict[str, int] = {}
+    for code, events in study.log.rows("SELECT code, count(*) FROM {events} GROUP BY code ORDER BY code"):
+        place = study.places.touchpoint[code]
+        if place is not None:
+            everywhere[place] = everywhere.get(place, 0) + events
     scaled = {nodes.labels[row[0]]: row[1:] for row in study.ask(SCALED, nodes=nodes)}
     journey = study.journey
     used = {step.touchpoint for step in journey.steps} if journey is not None else set()
@@ -207,6 +241,7 @@ def _touchpoints(study: Study) -> tuple[TouchpointSeen, ...]:
                 high=score.high,
                 scores=answers,
                 score=mean if answers >= small else None,
+                in_log=everywhere.get(id, 0),
             )
         )
     return tuple(seen)
