@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from re import Pattern
 from typing import Literal
 
-Rank = Literal["director", "manager", "expert", "lead", "adviser", "preparer", "clerk", "worker", "any"]
+Rank = Literal[
+    "director", "manager", "expert", "lead", "adviser", "preparer", "responsible", "clerk", "worker", "any"
+]
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ RANKS: dict[Rank, RankWords] = {
     ),
     "manager": RankWords(
         _words(
-            r"\bmanagers?\b|\bmgr\b|\bhead of\b|\bhead\b$|^head\b|\bmanagement\b",
+            r"\bmanagers?\b|\bmgr\b|\bhead of\b|\bhead\b$|^head\b|^management$|\bmanagement team\b",
             r"\w*paallikko\b|\w*esimies\b|\w*esihenkilo\b|\w*paallysmies\b",
             r"\w*chefe?n?\b|\w+chef for\b|\w*sjef\b|\w*leiter\b",
             r"\w*(?<!team)leder\b|\w*(?<!team)ledare\b|\w+forestandare\b|\w+forstander\b",
@@ -192,10 +194,9 @@ RANKS: dict[Rank, RankWords] = {
         ),
         "preparer",
     ),
+    "responsible": RankWords(_words(r"\bresponsible\b|\w*vastaava\b|\w*ansvarig\b|\w*ansvarlig\b"), None),
     "clerk": RankWords(
-        _words(
-            r"\bassistant\b|\bofficer\b|\bclerk\b|\w*assistentti\b|\w*assistent\b|\w*vastaava\b|\w*ansvarig\b|\w*ansvarlig\b"
-        ),
+        _words(r"\bassistant\b|\bofficer\b|\bclerk\b|\w*assistentti\b|\w*assistent\b"),
         None,
     ),
     "worker": RankWords(

@@ -93,7 +93,7 @@ class _Cut:
     header_lines: int
     fitting: int
     looked_at: int
-    score: tuple[float, float, int]
+    score: tuple[float, ...]
 
 
 def _cut(lines: list[str], delimiter: str, skip: int) -> _Cut:
@@ -101,7 +101,7 @@ def _cut(lines: list[str], delimiter: str, skip: int) -> _Cut:
     rows = list(_records(lines[skip:], delimiter))
     filled = [(line, end, row) for line, end, row in rows if any(cell.strip() for cell in row)]
     if not filled:
-        return _Cut(delimiter, [], skip, 1, 0, 0, (-1, 0, 0))
+        return _Cut(delimiter, [], skip, 1, 0, 0, (-1,))
     widths = Counter(len(row) for _, _, row in filled)
     # The usual width, the wider of two equally usual ones: a report's preamble is narrow.
     usual = max(widths, key=lambda width: (widths[width] if width > 1 else widths[width] / 4, width))
@@ -115,7 +115,10 @@ def _cut(lines: list[str], delimiter: str, skip: int) -> _Cut:
     body = filled[header + 1 :]
     fitting = sum(len(row) == len(cells) for _, _, row in body)
     share = fitting / len(body) if body else float(len(cells) > 1)
-    score = (share * min(len(cells) - 1, 3) if len(cells) > 1 else 0.0, share, len(cells))
+    several = len(cells) > 1
+    # A first line that already cuts as the rest does is the header, whatever signs the cells hold.
+    plain = several and header == 0 and share >= 0.9
+    score = (plain, share * min(len(cells) - 1, 3) if several else 0.0, several, share, len(cells))
     return _Cut(delimiter, cells, skip + line, end - line + 1, fitting, len(body), score)
 
 
