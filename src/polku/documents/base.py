@@ -60,7 +60,8 @@ Personal = Annotated[str, PersonalMark()]
 class Item(BaseModel):
     """A part of a document: known fields only, never changed in place."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    # Models are built when first used: a question to the data should not wait for kinds it never reads.
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class Ignore(Item):
