@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from polku.diagrams.bands import Band, Layers, arrange
 from polku.diagrams.drawing import Drawing, Lane
 from polku.diagrams.emotion import emotion_lane
 from polku.diagrams.frame import RoleEntry, foot, head
-from polku.diagrams.journey import JourneyFacts, journey_facts, meta_line, role_label, step_label
+from polku.diagrams.journey import (
+    JourneyFacts,
+    StepFacts,
+    journey_facts,
+    meta_line,
+    role_label,
+    step_label,
+)
 from polku.diagrams.legend import channel_note, legend_entries
 from polku.diagrams.matrix_lanes import (
     action_lane,
@@ -163,9 +170,18 @@ def draw_matrix(
 
 
 def draw_bands(
-    drawing: Drawing, bands: Sequence[Band], y: float, heads: Sequence[Lane], lanes: Sequence[Lane]
+    drawing: Drawing,
+    bands: Sequence[Band],
+    y: float,
+    heads: Sequence[Lane],
+    lanes: Sequence[Lane],
+    more: Callable[[StepFacts], tuple[str, ...]] = lambda _: (),
 ) -> tuple[list[Mark], float]:
-    """All lanes of all bands, as marks in the order they are read: stage, step, lane, then ways."""
+    """All lanes of all bands, as marks in the order they are read: stage, step, lane, then ways.
+
+    Args:
+        more: what else a step's label says, for those who hear the drawing.
+    """
     marks: list[Mark] = []
     y += 6
     for number, band in enumerate(bands):
@@ -178,11 +194,13 @@ def draw_bands(
         for lane in lanes:
             y = lane(drawing, band, y, layers)
         stage_rules(layers, band, top + 12, y)
-        marks += _assemble(drawing, band, layers)
+        marks += _assemble(drawing, band, layers, more)
     return marks, y
 
 
-def _assemble(drawing: Drawing, band: Band, layers: Layers) -> list[Mark]:
+def _assemble(
+    drawing: Drawing, band: Band, layers: Layers, more: Callable[[StepFacts], tuple[str, ...]]
+) -> list[Mark]:
     total = len(drawing.facts.steps)
     marks: list[Mark] = [
         Group(tuple(layers.under), id=f"ground-{band.number}", role="ground", hidden=True),
@@ -198,7 +216,7 @@ def _assemble(drawing: Drawing, band: Band, layers: Layers) -> list[Mark]:
                         tuple(layers.steps.get(step.step.id, ())),
                         id=f"step-{step.step.id}",
                         role="step",
-                        label=step_label(step, total, drawing.reader),
+                        label=step_label(step, total, drawing.reader, more(step)),
                         focusable=True,
                     )
                 )
