@@ -53,9 +53,18 @@ def texts_in(node: ast.AST, file: str) -> Iterator[Text]:
         for part in ast.iter_child_nodes(node):
             yield from texts_in(part, file)
         return
-    for part in ast.walk(node):  # what is filled in may hold texts of its own
+    yield from _filled_in(node, file)
+
+
+def _filled_in(node: ast.AST, file: str) -> Iterator[Text]:
+    """Texts within what a joined text is filled with: a value, or a call beside a plus."""
+    for part in ast.iter_child_nodes(node):
         if isinstance(part, ast.FormattedValue):
             yield from texts_in(part.value, file)
+        elif isinstance(part, ast.BinOp | ast.JoinedStr):
+            yield from _filled_in(part, file)
+        elif not isinstance(part, ast.Constant):
+            yield from texts_in(part, file)
 
 
 def _joined(node: ast.AST) -> str | None:
