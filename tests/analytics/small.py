@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from logs import publish_rows
-
 from polku.documents import Journey, Role, Settings, Workspace
 from polku.records.log import Log
+from tests.analytics.logs import publish_rows
 
 START = dt.datetime(2026, 1, 1, 12)
 TODAY = dt.date(2026, 12, 31)

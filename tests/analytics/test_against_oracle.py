@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from logs import publish_rows
-from oracle import PRIORITY, Case, Happened, Truth
-from worlds import TODAY, a_world
 
 from polku.analytics.fit import fit
 from polku.analytics.funnel import funnel
@@ -23,6 +20,9 @@ from polku.analytics.study import Of, Study
 from polku.analytics.time import TIME_DEFINITIONS, time
 from polku.analytics.variants import variants
 from polku.records.log import Log
+from tests.analytics.logs import publish_rows
+from tests.analytics.oracle import PRIORITY, Case, Happened, Truth
+from tests.analytics.worlds import TODAY, a_world
 
 WORLDS = range(100)
 MORE = range(1000, 1060)

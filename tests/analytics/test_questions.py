@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from logs import publish_rows
-from small import TODAY, WORKSPACE, a_log, events
 
 from polku.analytics.journey_measures import measure_journey
 from polku.analytics.questions import QUESTIONS, Asked, ask
 from polku.analytics.words import remainder_sentences, sum_sentence
 from polku.errors import QuestionError
 from polku.words import reader
+from tests.analytics.logs import publish_rows
+from tests.analytics.small import TODAY, WORKSPACE, a_log, events
 
 LOG = (
     "a: call ponder demo offer call",
@@ -231,11 +231,10 @@ def test_rows_come_in_an_order_of_their_own_whatever_the_order_of_import(tmp_pat
     rows = events(*LOG)
     for number, row in enumerate(rows):
         row["source_row"] = number + 2
-    with publish_rows(tmp_path / "1", {("crm", "crm"): {"events": rows}}) as log:
-        with publish_rows(tmp_path / "2", {("crm", "crm"): {"events": rows[::-1]}}) as turned:
-            for question in ("paths", "steps", "fit", "variants", "time", "funnel"):
-                chosen = {"journey": "buy", "today": TODAY}
-                assert (
-                    ask(log, WORKSPACE, question, **chosen).to_json()
-                    == ask(turned, WORKSPACE, question, **chosen).to_json()
-                )
+    with (
+        publish_rows(tmp_path / "1", {("crm", "crm"): {"events": rows}}) as log,
+        publish_rows(tmp_path / "2", {("crm", "crm"): {"events": rows[::-1]}}) as turned,
+    ):
+        for question in ("paths", "steps", "fit", "variants", "time", "funnel"):
+            one = ask(log, WORKSPACE, question, journey="buy", today=TODAY).to_json()
+            assert one == ask(turned, WORKSPACE, question, journey="buy", today=TODAY).to_json()

@@ -6,9 +6,9 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from small import TODAY, WORKSPACE, a_log
 
 from polku.analytics.questions import open_study
+from tests.analytics.small import TODAY, WORKSPACE, a_log
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ import datetime as dt
 import random
 from typing import Any
 
-from oracle import Happened
-
 from polku.documents import Journey, Role, Settings, Workspace
+from tests.analytics.oracle import Happened
 
 ACTIVITIES = (
     "Call",

@@ -179,7 +179,9 @@ def required_parts(workspace: Workspace, segment: str | None, employees: int | N
 
     Its segment is the one it names (by id or name), else the one whose bounds hold its number of employees.
     """
-    found = next((one for one in workspace.settings.segments if segment in (one.id, one.name)), None)
+    found = None
+    if segment is not None:
+        found = next((one for one in workspace.settings.segments if segment in (one.id, one.name)), None)
     if found is None and employees is not None:
         found = next(
             (

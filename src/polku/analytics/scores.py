@@ -25,7 +25,12 @@ def nps(answers: int, promoters: int, detractors: int, small: int) -> Nps:
         return Nps(answers)
     p, d = promoters / answers, detractors / answers
     half = Z95 * sqrt(max(p + d - (p - d) ** 2, 0.0) / answers)
-    return Nps(answers, 100 * (promoters - detractors) / answers, 100 * max(p - d - half, -1.0), 100 * min(p - d + half, 1.0))
+    return Nps(
+        answers,
+        100 * (promoters - detractors) / answers,
+        100 * max(p - d - half, -1.0),
+        100 * min(p - d + half, 1.0),
+    )
 
 
 ANSWERS = (
