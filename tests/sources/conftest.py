@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from staged import Read
 
 from polku.documents import Settings, Source, Workspace
 from polku.sources.staging import ReadFile, read_files
+from tests.sources.staged import Read
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from staged import Read, reasons, rows, warned
 
 from polku.errors import ImportRefused
 from polku.records.engine import Engine
 from polku.sources.delimited import read_delimited
 from polku.sources.files import Limits, Opened, open_files
+from tests.sources.staged import Read, reasons, rows, warned
 
 ACCOUNTS = {"table": "accounts", "columns": {"account_id": "id", "name": "name", "country": "country"}}
 NORDIC = "id;name;country\n1;Järvilelu Oy;FI\n2;Boll & Båge AB;SE\n3;Legetøj Ærø;DK\n"

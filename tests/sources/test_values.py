@@ -6,9 +6,9 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from staged import Read, reasons, rows, warned
 
 from polku.errors import ImportRefused
+from tests.sources.staged import Read, reasons, rows, warned
 
 EVENT = {"table": "events", "columns": {"time": "at", "activity": "what", "value": "sum"}}
 SPEND = {"table": "spend", "columns": {"date": "day", "cost": "cost"}}

@@ -57,6 +57,7 @@ def read_delimited(
     _drop_totals(engine, raw)
     if letters.nul:
         _drop_nul(engine, raw)
+    _tell_mangled(engine, raw)
     return raw, sniffed
 
 
@@ -217,6 +218,28 @@ def _drop_totals(engine: Engine, raw: Raw) -> None:
             break
         raw.broken.append(Broken(line, "sources.reject-total", cell.strip(), row_text(engine, raw, line)))
         engine.execute(f"DELETE FROM {raw.table} WHERE line = {line}")
+
+
+_MONTHS = "jan|feb|mar|apr|may|maj|mai|jun|jul|aug|sep|oct|okt|nov|dec|des|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu"
+
+
+def _tell_mangled(engine: Engine, raw: Raw) -> None:
+    """Warn of day-and-month texts without a year: a spreadsheet makes them of ranges such as 1-5."""
+    shaped = f"'(?i)([0-9]{{1,2}}[-. ]({_MONTHS})|({_MONTHS})[-. ][0-9]{{1,2}})\\.?'"
+    counts = ", ".join(
+        f"count(*) FILTER (WHERE regexp_full_match(c{at}, {shaped})), "
+        f"list_sort(list(DISTINCT c{at}) FILTER (WHERE regexp_full_match(c{at}, {shaped})))"
+        for at in range(len(raw.columns))
+    )
+    row = engine.rows(f"SELECT {counts} FROM {raw.table}")[0]
+    for at, column in enumerate(raw.columns):
+        if row[2 * at]:
+            raw.warnings.append(
+                Message(
+                    "sources.dates-like",
+                    {"column": column, "count": row[2 * at], "found": row[2 * at + 1][:3]},
+                )
+            )
 
 
 def _drop_nul(engine: Engine, raw: Raw) -> None:
