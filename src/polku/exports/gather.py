@@ -6,6 +6,7 @@ import datetime as dt
 from difflib import get_close_matches
 from pathlib import Path
 
+from polku.analytics.result import Result
 from polku.documents import Journey, Workspace
 from polku.errors import WrongUse
 from polku.exports.report import ReportData
@@ -42,17 +43,23 @@ def gather(folder: Path, *, journey: str | None = None, today: dt.date | None = 
     made = today or dt.date.today()
     workspace = read_workspace(folder)
     chosen = the_journey(workspace, journey)
-    measures, answers = None, {}
+    measures, answers = None, dict[str, Result]()
     lake = folder / "lake"
-    if chosen is not None and (lake / "CURRENT").exists():
+    if (lake / "CURRENT").exists():
         from polku.analytics.journey_measures import measure_journey
         from polku.analytics.questions import ask
         from polku.records.log import open_log
 
         with open_log(folder) as log:
-            measures = measure_journey(log, workspace, chosen.id, today=made)
-            answers = {
-                name: ask(log, workspace, name, journey=chosen.id, today=made) for name in ("funnel", "time")
-            }
+            if chosen is not None:
+                measures = measure_journey(log, workspace, chosen.id, today=made)
+            if chosen is not None and measures is not None and measures.events > measures.events_off_map:
+                answers = {
+                    name: ask(log, workspace, name, journey=chosen.id, today=made)
+                    for name in ("funnel", "time")
+                }
+            else:
+                # Nothing of the data has a place on the map yet: show it as the sources tell it.
+                answers = {name: ask(log, workspace, name, today=made) for name in ("paths", "variants")}
     findings = check_workspace(workspace, today=made, measures=measures)
     return ReportData(workspace, chosen, findings, measures, made, answers)

@@ -32,7 +32,12 @@ class ReportData:
     measures: JourneyMeasures | None
     made: dt.date
     answers: Mapping[str, Result] = field(default_factory=dict)
-    command: str = "polku report"
+
+    @property
+    def mapped(self) -> bool:
+        """Whether some of the data has its place on the journey's map, so that it can be laid over it."""
+        measures = self.measures
+        return measures is not None and measures.about.cases > 0 and measures.events > measures.events_off_map
 
 
 def write_report(data: ReportData, file: Path, *, language: str = "en") -> int:

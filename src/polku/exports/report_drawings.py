@@ -29,7 +29,7 @@ def drawings(data: ReportData, language: str) -> list[Drawing]:
     if journey is None or not journey.steps:
         return []
     found: list[Drawing] = []
-    if measures is not None and measures.about.cases:
+    if measures is not None and data.mapped:
         graph = path_graph(workspace, journey, measures, language=language)
         overlay = measured_journey(journey, measures.steps, measures.step_paths, measures.fit)
         measured = draw_matrix(

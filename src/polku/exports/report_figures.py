@@ -21,7 +21,7 @@ def figures(data: ReportData, say: Reader) -> list[Figure]:
     """Up to six figures: how cases ended, how long, how content, whom we know, how sure the map is."""
     found: list[Figure] = []
     measures, journey, workspace = data.measures, data.journey, data.workspace
-    if measures is not None and measures.about.cases:
+    if measures is not None and data.mapped:
         cases = measures.about.cases
         done = measures.outcomes.get("done", 0)
         if "done" in measures.outcomes or "open" in measures.outcomes:
@@ -33,9 +33,7 @@ def figures(data: ReportData, say: Reader) -> list[Figure]:
                 )
             )
         else:
-            found.append(
-                Figure(say.number(cases), say("report.figure-cases", accounts=measures.about.accounts))
-            )
+            found.append(Figure(say.number(cases), _cases_of(measures.about.accounts, say)))
         if measures.deals.win_rate is not None:
             ended = sum(
                 count
@@ -53,7 +51,10 @@ def figures(data: ReportData, say: Reader) -> list[Figure]:
         known = _insight(data, say)
         if known:
             found.append(known)
-    if journey is not None:
+    elif data.answers:
+        about = next(iter(data.answers.values())).about
+        found.append(Figure(say.number(about.cases), _cases_of(about.accounts, say)))
+    if journey is not None and journey.steps:
         steps = journey.steps
         sure = sum(
             any(id in workspace.evidence and workspace.evidence[id].status == "done" for id in step.evidence)
@@ -70,6 +71,10 @@ def figures(data: ReportData, say: Reader) -> list[Figure]:
                 )
             )
     return found[:6]
+
+
+def _cases_of(accounts: int, say: Reader) -> str:
+    return say("report.figure-cases", accounts=accounts) if accounts else say("report.figure-cases-alone")
 
 
 def _insight(data: ReportData, say: Reader) -> Figure | None:

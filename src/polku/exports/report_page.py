@@ -67,7 +67,11 @@ class _Page:
         self.data, self.say = data, say
         self.workspace = data.workspace
         self.names = _names(data)
-        self.highlights = highlights(data.workspace, data.journey, data.measures) if data.journey else ()
+        self.highlights = (
+            highlights(data.workspace, data.journey, data.measures if data.mapped else None)
+            if data.journey
+            else ()
+        )
         self.sections: list[tuple[str, str]] = []
 
     def html(self) -> str:
@@ -269,7 +273,7 @@ class _Page:
 
     def coverage(self) -> str:
         measures = self.data.measures
-        if measures is None or not len(measures.coverage):
+        if measures is None or not any(measures.coverage.part):
             return ""
         say = self.say
         return self.section(
@@ -334,16 +338,22 @@ class _Page:
         )
 
     def tables(self) -> str:
-        measures = self.data.measures
-        if measures is None:
-            return ""
-        say = self.say
+        measures, answers, say = self.data.measures, self.data.answers, self.say
+        found: dict[str, Result | None] = {name: answers.get(name) for name in ("paths", "variants")}
+        if measures is not None and self.data.mapped:
+            found = {
+                "steps": measures.steps,
+                "paths": measures.touchpoint_paths,
+                "variants": measures.variants,
+                "fit": measures.fit,
+            }
+        of_activity = "" if self.data.mapped else "-activity"
         parts = [
-            self.result("steps", measures.steps, say("report.caption-steps")),
-            self.result("paths", measures.touchpoint_paths, say("report.caption-paths")),
-            self.result("variants", measures.variants, say("report.caption-variants")),
-            self.result("fit", measures.fit, say("report.caption-fit")),
+            self.result(name, result, say(f"report.caption-{name}{of_activity if name == 'paths' else ''}"))
+            for name, result in found.items()
         ]
+        if measures is None:
+            return self.section("tables", say("report.section-tables"), *parts) if any(parts) else ""
         off = ""
         if measures.off_map:
             rows = [
