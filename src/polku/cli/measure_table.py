@@ -139,7 +139,7 @@ def _table(result: Result, rows: list[dict[str, Any]], study: Study, say: Reader
     ]
     keys = keys or list(SHOWN[question])
     name = namer(study)
-    columns = [Column(say(f"measure.col-{key}"), key not in WORDS, wraps=key == "path") for key in keys]
+    columns = [Column(say(f"measure.col-{key}"), key not in WORDS, wraps=key in WORDS) for key in keys]
     cells = [[_cell(key, row, question, name, say) for key in keys] for row in rows]
     barred = BARS.get(question)
     bars = None

@@ -12,6 +12,8 @@ from textwrap import wrap
 BAR = 12
 """Cells of a full bar."""
 _BARS = ("", "╸")
+NARROWEST = 14
+"""No column of words is made narrower than this."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Column:
     head: str
     number: bool = False
     wraps: bool = False
-    """The one column that may be broken into lines."""
+    """May be broken into lines where the terminal is narrow."""
 
 
 def is_terminal() -> bool:
@@ -75,23 +77,33 @@ def table(
     widths = [
         max([len(column.head), *(len(row[place]) for row in rows)]) for place, column in enumerate(columns)
     ]
-    flexible = next((place for place, column in enumerate(columns) if column.wraps), None)
-    if flexible is not None:
-        rest = sum(widths) - widths[flexible] + 2 * len(columns)
-        room = shutil.get_terminal_size((100, 24)).columns - rest if is_terminal() else widths[flexible]
-        widths[flexible] = min(widths[flexible], max(room, 24))
+    if is_terminal():
+        widths = _narrowed(widths, columns, shutil.get_terminal_size((100, 24)).columns)
     lines = [grey("  " + _line([column.head for column in columns], columns, widths))]
     for row in rows:
-        broken = wrap(row[flexible], widths[flexible]) or [""] if flexible is not None else [""]
-        for number, part in enumerate(broken):
-            cells = list(row) if not number else [""] * len(row)
-            if flexible is not None:
-                cells[flexible] = part
+        broken = [
+            (wrap(cell, width) or [""]) if column.wraps else [cell]
+            for cell, column, width in zip(row, columns, widths, strict=True)
+        ]
+        for number in range(max(map(len, broken))):
+            cells = [parts[number] if number < len(parts) else "" for parts in broken]
             line = _line(cells, columns, widths)
             if marks >= 0 and cells[marks]:
                 line = line.replace(cells[marks], grey(cells[marks]), 1)
             lines.append("  " + line)
     return "\n".join(lines)
+
+
+def _narrowed(widths: Sequence[int], columns: Sequence[Column], room: int) -> list[int]:
+    """Widths that fit a terminal: the widest column that may be broken gives way first."""
+    fitted = list(widths)
+    while sum(fitted) + 2 * len(fitted) > room:
+        able = [place for place, column in enumerate(columns) if column.wraps and fitted[place] > NARROWEST]
+        if not able:
+            break
+        widest = max(able, key=lambda place: fitted[place])
+        fitted[widest] -= 1
+    return fitted
 
 
 def _line(cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> str:
