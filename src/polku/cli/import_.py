@@ -140,6 +140,9 @@ def _mapping(file: Path) -> Source:
     )
     found = read_document(text, Source, document=f"sources/{id or 'mapping'}", file=str(file))
     for problem in found.problems:
+        # A mapping outside a workspace needs no id: its file name serves.
+        if problem.message.id == "formats.no-document-id":
+            continue
         raise DocumentError(
             problem.message, Where(problem.place.file, problem.place.line, problem.place.column)
         )
