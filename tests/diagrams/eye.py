@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import cos, degrees, hypot, radians, sin
 
 from polku.scene import Badge, Group, Mark, Path, Rect, Scene, Text, text_width, walk
 
@@ -36,19 +37,84 @@ def box(text: Text) -> Box:
     return Box(text.text, left, text.y - 0.74 * text.size, left + wide, text.y + 0.22 * text.size)
 
 
+def corners(text: Text) -> list[list[tuple[float, float]]]:
+    """The corners of a line's box as it is turned; words that are bent, in pieces along their circle."""
+    one = box(text)
+    if not text.bend:
+        return [
+            [
+                turned(x, y, text.x, text.y, text.rotate)
+                for x, y in (
+                    (one.left, one.top),
+                    (one.right, one.top),
+                    (one.right, one.bottom),
+                    (one.left, one.bottom),
+                )
+            ]
+        ]
+    centre = turned(text.x, text.y + text.bend, text.x, text.y, text.rotate)
+    pieces = max(1, round((one.right - one.left) / 24))
+    wide = (one.right - one.left) / pieces
+    found = []
+    for piece in range(pieces):
+        angle = degrees((piece + 0.5 - pieces / 2) * wide / text.bend)
+        flat = [
+            turned(x, y, text.x, text.y, text.rotate)
+            for x, y in (
+                (text.x - wide / 2, one.top),
+                (text.x + wide / 2, one.top),
+                (text.x + wide / 2, one.bottom),
+                (text.x - wide / 2, one.bottom),
+            )
+        ]
+        found.append([turned(x, y, *centre, angle) for x, y in flat])
+    return found
+
+
+def turned(x: float, y: float, cx: float, cy: float, angle: float) -> tuple[float, float]:
+    """A point turned clockwise around another."""
+    c, s = cos(radians(angle)), sin(radians(angle))
+    return cx + (x - cx) * c - (y - cy) * s, cy + (x - cx) * s + (y - cy) * c
+
+
+def around(text: Text) -> Box:
+    """The upright box around a line, turned or not."""
+    points = [point for piece in corners(text) for point in piece]
+    across, down = [x for x, _ in points], [y for _, y in points]
+    return Box(text.text, min(across), min(down), max(across), max(down))
+
+
+def cross(one: Text, other: Text) -> bool:
+    """Whether two turned lines meet: no straight line can be drawn between any two of their pieces."""
+    return any(not apart(a, b) for a in corners(one) for b in corners(other))
+
+
+def apart(a: list[tuple[float, float]], b: list[tuple[float, float]]) -> bool:
+    for form in (a, b):
+        for place in range(2):
+            (x1, y1), (x2, y2) = form[place], form[place + 1]
+            far = hypot(x2 - x1, y2 - y1) or 1.0
+            nx, ny = (y1 - y2) / far, (x2 - x1) / far
+            left = [x * nx + y * ny for x, y in a]
+            right = [x * nx + y * ny for x, y in b]
+            if max(left) < min(right) + SLACK or max(right) < min(left) + SLACK:
+                return True
+    return False
+
+
 def texts(scene: Scene) -> list[Text]:
     return [mark for mark in walk(scene.marks) if isinstance(mark, Text)]
 
 
 def overlaps(scene: Scene) -> list[tuple[str, str]]:
     """Pairs of lines that lie over one another."""
-    boxes = sorted((box(text) for text in texts(scene)), key=lambda found: found.top)
+    boxes = sorted(((around(text), text) for text in texts(scene)), key=lambda found: found[0].top)
     found = []
-    for place, one in enumerate(boxes):
-        for other in boxes[place + 1 :]:
+    for place, (one, text) in enumerate(boxes):
+        for other, words in boxes[place + 1 :]:
             if other.top >= one.bottom:
                 break
-            if one.meets(other):
+            if one.meets(other) and (not (text.rotate or words.rotate) or cross(text, words)):
                 found.append((one.words, other.words))
     return found
 
@@ -57,7 +123,7 @@ def outside(scene: Scene) -> list[str]:
     """Lines that leave the page."""
     return [
         one.words
-        for one in map(box, texts(scene))
+        for one in map(around, texts(scene))
         if one.left < 0 or one.top < 0 or one.right > scene.width + SLACK or one.bottom > scene.height
     ]
 

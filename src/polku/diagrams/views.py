@@ -12,6 +12,7 @@ from polku.scene import Scene
 VIEWS: Mapping[str, str] = MappingProxyType(
     {
         "matrix": "polku.diagrams.matrix:draw_matrix",
+        "wheel": "polku.diagrams.wheel:draw_wheel",
     }
 )
 """Name → module and function. All take (workspace, journey) and the keywords of `draw_matrix`."""
