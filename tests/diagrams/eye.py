@@ -84,6 +84,10 @@ def around(text: Text) -> Box:
     return Box(text.text, min(across), min(down), max(across), max(down))
 
 
+def turns(*lines: Text) -> bool:
+    return any(line.rotate or line.bend for line in lines)
+
+
 def cross(one: Text, other: Text) -> bool:
     """Whether two turned lines meet: no straight line can be drawn between any two of their pieces."""
     return any(not apart(a, b) for a in corners(one) for b in corners(other))
@@ -114,7 +118,7 @@ def overlaps(scene: Scene) -> list[tuple[str, str]]:
         for other, words in boxes[place + 1 :]:
             if other.top >= one.bottom:
                 break
-            if one.meets(other) and (not (text.rotate or words.rotate) or cross(text, words)):
+            if one.meets(other) and (not turns(text, words) or cross(text, words)):
                 found.append((one.words, other.words))
     return found
 
