@@ -102,7 +102,7 @@ def a_world(seed: int) -> tuple[Workspace, Journey, list[Happened], dict[str, tu
     activities = chance.sample(ACTIVITIES, chance.randint(1, len(ACTIVITIES)))
     rows = dict.fromkeys(SOURCES, 1)
     days = chance.choice([3, 60, 800])
-    for _ in range(chance.choice([1, 5, 30, 80])):
+    for _ in range(chance.choice([0, 1, 5, 30, 80])):
         source = chance.choice(sources)
         rows[source] += 1
         account = chance.choice([*accounts, *accounts, None])
