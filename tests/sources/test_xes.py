@@ -96,7 +96,23 @@ def test_hostile_and_broken_logs_are_refused_with_a_line(read: Read, text: str, 
     assert refused.value.where is not None and refused.value.where.line == 1
 
 
-REFUSED = {"noLog.xes", "logOutOfPlace.xes", "traceOutOfPlace.xes"}
+REFUSED = {
+    "noLog.xes": "empty-file",
+    "logOutOfPlace.xes": "xes-misplaced",
+    "traceOutOfPlace.xes": "xes-misplaced",
+    # Events without a time, which some of these logs hold, can be put in no order.
+    "attributeEventSwapped.xes": "none-used",
+    "classifierEventSwapped.xes": "none-used",
+    "elementIncorrect.xes": "none-used",
+    "eventCorrectAttributes.xes": "none-used",
+    "eventIdenticalAttributes.xes": "none-used",
+    "eventIncorrectType.xes": "none-used",
+    "eventTooManyAttributes.xes": "none-used",
+    "extensionEventSwapped.xes": "none-used",
+    "extensionIncorrectKey.xes": "none-used",
+    "globalEventSwapped.xes": "none-used",
+    "traceEventSwapped.xes": "none-used",
+}
 
 
 def test_every_odd_log_is_read_or_refused_with_words(
@@ -104,18 +120,18 @@ def test_every_odd_log_is_read_or_refused_with_words(
 ) -> None:
     files = sorted(shared_data("small-event-logs/xes_importer_tests").glob("*.xes"))
     assert len(files) == 71
-    refused = set()
+    refused = {}
     for number, file in enumerate(files):
         out = tmp_path / str(number)
         out.mkdir()
         try:
             (found,) = read_files(Workspace(Settings()), [file], out)
         except PolkuError as error:
-            refused.add(file.name)
+            refused[file.name] = error.message.id.removeprefix("sources.")
             assert error.text("en") != error.text("fi")
         else:
-            assert found.rows == found.rejected
-            assert found.rows or "xes-no-events" in warned(found)
+            assert found.rows == 0
+            assert "xes-no-events" in warned(found)
     assert refused == REFUSED
 
 

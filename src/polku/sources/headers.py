@@ -44,7 +44,7 @@ HEADERS: dict[str, str] = {
         |affars id|affarsmojlighet id|handel id|salgsmulighed id|mulighed id""",
     "deal_name": "deal name|dealname|opportunity name|opportunity|deal|kauppa|myyntimahdollisuus|affar|handel|salgsmulighed",
     "stage": """stage|deal stage|stagename|pipeline stage|sales stage|vaihe|myyntivaihe|steg|fas|fase|salgsfase""",
-    "created": """create date|createdate|created|created date|createddate|created at|engage date|opened|luotu|luontipaiva|avattu|skapad
+    "created": """create date|createdate|created|created time|created date|createddate|created at|engage date|opened|luotu|luontipaiva|avattu|skapad
         |skapad datum|oprettet|oprettelsesdato|opprettet""",
     "closed": """close date|closedate|closed|closed date|closed at|won date|paatetty|paattymispaiva|sulkupaiva|stangd|avslutad
         |avslutsdatum|lukket|lukkedato|lukningsdato""",
@@ -93,9 +93,9 @@ def plain_header(header: str) -> str:
     """A header as it is compared."""
     bare = " ".join(re.sub(r"[^a-z0-9]+", " ", fold(_snake(header).casefold())).split())
     for prefix in ("property hs ", "property ", "hs "):
-        if bare.startswith(prefix) and bare not in _MEANINGS:
+        if bare.startswith(prefix) and bare.replace(" ", "") not in _MEANINGS:
             bare = bare.removeprefix(prefix)
-    return bare
+    return bare.replace(" ", "")
 
 
 def meaning_of(header: str) -> str | None:
@@ -124,6 +124,6 @@ _MEANINGS: dict[str, str] = {}
 _RANKS: dict[str, int] = {}
 for _meaning, _said in HEADERS.items():
     for _rank, _one in enumerate(_said.split("|")):
-        _plain = " ".join(_one.split())
+        _plain = "".join(_one.split())
         _MEANINGS.setdefault(_plain, _meaning)
         _RANKS.setdefault(_plain, _rank)

@@ -201,6 +201,9 @@ def _deals(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     deal = found.get("deal_id") or (found.get("id") if "stage" in found else None) or found.get("deal_name")
     if not deal or "stage" not in found:
         return None
+    if "deal_id" not in found and "deal_name" not in found and "amount" not in found:
+        # Tickets and leads have stages too.
+        return None
     company = _first(found, "account_id", "account_name")
     stage, created, closed = found["stage"], found.get("created"), found.get("closed")
     outcome = _outcomes(engine, raw, stage)
@@ -280,7 +283,8 @@ def _contacts(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
         or (found.get("id") if name or "email" in found else None)
         or found.get("email")
     )
-    if not person or not ("title" in found or "email" in found) or not (name or "email" in found):
+    known = sum((name is not None, "email" in found, "title" in found))
+    if not person or known < 2:
         return None
     company = _first(found, "account_id", "account_name")
     people = _some(

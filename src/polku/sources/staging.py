@@ -150,6 +150,10 @@ class _Job:
         tables = verdicts.write_tables(self.engine, fills, self.out)
         reasons = verdicts.reasons(self.engine)
         rejected = int(self.engine.rows("SELECT count(*) FROM rejects")[0][0])
+        if found.told_by == "proposal" and rows and rejected == rows:
+            raise ImportRefused(
+                Message("sources.none-used", {"count": rows, "reason": reasons[0].message}), self.opened.where
+            )
         warnings = (*raw.warnings, *dict.fromkeys(reading.warnings), *verdicts.absent(self.engine, fills))
         staged = Staged(
             folder=self.out,

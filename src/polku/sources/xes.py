@@ -18,6 +18,8 @@ EVENT_ID = "event:id"
 """Column made here: the trace and the event's place in it, unless the log carries identity:id."""
 _TYPES = frozenset(("string", "date", "int", "float", "boolean", "id"))
 _NESTED = frozenset(("list", "container"))
+_OF_OBJECTS = frozenset(("events", "objects", "event-types", "object-types"))
+"""What stands in an object-centric log (OCEL), which begins with the same element."""
 _STATED = frozenset(("time:timestamp", "concept:name", "identity:id"))
 """Never filled from a log's global defaults: an event without them has none."""
 _NO_DEFAULTS = frozenset(("", "UNKNOWN", "__INVALID__", "null"))
@@ -129,6 +131,8 @@ class _Log:
             self.refuse("no-log", element=name)
         elif name == "classifier":
             self.classifiers.append((attributes.get("name", ""), attributes.get("keys", "").strip()))
+        elif name in _OF_OBJECTS and len(self.inside) == 1:
+            self.refuse("objects")
         elif name not in ("extension", "values"):
             self.unknown[name[:60]] = self.unknown.get(name[:60], 0) + 1
 

@@ -1,0 +1,122 @@
+"""Files whose columns speak for themselves, in four languages; and those that do not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from polku.documents import Source
+from polku.errors import ImportRefused
+from polku.sources.propose import as_yaml, id_of
+from tests.sources.staged import Read, rows, warned
+
+FILES = {
+    "contacts": [
+        ("Record ID,First Name,Last Name,Email,Job Title,Company Name\n1,A,B,a@x.example,CEO,X\n", ("people", "memberships")),
+        ("Id,AccountId,FirstName,LastName,Email,Title\n1,9,A,B,a@x.example,CEO\n", ("people", "memberships")),
+        ("Etunimi;Sukunimi;Sähköposti;Tehtävänimike;Yritys\nA;B;a@x.example;Ostaja;X\n", ("people", "memberships")),
+        ("Namn;E-post;Befattning;Företag\nA;a@x.example;VD;X\n", ("people", "memberships")),
+        ("Navn;E-mail;Stilling;Virksomhed\nA;a@x.example;Direktør;X\n", ("people", "memberships")),
+    ],
+    "companies": [
+        ("Record ID,Company name,Company Domain Name,Industry,Number of Employees\n1,X,x.example,Toys,5\n", ("accounts",)),
+        ("Id,Name,ParentId,Industry,Website\n1,X,,Toys,x.example\n", ("accounts",)),
+        ("Asiakasnumero;Yritys;Toimiala;Maa\n1;X;Lelut;FI\n", ("accounts",)),
+        ("Kundnr;Företag;Bransch;Anställda\n1;X;Leksaker;5\n", ("accounts",)),
+        ("Kundenr;Firmanavn;Branche;Land\n1;X;Legetøj;DK\n", ("accounts",)),
+    ],
+    "deals": [
+        ("Record ID,Deal Name,Deal Stage,Amount,Close Date,Create Date\n1,D,Closed Won,5,2026-02-13,2026-01-13\n", ("deals", "events")),
+        ("Id,AccountId,Name,StageName,Amount,CloseDate,CreatedDate\n1,9,D,Closed Lost,5,2026-02-13,2026-01-13\n", ("deals", "events")),
+        ("Kauppa ID;Vaihe;Summa;Luotu;Asiakas\n1;Voitettu;5,0;13.1.2026;X\n", ("deals", "events")),
+    ],
+    "tickets": [
+        ("Ticket ID,Subject,Created time,Email,Company Name\n1,Stop,2026-01-13 10:00,a@x.example,X\n", ("people", "memberships", "events")),
+        ("Sagsnummer;Emne;Oprettet;E-mail;Kunde\n1;Stop;13-01-2026 10:00;a@x.example;X\n", ("people", "memberships", "events")),
+    ],
+    "survey": [
+        ("Response ID,Submitted at,Email,Score,Comment\n1,2026-01-13,a@x.example,9,Good\n", ("people", "events", "texts")),
+        ("Vastausaika;Sähköposti;Suosittelu\n13.1.2026;a@x.example;9\n", ("people", "events")),
+    ],
+    "activities": [
+        ("Activity Type,Activity Date,Company,Contact ID\nCall,2026-01-13,X,7\n", ("events",)),
+        ("Tapahtuma;Päivämäärä;Asiakas\nPuhelu;13.1.2026;X\n", ("events",)),
+    ],
+    "event-log": [
+        ("case:concept:name,concept:name,time:timestamp\n1,a,2026-01-13T10:00:00+02:00\n", ("events",)),
+        ("CaseID,Activity,Timestamp\n1,a,2026-01-13 10:00\n", ("events",)),
+    ],
+}  # fmt: skip
+CASES = [(kind, text, tables) for kind, files in FILES.items() for text, tables in files]
+
+
+@pytest.mark.parametrize(("kind", "text", "tables"), CASES)
+def test_a_file_is_taken_for_what_its_columns_say(
+    read: Read, kind: str, text: str, tables: tuple[str, ...]
+) -> None:
+    found = read(text)
+    assert (found.mapping.kind, found.mapping.told_by) == (kind, "proposal")
+    assert (found.rows, found.rejected, tuple(found.tables)) == (1, 0, tables)
+    assert "proposed" in warned(found)
+
+
+@pytest.mark.parametrize(("kind", "text", "tables"), CASES)
+def test_a_proposal_saved_as_a_document_reads_the_same(
+    read: Read, kind: str, text: str, tables: tuple[str, ...]
+) -> None:
+    first = read(text)
+    saved = YAML(typ="safe", pure=True).load(as_yaml(first.mapping.source))
+    assert Source.model_validate(saved) == first.mapping.source
+    again = read(text, {key: value for key, value in saved.items() if key != "id"})
+    assert {table: rows(again, table) for table in tables} == {table: rows(first, table) for table in tables}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["p,q\n1,2\n", "id,name\n1,x\n", "recipient,id,created\na@x.example,1,2026-01-13\n", "id,pipeline_stage,created_at\n1,new,2026-01-13\n"],
+)  # fmt: skip
+def test_what_does_not_speak_for_itself_is_not_guessed(read: Read, text: str) -> None:
+    with pytest.raises(ImportRefused) as refused:
+        read(text)
+    assert refused.value.message.id == "sources.not-proposed"
+
+
+def test_a_proposal_that_could_use_no_row_is_refused(read: Read) -> None:
+    with pytest.raises(ImportRefused) as refused:
+        read("CaseID,Activity,Timestamp\n1,a,soon\n2,b,later\n")
+    assert refused.value.message.id == "sources.none-used"
+    assert "Timestamp" in refused.value.text()
+
+
+def test_start_and_end_in_one_second_are_two_events(read: Read) -> None:
+    text = "case:concept:name,concept:name,time:timestamp,lifecycle:transition\n"
+    text += "1,a,2026-01-13T10:00:00Z,start\n1,a,2026-01-13T10:00:00Z,complete\n"
+    assert (read(text).rows, read(text).repeated) == (2, 0)
+
+
+def test_exports_of_all_months_have_one_id() -> None:
+    assert {id_of(f"web-visits{month}.csv") for month in ("-2026-11", "_2026_12", "-2027-01-03", "")} == {
+        "web-visits"
+    }
+    assert id_of("hubspot-crm-exports-all-companies-2025-11-14.csv") == "hubspot-crm-exports-all-companies"
+    assert id_of("2026.csv") == "import"
+    assert id_of("bpic2012.xes.gz") == "bpic2012"
+
+
+def test_parquet_is_read_as_its_columns_say(read: Read, tmp_path: Path) -> None:
+    from polku.records.engine import Engine
+
+    file = tmp_path / "log.parquet"
+    with Engine() as engine:
+        engine.write(
+            'SELECT 1 AS "CaseID", \'a\' AS "Activity", TIMESTAMP \'2026-01-13 10:00:00.5\' AS "Timestamp"',
+            file,
+        )
+    (row,) = rows(read(file.read_bytes(), name="log.parquet"), "events")
+    assert (row["case_id"], row["activity"], row["time"].isoformat()) == (
+        "1",
+        "a",
+        "2026-01-13T10:00:00.500000",
+    )
