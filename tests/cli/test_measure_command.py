@@ -98,6 +98,17 @@ def test_csv_and_parquet_hold_all_rows(
         ]
 
 
+def test_a_csv_holds_no_formulas(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "polku.yaml").write_text(SETTINGS, encoding="utf-8")
+    a_log(tmp_path, "a: =1+1 -5").close()
+    assert run(["measure", str(tmp_path), "paths", "--format", "csv"]) == 0
+
+    cells = [cell for row in csv.reader(io.StringIO(capsys.readouterr().out)) for cell in row]
+    assert "'=1+1" in cells
+    assert "-5" in cells
+    assert "=1+1" not in cells
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [

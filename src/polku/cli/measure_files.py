@@ -41,11 +41,15 @@ def _csv(result: Result) -> bytes:
 
 
 def _flat(value: Any) -> Any:
-    """A cell: lists joined by " > ", counts as `won=3; lost=2`."""
+    """A cell: lists joined by " > ", counts as `won=3; lost=2`; words that a spreadsheet would compute are quoted."""
     if isinstance(value, list):
-        return " > ".join(map(str, value))
+        value = " > ".join(map(str, value))
     if isinstance(value, dict):
-        return "; ".join(f"{key}={number}" for key, number in value.items())
+        value = "; ".join(f"{key}={number}" for key, number in value.items())
+    if isinstance(value, str):
+        from polku.words.cells import harmless
+
+        return harmless(value)
     return value
 
 

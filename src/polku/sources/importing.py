@@ -18,6 +18,7 @@ from polku.records.publish import FileCount, Published, publish
 from polku.sources.raw import text
 from polku.sources.staging import Progress, ReadFile, read_files
 from polku.words import Message, reader
+from polku.words.cells import harmless
 
 
 @dataclass(frozen=True)
@@ -104,16 +105,6 @@ def write_rejects(read: ReadFile, folder: Path, language: str) -> Path | None:
             writer.writerow([harmless(name), line, harmless(why), harmless(row or "")])
     beside.replace(file)
     return file
-
-
-_NUMBER = re.compile(r"^[-+]?[\d .,()/-]*$")
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; numbers and telephone numbers stay as they are."""
-    if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not _NUMBER.match(cell):
-        return "'" + cell
-    return cell
 
 
 def _part(progress: Progress | None, start: float, end: float) -> Progress | None:
