@@ -149,11 +149,28 @@ def test_bombs_are_refused(tmp_path: Path, kind: str) -> None:
         list(open_files(file, scratch, Limits(unpacked_bytes=1 << 20)))
 
 
+@pytest.mark.parametrize(
+    "name", ["a*.csv", "a[1].csv", "a{id}.csv", "a$b.csv", "a'b.csv", "a b (1).csv", "å.csv"]
+)
+def test_signs_in_a_files_name_mean_nothing(read: Read, name: str) -> None:
+    found = read(NORDIC, ACCOUNTS, name=name)
+    assert (found.name, found.rows) == (name, 3)
+
+
 def test_missing_files_and_folders_are_refused(tmp_path: Path) -> None:
     for path, message in ((tmp_path / "none.csv", "no-file"), (tmp_path, "not-a-file")):
         with pytest.raises(ImportRefused) as refused:
             list(open_files(path, tmp_path))
         assert refused.value.message.id == f"sources.{message}"
+
+
+def test_lines_are_numbered_as_they_stand_also_in_a_long_file(tmp_path: Path) -> None:
+    file = tmp_path / "long.csv"
+    file.write_text("id,name\n" + "".join(f"{n},name {n}\n" for n in range(300_000)), encoding="utf-8")
+    with Engine(ordered=True) as engine:
+        read_delimited(engine, Opened(file, file.name, "csv", tmp_path), "raw", tmp_path)
+        wrong = engine.rows("SELECT count(*) FROM raw WHERE line <> CAST(c0 AS BIGINT) + 2")
+        assert (engine.rows("SELECT count(*) FROM raw"), wrong) == ([(300_000,)], [(0,)])
 
 
 CELL = st.text(

@@ -8,7 +8,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from polku.records.engine import Engine
+from polku.errors import Cancelled
+from polku.records.engine import Engine, Relation, file_text
 from polku.sources.files import LIMITS, Opened
 from polku.sources.letters import Letters, letters_of
 from polku.sources.raw import CHUNK, Broken, Raw, insert, text
@@ -80,15 +81,21 @@ def _read_plain(engine: Engine, raw: Raw, path: Path, sniffed: Sniffed) -> bool:
     names = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(sniffed.columns)))
     cells = ", ".join(f"nullif(c{place}, '') AS c{place}" for place in range(len(sniffed.columns)))
     empty = " AND ".join(f"c{place} IS NULL" for place in range(len(sniffed.columns)))
+    # Given apart from the template, so that no sign in the path is taken for the template's own.
+    rows = Relation(
+        f"""read_csv({file_text(path)}, auto_detect=false, header=false, skip={above}, columns={{{names}}},
+            delim={text(sniffed.delimiter)}, quote='"', escape='"', strict_mode=true, null_padding=false,
+            ignore_errors=false, max_line_size={2 * LIMITS.cell}, all_varchar=true)"""
+    )
     try:
         engine.execute(
-            f"""CREATE OR REPLACE TABLE {raw.table} AS
-            SELECT row_number() OVER () + {above} AS line, {cells} FROM read_csv(
-                {text(str(path))}, auto_detect=false, header=false, skip={above}, columns={{{names}}},
-                delim={text(sniffed.delimiter)}, quote='"', escape='"', strict_mode=true, null_padding=false,
-                ignore_errors=false, max_line_size={2 * LIMITS.cell}, all_varchar=true)"""
+            f"CREATE OR REPLACE TABLE {raw.table} AS "
+            f"SELECT row_number() OVER () + {above} AS line, {cells} FROM {{rows}}",
+            tables={"rows": rows},
         )
         found = engine.rows(f"SELECT count(*) FROM {raw.table}")[0][0]
+    except Cancelled:
+        raise
     except Exception:
         # Whatever the engine does not take, the reader below takes or names line by line.
         return False

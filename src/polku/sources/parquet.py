@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from polku.errors import ImportRefused
-from polku.records.engine import Engine, name
+from polku.records.engine import Engine, Relation, file_text, name
 from polku.sources.files import LIMITS, Opened
-from polku.sources.raw import Raw, text
+from polku.sources.raw import Raw
 from polku.sources.sniffing import name_columns
 from polku.words import Message
 
@@ -16,9 +16,10 @@ def read_parquet(engine: Engine, opened: Opened, table: str) -> Raw:
     Raises:
         ImportRefused: the file is damaged, or has too many columns.
     """
-    file = text(str(opened.path))
+    # Given apart from the template, so that no sign in the path is taken for the template's own.
+    tables = {"it": Relation(f"read_parquet({file_text(opened.path)})", (opened.path,))}
     try:
-        described = engine.rows(f"DESCRIBE SELECT * FROM read_parquet({file})")
+        described = engine.rows("DESCRIBE SELECT * FROM {it}", tables=tables)
         names, doubled = name_columns([row[0] for row in described])
         if len(names) > LIMITS.columns:
             raise ImportRefused(
@@ -30,7 +31,8 @@ def read_parquet(engine: Engine, opened: Opened, table: str) -> Raw:
         )
         engine.execute(
             f"""CREATE OR REPLACE TABLE {table} AS
-            SELECT row_number() OVER () AS line, {cells} FROM read_parquet({file})"""
+            SELECT row_number() OVER () AS line, {cells} FROM {{it}}""",
+            tables=tables,
         )
     except ImportRefused:
         raise
