@@ -13,6 +13,7 @@ VIEWS: Mapping[str, str] = MappingProxyType(
     {
         "matrix": "polku.diagrams.matrix:draw_matrix",
         "wheel": "polku.diagrams.wheel:draw_wheel",
+        "blueprint": "polku.diagrams.blueprint:draw_blueprint",
     }
 )
 """Name → module and function. All take (workspace, journey) and the keywords of `draw_matrix`."""
