@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from polku.diagrams import signs
 from polku.diagrams.bands import Band, Layers, arrange
+from polku.diagrams.blueprint_hands import bare, given_hands, meetings, team_of
 from polku.diagrams.blueprint_lanes import behind_lane
-from polku.diagrams.blueprint_layout import bare, given_hands, meetings, team_of
 from polku.diagrams.cards import card_lane
 from polku.diagrams.drawing import Drawing, head_of
 from polku.diagrams.frame import LegendEntry, foot, head

@@ -5,25 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from polku.diagrams.bands import MARGIN, Band, Layers
-from polku.diagrams.blueprint_layout import (
-    INSET,
-    LINE,
-    PAD_X,
-    PAD_Y,
-    PARTNER,
-    Box,
-    Cell,
-    Link,
-    Plan,
-    Turn,
-    plan_band,
-)
+from polku.diagrams.blueprint_layout import plan_band
+from polku.diagrams.blueprint_partners import box_lines, empty_lane, partner_lane
+from polku.diagrams.blueprint_parts import LINE, PAD_X, PAD_Y, PARTNER, Box, Cell, Link, Plan, Turn
 from polku.diagrams.drawing import Drawing, head_of
-from polku.diagrams.drawing import Words as Column
 from polku.diagrams.signs import arrow_head, handoff, missing_handoff
-from polku.documents import Partner
-from polku.scene import Circle, Group, Line, Mark, Path, Rect, Segment, Text, text_width, wrap
-from polku.words import Message
+from polku.scene import Circle, Group, Line, Mark, Path, Rect, Segment, Text, text_width
 
 INTERACTION: tuple[float, ...] = ()
 VISIBILITY = (9.0, 5.0)
@@ -37,9 +24,6 @@ BEFORE_LINE = 16.0
 AFTER_LINE = 15.0
 TURN_PAD = 14.0
 """From a lane's edge to the first handoff's level line, so that its capsule on the edge stays clear of it."""
-
-FREE_NOTE = 280.0
-MOST_PARTNER = 230.0
 
 
 def behind_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:
@@ -58,7 +42,7 @@ def behind_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> float
     has_partner = any(cell.partner for cell in plan.cells)
     if has_partner or (not band.number and not any(one.step.partner for one in whole)):
         y = _named_line(drawing, band, layers, "partner", y + BEFORE_LINE, TO_PARTNER)
-        y = _partners(drawing, band, plan, y + AFTER_LINE, layers)
+        y = partner_lane(drawing, band, plan, y + AFTER_LINE, layers)
     for cell in plan.cells:
         for link in cell.links:
             drawing.use("triggers")
@@ -114,7 +98,7 @@ def _teams(drawing: Drawing, band: Band, plan: Plan, y: float, layers: Layers) -
         low = head_of(drawing, layers, reader("diagrams.lane-back"), y=y - 6)
         if any(one.step.back for one in drawing.facts.steps):
             return low
-        return max(low, _empty(drawing, band, layers, y, "blueprint.no-back"))
+        return max(low, empty_lane(drawing, band, layers, y, "blueprint.no-back"))
     for level, team in enumerate(plan.teams, 1):
         title = drawing.facts.workspace.label("teams", team) if team else reader("blueprint.no-team")
         low = head_of(drawing, layers, title, reader("blueprint.lane-team-note"), y=y - 2)
@@ -199,7 +183,7 @@ def _systems(drawing: Drawing, band: Band, plan: Plan, y: float, layers: Layers)
     )
     bottom = y
     if not any(cell.systems for cell in plan.cells):
-        return max(low, _empty(drawing, band, layers, y, "blueprint.no-system"))
+        return max(low, empty_lane(drawing, band, layers, y, "blueprint.no-system"))
     for cell in plan.cells:
         at = y
         for box in cell.systems:
@@ -208,132 +192,6 @@ def _systems(drawing: Drawing, band: Band, plan: Plan, y: float, layers: Layers)
             at = box.bottom + 8
         bottom = max(bottom, at - 8)
     return max(low, bottom)
-
-
-def _partners(drawing: Drawing, band: Band, plan: Plan, y: float, layers: Layers) -> float:
-    reader = drawing.reader
-    low = head_of(
-        drawing,
-        layers,
-        reader("blueprint.lane-partner"),
-        reader("blueprint.lane-partner-note"),
-        y=y - 6,
-    )
-    cells = [cell for cell in plan.cells if cell.partner is not None]
-    if not cells:
-        return max(low, _empty(drawing, band, layers, y, "blueprint.no-partner"))
-    drawing.use("partner")
-    top, bottom = y + 9, y
-    busy = {cell.column.x for cell in cells}
-    taken: list[tuple[float, float]] = []
-    for cell in cells:
-        box = cell.partner
-        assert box is not None
-        box.set_words(cell.column.x + INSET + 6, _partner_width(band, cell, busy) - 12, drawing)
-        box.x, box.width, box.height = box.x - 6, box.width + 12, box.height + 12
-        box.y = top
-        taken.append((box.x, box.right))
-        bottom = max(bottom, box.bottom)
-    notes, bottom = _partner_notes(drawing, band, cells, taken, top, bottom)
-    bottom = max(low, bottom) + 9
-    # A ground of its own, so that the lines between stages end here.
-    frame = Rect(band.left, y, band.right - band.left, bottom - y, "paper", "line-strong", 1.2, (1.5, 3), 3)
-    layers.heads += [frame, *notes]
-    for cell in cells:
-        assert cell.partner is not None
-        layers.step(cell.facts, *_partner(cell.partner))
-    return bottom
-
-
-def _partner_width(band: Band, cell: Cell, busy: set[float]) -> float:
-    """Over one more column of its stage where that has no partner."""
-    for span in band.spans:
-        if cell.column in span.columns:
-            place = span.columns.index(cell.column) + 1
-            if place < len(span.columns) and span.columns[place].x not in busy:
-                after = span.columns[place]
-                return min(after.x + after.width - INSET - cell.column.x - INSET, MOST_PARTNER)
-    return cell.column.width - 2 * INSET
-
-
-def _partner(box: Box) -> list[Mark]:
-    plate = Rect(box.x + 6, box.y + 6, box.width - 12, box.height - 12, "paper", radius=2)
-    ground = Rect(box.x, box.y, box.width, box.height, "paper", "ink-2", 1.3, radius=3, texture="dots")
-    return [ground, plate, *_lines(box, box.x + 6 + PAD_X, box.y + 6)]
-
-
-def _partner_notes(
-    drawing: Drawing,
-    band: Band,
-    cells: Sequence[Cell],
-    taken: Sequence[tuple[float, float]],
-    top: float,
-    bottom: float,
-) -> tuple[list[Mark], float]:
-    """What each partner expects and what was agreed, once: beside the boxes where there is room, else beneath."""
-    first: dict[str, bool] = {}
-    for one in drawing.facts.steps:
-        if one.step.partner:
-            first.setdefault(one.step.partner.id, any(cell.facts is one for cell in cells))
-    partners = [
-        drawing.facts.workspace.partners[id]
-        for id, here in first.items()
-        if here and id in drawing.facts.workspace.partners
-    ]
-    said = [(partner, _agreed(drawing, partner)) for partner in partners]
-    edges = [band.left, *(edge for pair in taken for edge in pair), band.right]
-    gaps = [(right - left, left) for left, right in zip(edges[::2], edges[1::2], strict=True)]
-    room, left = max(gaps, key=lambda gap: (gap[0], -gap[1]))
-    beside = room - 28 >= FREE_NOTE
-    words = Column(
-        (left if beside else band.left) + 14,
-        top + 15 if beside else bottom + 22,
-        min((room if beside else band.right - band.left) - 28, 760),
-        drawing.language,
-    )
-    start = len(words.marks)
-    for partner, (expects, agreed) in said:
-        if expects is None and not agreed:
-            continue
-        if expects is not None:
-            text = drawing.reader.text(
-                Message("blueprint.partner-expects", {"partner": partner.label, **expects})
-            )
-            words.add(text, 12, 600)
-        if agreed:
-            words.skip(2).add(agreed, 12, fill="ink-2")
-        words.skip(5)
-    if len(words.marks) == start:
-        return [], bottom
-    return words.marks, max(bottom, words.y - 14)
-
-
-def _agreed(drawing: Drawing, partner: Partner) -> tuple[dict[str, str] | None, str]:
-    reader = drawing.reader
-    expects = {"expects": "; ".join(partner.expects)} if partner.expects else None
-    parts = []
-    if partner.agreement:
-        parts.append(reader("blueprint.partner-agreement", words=partner.agreement))
-    given = partner.satisfaction
-    if given and given.score is not None and given.scale is not None:
-        asked = reader("blueprint.partner-asked", day=given.asked) if given.asked else ""
-        parts.append(
-            reader("blueprint.partner-satisfaction", score=given.score, scale=given.scale, asked=asked)
-        )
-    return expects, " ".join(part if part.endswith(".") else part + "." for part in parts)
-
-
-def _empty(drawing: Drawing, band: Band, layers: Layers, y: float, id: str) -> float:
-    """A lane nobody described: half as high, dashed, in words."""
-    drawing.use("not-described")
-    words = drawing.reader(id)
-    width = min(band.right - band.left, text_width(words, 12) + 24)
-    layers.under.append(Rect(band.left, y, width, 28, "paper", "line-strong", 1.2, (4, 3), 3))
-    layers.heads += [
-        Text(band.left + 12, y + 18 + 15 * place, line, 12, fill="ink-3")
-        for place, line in enumerate(wrap(words, width - 16, 12, 400, drawing.reader.language))
-    ]
-    return y + 28
 
 
 def _box(drawing: Drawing, box: Box) -> list[Mark]:
@@ -356,15 +214,7 @@ def _box(drawing: Drawing, box: Box) -> list[Mark]:
     else:
         drawing.use("described")
         frame = [Rect(box.x, box.y, box.width, box.height, "surface", "ink-2", 1.3, radius=3)]
-    return [*frame, *_lines(box, box.x + PAD_X, box.y)]
-
-
-def _lines(box: Box, x: float, y: float) -> list[Mark]:
-    return [
-        Text(x, y + PAD_Y + 10 + LINE * number, line, 12, weight, fill=fill)
-        for number, (line, weight, fill) in enumerate(box.lines)
-        if line
-    ]
+    return [*frame, *box_lines(box, box.x + PAD_X, box.y)]
 
 
 def _middle(cell: Cell) -> float:
