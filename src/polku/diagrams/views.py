@@ -12,6 +12,7 @@ from polku.scene import Scene
 VIEWS: Mapping[str, str] = MappingProxyType(
     {
         "matrix": "polku.diagrams.matrix:draw_matrix",
+        "timeline": "polku.diagrams.timeline:draw_timeline",
         "wheel": "polku.diagrams.wheel:draw_wheel",
         "blueprint": "polku.diagrams.blueprint:draw_blueprint",
     }

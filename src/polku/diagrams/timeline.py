@@ -1,0 +1,461 @@
+"""The timeline: when each role acts, how long they wait, and who of us holds the ball meanwhile."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from polku.diagrams.bands import MARGIN, Layers
+from polku.diagrams.drawing import Drawing
+from polku.diagrams.frame import foot, head, role_badge
+from polku.diagrams.journey import (
+    NOBODY,
+    JourneyFacts,
+    StepFacts,
+    journey_facts,
+    meta_line,
+    step_label,
+)
+from polku.diagrams.matrix import FindingLike, period_line, role_entries, step_levels
+from polku.diagrams.measured import MeasuredJourney
+from polku.diagrams.signs import caution, warning
+from polku.diagrams.timeline_axis import Axis, axis_of, cut
+from polku.diagrams.timeline_below import numbered_list, owner_rows, partner_lane
+from polku.diagrams.timeline_heads import axis_row, stage_row
+from polku.diagrams.timeline_lanes import (
+    BADGE,
+    HATCH,
+    NUMBER,
+    RING,
+    BandPlan,
+    LanePlan,
+    Link,
+    Spot,
+    plan_band,
+)
+from polku.diagrams.timeline_legend import timeline_legend
+from polku.diagrams.timeline_times import Gap, Times, times_of
+from polku.documents import Journey, Workspace
+from polku.scene import (
+    LIGHT,
+    Circle,
+    Group,
+    Line,
+    Mark,
+    Rect,
+    Scene,
+    Table,
+    Text,
+    Theme,
+    text_width,
+    wrap,
+)
+from polku.words import Message, Reader, reader
+from polku.words import Text as Words
+
+HEAD = 150.0
+"""Width of the lane heads."""
+LEFT, RIGHT = 24.0, 120.0
+"""Room before the first badge and behind the last, for its words."""
+PAGE, LEAST_PAGE = 1600.0, 900.0
+BAND_GAP = 36.0
+
+
+def draw_timeline(
+    workspace: Workspace,
+    journey: Journey,
+    *,
+    language: str = "en",
+    theme: Theme = LIGHT,
+    roles: Sequence[str] | None = None,
+    today: dt.date | None = None,
+    names: bool = True,
+    findings: Iterable[FindingLike] = (),
+    width: float | None = None,
+    title: Words | None = None,
+    measured: MeasuredJourney | None = None,
+    tag: str = "",
+) -> Scene:
+    """A journey along time, a lane for each role; the keywords are those of `draw_matrix`.
+
+    Places come from measured medians, else from the waits of the file, else from the order alone.
+    """
+    facts = journey_facts(
+        workspace, journey, today=today, measured=measured.seen if measured else frozenset()
+    )
+    drawing = Drawing(
+        facts,
+        reader(language),
+        workspace.settings.language,
+        None if roles is None else frozenset(roles),
+        names,
+        step_levels(journey, findings),
+    )
+    times = times_of(facts, measured)
+    page = width or min(PAGE, max(LEAST_PAGE, 2 * MARGIN + HEAD + 170.0 * len(facts.steps)))
+    say = drawing.reader
+    heading = say.text(title if title is not None else timeline_title(facts, times))
+    frame_head, y = head(
+        page,
+        title=heading,
+        question=say("timeline.question"),
+        subject=journey.label if heading != journey.label else "",
+        meta=period_line(measured, say) if measured else meta_line(facts, say),
+        roles=role_entries(facts, say),
+        language=drawing.language,
+        tag=tag or (say("diagrams.sample-numbers") if workspace.settings.example else ""),
+    )
+    left = MARGIN + HEAD + LEFT
+    room = max(page - MARGIN - left - RIGHT, 200.0)
+    axis = axis_of(times, room)
+    lanes = _lanes_of(facts)
+    body: list[Mark] = []
+    cuts = cut(axis, times, room) if facts.steps else ()
+    for number, part in enumerate(cuts):
+        plan = plan_band(drawing, times, axis, part, lanes, left, page - MARGIN)
+        y = _draw_band(
+            drawing, times, axis, plan, number, measured, page, y + (BAND_GAP if number else 6), body
+        )
+    if not facts.steps:
+        y = _empty(drawing, page, y + 6, body)
+    frame_foot, height = foot(page, y + 24, timeline_legend(drawing), _note(drawing, times), say.language)
+    return Scene(
+        width=page,
+        height=height,
+        title=heading,
+        desc=say.text(_description(facts, times)),
+        language=say.language,
+        marks=(Rect(0, 0, page, height, "paper"), frame_head, *body, frame_foot),
+        theme=theme.name,
+        table=timeline_table(facts, times, say),
+    )
+
+
+def timeline_title(facts: JourneyFacts, times: Times) -> Words:
+    """The longest wait; else that nobody waits long; else that nobody timed the journey.
+
+    A pause that breaks the axis is not a wait for anything as long as there is another wait.
+    """
+    if not times.gaps:
+        if not facts.steps:
+            return facts.journey.label
+        return Message("timeline.title-order", {"count": len(facts.steps)})
+    limit = facts.workspace.settings.limits.long_wait
+    waits = [gap for gap in _waits(times) if gap.seconds >= limit.total_seconds()]
+    longest = max(waits or times.gaps, key=lambda gap: gap.seconds)
+    wait = dt.timedelta(seconds=longest.seconds)
+    if wait < limit:
+        return Message("timeline.title-short", {"limit": limit})
+    one = facts.by_id[longest.step]
+    params = {"role": one.role_name, "time": wait, "does": one.step.label}
+    return Message("timeline.title-wait" if one.role_name else "timeline.title-wait-nobody", params)
+
+
+def _waits(times: Times) -> list[Gap]:
+    """Gaps that do not break the axis."""
+    paused = {pause.seconds for pause in axis_of(times, PAGE).breaks}
+    return [gap for gap in times.gaps if gap.seconds not in paused]
+
+
+def _lanes_of(facts: JourneyFacts) -> list[str | None]:
+    """A lane for each role in the workspace's order, and one for steps of nobody."""
+    lanes: list[str | None] = [*facts.roles]
+    if any(one.role is None for one in facts.steps) or not lanes:
+        lanes.append(None)
+    return lanes
+
+
+def _draw_band(
+    drawing: Drawing,
+    times: Times,
+    axis: Axis,
+    plan: BandPlan,
+    number: int,
+    measured: MeasuredJourney | None,
+    page: float,
+    y: float,
+    body: list[Mark],
+) -> float:
+    layers = Layers()
+    edge = page - MARGIN
+    y = stage_row(drawing, plan, layers, number, y, edge)
+    top = y
+    y = axis_row(drawing, times, axis, plan, layers, y, edge)
+    middles: dict[str | None, float] = {}
+    for lane in plan.lanes:
+        middles[lane.role] = y + lane.up
+        low = _lane_head(drawing, layers, lane, y)
+        bottom = max(y + lane.up + lane.down, low)
+        _draw_lane(drawing, plan, lane, layers, y + lane.up, measured)
+        y = bottom
+        if lane is not plan.lanes[-1]:
+            layers.under.append(Line(MARGIN, y, edge, y))
+    for x, source, target in plan.uprights:
+        drawing.use("passes")
+        layers.under.append(Line(x, middles[source], x, middles[target], "ink-2", 1.3, (1.5, 3)))
+    drawing.use("line-of-visibility")
+    words = drawing.reader("diagrams.line-of-visibility")
+    y += 12
+    layers.under.append(Line(MARGIN, y + 4, edge, y + 4, "ink-2", 1.4, (9, 5)))
+    layers.heads.append(Text(edge, y - 4, words, 12, italic=True, anchor="end", fill="ink-2"))
+    y = owner_rows(drawing, plan, layers, y + 8, HEAD - 14, edge)
+    y, missed = partner_lane(drawing, plan, layers, y, HEAD - 14)
+    for x in plan.borders:
+        layers.under.insert(0, Line(x, top, x, y))
+    for x, _ in plan.ticks:
+        layers.under.insert(0, Line(x, top + 30, x, y, "line", 1, (1, 5)))
+    y = numbered_list(drawing, plan, layers, missed, y, edge)
+    _assemble(drawing, times, plan, layers, number, body)
+    return y
+
+
+def _lane_head(drawing: Drawing, layers: Layers, lane: LanePlan, y: float) -> float:
+    facts, say = drawing.facts, drawing.reader
+    role = lane.role
+    sign = facts.signs.get(role, NOBODY) if role else NOBODY
+    middle = y + max(lane.up * 0.55, 18.0)
+    layers.heads.append(role_badge(sign, MARGIN + 13, middle, 22, drawing.shown(role)))
+    document = facts.workspace.roles.get(role or "")
+    name = _short_name(facts, role) if role else say("diagrams.role-nobody")
+    at = middle + 0.5 if document and document.part else middle + 4.5
+    room = HEAD - 42
+    for line in wrap(name, room, 14, 600, drawing.language):
+        layers.heads.append(Text(MARGIN + 34, at, line, 14, 600))
+        at += 18
+    if document and document.part:
+        for line in wrap(say(f"diagrams.part-{document.part}"), room, 12, 400, say.language):
+            layers.heads.append(Text(MARGIN + 34, at, line, 12, fill="ink-3"))
+            at += 15
+    notes = []
+    if not lane.spots and role and not any(one.role == role for one in facts.steps):
+        notes.append((say("diagrams.no-step"), "ink-3"))
+    if document and document.in_crm is False:
+        notes.append((say("timeline.no-name"), "negative"))
+    for note, fill in notes:
+        at += 5
+        for line in wrap(note, HEAD - 14, 12, 400, say.language):
+            layers.heads.append(Text(MARGIN, at, line, 12, fill=fill))
+            at += 15
+    return at
+
+
+def _short_name(facts: JourneyFacts, role: str) -> str:
+    step = next((one for one in facts.steps if one.role == role), None)
+    return step.role_name if step else facts.workspace.label("roles", role)
+
+
+def _draw_lane(
+    drawing: Drawing,
+    plan: BandPlan,
+    lane: LanePlan,
+    layers: Layers,
+    y: float,
+    measured: MeasuredJourney | None,
+) -> None:
+    for link in lane.links:
+        _draw_link(drawing, lane, layers, link, y)
+    small = drawing.facts.workspace.settings.limits.small
+    for spot in lane.spots:
+        first = spot.members[0].step
+        marks: list[Mark] = [Circle(spot.x, y, spot.radius + 2, "paper")]
+        if spot.radius == RING:
+            drawing.use("ring")
+            marks.append(Circle(spot.x, y, RING, "paper", "ink", 1.6))
+        filled = drawing.shown(lane.role)
+        if measured is not None:
+            cases = [measured.step(one.step.step.id).cases or 0 for one in spot.members]
+            if not any(cases):
+                drawing.use("not-seen")
+                marks.append(Circle(spot.x, y, 12.5, None, "line-strong", 1.2, (2.5, 2.5)))
+            elif max(cases) < small:
+                drawing.use("few-cases")
+            filled = filled and max(cases) >= small
+        marks.append(role_badge(first.sign, spot.x, y, BADGE if filled or measured is None else 15.0, filled))
+        level = max(
+            (drawing.levels.get(one.step.step.id, "") for one in spot.members),
+            key=lambda name: ("", "warning", "error").index(name),
+        )
+        if level:
+            drawing.use(f"finding-{level}")
+            marks += (warning if level == "error" else caution)(spot.x + spot.radius, y + spot.radius - 2, 11)
+        layers.step(first, *marks)
+        _draw_words(drawing, lane, layers, spot, y)
+    for id, label in lane.waits.items():
+        gap = next(link.step.gap for link in lane.links if link.step.step.step.id == id)
+        longest = gap is not None and gap.seconds >= plan.longest
+        fill = "negative" if longest else "ink-2"
+        layers.step(drawing.facts.by_id[id], *label.marks(y, fill=fill))
+
+
+def _draw_words(drawing: Drawing, lane: LanePlan, layers: Layers, spot: Spot, y: float) -> None:
+    first = spot.members[0].step
+    label = lane.labels.get(first.step.id)
+    numbered = spot.members[0] in lane.numbered
+    shown = drawing.shown(lane.role)
+    if label is not None:
+        fill = "negative" if first.step.feels == -2 and not numbered else "ink"
+        if not shown or (first.step.does is None and not numbered):
+            fill = "ink-3"
+        layers.step(first, *label.marks(y, fill=fill))
+    elif len(spot.members) > 1:
+        text = f"×{len(spot.members)}"
+        layers.step(first, Text(spot.x, y - spot.radius - 4, text, NUMBER, 600, anchor="middle"))
+    elif numbered:
+        number = str(first.number)
+        wide = text_width(number, NUMBER, 600) + 2
+        layers.step(
+            first,
+            Rect(spot.x - wide / 2, y - spot.radius - 14, wide, 12.5, "paper"),
+            Text(spot.x, y - spot.radius - 4, number, NUMBER, 600, anchor="middle"),
+        )
+
+
+def _draw_link(drawing: Drawing, lane: LanePlan, layers: Layers, link: Link, y: float) -> None:
+    """From when the step before happened to this step: hatched where it is long, a line where short or unknown."""
+    left, right = link.left, link.right
+    if right - left < 2:
+        return
+    ground = layers.under
+    if link.kind == "unknown":
+        drawing.use("untimed")
+        ground.append(Line(left, y, right, y, "line-strong", 1.2, (4, 3)))
+    elif link.kind == "short":
+        drawing.use("short")
+        ground.append(Line(left, y, right, y, "ink", 1.8))
+    else:
+        drawing.use("waiting")
+        ground.append(Rect(left, y - HATCH / 2, right - left, HATCH, None, texture="hatch"))
+        if link.begins:
+            ground.append(Line(left, y - 6, left, y + 6, "ink-2", 1.3))
+    if link.pause is not None:
+        drawing.use("break")
+        middle = sum(link.pause) / 2
+        if left < middle < right:
+            ground.append(Rect(middle - 8, y - 8, 16, 16, "paper"))
+            ground += [
+                Line(middle - 8 + 7 * place, y + 7, middle - 2 + 7 * place, y - 7, "ink-2", 1.5)
+                for place in (0, 1)
+            ]
+
+
+def _assemble(
+    drawing: Drawing, times: Times, plan: BandPlan, layers: Layers, number: int, body: list[Mark]
+) -> None:
+    facts, say = drawing.facts, drawing.reader
+    body.append(Group(tuple(layers.under), id=f"ground-{number}", role="ground", hidden=True))
+    body.append(Group(tuple(layers.heads), id=f"lanes-{number}", role="lanes"))
+    here = set(plan.cut.steps)
+    for place, (stage, steps) in enumerate(facts.stages):
+        inside: list[Mark] = list(layers.stages.get(f"{number}-{place}", ()))
+        for one in steps:
+            if one.step.id in here:
+                label = step_label(one, len(facts.steps), say, _spoken(drawing, times, one))
+                inside.append(
+                    Group(
+                        tuple(layers.steps.get(one.step.id, ())),
+                        id=f"step-{one.step.id}",
+                        role="step",
+                        label=label,
+                        focusable=True,
+                    )
+                )
+        if inside:
+            id = f"stage-{stage.id if stage else 'none'}"
+            name = stage.label if stage else say("diagrams.no-stage")
+            body.append(Group(tuple(inside), id=f"{id}-{number}" if number else id, role="stage", label=name))
+    if layers.over:
+        body.append(Group(tuple(layers.over), id=f"ways-{number}", role="ways"))
+
+
+def _spoken(drawing: Drawing, times: Times, one: StepFacts) -> tuple[str, ...]:
+    """When a step happens, in words."""
+    gap = times.by_id[one.step.id].gap
+    return (_when(times, one, drawing.reader), _waited(drawing.facts, gap, drawing.reader))
+
+
+def _when(times: Times, one: StepFacts, say: Reader) -> str:
+    place = times.by_id[one.step.id]
+    if times.basis == "order" or len(times.runs[place.run]) < 2:
+        return say("timeline.order-only")
+    when = say("timeline.at", time=say.duration(place.at)) if place.at else say("timeline.at-start")
+    return when if place.known else say("timeline.about", when=when)
+
+
+def _waited(facts: JourneyFacts, gap: Gap | None, say: Reader) -> str:
+    if gap is None:
+        return say("timeline.untimed")
+    time = say.duration(gap.seconds)
+    return say("timeline.waited", time=time, step=facts.by_id[gap.before].step.label)
+
+
+def timeline_table(facts: JourneyFacts, times: Times, say: Reader) -> Table:
+    """The same content as a table."""
+    columns = [say(f"diagrams.column-{name}") for name in ("stage", "role", "action", "touchpoint")]
+    columns += [say("timeline.column-when"), say("timeline.column-before"), say("diagrams.column-owner")]
+    columns.append(say("timeline.lane-partner"))
+    rows = []
+    label = facts.workspace.label
+    for one in facts.steps:
+        gap = times.by_id[one.step.id].gap
+        rows.append(
+            (
+                one.stage.label if one.stage else "",
+                one.role_name,
+                one.step.label,
+                one.touchpoint_name or "",
+                _when(times, one, say),
+                "–" if gap is None else say.duration(gap.seconds),
+                label("teams", one.owner),
+                label("partners", one.step.partner.id) if one.step.partner else "",
+            )
+        )
+    return Table(tuple(columns), tuple(rows), facts.journey.label)
+
+
+def _description(facts: JourneyFacts, times: Times) -> Message:
+    longest = max(times.gaps, key=lambda gap: gap.seconds, default=None)
+    said: Words = Message("timeline.desc-untimed")
+    if longest is not None:
+        said = Message(
+            "timeline.desc-longest",
+            {
+                "time": dt.timedelta(seconds=longest.seconds),
+                "before": facts.by_id[longest.before].step.label,
+                "step": facts.by_id[longest.step].step.label,
+            },
+        )
+    return Message(
+        "timeline.desc",
+        {
+            "journey": facts.journey.label,
+            "steps": len(facts.steps),
+            "roles": len(facts.roles),
+            "basis": Message(f"timeline.basis-{times.basis}"),
+            "untimed": len(facts.steps) - len(times.gaps) - 1 if facts.steps else 0,
+            "longest": said,
+        },
+    )
+
+
+def _note(drawing: Drawing, times: Times) -> str:
+    """How to read the places of steps."""
+    say = drawing.reader
+    if times.basis != "order":
+        return say(f"timeline.note-{times.basis}")
+    ways = sum(place.after is not None for place in times.places)
+    return say("timeline.note-order", known=len(times.gaps), ways=ways)
+
+
+def _empty(drawing: Drawing, page: float, y: float, body: list[Mark]) -> float:
+    words = drawing.reader("diagrams.no-step")
+    body.append(
+        Group(
+            (
+                Rect(MARGIN, y, page - 2 * MARGIN, 96, None, "line-strong", 1.2, (4, 3), 4),
+                Text(page / 2, y + 52, words, 13, anchor="middle", fill="ink-3"),
+            ),
+            id="empty",
+            role="lanes",
+        )
+    )
+    return y + 96
