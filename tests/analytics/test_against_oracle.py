@@ -12,11 +12,12 @@ import pytest
 
 from polku.analytics.fit import fit
 from polku.analytics.funnel import funnel
+from polku.analytics.nodes import Of
 from polku.analytics.paths import paths
 from polku.analytics.questions import open_study
 from polku.analytics.result import Result
 from polku.analytics.steps import steps
-from polku.analytics.study import Of, Study
+from polku.analytics.study import Study
 from polku.analytics.time import TIME_DEFINITIONS, time
 from polku.analytics.variants import variants
 from polku.records.log import Log

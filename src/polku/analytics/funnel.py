@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from polku.analytics.result import Result, seconds, share
 
 if TYPE_CHECKING:
-    from polku.analytics.study import Of, Study
+    from polku.analytics.nodes import Of
+    from polku.analytics.study import Study
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from polku.analytics.result import Result, seconds
 
 if TYPE_CHECKING:
-    from polku.analytics.study import Nodes, Of, Study
+    from polku.analytics.nodes import Nodes, Of
+    from polku.analytics.study import Study
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from polku.analytics.deals import deals
 from polku.analytics.filters import read_event_filter, read_filter
 from polku.analytics.fit import fit
 from polku.analytics.funnel import funnel
+from polku.analytics.nodes import OFS, TRANSFORMS, Of
 from polku.analytics.paths import paths
 from polku.analytics.result import Result
 from polku.analytics.steps import steps
-from polku.analytics.study import OFS, TRANSFORMS, Of, PeriodOf, Study
+from polku.analytics.study import PeriodOf, Study
 from polku.analytics.time import TIME_DEFINITIONS, TimeDefinition, drawn_pairs, time
 from polku.analytics.variants import MOST, variants
 from polku.documents import Journey, Workspace

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from polku.analytics.filters import Expression
-from polku.analytics.matching import OFF, StepMap, compile_steps
+from polku.analytics.matching import StepMap, compile_steps
+from polku.analytics.nodes import TRANSFORM_SQL, Nodes, Of, make_nodes, walk_sql
 from polku.analytics.places import Code, Places, place_codes
 from polku.analytics.result import About
 from polku.analytics.rounds import ROUND_OUTCOMES, Round, compile_cuts, cut_rounds
@@ -26,26 +27,8 @@ from polku.documents import Journey, Workspace
 if TYPE_CHECKING:
     from polku.records.log import Log
 
-Of = Literal["activity", "touchpoint", "step", "stage", "channel"]
-OFS: tuple[Of, ...] = ("activity", "touchpoint", "step", "stage", "channel")
 PeriodOf = Literal["start", "end", "any"]
-AMBIGUOUS = -2
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
-
-@dataclass(frozen=True)
-class Nodes:
-    """What events are counted as: labels by number, and which code (and part) is which.
-
-    Args:
-        of_code: code → node, for everything but steps and stages.
-        of_step: step → node, for steps and stages; −1 where a step has no stage.
-    """
-
-    of: Of
-    labels: tuple[str, ...]
-    of_code: Mapping[int, int] | None = None
-    of_step: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -218,10 +201,10 @@ class Study:
         if transform != "identity":
             walked = self._walk_table(nodes, "identity")
             return self._make(
-                f"walk_{nodes.of}_{transform}", _TRANSFORMS[transform].replace("{walked}", walked), {}
+                f"walk_{nodes.of}_{transform}", TRANSFORM_SQL[transform].replace("{walked}", walked), {}
             )
         placed, chosen = self._placed
-        walk, bound = self._walk(nodes)
+        walk, bound = walk_sql(self, nodes)
         kept = "" if self.whole else f"kept AS (SELECT * FROM {self._kept_table()}), "
         return self._make(
             f"walk_{nodes.of}", f"WITH {kept}{placed}, {walk} SELECT * FROM walk", {**chosen, **bound}
@@ -229,33 +212,7 @@ class Study:
 
     def nodes(self, of: Of) -> Nodes:
         """What events are counted as; labels in the order of the map, or by name where there is none."""
-        if of == "step":
-            return Nodes(of, self.steps.steps, of_step=tuple(range(len(self.steps.steps))))
-        if of == "stage":
-            assert self.journey is not None
-            stages = tuple(stage.id for stage in self.journey.stages)
-            place = {stage: number for number, stage in enumerate(stages)}
-            return Nodes(
-                of, stages, of_step=tuple(place.get(step.stage or "", OFF) for step in self.journey.steps)
-            )
-        named: Mapping[int, str | None]
-        if of == "touchpoint":
-            named = self.places.touchpoint
-        elif of == "channel":
-            named = self.places.channel
-        else:
-            named = {code.code: code.activity for code in self.codes}
-        found = {label for label in named.values() if label is not None}
-        order = self.workspace.touchpoints if of == "touchpoint" else self.workspace.channels
-        labels = (
-            tuple(sorted(found))
-            if of == "activity"
-            else (*(id for id in order if id in found), *sorted(found - set(order)))
-        )
-        number = {label: place for place, label in enumerate(labels)}
-        return Nodes(
-            of, labels, of_code={code: number[label] for code, label in named.items() if label is not None}
-        )
+        return make_nodes(self, of)
 
     @cached_property
     def decided(self) -> tuple[list[int], list[int], list[int]]:
@@ -263,53 +220,6 @@ class Study:
         from polku.analytics.walking import decide_ambiguous
 
         return decide_ambiguous(self)
-
-    def _walk(self, nodes: Nodes) -> tuple[str, dict[str, Any]]:
-        if nodes.of_code is not None:
-            return (
-                "nodes AS (SELECT unnest($node_code::INT[]) AS code, unnest($node_no::INT[]) AS node), "
-                "walk AS (SELECT p.id, p.ord, p.ts, n.node, p.part, p.event_no FROM placed p "
-                "JOIN nodes n ON n.code = p.code)",
-                {"node_code": list(nodes.of_code), "node_no": list(nodes.of_code.values())},
-            )
-        codes: list[int] = []
-        parts: list[int] = []
-        steps: list[int] = []
-        for code in self.steps.candidates:
-            for part in range(-1, 9):
-                left, _ = self.steps.narrowed(code, part)
-                codes.append(code)
-                parts.append(part)
-                steps.append(left[0] if len(left) == 1 else AMBIGUOUS)
-        params: dict[str, Any] = {
-            "step_code": codes,
-            "step_part": parts,
-            "step_no": steps,
-            "to_step": list(range(len(nodes.of_step))),
-            "to_node": list(nodes.of_step),
-        }
-        step = "s.step"
-        join = ""
-        if AMBIGUOUS in steps:
-            ids, ords, chosen = self.decided
-            params |= {"decided_id": ids, "decided_ord": ords, "decided_step": chosen}
-            step = "coalesce(d.step, s.step)"
-            join = "LEFT JOIN decided d ON d.id = p.id AND d.ord = p.ord"
-        return (
-            "steps AS (SELECT unnest($step_code::INT[]) AS code, unnest($step_part::INT[]) AS part, "
-            "unnest($step_no::INT[]) AS step), "
-            + (
-                "decided AS (SELECT unnest($decided_id::INT[]) AS id, unnest($decided_ord::INT[]) AS ord, "
-                "unnest($decided_step::INT[]) AS step), "
-                if join
-                else ""
-            )
-            + "to_node AS (SELECT unnest($to_step::INT[]) AS step, unnest($to_node::INT[]) AS node), "
-            "walk AS (SELECT p.id, p.ord, p.ts, t.node, p.part, p.event_no FROM placed p "
-            f"JOIN steps s ON s.code = p.code AND s.part = p.part {join} "
-            f"JOIN to_node t ON t.step = {step} WHERE t.node >= 0)",
-            params,
-        )
 
     def ask(
         self, select: str, *, nodes: Nodes | None = None, transform: str = "identity", **params: Any
@@ -452,16 +362,5 @@ class Counts:
     last: int | None
 
 
-TRANSFORMS = ("identity", "exposure", "first")
-_TRANSFORMS = {
-    "exposure": (
-        "SELECT id, ord, ts, node, part, event_no FROM (SELECT *, lag(node) OVER (PARTITION BY id ORDER BY ord) "
-        "AS before FROM {walked}) WHERE before IS NULL OR before <> node"
-    ),
-    "first": (
-        "SELECT id, ord, ts, node, part, event_no FROM (SELECT *, row_number() OVER (PARTITION BY id, node "
-        "ORDER BY ord) AS place FROM {walked}) WHERE place = 1"
-    ),
-}
 _NUMBERS = count(1)
 """Of temporary tables, so that studies of one log keep apart."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from polku.analytics.result import Result, seconds
 
 if TYPE_CHECKING:
-    from polku.analytics.study import Of, Study
+    from polku.analytics.nodes import Of
+    from polku.analytics.study import Study
 
 TimeDefinition = Literal["first-after", "first-first", "every-next"]
 TIME_DEFINITIONS: tuple[TimeDefinition, ...] = ("first-after", "first-first", "every-next")

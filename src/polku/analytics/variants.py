@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from polku.analytics.result import Result, seconds
 
 if TYPE_CHECKING:
-    from polku.analytics.study import Nodes, Of, Study
+    from polku.analytics.nodes import Nodes, Of
+    from polku.analytics.study import Study
 
 MOST = 1000
 """Variants that are listed unless more are asked for."""
