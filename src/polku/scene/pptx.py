@@ -260,6 +260,7 @@ def _grid(target: Any, grid: Grid, shapes: Shapes) -> None:
     from pptx.enum.text import PP_ALIGN
     from pptx.util import Emu, Pt
 
+    colour: Any = RGBColor.from_string
     rows = (grid.table.columns, *grid.table.rows)
     frame = target.shapes.add_table(
         len(rows),
@@ -294,8 +295,7 @@ def _grid(target: Any, grid: Grid, shapes: Shapes) -> None:
             run.font.size = Pt(int(grid.size * shapes.scale * 7.5) / 10)
             run.font.name = FAMILY
             run.font.bold = down == 0
-            tint = bytes.fromhex(shapes.colour("ink" if down else "ink-2"))
-            run.font.color.rgb = RGBColor(*tint)
+            run.font.color.rgb = colour(shapes.colour("ink" if down else "ink-2"))
             paragraph_.alignment = PP_ALIGN.RIGHT if grid.numeric[across] else PP_ALIGN.LEFT
             _rule_below(cell, shapes.colour("line" if down else "line-strong"))
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
-from polku.scene.marks import Badge, Circle, Group, Line, Mark, Path, Rect, Segment, Text
+from polku.scene.marks import Badge, Circle, Group, Line, Mark, Path, Rect, Text
+from polku.scene.pptx_places import Box, Point, between, bounds, path_box, plain_box, points_of, turned_box
 from polku.scene.pptx_words import body, clean, paragraph, paragraphs
 from polku.scene.svg import badge_marks
-from polku.scene.text import text_width
 from polku.scene.theme import Theme
 
 EMU = 9525
@@ -26,9 +26,6 @@ PATTERNS = {
 
 GLUE = 46.0
 """Farther than this from every side of its step, in px, a way's end is left free."""
-
-Box = tuple[float, float, float, float]
-Point = tuple[float, float]
 
 
 @dataclass
@@ -195,7 +192,7 @@ class Shapes:
         form, letter = badge_marks(mark)
         assert isinstance(form, Rect | Circle | Path) and isinstance(letter, Text)
         kind = {"circle": "ellipse", "square": "roundRect", "pill": "roundRect"}.get(mark.shape, mark.shape)
-        left, top, right, bottom = _path_box(form.segments) if isinstance(form, Path) else _plain_box(form)
+        left, top, right, bottom = path_box(form.segments) if isinstance(form, Path) else plain_box(form)
         adjust = ""
         if isinstance(form, Rect):
             rounding = min(0.5, form.radius / min(form.width, form.height))
@@ -222,7 +219,7 @@ class Shapes:
         turn = ""
         if style.rotate:
             # A slide turns a box about its middle, a scene turns words about where they are anchored.
-            x, y = _turned_box(found.left, found.top, width, height, style)
+            x, y = turned_box(found.left, found.top, width, height, style)
             turn = f' rot="{round(style.rotate % 360 * 60_000)}"'
         return (
             f"<p:sp><p:nvSpPr>{self.named(number, f'Words {number}')}"
@@ -234,13 +231,8 @@ class Shapes:
         )
 
     def line(self, mark: Line) -> str:
-        flip = (' flipH="1"' if mark.x2 < mark.x1 else "") + (' flipV="1"' if mark.y2 < mark.y1 else "")
-        return self.connector(
-            "line",
-            (min(mark.x1, mark.x2), min(mark.y1, mark.y2), abs(mark.x2 - mark.x1), abs(mark.y2 - mark.y1)),
-            flip,
-            self.stroke(mark.stroke, mark.stroke_width, mark.dash),
-        )
+        box, flips = between((mark.x1, mark.y1), (mark.x2, mark.y2))
+        return self.connector("line", box, flips, self.stroke(mark.stroke, mark.stroke_width, mark.dash))
 
     def connector(
         self, kind: str, box: Box, turn: str, stroke: str, glue: str = "", adjust: str = "", label: str = ""
@@ -258,7 +250,7 @@ class Shapes:
     def path(self, mark: Path) -> str:
         """A freeform whose curves stay curves."""
         number = self.next()
-        left, top, right, bottom = _path_box(mark.segments)
+        left, top, right, bottom = path_box(mark.segments)
         width, height = max(1, self.length(right - left)), max(1, self.length(bottom - top))
 
         def point(x: float, y: float) -> str:
@@ -311,43 +303,74 @@ class Shapes:
         )
 
     def glued(self, mark: Group) -> str | None:
-        """A way between two steps as a connector that holds on to both; None where it is not such a way."""
+        """A way between two steps as connectors that hold on to both; None where it is not such a way."""
         ends = self.ends(mark)
-        course = next((child for child in mark.children if isinstance(child, Path) and not child.fill), None)
-        if ends is None or course is None or any(isinstance(child, Text) for child in mark.children):
+        strokes = [child for child in mark.children if not (isinstance(child, Path) and child.fill)]
+        if ends is None or len(strokes) != 1 or not isinstance(strokes[0], Path):
             return None
-        points = _points(course.segments)
+        course = strokes[0]
+        points = points_of(course.segments)
         start, end = self.nearest(ends[0], points[0]), self.nearest(ends[1], points[-1])
         if start is None or end is None:
             return None
         (first, from_site, a), (last, to_site, b) = start, end
-        glue = (
-            f'<a:stCxn id="\x1a{ends[0]}|{first}\x1a" idx="{from_site}"/>'
-            f'<a:endCxn id="\x1a{ends[1]}|{last}\x1a" idx="{to_site}"/>'
-        )
-        stroke = self.stroke(course.stroke, course.stroke_width, course.dash, arrow=True)
+        begin = f'<a:stCxn id="\x1a{ends[0]}|{first}\x1a" idx="{from_site}"/>'
+        finish = f'<a:endCxn id="\x1a{ends[1]}|{last}\x1a" idx="{to_site}"/>'
         label = mark.label or mark.id or ""
-        flip = (' flipH="1"' if b[0] < a[0] else "") + (' flipV="1"' if b[1] < a[1] else "")
         if len(points) == 2:
-            box = (min(a[0], b[0]), min(a[1], b[1]), abs(b[0] - a[0]), abs(b[1] - a[1]))
-            return self.connector("straightConnector1", box, flip, stroke, glue, label=label)
-        # An arch: up (or down) from one step and back to the other. The connector lies on its side.
-        if abs(points[1][0] - points[0][0]) > 1 or abs(points[-2][0] - points[-1][0]) > 1:
+            stroke = self.stroke(course.stroke, course.stroke_width, course.dash, arrow=True)
+            box, flips = between(a, b)
+            return self.connector("straightConnector1", box, flips, stroke, begin + finish, label=label)
+        upright = abs(points[1][0] - points[0][0]) <= 1 and abs(points[-2][0] - points[-1][0]) <= 1
+        if not upright or abs(a[1] - b[1]) > 12:
             return None
-        _, high, _, low = _path_box(course.segments)
-        level = (a[1] + b[1]) / 2
-        reach = high - level if level - high > low - level else low - level
-        others = min(abs(high - level), abs(low - level))
-        if abs(reach) < 4 or others > 10 or abs(b[1] - a[1]) > 6:
+        _, high, _, low = path_box(course.segments)
+        up = (a[1] + b[1]) / 2 - high > low - (a[1] + b[1]) / 2
+        apex = (a[0] + b[0]) / 2, high if up else low
+        if min(abs(apex[1] - a[1]), abs(apex[1] - b[1])) < 4 or min(abs(low - b[1]), abs(high - b[1])) > 10:
             return None
-        elbows = any(segment[0] == "L" for segment in course.segments)
-        across, thin = abs(b[0] - a[0]), 1 / self.scale
-        box = ((a[0] + b[0] - thin) / 2, (a[1] + b[1] - across) / 2, thin, across)
-        up, rightwards = reach < 0, b[0] > a[0]
+        return self.arch(course, label, up, (a, apex, b), (begin, finish))
+
+    def arch(
+        self, course: Path, label: str, up: bool, places: tuple[Point, Point, Point], glue: tuple[str, str]
+    ) -> str:
+        """A way that leaves a step upright and comes down on another: two quarters that meet in a small knot.
+
+        One connector could not do it: programs draw those between two upright ends at a height of their own.
+        """
+        a, apex, b = places
+        group, knot = self.next(), self.next()
+        half = max(course.stroke_width, 1.0) / 2
+        rightwards = b[0] > a[0]
+        plain = self.stroke(course.stroke, course.stroke_width, course.dash)
+        arrow = self.stroke(course.stroke, course.stroke_width, course.dash, arrow=True)
+        before, after = (2, 6) if rightwards else (6, 2)
+        side = half if rightwards else -half
+        (x, y, width, height), _ = between(a, (apex[0] - side, apex[1]))
+        lying = (x + (width - height) / 2, y + (height - width) / 2, height, width)
         turned = f' rot="{16_200_000 if up else 5_400_000}"' + (' flipV="1"' if up != rightwards else "")
-        adjust = f'<a:gd name="adj1" fmla="val {round(abs(reach) / thin * 100_000)}"/>'
-        return self.connector(
-            "bentConnector3" if elbows else "curvedConnector3", box, turned, stroke, glue, adjust, label
+        rise = self.connector(
+            "curvedConnector2", lying, turned, plain, f'{glue[0]}<a:endCxn id="{knot}" idx="{before}"/>'
+        )
+        box, _ = between((apex[0] + side, apex[1]), b)
+        flips = ("" if rightwards else ' flipH="1"') + ("" if up else ' flipV="1"')
+        fall = self.connector(
+            "curvedConnector2", box, flips, arrow, f'<a:stCxn id="{knot}" idx="{after}"/>{glue[1]}'
+        )
+        left, right = min(a[0], b[0]), max(a[0], b[0])
+        top, bottom = min(a[1], b[1], apex[1] - half), max(a[1], b[1], apex[1] + half)
+        place = (
+            f'x="{self.x(left)}" y="{self.y(top)}"',
+            f'cx="{self.length(right - left)}" cy="{self.length(bottom - top)}"',
+        )
+        return (
+            f"<p:grpSp><p:nvGrpSpPr>{self.named(group, label, label)}<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr>"
+            f"<p:grpSpPr><a:xfrm><a:off {place[0]}/><a:ext {place[1]}/><a:chOff {place[0]}/><a:chExt {place[1]}/>"
+            f"</a:xfrm></p:grpSpPr><p:sp><p:nvSpPr>{self.named(knot, f'Knot {knot}')}<p:cNvSpPr/><p:nvPr/></p:nvSpPr>"
+            f'<p:spPr><a:xfrm><a:off x="{self.x(apex[0] - half)}" y="{self.y(apex[1] - half)}"/>'
+            f'<a:ext cx="{self.length(2 * half)}" cy="{self.length(2 * half)}"/></a:xfrm>'
+            '<a:prstGeom prst="ellipse"><a:avLst/></a:prstGeom>'
+            f"{self.paint(course.stroke)}<a:ln><a:noFill/></a:ln></p:spPr></p:sp>{rise}{fall}</p:grpSp>"
         )
 
     def ends(self, mark: Group) -> tuple[str, str] | None:
@@ -372,83 +395,6 @@ class Shapes:
             return None
         distance, order, index, place = min(found)
         return (order, index, place) if distance <= GLUE else None
-
-
-def bounds(marks: Sequence[Mark]) -> Box | None:
-    """What marks take of the page: left, top, right, bottom."""
-    boxes = [box for mark in marks if (box := _box(mark)) is not None]
-    if not boxes:
-        return None
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
-
-
-def _box(mark: Mark) -> Box | None:
-    if isinstance(mark, Group):
-        return bounds(mark.children)
-    if isinstance(mark, Path):
-        return _path_box(mark.segments)
-    return _plain_box(mark)
-
-
-def _plain_box(mark: Rect | Circle | Line | Badge | Text) -> Box:
-    if isinstance(mark, Rect):
-        return mark.x, mark.y, mark.x + mark.width, mark.y + mark.height
-    if isinstance(mark, Circle):
-        return mark.cx - mark.r, mark.cy - mark.r, mark.cx + mark.r, mark.cy + mark.r
-    if isinstance(mark, Line):
-        return min(mark.x1, mark.x2), min(mark.y1, mark.y2), max(mark.x1, mark.x2), max(mark.y1, mark.y2)
-    if isinstance(mark, Badge):
-        form = badge_marks(mark)[0]
-        assert isinstance(form, Rect | Circle | Path)
-        return _path_box(form.segments) if isinstance(form, Path) else _plain_box(form)
-    wide = text_width(mark.text, mark.size, mark.weight, mark.italic)
-    left = mark.x - {"start": 0.0, "middle": wide / 2, "end": wide}[mark.anchor]
-    return left, mark.y - mark.size, left + wide, mark.y + 0.25 * mark.size
-
-
-def _path_box(segments: Sequence[Segment]) -> Box:
-    """The box of a path: of curves their extremes, not their control points."""
-    xs: list[float] = []
-    ys: list[float] = []
-    at = (0.0, 0.0)
-    for segment in segments:
-        values = [float(value) for value in segment[1:]]
-        if segment[0] == "C":
-            for axis, kept in ((0, xs), (1, ys)):
-                ends = (at[axis], values[axis], values[2 + axis], values[4 + axis])
-                kept += [_cubic(ends, part / 16) for part in range(17)]
-        elif values:
-            xs.append(values[0])
-            ys.append(values[1])
-        if values:
-            at = (values[-2], values[-1])
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _cubic(ends: tuple[float, float, float, float], part: float) -> float:
-    rest = 1 - part
-    a, b, c, d = ends
-    return rest**3 * a + 3 * rest**2 * part * b + 3 * rest * part**2 * c + part**3 * d
-
-
-def _points(segments: Sequence[Segment]) -> list[Point]:
-    """All points of a way in their order, those that steer its curves too."""
-    values = [float(value) for segment in segments for value in segment[1:]]
-    return [(values[place], values[place + 1]) for place in range(0, len(values), 2)]
-
-
-def _turned_box(left: float, top: float, width: float, height: float, style: Text) -> Point:
-    from math import cos, radians, sin
-
-    turn = radians(style.rotate)
-    x, y = left + width / 2 - style.x, top + height / 2 - style.y
-    middle = style.x + x * cos(turn) - y * sin(turn), style.y + x * sin(turn) + y * cos(turn)
-    return middle[0] - width / 2, middle[1] - height / 2
 
 
 def _attribute(text: str) -> str:
