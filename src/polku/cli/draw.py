@@ -14,6 +14,7 @@ from polku.diagrams.views import VIEWS
 if TYPE_CHECKING:
     from polku.scene import Scene
 
+QUESTIONS = ("paths", "funnel", "coverage")
 FORMATS = (".svg", ".png", ".json")
 
 
@@ -23,7 +24,7 @@ FORMATS = (".svg", ".png", ".json")
 @click.option(
     "--view", type=click.Choice(list(VIEWS)), help="Form of the drawing; matrix where WHAT is a journey."
 )
-@click.option("--journey", metavar="ID", help="The journey, where WHAT is a question (paths).")
+@click.option("--journey", metavar="ID", help="The journey, where WHAT is a question.")
 @click.option("--measured", is_flag=True, help="Lay over it what was measured.")
 @click.option(
     "--role", "roles", multiple=True, metavar="ID", help="Roles in the foreground; can be repeated."
@@ -56,7 +57,7 @@ def command(
     today: dt.date | None,
     output: Path,
 ) -> None:
-    """Draw WHAT of the workspace DIR: a journey by its id, or `paths`.
+    """Draw WHAT of the workspace DIR: a journey by its id, or a question: paths, funnel, coverage.
 
     \b
     Examples:
@@ -73,8 +74,8 @@ def command(
         raise DrawingError(
             Message("draw.unknown-format", {"found": output.suffix or str(output), "known": list(FORMATS)})
         )
-    needs_data = measured or what == "paths"
-    chosen = journey if what == "paths" else what
+    needs_data = measured or what in QUESTIONS
+    chosen = journey if what in QUESTIONS else what
     if needs_data:
         data = gather(folder, journey=chosen, today=today)
         workspace, drawn, measures = data.workspace, data.journey, data.measures
@@ -100,13 +101,15 @@ def command(
 
     spoken = language_of(language, workspace.settings.language)
     scene: Scene
-    if what == "paths":
-        from polku.diagrams.path_graph import path_graph
-        from polku.diagrams.paths import draw_paths
+    if what in QUESTIONS:
+        from polku.exports.question_drawings import draw_question
 
-        assert measures is not None
-        graph = path_graph(workspace, drawn, measures, language=spoken)
-        scene = draw_paths(graph, language=spoken, theme=theme_named(theme), width=float(width or 1360))
+        answered = draw_question(
+            what, data, language=spoken, theme=theme_named(theme), width=float(width or 1280)
+        )
+        if answered is None:
+            raise DrawingError(Message("draw.no-answer", {"what": what, "folder": str(folder)}))
+        scene = answered
     else:
         from polku.diagrams.views import view as view_named
 

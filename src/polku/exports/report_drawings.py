@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from polku.diagrams.matrix import draw_matrix
-from polku.diagrams.measured import measured_journey
-from polku.diagrams.path_graph import path_graph
-from polku.diagrams.paths import draw_paths
+from polku.exports.question_drawings import draw_question
 from polku.exports.report import ReportData
 from polku.scene import Scene
 
@@ -30,13 +28,9 @@ def drawings(data: ReportData, language: str) -> list[Drawing]:
         return []
     found: list[Drawing] = []
     if measures is not None and data.mapped:
-        graph = path_graph(workspace, journey, measures, language=language)
-        overlay = measured_journey(journey, measures.steps, measures.step_paths, measures.fit)
-        measured = draw_matrix(
-            workspace, journey, language=language, today=data.made, names=False, measured=overlay, width=PAGE
-        )
-        found.append(Drawing("measured", measured))
-        found.append(Drawing("paths", draw_paths(graph, language=language, width=PAGE)))
+        paths = draw_question("paths", data, language=language, width=PAGE)
+        assert paths is not None
+        found.append(Drawing("paths", paths))
     matrix = draw_matrix(
         workspace,
         journey,
@@ -47,4 +41,14 @@ def drawings(data: ReportData, language: str) -> list[Drawing]:
         width=PAGE,
     )
     found.append(Drawing("journey", matrix))
+    return found
+
+
+def result_drawings(data: ReportData, language: str) -> list[Drawing]:
+    """Pictures of single results, which stand above their tables."""
+    found = []
+    for name in ("coverage", "funnel"):
+        scene = draw_question(name, data, language=language, width=PAGE)
+        if scene is not None:
+            found.append(Drawing(f"{name}-picture", scene))
     return found

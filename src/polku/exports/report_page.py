@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Sequence
 from html import escape
-from importlib.resources import files
 
 from polku.analytics.result import Result
 from polku.checks.finding import Finding
 from polku.exports.highlights import Highlight, highlights
 from polku.exports.html import table, tag, with_code
 from polku.exports.report import ReportData
-from polku.exports.report_drawings import Drawing, drawings
+from polku.exports.report_drawings import Drawing, drawings, result_drawings
 from polku.exports.report_figures import figures
+from polku.exports.report_style import asset, colours, fonts
 from polku.exports.result_table import result_table
-from polku.scene import DARK, LIGHT, scene_to_svg
-from polku.scene.embedding import subset
+from polku.scene import LIGHT, scene_to_svg
 from polku.words import Reader, reader
 
 SIGNS = {"error": "▲", "warning": "◆", "hint": "ⓘ", "not-measured": "·"}
@@ -73,10 +70,12 @@ class _Page:
             else ()
         )
         self.sections: list[tuple[str, str]] = []
+        self.pictures: list[Drawing] = []
 
     def html(self) -> str:
         data, say = self.data, self.say
         drawn = drawings(data, say.language)
+        self.pictures = result_drawings(data, say.language)
         body = [
             self.short(),
             *(self.drawing(drawing) for drawing in drawn),
@@ -96,14 +95,14 @@ class _Page:
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
             "script-src 'unsafe-inline'; font-src data:; img-src data:\">"
-            f"<title>{escape(title)}</title><style>{_fonts(letters)}{_colours()}{_asset('report.css')}</style></head>"
+            f"<title>{escape(title)}</title><style>{fonts(letters)}{colours()}{asset('report.css')}</style></head>"
         )
         head_bytes = len(page.encode()) + len(main.encode())
         return (
             page
             + f'<body><a class="skip" href="#short">{escape(say("report.skip"))}</a>{self.top()}'
             + f'<div class="page">{self.side(head_bytes)}<main>{main}</main></div>'
-            + f"<script>{_asset('report.js')}</script></body></html>\n"
+            + f"<script>{asset('report.js')}</script></body></html>\n"
         )
 
     def top(self) -> str:
@@ -224,6 +223,10 @@ class _Page:
         )
 
     def drawing(self, drawing: Drawing) -> str:
+        return self.section(drawing.id, self.say(f"report.section-{drawing.id}"), self.figure(drawing))
+
+    def figure(self, drawing: Drawing) -> str:
+        """A drawing with the same as a table beneath it."""
         scene = drawing.scene
         svg = scene_to_svg(scene, prefix=f"{drawing.id}-", variables=True, theme=LIGHT)
         rows = ""
@@ -239,10 +242,9 @@ class _Page:
                     caption=words.caption or scene.title,
                 ),
             )
-        figure = tag(
+        return tag(
             "figure", tag("div", svg, class_="wide", tabindex="0", role="group", aria_label=scene.title), rows
         )
-        return self.section(drawing.id, self.say(f"report.section-{drawing.id}"), figure)
 
     def result(self, question: str, result: Result | None, heading: str | None = None) -> str:
         if result is None or not len(result):
@@ -280,6 +282,7 @@ class _Page:
             "coverage",
             say("report.section-coverage"),
             tag("p", escape(say("report.coverage-how"))),
+            *(self.figure(drawing) for drawing in self.pictures if drawing.id == "coverage-picture"),
             self.result("coverage", measures.coverage),
         )
 
@@ -293,7 +296,8 @@ class _Page:
         measures = self.data.measures
         if measures is not None and len(measures.deals):
             parts.append(self.result("deals", measures.deals, say("report.caption-deals")))
-        return self.section("funnel", say("report.section-funnel"), *parts) if any(parts) else ""
+        pictures = [self.figure(drawing) for drawing in self.pictures if drawing.id == "funnel-picture"]
+        return self.section("funnel", say("report.section-funnel"), *pictures, *parts) if any(parts) else ""
 
     def findings(self) -> str:
         say, found = self.say, self.data.findings
@@ -415,37 +419,3 @@ def _names(data: ReportData) -> dict[str, str]:
         names |= {stage.id: stage.label for stage in journey.stages}
         names |= {step.id: step.label for step in journey.steps}
     return names
-
-
-def _fonts(letters: str) -> str:
-    faces: list[str] = []
-    cuts: Sequence[tuple[int, bool]] = ((400, False), (500, False), (600, False), (700, False), (400, True))
-    for weight, italic in cuts:
-        font = subset(letters, weight, italic)
-        if font:
-            data = base64.b64encode(font).decode("ascii")
-            faces.append(
-                f"@font-face{{font-family:Inter;font-weight:{weight};font-style:{'italic' if italic else 'normal'};"
-                f"src:url(data:font/woff2;base64,{data}) format('woff2')}}"
-            )
-    return "".join(faces)
-
-
-def _colours() -> str:
-    """Both themes as CSS variables; paper is white and light whatever the screen says."""
-
-    def tokens(colours: Callable[[str], str], names: Sequence[str]) -> str:
-        return "".join(f"--polku-{name}:{colours(name)};" for name in names)
-
-    names = list(LIGHT.colours)
-    light, dark = tokens(LIGHT.__getitem__, names), tokens(DARK.__getitem__, names)
-    return (
-        f":root{{color-scheme:light;{light}}}"
-        f'@media screen{{:root[data-theme="dark"]{{color-scheme:dark;{dark}}}}}'
-        f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme]){{color-scheme:dark;{dark}}}}}"
-        "@media print{:root{--polku-paper:#fff}}"
-    )
-
-
-def _asset(name: str) -> str:
-    return files("polku.exports").joinpath(name).read_text(encoding="utf-8")
