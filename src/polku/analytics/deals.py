@@ -41,7 +41,7 @@ class Deals(Result):
 _BASE = (
     "WITH base AS (SELECT row_number() OVER (ORDER BY d.source, d.deal_id) AS id, {cid} AS cid, 1 AS low, "
     "{n} AS high, {n} AS n, d.deal_id AS key, d.account_id, a.segment, a.status, d.outcome, d.amount AS value, "
-    "epoch_us(d.created) AS t0, epoch_us(d.closed) AS t1, d.kind, d.lost_to, d.currency FROM {deals} d "
+    "epoch_us(d.created) AS t0, epoch_us(d.closed) AS t1, d.kind, d.lost_to, d.currency, d.source FROM {deals} d "
     "LEFT JOIN {accounts} a ON a.account_id = d.account_id {join}), "
 )
 _ROWS = (
@@ -56,9 +56,12 @@ _ABOUT = (
     "count(*) FILTER (WHERE account_id IS NULL), count(*) FILTER (WHERE outcome IS NULL), "
     "count(*) FILTER (WHERE t1 < t0) FROM kept"
 )
+# A deal's own closing, told as an event by its own source, is no contact.
 _EARLY = (
-    "met AS (SELECT e.account_id, min(epoch_us(e.time)) AS first FROM {events} e WHERE {contact} GROUP BY e.account_id) "
-    "SELECT count(*) FROM kept k JOIN met m ON m.account_id = k.account_id WHERE k.outcome = 'won' AND k.t1 < m.first"
+    "met AS (SELECT k.id, any_value(k.t1) AS closed, min(epoch_us(e.time)) AS first FROM kept k "
+    "JOIN {events} e ON e.account_id = k.account_id WHERE k.outcome = 'won' AND {contact} "
+    "AND NOT (e.source IS NOT DISTINCT FROM k.source AND epoch_us(e.time) IS NOT DISTINCT FROM k.t1) GROUP BY k.id) "
+    "SELECT count(*) FROM met WHERE closed < first"
 )
 
 
@@ -67,7 +70,7 @@ def deals(study: Study) -> Deals:
 
     The remainder also names deals that are in the rows but lack something: an account, an outcome, a sensible
     order of times, or a first contact before they were won (the account's first event of a touchpoint with
-    `contact`, in workspaces without such the first event that belongs to no deal).
+    `contact`, in workspaces without such the first event that names no deal).
     """
     condition, params = case_condition(study)
     own = asks_events(study.cases)
