@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from polku.diagrams.journey import JourneyFacts
+from polku.diagrams.drawing import Drawing
+from polku.diagrams.journey import JourneyFacts, StepFacts
 from polku.diagrams.measured import MeasuredJourney, Way, drawn_ways
 from polku.diagrams.readings import name_of
 from polku.words import Message
@@ -34,12 +35,20 @@ class Flow:
         jumps: the others; unintended ones last, at most five.
         hidden: unintended ones that are left out.
         most: cases on the busiest way.
+        reached: step → cases that reach it, where that was counted.
     """
 
     along: Mapping[int, int]
     jumps: tuple[Jump, ...]
     hidden: int
     most: int
+    reached: Mapping[str, int]
+
+
+def closes(facts: JourneyFacts) -> bool:
+    """Whether a stage leads back to the first one."""
+    stages = facts.journey.stages
+    return bool(stages) and any(stage.loops_to == stages[0].id for stage in stages)
 
 
 def flow_of(facts: JourneyFacts, measured: MeasuredJourney) -> Flow:
@@ -65,7 +74,8 @@ def flow_of(facts: JourneyFacts, measured: MeasuredJourney) -> Flow:
     ]
     most = max([way.cases for way in measured.ways], default=1)
     hidden = max(0, len(measured.unintended) - MOST_UNINTENDED)
-    return Flow(along, tuple(jumps), hidden, max(most, *along.values(), 1))
+    reached = {id: step.cases for id, step in measured.steps.items() if step.cases}
+    return Flow(along, tuple(jumps), hidden, max(most, *along.values(), 1), reached)
 
 
 def jump_label(facts: JourneyFacts, jump: Jump) -> Message:
@@ -78,3 +88,21 @@ def jump_label(facts: JourneyFacts, jump: Jump) -> Message:
             "count": jump.way.cases,
         },
     )
+
+
+def counted_words(drawing: Drawing, facts: StepFacts, measured: MeasuredJourney) -> str:
+    """How many reach a step and how many go on; in words where data cannot show it."""
+    reader = drawing.reader
+    step = measured.step(facts.step.id)
+    if not step.observable:
+        return reader("diagrams.unseen")
+    cases = step.cases or 0
+    words = reader("diagrams.cases", count=cases)
+    if step.goes_on is None or not cases:
+        return words
+    if cases < drawing.facts.workspace.settings.limits.small:
+        went = step.went_on if step.went_on is not None else round(step.goes_on * cases)
+        on = reader("diagrams.of", part=went, whole=cases)
+    else:
+        on = reader.percent(step.goes_on)
+    return f"{words} · {reader('wheel.goes-on', share=on)}"

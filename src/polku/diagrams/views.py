@@ -14,6 +14,7 @@ VIEWS: Mapping[str, str] = MappingProxyType(
         "matrix": "polku.diagrams.matrix:draw_matrix",
         "timeline": "polku.diagrams.timeline:draw_timeline",
         "wheel": "polku.diagrams.wheel:draw_wheel",
+        "path": "polku.diagrams.path:draw_path",
         "network": "polku.diagrams.network:draw_network",
         "blueprint": "polku.diagrams.blueprint:draw_blueprint",
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.drawing import Drawing
-from polku.diagrams.flow import Flow, flow_of
+from polku.diagrams.flow import Flow, closes, flow_of
 from polku.diagrams.frame import LegendEntry, foot, head
 from polku.diagrams.journey import JourneyFacts, journey_facts, meta_line, step_label
 from polku.diagrams.legend import SIGNS
@@ -133,12 +133,6 @@ def draw_wheel(
         theme=theme.name,
         table=table,
     )
-
-
-def closes(facts: JourneyFacts) -> bool:
-    """Whether a stage leads back to the first one."""
-    stages = facts.journey.stages
-    return bool(stages) and any(stage.loops_to == stages[0].id for stage in stages)
 
 
 def loop_words(facts: JourneyFacts) -> Message:

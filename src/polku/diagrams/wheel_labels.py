@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.drawing import Drawing
+from polku.diagrams.flow import counted_words
 from polku.diagrams.frame import badge_width, role_badge
 from polku.diagrams.journey import StepFacts
 from polku.diagrams.measured import MeasuredJourney
@@ -114,24 +115,6 @@ def _lines(
             drawing.use("gain")
             add(f"+\u00a0{gain.says}", 12, 600, "positive")
     return found
-
-
-def counted_words(drawing: Drawing, facts: StepFacts, measured: MeasuredJourney) -> str:
-    """How many reach a step and how many go on; in words where data cannot show it."""
-    reader = drawing.reader
-    step = measured.step(facts.step.id)
-    if not step.observable:
-        return reader("diagrams.unseen")
-    cases = step.cases or 0
-    words = reader("diagrams.cases", count=cases)
-    if step.goes_on is None or not cases:
-        return words
-    if cases < drawing.facts.workspace.settings.limits.small:
-        went = step.went_on if step.went_on is not None else round(step.goes_on * cases)
-        on = reader("diagrams.of", part=went, whole=cases)
-    else:
-        on = reader.percent(step.goes_on)
-    return f"{words} · {reader('wheel.goes-on', share=on)}"
 
 
 def column_height(found: Sequence[Label]) -> float:
