@@ -13,6 +13,7 @@ from polku.documents import Journey, Next, Settings, Stage, Step, Team, Workspac
 from polku.scene import DARK, Badge, Group, Path, Scene, Text, scene_to_svg, walk
 from tests.diagrams.eye import box, outside, overlaps, steps_drawn, texts, too_small
 from tests.diagrams.maps import LONG, PLAIN, TODAY, made_up, made_up_counts
+from tests.diagrams.test_matrix_layout import NAUGHTY
 
 STAGES = (Stage(id="one", name="One"), Stage(id="two", name="Two"))
 
@@ -266,3 +267,15 @@ def test_sixty_steps_with_long_words_are_drawn_in_a_moment():
     draw_path(whole, journey, today=TODAY)
 
     assert time.process_time() - begun < 0.3
+
+
+@pytest.mark.parametrize("width", [None, 700])
+@pytest.mark.parametrize("measured", [False, True], ids=["drawn", "measured"])
+def test_words_of_any_kind_keep_their_place(measured, width):
+    workspace, journey = made_up(18, words=dict.fromkeys(PLAIN, NAUGHTY))
+    counts = made_up_counts(journey) if measured else None
+
+    scene = draw_path(workspace, journey, today=TODAY, measured=counts, width=width)
+
+    look(scene, journey)
+    ElementTree.fromstring(scene_to_svg(scene))

@@ -13,6 +13,7 @@ from polku.documents import Journey, Settings, Stage, Step, Workspace
 from polku.scene import DARK, Badge, Group, Scene, Text, scene_to_svg, walk
 from tests.diagrams.eye import outside, overlaps, steps_drawn, texts, too_small
 from tests.diagrams.maps import LONG, PLAIN, TODAY, made_up, made_up_counts
+from tests.diagrams.test_matrix_layout import NAUGHTY
 
 
 def draw(*steps: Step, stages: tuple[Stage, ...] | None = None, **options) -> Scene:
@@ -196,3 +197,15 @@ def test_the_eye_sees_turned_words_as_they_stand():
     assert pairs(level, aslant) == 0
     assert pairs(Text(100, 40, "w" * 9, anchor="middle", bend=60), Text(130, 48, "ww")) == 1
     assert pairs(Text(100, 40, "w" * 9, anchor="middle", bend=60), Text(130, 30, "ww")) == 0
+
+
+@pytest.mark.parametrize("width", [None, 700])
+@pytest.mark.parametrize("measured", [False, True], ids=["drawn", "measured"])
+def test_words_of_any_kind_keep_their_place(measured, width):
+    workspace, journey = made_up(18, words=dict.fromkeys(PLAIN, NAUGHTY))
+    counts = made_up_counts(journey) if measured else None
+
+    scene = draw_wheel(workspace, journey, today=TODAY, measured=counts, width=width)
+
+    look(scene, journey)
+    ElementTree.fromstring(scene_to_svg(scene))

@@ -185,7 +185,7 @@ class _Winding:
         found: dict[int, Hand] = {}
         for change in self.facts.changes:
             number = place[change.step]
-            if number in found or (self.measured is not None and change.handoff is None):
+            if number in found:
                 continue
             found[number] = hand_of(self.drawing, change, self._hand_room(number))
         return found
