@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from polku.diagrams.matrix import draw_matrix
+from polku.diagrams.matrix_pages import A4, matrix_pages
+from polku.diagrams.measured import MeasuredJourney, measured_journey
 from polku.exports.question_drawings import draw_question
 from polku.exports.report import ReportData
 from polku.scene import Scene
@@ -15,10 +17,15 @@ PAGE = 1280.0
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing and the part of the page it belongs to (`measured`, `paths`, `journey`)."""
+    """A drawing and the part of the page it belongs to (`measured`, `paths`, `journey`).
+
+    Args:
+        pages: the same for paper, a page each, where the drawing is too large for one.
+    """
 
     id: str
     scene: Scene
+    pages: tuple[Scene, ...] = ()
 
 
 def drawings(data: ReportData, language: str) -> list[Drawing]:
@@ -28,6 +35,11 @@ def drawings(data: ReportData, language: str) -> list[Drawing]:
         return []
     found: list[Drawing] = []
     if measures is not None and data.mapped:
+        overlay = measured_journey(journey, measures.steps, measures.step_paths, measures.fit)
+        measured = draw_matrix(
+            workspace, journey, language=language, today=data.made, names=False, measured=overlay, width=PAGE
+        )
+        found.append(Drawing("measured", measured, printed(data, language, overlay)))
         paths = draw_question("paths", data, language=language, width=PAGE)
         assert paths is not None
         found.append(Drawing("paths", paths))
@@ -40,8 +52,26 @@ def drawings(data: ReportData, language: str) -> list[Drawing]:
         names=False,
         width=PAGE,
     )
-    found.append(Drawing("journey", matrix))
+    found.append(Drawing("journey", matrix, printed(data, language)))
     return found
+
+
+def printed(
+    data: ReportData, language: str, measured: MeasuredJourney | None = None, paper: tuple[float, float] = A4
+) -> tuple[Scene, ...]:
+    """The matrix of the report's journey on pages of paper, without names of persons."""
+    assert data.journey is not None
+    return matrix_pages(
+        data.workspace,
+        data.journey,
+        page_width=paper[0],
+        page_height=paper[1],
+        language=language,
+        today=data.made,
+        findings=() if measured else data.findings,
+        names=False,
+        measured=measured,
+    )
 
 
 def result_drawings(data: ReportData, language: str) -> list[Drawing]:

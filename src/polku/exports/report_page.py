@@ -13,7 +13,7 @@ from polku.exports.report_drawings import Drawing, drawings, result_drawings
 from polku.exports.report_figures import figures
 from polku.exports.report_style import asset, colours, fonts
 from polku.exports.result_table import result_table
-from polku.scene import LIGHT, scene_to_svg
+from polku.scene import LIGHT, PRINT, scene_to_svg
 from polku.words import Reader, reader
 
 SIGNS = {"error": "▲", "warning": "◆", "hint": "ⓘ", "not-measured": "·"}
@@ -243,7 +243,18 @@ class _Page:
                 ),
             )
         return tag(
-            "figure", tag("div", svg, class_="wide", tabindex="0", role="group", aria_label=scene.title), rows
+            "figure",
+            tag("div", svg, class_="wide", tabindex="0", role="group", aria_label=scene.title),
+            rows,
+            self.sheets(drawing),
+            class_="paged" if drawing.pages else None,
+        )
+
+    def sheets(self, drawing: Drawing) -> str:
+        """The pages of a drawing, which show on paper alone, in place of the whole."""
+        return "".join(
+            tag("div", scene_to_svg(page, prefix=f"{drawing.id}-{number}-", theme=PRINT), class_="sheet")
+            for number, page in enumerate(drawing.pages, 1)
         )
 
     def result(self, question: str, result: Result | None, heading: str | None = None) -> str:
