@@ -133,6 +133,7 @@ def test_counts_take_the_place_of_feelings():
     roles = [m.role for m in walk(scene.marks) if isinstance(m, Group)]
 
     assert roles.count("way-unintended") == 5
+    assert "2 more unintended ways are not drawn" in said(scene)
     assert "40 cases, 24 accounts" in said(scene)
     assert "not seen in data" in said(scene)
     assert "below neutral" not in said(scene)

@@ -64,7 +64,7 @@ class Page:
         return self.turn_right - BEND
 
 
-@dataclass
+@dataclass(eq=False)
 class Station:
     """A step on the path.
 

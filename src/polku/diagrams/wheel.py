@@ -304,6 +304,9 @@ def _note(drawing: Drawing, wheel: Wheel, measured: MeasuredJourney | None) -> s
     note = drawing.reader("wheel.note")
     if shown < total:
         note += " " + drawing.reader("wheel.note-labels", shown=shown, total=total)
+    hidden = flow_of(drawing.facts, measured).hidden if measured else 0
+    if hidden:
+        note += " " + drawing.reader("wheel.more", count=hidden)
     return note
 
 
