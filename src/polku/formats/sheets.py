@@ -18,7 +18,7 @@ from polku.words import Message
 MAX_BYTES = 10_000_000
 MAX_UNPACKED = 100_000_000
 MAX_ROWS = 5_000
-MAX_COLUMNS = 200
+MAX_COLUMNS = 400
 _DELIMITERS = ";\t,|"
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 
@@ -46,8 +46,11 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def read_sheets(path: Path) -> list[Sheet]:
+def read_sheets(path: Path, *, hidden: bool = False) -> list[Sheet]:
     """The sheets of an XLSX or CSV file.
+
+    Args:
+        hidden: read hidden sheets, too.
 
     Raises:
         DocumentError: no such file, of another format, too large, or damaged.
@@ -62,7 +65,7 @@ def read_sheets(path: Path) -> list[Sheet]:
         said = Message("formats.unreadable", {"reason": error.strerror or str(error)})
         raise DocumentError(said, where) from error
     if content.startswith(b"PK"):
-        return _read_xlsx(content, where)
+        return _read_xlsx(content, where, hidden)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise DocumentError(Message("formats.sheet-old"), where)
     if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods", ".numbers", ".pdf", ".docx"):
@@ -124,7 +127,7 @@ def _not_too_many(rows: int, where: Where) -> None:
         raise DocumentError(Message("formats.sheet-long", {"limit": MAX_ROWS}), where)
 
 
-def _read_xlsx(content: bytes, where: Where) -> list[Sheet]:
+def _read_xlsx(content: bytes, where: Where, hidden: bool) -> list[Sheet]:
     try:
         import openpyxl
     except ImportError as error:
@@ -135,7 +138,7 @@ def _read_xlsx(content: bytes, where: Where) -> list[Sheet]:
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             sheets = []
             for sheet in book.worksheets:
-                if sheet.sheet_state != "visible":
+                if sheet.sheet_state != "visible" and not hidden:
                     continue
                 rows = [
                     [_cell_text(value) for value in row]
