@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from xml.etree import ElementTree
 
 import pytest
 
@@ -250,6 +251,24 @@ def test_a_page_of_any_width_keeps_all_steps_at_full_type(width):
     assert scene.width == width
     assert len(steps_drawn(scene)) == 20
     assert (overlaps(scene), outside(scene), too_small(scene)) == ([], [], [])
+
+
+@pytest.mark.parametrize("measured", [False, True], ids=["drawn", "measured"])
+def test_words_of_any_kind_keep_their_place(measured):
+    naughty = (
+        "a" * 300,
+        "two\nlines\tand a tab",
+        "   ",
+        "漢字仮名交じり文の長い説明がここに続きます",
+        "<b>&\"'",
+    )
+    whole, journey = made_up(18, words=dict.fromkeys(PLAIN, naughty))
+    counts = made_up_counts(journey) if measured else None
+
+    scene = draw_timeline(whole, journey, today=TODAY, measured=counts)
+
+    assert (overlaps(scene), outside(scene)) == ([], [])
+    ElementTree.fromstring(scene_to_svg(scene))
 
 
 def test_bands_show_every_step_once_and_in_time():

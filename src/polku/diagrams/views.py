@@ -16,7 +16,9 @@ VIEWS: Mapping[str, str] = MappingProxyType(
         "wheel": "polku.diagrams.wheel:draw_wheel",
         "path": "polku.diagrams.path:draw_path",
         "network": "polku.diagrams.network:draw_network",
+        "circles": "polku.diagrams.circles:draw_circles",
         "blueprint": "polku.diagrams.blueprint:draw_blueprint",
+        "pillars": "polku.diagrams.pillars:draw_pillars",
     }
 )
 """Name → module and function. All take (workspace, journey) and the keywords of `draw_matrix`."""
