@@ -210,7 +210,8 @@ def _slots(blocks: Sequence[tuple[float, float]]) -> tuple[list[list[tuple[float
         ]
         field = max([field, *(math.hypot(x / FIELD, y) for x, y in corners)])
         found.append(places)
-    return found, Ellipse(field * FIELD, field)
+    # Room at the top for the field's own name.
+    return found, Ellipse((field + 14) * FIELD, field + 14)
 
 
 def _many(count: int) -> tuple[int, ...]:

@@ -129,6 +129,11 @@ class Network:
         ]
         return name, lines
 
+    def role_height(self, role: str | None) -> float:
+        """From the centre of a role's circle to the foot of its words."""
+        name, notes = self.captions[role]
+        return ROLE + 6 + len(name) * 16 + len(notes) * 15
+
     def sign(self, role: str | None) -> RoleSign:
         """The sign of a role."""
         return self.facts.signs.get(role or "", NOBODY)

@@ -43,7 +43,10 @@ def centre_group(net: Network, layout: Layout, cx: float, cy: float) -> Mark:
             layout.field.holds(across, y - 13 if y < 0 else y + 5) for across in (block.left, block.right)
         ):
             continue
-        roles = (Block(at.x - 60, at.y - ROLE, at.x + 60, at.y + 2 * ROLE) for at in layout.roles.values())
+        roles = (
+            Block(at.x - 70, at.y - ROLE - 4, at.x + 70, at.y + net.role_height(role) + 10)
+            for role, at in layout.roles.items()
+        )
         hits = crossings(net.curves, block) + 9 * any(block.meets(other) for other in roles)
         if best is None or hits < best[0]:
             best = hits, x, y
