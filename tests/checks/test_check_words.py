@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-from healthy import TODAY, workspace
-from test_each_check import CASES, NAMES, Change
 
 from polku.checks import CATALOGUE, check_workspace
 from polku.checks.examples import EXAMPLES
 from polku.checks.explain import reference_page
 from polku.words import has, render
+from tests.checks.healthy import TODAY, workspace
+from tests.checks.test_each_check import CASES, NAMES, Change
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "checks.md"
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
-from healthy import Data, findings, places, stage, step, without
 
 from polku.checks import CATALOGUE
+from tests.checks.healthy import Data, findings, places, stage, step, without
 
 Change = Callable[[Data], object]
 AT = "journeys/machine"

@@ -6,12 +6,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from healthy import TODAY, Data, findings, places, step, workspace
 
 from polku.checks import check_workspace
 from polku.checks.context import Context
 from polku.checks.purpose import unheard_insight
 from polku.words import Message, render
+from tests.checks.healthy import TODAY, Data, findings, places, step, workspace
 
 
 def no_expectations(data: Data) -> None:

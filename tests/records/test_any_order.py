@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from staged_logs import stage
 
 from polku.records.lake import Lake
 from polku.records.log import open_log
 from polku.records.publish import publish
+from tests.records.staged_logs import stage
 
 TIMES = ("2026-01-05", "2026-01-05 10:00:00", "2026-01-05 10:00:01", "2026-01-06")
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from staged_logs import events, stage
 
 from polku.records import cache
 from polku.records.lake import Lake, Version
 from polku.records.publish import publish
+from tests.records.staged_logs import events, stage
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ import time
 from pathlib import Path
 
 import pytest
-from staged_logs import events, paths, stage
 
 from polku.errors import LakeError
 from polku.records.engine import Engine
 from polku.records.lake import Lake, read_manifest, write_manifest
 from polku.records.publish import Staged, publish
+from tests.records.staged_logs import events, paths, stage
 
 AFTER = {"acme": "call mail"}
 BEFORE = {"acme": "call"}

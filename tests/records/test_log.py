@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-from staged_logs import events, stage
 
 from polku.documents import PARTS
 from polku.errors import LakeError, QuestionError
@@ -17,6 +16,7 @@ from polku.records import schema
 from polku.records.lake import TABLES, Lake
 from polku.records.log import Code, open_log
 from polku.records.publish import publish
+from tests.records.staged_logs import events, stage
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from staged_logs import events, paths, stage
 
 from polku.errors import LakeError
 from polku.records import cases as cases_module
@@ -17,6 +16,7 @@ from polku.records.log import open_log
 from polku.records.publish import Published, Staged, TableCount, publish
 from polku.records.resolving import Resolved, as_named
 from polku.records.schema import PARTS
+from tests.records.staged_logs import events, paths, stage
 
 
 @pytest.fixture
