@@ -128,6 +128,12 @@ def around(
         yield Label(lines, x + radius, above, size, weight, "end")
         yield Label(lines, x - 7, above, size, weight, "end")
     for lines in sets:
+        # Higher still, over what stands above the neighbours.
+        above = y - radius - 19 - (len(lines) - 1) * step
+        yield Label(lines, x, above, size, weight, "middle")
+        yield Label(lines, x - radius, above, size, weight)
+        yield Label(lines, x + radius, above, size, weight, "end")
+    for lines in sets:
         first = y + 0.34 * size - (len(lines) - 1) * step / 2
         yield Label(lines, x + radius + 5, first, size, weight)
         yield Label(lines, x - radius - 5, first, size, weight, "end")

@@ -11,7 +11,6 @@ from polku.diagrams.frame import foot, head, role_badge
 from polku.diagrams.journey import (
     NOBODY,
     JourneyFacts,
-    StepFacts,
     journey_facts,
     meta_line,
     step_label,
@@ -34,7 +33,14 @@ from polku.diagrams.timeline_lanes import (
     plan_band,
 )
 from polku.diagrams.timeline_legend import timeline_legend
-from polku.diagrams.timeline_times import Gap, Times, times_of
+from polku.diagrams.timeline_times import Times, times_of
+from polku.diagrams.timeline_words import (
+    spoken,
+    timeline_description,
+    timeline_note,
+    timeline_table,
+    timeline_title,
+)
 from polku.documents import Journey, Workspace
 from polku.scene import (
     LIGHT,
@@ -44,14 +50,13 @@ from polku.scene import (
     Mark,
     Rect,
     Scene,
-    Table,
     Text,
     Theme,
     text_width,
     wrap,
 )
-from polku.words import Message, Reader, reader
 from polku.words import Text as Words
+from polku.words import reader
 
 HEAD = 150.0
 """Width of the lane heads."""
@@ -118,43 +123,19 @@ def draw_timeline(
         )
     if not facts.steps:
         y = _empty(drawing, page, y + 6, body)
-    frame_foot, height = foot(page, y + 24, timeline_legend(drawing), _note(drawing, times), say.language)
+    frame_foot, height = foot(
+        page, y + 24, timeline_legend(drawing), timeline_note(drawing, times), say.language
+    )
     return Scene(
         width=page,
         height=height,
         title=heading,
-        desc=say.text(_description(facts, times)),
+        desc=say.text(timeline_description(facts, times)),
         language=say.language,
         marks=(Rect(0, 0, page, height, "paper"), frame_head, *body, frame_foot),
         theme=theme.name,
         table=timeline_table(facts, times, say),
     )
-
-
-def timeline_title(facts: JourneyFacts, times: Times) -> Words:
-    """The longest wait; else that nobody waits long; else that nobody timed the journey.
-
-    A pause that breaks the axis is not a wait for anything as long as there is another wait.
-    """
-    if not times.gaps:
-        if not facts.steps:
-            return facts.journey.label
-        return Message("timeline.title-order", {"count": len(facts.steps)})
-    limit = facts.workspace.settings.limits.long_wait
-    waits = [gap for gap in _waits(times) if gap.seconds >= limit.total_seconds()]
-    longest = max(waits or times.gaps, key=lambda gap: gap.seconds)
-    wait = dt.timedelta(seconds=longest.seconds)
-    if wait < limit:
-        return Message("timeline.title-short", {"limit": limit})
-    one = facts.by_id[longest.step]
-    params = {"role": one.role_name, "time": wait, "does": one.step.label}
-    return Message("timeline.title-wait" if one.role_name else "timeline.title-wait-nobody", params)
-
-
-def _waits(times: Times) -> list[Gap]:
-    """Gaps that do not break the axis."""
-    paused = {pause.seconds for pause in axis_of(times, PAGE).breaks}
-    return [gap for gap in times.gaps if gap.seconds not in paused]
 
 
 def _lanes_of(facts: JourneyFacts) -> list[str | None]:
@@ -349,7 +330,7 @@ def _assemble(
         inside: list[Mark] = list(layers.stages.get(f"{number}-{place}", ()))
         for one in steps:
             if one.step.id in here:
-                label = step_label(one, len(facts.steps), say, _spoken(drawing, times, one))
+                label = step_label(one, len(facts.steps), say, spoken(drawing, times, one))
                 inside.append(
                     Group(
                         tuple(layers.steps.get(one.step.id, ())),
@@ -365,85 +346,6 @@ def _assemble(
             body.append(Group(tuple(inside), id=f"{id}-{number}" if number else id, role="stage", label=name))
     if layers.over:
         body.append(Group(tuple(layers.over), id=f"ways-{number}", role="ways"))
-
-
-def _spoken(drawing: Drawing, times: Times, one: StepFacts) -> tuple[str, ...]:
-    """When a step happens, in words."""
-    gap = times.by_id[one.step.id].gap
-    return (_when(times, one, drawing.reader), _waited(drawing.facts, gap, drawing.reader))
-
-
-def _when(times: Times, one: StepFacts, say: Reader) -> str:
-    place = times.by_id[one.step.id]
-    if times.basis == "order" or len(times.runs[place.run]) < 2:
-        return say("timeline.order-only")
-    when = say("timeline.at", time=say.duration(place.at)) if place.at else say("timeline.at-start")
-    return when if place.known else say("timeline.about", when=when)
-
-
-def _waited(facts: JourneyFacts, gap: Gap | None, say: Reader) -> str:
-    if gap is None:
-        return say("timeline.untimed")
-    time = say.duration(gap.seconds)
-    return say("timeline.waited", time=time, step=facts.by_id[gap.before].step.label)
-
-
-def timeline_table(facts: JourneyFacts, times: Times, say: Reader) -> Table:
-    """The same content as a table."""
-    columns = [say(f"diagrams.column-{name}") for name in ("stage", "role", "action", "touchpoint")]
-    columns += [say("timeline.column-when"), say("timeline.column-before"), say("diagrams.column-owner")]
-    columns.append(say("timeline.lane-partner"))
-    rows = []
-    label = facts.workspace.label
-    for one in facts.steps:
-        gap = times.by_id[one.step.id].gap
-        rows.append(
-            (
-                one.stage.label if one.stage else "",
-                one.role_name,
-                one.step.label,
-                one.touchpoint_name or "",
-                _when(times, one, say),
-                "–" if gap is None else say.duration(gap.seconds),
-                label("teams", one.owner),
-                label("partners", one.step.partner.id) if one.step.partner else "",
-            )
-        )
-    return Table(tuple(columns), tuple(rows), facts.journey.label)
-
-
-def _description(facts: JourneyFacts, times: Times) -> Message:
-    longest = max(times.gaps, key=lambda gap: gap.seconds, default=None)
-    said: Words = Message("timeline.desc-untimed")
-    if longest is not None:
-        said = Message(
-            "timeline.desc-longest",
-            {
-                "time": dt.timedelta(seconds=longest.seconds),
-                "before": facts.by_id[longest.before].step.label,
-                "step": facts.by_id[longest.step].step.label,
-            },
-        )
-    return Message(
-        "timeline.desc",
-        {
-            "journey": facts.journey.label,
-            "steps": len(facts.steps),
-            "roles": len(facts.roles),
-            "basis": Message(f"timeline.basis-{times.basis}"),
-            "untimed": len(facts.steps) - len(times.gaps) - 1 if facts.steps else 0,
-            "longest": said,
-        },
-    )
-
-
-def _note(drawing: Drawing, times: Times) -> str:
-    """How to read the places of steps."""
-    say = drawing.reader
-    if times.basis != "order":
-        return say(f"timeline.note-{times.basis}")
-    ways = sum(place.after is not None for place in times.places)
-    return say("timeline.note-order", known=len(times.gaps), ways=ways)
 
 
 def _empty(drawing: Drawing, page: float, y: float, body: list[Mark]) -> float:

@@ -226,7 +226,15 @@ def _links(
             None,
         )
         links.append(
-            Link(kind, page_x(part[0]), page_x(part[1]), place, part[0] == begin, part[1] == end, pause)
+            Link(
+                kind,
+                page_x(part[0]),
+                page_x(part[1]),
+                place,
+                abs(part[0] - begin) < 0.01,
+                abs(part[1] - end) < 0.01,
+                pause,
+            )
         )
     return links, list(uprights.values())
 
@@ -253,16 +261,19 @@ def _lane(
         return LanePlan(role, spots, links, 22.0, 22.0)
     best: LanePlan | None = None
     for up, down in LEVELS:
-        first: list[Spot] = []
+        # Where it hurts most the words come first.
+        first = [spot for spot in spots if any(one.step.step.feels == -2 for one in spot.members)]
+        tried: list[Spot] = []
         for _ in range(TRIES):
-            plan = _set_words(drawing, LanePlan(role, spots, links, up, down), first, walls, left, edge)
+            order = [*first, *(spot for spot in tried if spot not in first)]
+            plan = _set_words(drawing, LanePlan(role, spots, links, up, down), order, walls, left, edge)
             if best is None or len(plan.numbered) < len(best.numbered):
                 best = plan
             alone = [spot for spot in spots if len(spot.members) == 1 and spot.members[0] in plan.numbered]
             # Those that found no room choose first the next time.
-            if all(spot in first for spot in alone):
+            if all(spot in tried for spot in alone):
                 break
-            first = [*(spot for spot in alone if spot not in first), *first]
+            tried = [*(spot for spot in alone if spot not in tried), *tried]
         if best is not None and not _wanting(best):
             break
     assert best is not None
