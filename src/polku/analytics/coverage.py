@@ -144,6 +144,7 @@ def coverage(study: Study) -> Coverage:
             remainder=_remainder(study, len(accounts)),
             first=study.counts.first,
             last=study.counts.last,
+            zone=study.workspace.settings.zone,
         ),
         part=tuple(shown),
         accounts=tuple(sum((part or "?") in known[account] for account in accounts) for part in shown),

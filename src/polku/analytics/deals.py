@@ -120,6 +120,7 @@ def deals(study: Study) -> Deals:
             remainder={name: number for name, number in remainder.items() if number},
             first=first,
             last=last,
+            zone=study.workspace.settings.zone,
         ),
         kind=tuple(row[0] for row in rows),
         segment=tuple(row[1] for row in rows),

@@ -69,6 +69,15 @@ def funnel(
         window: longest time from the first stage; None sets no limit.
     """
     nodes = study.nodes(of)
+    asked_for = {
+        "of": of,
+        "stages": list(stages),
+        "mode": "ordered",
+        "window_seconds": None if window is None else window.total_seconds(),
+    }
+    if not stages:
+        about = study.about("funnel", study.case, nodes=nodes, parameters=asked_for)
+        return Funnel(about, *((),) * 7)
     number = {label: place for place, label in enumerate(nodes.labels)}
     # Without a window only rounds say whether more can come.
     still = (
@@ -99,12 +108,7 @@ def funnel(
             "funnel",
             study.case,
             nodes=nodes,
-            parameters={
-                "of": of,
-                "stages": list(stages),
-                "mode": "ordered",
-                "window_seconds": None if window is None else window.total_seconds(),
-            },
+            parameters=asked_for,
         ),
         stage=tuple(stages),
         reached=tuple(reached),

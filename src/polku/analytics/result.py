@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 DAY = 86_400_000_000
 """Microseconds of a day."""
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class About:
         first, last: first and last moment of the cases in the answer, UTC microseconds; None without cases.
         events: events counted in the rows; with the events of the remainder they are all events of the log. None
             where an answer does not count events.
+        zone: the workspace's, in which days are told.
     """
 
     question: str
@@ -39,6 +43,18 @@ class About:
     first: int | None = None
     last: int | None = None
     events: int | None = None
+    zone: str = "UTC"
+
+    @property
+    def days(self) -> tuple[dt.date, dt.date] | None:
+        """First and last day of the cases in the answer, in the workspace's zone; None without cases."""
+        if self.first is None or self.last is None:
+            return None
+        zone = ZoneInfo(self.zone)
+        first, last = (
+            (_EPOCH + dt.timedelta(microseconds=at)).astimezone(zone) for at in (self.first, self.last)
+        )
+        return first.date(), last.date()
 
 
 @dataclass(frozen=True)

@@ -306,6 +306,7 @@ class Study:
             remainder={name: number for name, number in remainder.items() if number},
             first=counts.first,
             last=counts.last,
+            zone=self.workspace.settings.zone,
             events=events,
         )
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from polku.analytics.result import About
 from polku.words import Message, Reader
-
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def about_sentence(about: About, say: Reader) -> str:
@@ -25,9 +22,10 @@ def about_message(about: About) -> Message:
     }
     if about.case == "account":
         params["accounts"] = ""
-    if about.first is None or about.last is None:
+    days = about.days
+    if days is None:
         return Message("analytics.about-empty", params)
-    return Message("analytics.about", {**params, "from": _day(about.first), "to": _day(about.last)})
+    return Message("analytics.about", {**params, "from": days[0], "to": days[1]})
 
 
 def sum_sentence(about: About, say: Reader) -> str | None:
@@ -51,7 +49,3 @@ def _others(about: About) -> Iterator[Message]:
     for name, number in about.remainder.items():
         if not name.startswith("events_"):
             yield Message(f"analytics.left-{name.replace('_', '-')}", {"count": number})
-
-
-def _day(microseconds: int) -> dt.date:
-    return (_EPOCH + dt.timedelta(microseconds=microseconds)).date()

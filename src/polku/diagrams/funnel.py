@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 
 from polku.analytics.funnel import Funnel
@@ -211,11 +210,9 @@ def _unit(funnel: Funnel, say: Reader) -> str:
 
 def _meta(funnel: Funnel, say: Reader) -> str:
     about = funnel.about
-    if about.first is None or about.last is None:
+    if about.days is None:
         return say("funnel.no-events")
-    first, last = (
-        say.date(dt.datetime.fromtimestamp(moment / 1e6, dt.UTC)) for moment in (about.first, about.last)
-    )
+    first, last = about.days
     return say("funnel.meta", accounts=about.accounts, first=first, last=last, version=about.data_version)
 
 

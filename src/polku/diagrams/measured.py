@@ -13,8 +13,6 @@ from polku.analytics.paths import Paths
 from polku.analytics.steps import Steps
 from polku.documents import Journey, next_of
 
-MICROSECONDS = 1_000_000
-
 
 @dataclass(frozen=True)
 class MeasuredStep:
@@ -112,8 +110,8 @@ def measured_journey(
         cases=about.cases,
         accounts=about.accounts,
         case=about.case,
-        first=_day(about.first),
-        last=_day(about.last),
+        first=about.days[0] if about.days else None,
+        last=about.days[1] if about.days else None,
         data_version=about.data_version,
         steps=rows,
         ways=ways,
@@ -187,9 +185,3 @@ def _ways(rows: Iterable[Mapping[str, Any]], known: set[str]) -> tuple[Way, ...]
         if row["from"] in known and row["to"] in known and row["from"] != row["to"] and row["cases"]
     ]
     return tuple(sorted(found, key=lambda way: (-way.cases, way.before, way.after)))
-
-
-def _day(moment: int | None) -> dt.date | None:
-    if moment is None:
-        return None
-    return dt.datetime.fromtimestamp(moment / MICROSECONDS, dt.UTC).date()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 
 from polku.analytics.journey_measures import JourneyMeasures
@@ -113,11 +112,5 @@ def _beside(
 
 
 def _period(measures: JourneyMeasures, language: str) -> str:
-    about = measures.about
-    if about.first is None or about.last is None:
-        return ""
-    say = reader(language)
-    first, last = (
-        say.date(dt.datetime.fromtimestamp(moment / 1e6, dt.UTC)) for moment in (about.first, about.last)
-    )
-    return say("paths.period", first=first, last=last)
+    days = measures.about.days
+    return reader(language)("paths.period", first=days[0], last=days[1]) if days else ""

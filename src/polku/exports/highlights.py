@@ -8,6 +8,7 @@ from typing import Literal
 
 from polku.analytics.journey_measures import JourneyMeasures, TouchpointSeen
 from polku.diagrams.graph import telling
+from polku.diagrams.measured import ending_steps, measured_journey
 from polku.documents import Journey, Step, Workspace
 from polku.words import Message
 
@@ -23,6 +24,7 @@ class Highlight:
         level: error (triangle) where customers are lost or hurt, warning (diamond) otherwise.
         says: the heading; more: one line beneath; basis: what it is counted from.
         weight: 0 … about 1, for the order only.
+        steps: ids of the steps it is about; none where it is about the whole journey.
     """
 
     kind: str
@@ -31,6 +33,7 @@ class Highlight:
     more: Message
     basis: Message
     weight: float
+    steps: tuple[str, ...] = ()
 
 
 def highlights(
@@ -93,6 +96,7 @@ def _score(workspace: Workspace, journey: Journey, measures: JourneyMeasures) ->
         else Message("report.score-more", {"role": role, "does": _lower(step)}),
         Message("report.basis-answers", {"count": worst.answers}),
         0.3 + abs(worst.nps) / 100 * 0.7,
+        (step.id,),
     )
 
 
@@ -137,6 +141,7 @@ def _unintended(workspace: Workspace, journey: Journey, measures: JourneyMeasure
         else Message("report.unintended-more", {}),
         Message("report.basis-cases", {"count": all_cases}),
         0.3 + 0.7 * min(1.0, 1.5 * weight / all_cases),
+        (first.id, last.id),
     )
 
 
@@ -161,6 +166,7 @@ def _wait(workspace: Workspace, journey: Journey, measures: JourneyMeasures) -> 
         Message("report.wait-more", {"step": _lower(step)}),
         Message("report.basis-median", {"count": count}),
         min(0.75, 0.25 + felt / DAY / 250),
+        (step.id,),
     )
 
 
@@ -173,10 +179,12 @@ def _felt(journey: Journey, step: str, seconds: float) -> float:
 
 def _loss(workspace: Workspace, journey: Journey, measures: JourneyMeasures) -> Iterator[Highlight]:
     steps, limits = measures.steps, workspace.settings.limits
+    # Where a walk may well end, nobody is lost.
+    ending = ending_steps(journey, measured_journey(journey, steps))
     rows = [
         ((1 - share) * (cases or 0), id, share, cases or 0)
         for id, share, cases in zip(steps.step, steps.goes_on, steps.cases, strict=True)
-        if share is not None and (cases or 0) >= limits.small and share < limits.goes_on
+        if share is not None and (cases or 0) >= limits.small and share < limits.goes_on and id not in ending
     ]
     if not rows:
         return
@@ -191,6 +199,7 @@ def _loss(workspace: Workspace, journey: Journey, measures: JourneyMeasures) -> 
         Message("report.loss-more", {"count": round(lost), "cases": cases, "step": _lower(step)}),
         Message("report.basis-cases", {"count": cases}),
         0.25 + 0.5 * lost / max(measures.about.cases, 1),
+        (step.id,),
     )
 
 
@@ -217,6 +226,7 @@ def _blind_spot(workspace: Workspace, journey: Journey, measures: JourneyMeasure
         Message("report.blind-spot-more", {"part": Message(f"report.part-{part}", {})}),
         Message("report.basis-people", {"crm": coverage.crm_people, "seen": coverage.seen_people}),
         min(0.9, 0.3 + abs(bias)),
+        tuple(step.id for step in journey.steps if step.role == role.id),
     )
 
 
