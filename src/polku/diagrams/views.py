@@ -17,6 +17,7 @@ VIEWS: Mapping[str, str] = MappingProxyType(
         "path": "polku.diagrams.path:draw_path",
         "network": "polku.diagrams.network:draw_network",
         "circles": "polku.diagrams.circles:draw_circles",
+        "relief": "polku.diagrams.relief:draw_relief",
         "blueprint": "polku.diagrams.blueprint:draw_blueprint",
         "pillars": "polku.diagrams.pillars:draw_pillars",
     }

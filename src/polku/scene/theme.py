@@ -23,7 +23,8 @@ class Theme:
         return self.colours[token]
 
 
-# negative-ground and negative-hatch are the two colours of the texture below neutral.
+# negative-ground and negative-hatch are the two colours of the texture below neutral; negative-side and
+# positive-side the second wall of pits and towers in the relief.
 _LIGHT = {
     "paper": "#FBFAF7",
     "surface": "#FFFFFF",
@@ -41,8 +42,10 @@ _LIGHT = {
     "negative-bg": "#F8E6E0",
     "negative-ground": "#FCF3EF",
     "negative-hatch": "#F2D6CD",
+    "negative-side": "#CE8070",
     "positive": "#0B7A66",
     "positive-bg": "#E4F3EE",
+    "positive-side": "#67A99C",
     "caution": "#8A5A00",
     "caution-bg": "#FBF0D9",
     "role-1": "#24418C",
@@ -70,8 +73,10 @@ _DARK = {
     "negative-bg": "#42221A",
     "negative-ground": "#221A1B",
     "negative-hatch": "#432A25",
+    "negative-side": "#A85E4B",
     "positive": "#5CCFB4",
     "positive-bg": "#14362F",
+    "positive-side": "#37816F",
     "caution": "#F0B849",
     "caution-bg": "#3A2C10",
     "role-1": "#7C9BFF",
