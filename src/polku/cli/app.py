@@ -29,6 +29,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "polku.cli.report",
         "Write one self-contained page of purpose, findings, journey and measures.",
     ),
+    "export": (
+        "polku.cli.export",
+        "Write a journey as a spreadsheet to fill in, or as CJML for other programs.",
+    ),
+    "apply": ("polku.cli.apply", "Show and write what a spreadsheet or CJML file that came back changes."),
+    "ask": ("polku.cli.ask", "Write a one-page interview guide for a role, made of what is not known."),
     "demo": ("polku.cli.demo", "Set up the example workspace with its data, check it and write its report."),
 }
 """Name → module with a click command `command`, and its line in the help."""
