@@ -47,7 +47,7 @@ class Grid:
     Args:
         shares: of the width, for each column.
         numeric: columns set right-aligned.
-        row: height of a row.
+        heights: of the head and of each row.
     """
 
     table: Table
@@ -56,8 +56,8 @@ class Grid:
     width: float
     shares: tuple[float, ...]
     numeric: tuple[bool, ...]
-    size: float = 12.0
-    row: float = 26.0
+    size: float
+    heights: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -268,7 +268,7 @@ def _grid(target: Any, grid: Grid, shapes: Shapes) -> None:
         Emu(shapes.x(grid.x)),
         Emu(shapes.y(grid.y)),
         Emu(shapes.length(grid.width)),
-        Emu(shapes.length(grid.row * len(rows))),
+        Emu(shapes.length(sum(grid.heights))),
     )
     frame.name = clean(grid.table.caption or "Table")
     frame._element.nvGraphicFramePr.cNvPr.set("descr", clean(grid.table.caption))
@@ -284,7 +284,7 @@ def _grid(target: Any, grid: Grid, shapes: Shapes) -> None:
     for place, share in enumerate(grid.shares):
         native.columns[place].width = Emu(shapes.length(grid.width * share))
     for down, row in enumerate(rows):
-        native.rows[down].height = Emu(shapes.length(grid.row))
+        native.rows[down].height = Emu(shapes.length(grid.heights[down]))
         for across, words in enumerate(row):
             cell = native.cell(down, across)
             cell.margin_left = cell.margin_right = Emu(shapes.length(6))

@@ -1,0 +1,167 @@
+"""The deck: what a report says as slides of native shapes, a finding on each, then the journey and its numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from polku.diagrams.drawing import Words
+from polku.diagrams.matrix_pages import matrix_pages
+from polku.diagrams.measured import measured_journey
+from polku.exports.deck_findings import finding_slide, journey_slide
+from polku.exports.deck_frame import MARGIN, WIDTH, Deck
+from polku.exports.deck_tables import (
+    counted_slides,
+    coverage_slides,
+    plan_slides,
+    step_slides,
+    table_slides,
+)
+from polku.exports.highlights import highlights
+from polku.exports.question_drawings import draw_question
+from polku.exports.report import ReportData
+from polku.exports.report_figures import figures
+from polku.exports.three_columns import columns_of_journey
+from polku.scene import PRINT, Group, Mark, Rect, Text
+from polku.scene.pptx import LAYOUT, Slide, least_points, slides_to_pptx, write_whole
+from polku.words import reader
+
+MOST_SLIDES = 30
+MOST_DRAWN = 12
+"""More slides than this for one drawing nobody leafs through: the journey is then given as a table."""
+
+PATH_WIDTHS = (1152.0, 1280.0, 1500.0, 1800.0)
+"""Tried for the graph of paths: the one whose words come out largest on the slide is taken."""
+
+
+def write_deck(data: ReportData, file: Path, *, language: str = "en") -> int:
+    """Write the deck whole or not at all; returns its size in bytes."""
+    content = deck_bytes(data, language=language)
+    write_whole(file, content)
+    return len(content)
+
+
+def deck_bytes(data: ReportData, *, language: str = "en") -> bytes:
+    """The deck as the bytes of a presentation."""
+    slides = deck_slides(data, language=language)
+    return slides_to_pptx(slides, theme=PRINT, title=slides[0].scene.title, made=data.made)
+
+
+def deck_slides(data: ReportData, *, language: str = "en") -> list[Slide]:
+    """The slides in the order of telling; at most MOST_SLIDES."""
+    deck = Deck(data, reader(language))
+    found = highlights(data.workspace, data.journey, data.measures) if data.journey else ()
+    slides = [title_slide(deck)]
+    drawn = data.journey is not None and bool(data.journey.steps)
+    if drawn:
+        slides += [finding_slide(deck, one, len(slides) + 1 + place) for place, one in enumerate(found)]
+        columns = columns_of_journey(data, found, deck.say)
+        slides.append(journey_slide(deck, deck.say("deck.journey-title"), columns, len(slides) + 1))
+    after = [coverage_slides, plan_slides, counted_slides]
+    reserved = sum(len(make(deck, 1)) for make in after) + 2
+    if drawn and data.measures is not None and data.mapped:
+        slides += _measured(deck, len(slides) + 1, MOST_SLIDES - len(slides) - reserved)
+        slides += _pictures(deck)
+    elif drawn:
+        slides += _drawn(deck, len(slides) + 1, MOST_SLIDES - len(slides) - reserved)
+    for make in after:
+        slides += make(deck, len(slides) + 1)
+    return slides[:MOST_SLIDES]
+
+
+def title_slide(deck: Deck) -> Slide:
+    """The worst finding, why all this was made and for whom, and the figures."""
+    data, say = deck.data, deck.say
+    found = highlights(data.workspace, data.journey, data.measures) if data.journey else ()
+    name = data.workspace.name or say("report.title", name="")
+    title = say.text(found[0].says) if found else (data.journey.label if data.journey else name)
+    purpose = data.workspace.settings.purpose
+    why = say("report.why", why=purpose.why) if purpose and purpose.why else say("report.no-purpose")
+    if purpose and (purpose.readers or purpose.other_readers):
+        readers = [data.workspace.label("teams", id) for id in purpose.readers] + list(purpose.other_readers)
+        why += " " + say("report.for", readers=readers)
+    top = Words(MARGIN, 150, WIDTH - 2 * MARGIN - 120, deck.language)
+    over = Text(MARGIN, 96, say("report.title", name=name), 14, 600, fill="ink-2")
+    top.add(title, 38, 700, line=1.2, language=say.language)
+    head = Group((*top.marks, over), id="head", role="head")
+    words = Words(MARGIN, top.y + 2, WIDTH - 2 * MARGIN - 180, say.language)
+    words.add(why, 17, fill="ink-2", line=1.4)
+    marks: list[Mark] = [Group(tuple(words.marks), id="why", role="words")]
+    shown = figures(data, say)
+    each = (WIDTH - 2 * MARGIN) / max(len(shown), 1)
+    y = max(words.y + 40, 400.0)
+    for place, one in enumerate(shown):
+        inside = Words(MARGIN + each * place, y, each - 24, say.language)
+        inside.add(one.value, 30, 700, fill="negative" if one.bad else "ink", line=1.0)
+        inside.add(one.words, 12.5, fill="ink-2", line=1.35)
+        marks.append(Group(tuple(inside.marks), role="figure", label=f"{one.value} {one.words}"))
+    if data.workspace.settings.example:
+        tag = say("report.sample")
+        marks += [
+            Rect(WIDTH - MARGIN - 130, 80, 130, 24, None, "line-strong", 1.2, (4, 3), 4),
+            Text(WIDTH - MARGIN - 65, 96, tag, 13, 500, anchor="middle", fill="ink-2"),
+        ]
+    scene = deck.scene(title, why, (head, *marks, deck.foot((), 1)))
+    lines = [f"{one.value} {one.words}" for one in shown]
+    return Slide(scene, notes="\n".join((why, *lines)))
+
+
+def _measured(deck: Deck, number: int, room: int) -> list[Slide]:
+    """The measured journey drawn where that takes few slides, else as a table of its steps."""
+    data = deck.data
+    assert data.journey is not None and data.measures is not None
+    measures = data.measures
+    overlay = measured_journey(data.journey, measures.steps, measures.step_paths, measures.fit)
+    pages = matrix_pages(
+        data.workspace,
+        data.journey,
+        page_width=LAYOUT[0],
+        page_height=LAYOUT[1],
+        language=deck.say.language,
+        today=data.made,
+        names=False,
+        measured=overlay,
+    )
+    if len(pages) <= min(MOST_DRAWN, room):
+        return [Slide(page) for page in pages]
+    return step_slides(deck, number)[: max(room, 1)]
+
+
+def _drawn(deck: Deck, number: int, room: int) -> list[Slide]:
+    """The journey as drawn, where no data is loaded."""
+    data = deck.data
+    assert data.journey is not None
+    pages = matrix_pages(
+        data.workspace,
+        data.journey,
+        page_width=LAYOUT[0],
+        page_height=LAYOUT[1],
+        language=deck.say.language,
+        today=data.made,
+        names=False,
+        findings=data.findings,
+    )
+    if len(pages) <= min(MOST_DRAWN, room):
+        return [Slide(page) for page in pages]
+    from polku.diagrams.matrix import matrix_table
+
+    table = matrix_table(deck.drawing().facts, deck.say)
+    keep = [0, 1, 2, 3, 5, 6]
+    rows = [tuple(row[place] for place in keep) for row in table.rows]
+    head = [table.columns[place] for place in keep]
+    title = deck.say("report.section-journey")
+    slides = table_slides(deck, title, deck.journey_line(), head, rows, (False,) * len(keep), number)
+    return slides[: max(room, 1)]
+
+
+def _pictures(deck: Deck) -> list[Slide]:
+    """The graph of paths and the funnel."""
+    found = []
+    for name in ("paths", "funnel"):
+        tried = [
+            scene
+            for width in PATH_WIDTHS
+            if (scene := draw_question(name, deck.data, language=deck.say.language, theme=PRINT, width=width))
+        ]
+        if tried:
+            found.append(Slide(max(tried, key=lambda scene: round(least_points(scene), 2))))
+    return found
