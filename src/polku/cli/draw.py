@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from polku.scene import Scene
 
 QUESTIONS = ("paths", "funnel", "coverage")
+WHOLE = ("ecosystem",)
+"""Drawings of the whole workspace, over all its journeys."""
+
 FORMATS = (".svg", ".png", ".json")
 
 
@@ -57,13 +60,14 @@ def command(
     today: dt.date | None,
     output: Path,
 ) -> None:
-    """Draw WHAT of the workspace DIR: a journey by its id, or a question: paths, funnel, coverage.
+    """Draw WHAT of the workspace DIR: a journey by its id, a question (paths, funnel, coverage), or its ecosystem.
 
     \b
     Examples:
       polku draw hoppebold new-machine -o map.svg
       polku draw hoppebold new-machine --measured --theme dark -o measured.png
       polku draw hoppebold paths --journey new-machine -o paths.svg
+      polku draw hoppebold ecosystem -o ecosystem.svg
     """
     from polku.cli.suggest import nearest
     from polku.errors import DrawingError
@@ -74,6 +78,9 @@ def command(
         raise DrawingError(
             Message("draw.unknown-format", {"found": output.suffix or str(output), "known": list(FORMATS)})
         )
+    if what in WHOLE:
+        write(whole_scene(folder, language, theme, width), output)
+        return
     needs_data = measured or what in QUESTIONS
     chosen = journey if what in QUESTIONS else what
     if needs_data:
@@ -130,6 +137,21 @@ def command(
             **overlay,
         )
     write(scene, output)
+
+
+def whole_scene(folder: Path, language: str | None, theme: str, width: int | None) -> Scene:
+    """The ecosystem of a workspace."""
+    from polku.diagrams.ecosystem import draw_ecosystem
+    from polku.formats.workspace import read_workspace
+    from polku.scene import theme_named
+
+    workspace = read_workspace(folder)
+    return draw_ecosystem(
+        workspace,
+        language=language_of(language, workspace.settings.language),
+        theme=theme_named(theme),
+        width=float(width) if width else None,
+    )
 
 
 def write(scene: Scene, file: Path) -> None:

@@ -129,6 +129,7 @@ class Rings:
     def __init__(self, facts: JourneyFacts, say: Reader, shown: frozenset[str] | None) -> None:
         self.facts, self.say, self.shown = facts, say, shown
         self.language = facts.workspace.settings.language
+        self.lines_out: list[tuple[float, float, float, float]] = []
         self.parties = parties(facts, say)
         self.words = [self.words_of(party) for party in self.parties]
         self.count = 4 if any(party.ring == UNSAID for party in self.parties) else 3
@@ -249,6 +250,7 @@ class Rings:
             dx, dy = x - place.x, y - place.y
             far = math.hypot(dx, dy) or 1.0
             end_x, end_y = place.x + dx / far * party.r, place.y + dy / far * party.r
+            self.lines_out.append((x, y, end_x, end_y))
             marks.append(Line(cx + x, cy + y, cx + end_x, cy + end_y, "line-strong", 1))
             marks.append(Circle(cx + end_x, cy + end_y, 2.6, "ink-2"))
         return marks
@@ -315,7 +317,7 @@ class Rings:
         )
 
     def plates(self, words: _Words, x: float, y: float, cx: float, cy: float) -> list[Mark]:
-        """Clear ground under each line of words that a ring's edge runs through."""
+        """Clear ground under each line of words that a ring's edge or a line to a note runs through."""
         marks: list[Mark] = []
         edges = self.laid.edges
         lines = [(line, 16.0, 600) for line in words.under] + [(line, 15.0, 400) for line in words.caption]
@@ -326,7 +328,8 @@ class Rings:
                 math.hypot(max(0.0, dx - half), min(map(abs, near))),
                 math.hypot(dx + half, max(map(abs, near))),
             ]
-            if any(far[0] < edge < far[1] for edge in edges):
+            struck = any(_strikes(line_out, x - cx, y + high / 2 - cy, half) for line_out in self.lines_out)
+            if struck or any(far[0] < edge < far[1] for edge in edges):
                 middle = math.hypot(x - cx, y + high / 2 - cy)
                 ring = next((n for n, edge in enumerate(edges) if middle < edge), len(edges))
                 ground = "sunken" if ring == 2 else "paper"
@@ -422,6 +425,16 @@ class Rings:
         return Table(
             tuple(say(f"circles.column-{name}") for name in columns), tuple(rows), self.facts.journey.label
         )
+
+
+def _strikes(line: tuple[float, float, float, float], x: float, y: float, half: float) -> bool:
+    """Whether a nearly level line runs through words around (x, y)."""
+    ax, ay, bx, by = line
+    left, right = min(ax, bx), max(ax, bx)
+    if x + half < left or x - half > right or left == right:
+        return False
+    at = ay + (by - ay) * (min(max(x, left), right) - ax) / (bx - ax)
+    return abs(at - y) < 10
 
 
 def _sizes(x: float, y: float) -> tuple[Mark, ...]:
