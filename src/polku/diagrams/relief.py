@@ -185,23 +185,23 @@ def _cell(drawing: Drawing, field: Field, floor: Floor, cell: Cell) -> list[Mark
     if value is None:
         drawing.use("unasked")
         form: list[Mark] = [polygon(floor.diamond(x, y), "paper", "line-strong", 1.3, (4, 3))]
-        return [*form, *cell_words(drawing, field, cell, x, y, "ink-3", plate=False)]
+        return [*form, *cell_words(drawing, field, cell, x, y, "ink-3")]
     raised = value * floor.unit
     if field.effort:
         drawing.use("time")
         form = floor.tower(x, y, raised, ("surface", "line-strong", "line"), "ink-2")
-        return [*form, *cell_words(drawing, field, cell, x, y - raised, "ink", plate=False)]
+        return [*form, *cell_words(drawing, field, cell, x, y - raised, "ink")]
     if value > 0:
         drawing.use("tower")
         form = floor.tower(x, y, raised, ("positive-bg", "positive", "positive-side"), "positive")
-        return [*form, *cell_words(drawing, field, cell, x, y - raised, "positive", plate=False)]
+        return [*form, *cell_words(drawing, field, cell, x, y - raised, "positive")]
     if value < 0:
         drawing.use("pit")
         form = floor.pit(x, y, -raised)
-        return [*form, *cell_words(drawing, field, cell, x, y, "negative", plate=True)]
+        return [*form, *cell_words(drawing, field, cell, x, y, "negative", outline=floor.outline(x, y))]
     drawing.use("flat")
     form = [polygon(floor.diamond(x, y), "sunken-2", "ink-2", 1.4)]
-    return [*form, *cell_words(drawing, field, cell, x, y, "ink-2", plate=False)]
+    return [*form, *cell_words(drawing, field, cell, x, y, "ink-2")]
 
 
 def _legend(drawing: Drawing, field: Field, flat: bool) -> list[LegendEntry]:

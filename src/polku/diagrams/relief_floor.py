@@ -109,7 +109,11 @@ class Floor:
         if seen:
             marks.append(Path(_closed(ground), texture="hatch-negative"))
             marks.append(Path(_closed(ground), stroke="negative", stroke_width=0.8))
-        return [*marks, polygon((left, back, right, front), None, "negative", 1.5)]
+        return marks
+
+    def outline(self, x: float, y: float) -> Path:
+        """The edge of a pit."""
+        return polygon(self.diamond(x, y), None, "negative", 1.5)
 
 
 def polygon(

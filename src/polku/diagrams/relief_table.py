@@ -98,7 +98,7 @@ def _cell(
     if value is None:
         drawing.use("unasked")
         box = Rect(x + 6, zero - 24, width - 12, 48, "paper", "line-strong", 1.3, (4, 3), 3)
-        return [box, *cell_words(drawing, field, cell, x + width / 2, zero - 2, "ink-3", plate=False)]
+        return [box, *cell_words(drawing, field, cell, x + width / 2, zero - 2, "ink-3")]
     if field.effort:
         drawing.use("time")
         full = height - 24
@@ -108,7 +108,7 @@ def _cell(
             Rect(stem_x - 7, base - tall, 14, tall, "surface", "ink-2", 1.2),
             Line(stem_x - 10, base, stem_x + 10, base, "line-strong", 1.2),
         ]
-        return [*stem, *cell_words(drawing, field, cell, words_x, zero - 2, "ink", plate=False)]
+        return [*stem, *cell_words(drawing, field, cell, words_x, zero - 2, "ink")]
     stem = []
     fill = "ink-2"
     if value > 0:
@@ -125,7 +125,7 @@ def _cell(
         drawing.use("flat")
         stem.append(Rect(stem_x - 7, zero - 2, 14, 4, "sunken-2", "ink-2", 1.2))
     stem.append(Line(stem_x - 10, zero, stem_x + 10, zero, "line-strong", 1.2))
-    return [*stem, *cell_words(drawing, field, cell, words_x, zero - 2, fill, plate=False)]
+    return [*stem, *cell_words(drawing, field, cell, words_x, zero - 2, fill)]
 
 
 def _dashed(points: tuple[tuple[float, float], ...]) -> Mark:

@@ -22,6 +22,8 @@ ASIDE = 0.3
 """A callout's line rises so far beside a cell's middle (in half-widths of a cell): beside its number, and not
 yet behind the tower of a neighbour."""
 
+MOST_ASIDE = 0.56
+
 PLATE = 18.0
 """Least half-width of the clear ground under the number of a pit."""
 
@@ -89,18 +91,30 @@ def reach_of(drawing: Drawing, field: Field, cell: Cell) -> Reach:
 
 
 def cell_words(
-    drawing: Drawing, field: Field, cell: Cell, x: float, y: float, fill: str, *, plate: bool
+    drawing: Drawing,
+    field: Field,
+    cell: Cell,
+    x: float,
+    y: float,
+    fill: str,
+    *,
+    outline: Mark | None = None,
 ) -> list[Mark]:
-    """Number, range and a dot per step around a point; each dot is a step for those who hear the drawing."""
+    """Number, range and a dot per step around a point; each dot is a step for those who hear the drawing.
+
+    Args:
+        outline: of a pit, whose words stand on clear ground within it.
+    """
     size, weight = _size(field, cell)
     number, spread = number_of(drawing, field, cell), range_of(drawing, field, cell)
     half = text_width(number, size, weight) / 2
     top = y - 5 if spread else y + 1
     dots_y = y + 17 if spread else y + 12
     marks: list[Mark] = []
-    if plate:
+    if outline is not None:
         half = max(half, text_width(spread, 12) / 2, PLATE) + 6
         marks.append(Rect(x - half, top - 14, 2 * half, dots_y - top + 21, "paper", radius=3))
+        marks.append(outline)
     marks.append(Text(x, top, number, size, weight, anchor="middle", fill=fill))
     if spread:
         marks.append(Text(x, y + 9, spread, 12, anchor="middle", fill="ink-2"))
@@ -111,6 +125,8 @@ def cell_words(
     if levels:
         worst = "error" if "error" in levels else "warning"
         drawing.use(f"finding-{worst}")
+        if outline is not None:
+            marks.append(Circle(x + half + 13, top - 5, 9.5, "paper"))
         marks += warning(x + half + 13, top - 5) if worst == "error" else caution(x + half + 13, top - 5)
     gap = min(DOT_GAP, 60.0 / max(len(cell.steps) - 1, 1))
     start = x - gap * (len(cell.steps) - 1) / 2
@@ -180,7 +196,7 @@ def _role_labels(drawing: Drawing, field: Field, floor: Floor) -> list[_Label]:
     facts = drawing.facts
     page_right = floor.x * 2 + (floor.columns + floor.rows) * floor.half - MARGIN
     labels = []
-    for row, role in enumerate(field.roles):
+    for row, role in reversed(list(enumerate(field.roles))):
         x, y = floor.at(floor.columns + EDGE, row + 0.5)
         sign = facts.signs.get(role or "", NOBODY)
         document = facts.workspace.roles.get(role or "")
@@ -193,11 +209,19 @@ def _role_labels(drawing: Drawing, field: Field, floor: Floor) -> list[_Label]:
 
 
 def _set(drawing: Drawing, floor: Floor, labels: list[_Label]) -> list[tuple[list[Mark], Box]]:
-    """The labels of one edge: wide where all are low enough to pass one another, else as narrow as a cell."""
-    wide = [_lines(drawing, label, label.room) for label in labels]
-    if any(16 * len(lines) > floor.half / 2 for lines in wide):
-        wide = [_lines(drawing, label, min(label.room, floor.half - label.indent - 8)) for label in labels]
-    return [_draw_label(label, lines) for label, lines in zip(labels, wide, strict=True)]
+    """The labels of one edge from the back to the front: each as narrow as a cell where it would meet another."""
+    placed: list[tuple[list[Mark], Box]] = []
+    for label in labels:
+        made = _draw_label(label, _lines(drawing, label, label.room))
+        if any(_meet(made[1], box) for _, box in placed):
+            narrow = min(label.room, floor.half - label.indent - 8)
+            made = _draw_label(label, _lines(drawing, label, narrow))
+        placed.append(made)
+    return placed
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _lines(drawing: Drawing, label: _Label, room: float) -> list[tuple[str, float, int, str]]:
@@ -219,7 +243,9 @@ def _draw_label(label: _Label, lines: list[tuple[str, float, int, str]]) -> tupl
         marks.append(Text(start, y + first + 16 * number, line, size, weight, anchor=anchor, fill=fill))
     wide = max((text_width(line, size, weight) for line, size, weight, _ in lines), default=0.0)
     left, right = sorted((x, start + wide * out))
-    return marks, (left, y, right, y + max(16 * len(lines) + 6, 30))
+    # Without the tick, which runs in the gap between the labels.
+    left, right = (left, right - 16) if out < 0 else (left + 16, right)
+    return marks, (left, y + 5, right, y + max(16 * len(lines) + 5, 28))
 
 
 @dataclass(frozen=True)
@@ -236,8 +262,10 @@ class Callout:
 
     def draw(self, floor: Floor, field: Field) -> Group:
         """The words, and the line down to the cell."""
-        _, y = floor.middle(self.cell.column, self.cell.row)
-        foot = y - max(field.height(self.cell) or 0.0, 0.0) * floor.unit - floor.deep * 0.5
+        middle, y = floor.middle(self.cell.column, self.cell.row)
+        # On the back edge of what stands there.
+        edge = floor.deep * (1 - abs(self.x - middle) / floor.wide)
+        foot = y - max(field.height(self.cell) or 0.0, 0.0) * floor.unit - edge * 0.9
         x = self.x - 7 if self.end else self.x + 7
         anchor: Anchor = "end" if self.end else "start"
         marks: list[Mark] = [
@@ -268,7 +296,7 @@ def place_callouts(
     for place, (cell, heading, why) in enumerate(chosen):
         middle = floor.middle(cell.column, cell.row)[0]
         end = place == 0 and (len(chosen) > 1 or middle > page / 2)
-        x = middle + _free_side(drawing, field, cell) * ASIDE * floor.half
+        x = middle + _aside(drawing, field, floor, cell)
         room = (x - MARGIN if end else page - MARGIN - x) - 8
         lines = wrap(why, min(room, MOST_CALLOUT), 12, 400, drawing.language)
         callouts.append(Callout(cell, heading, lines, x, top + 16, end))
@@ -276,17 +304,18 @@ def place_callouts(
     return callouts, below
 
 
-def _free_side(drawing: Drawing, field: Field, cell: Cell) -> int:
-    """Right of the numbers; left of them where the sign of a finding stands on the way, which is rare."""
+def _aside(drawing: Drawing, field: Field, floor: Floor, cell: Cell) -> float:
+    """How far beside a cell's middle its line rises, clear of all words on its way; left of them if less than 0."""
     way = [
         other
         for other in field.filled
-        if other.row - other.column == cell.row - cell.column or other is cell
-        if other.column <= cell.column
+        if other.column + other.row == cell.column + cell.row and other.column <= cell.column
     ]
-    marked = any(one.step.id in drawing.levels for other in way for one in other.steps)
-    truth = any(one.step.moment_of_truth for other in way for one in other.steps)
-    return -1 if marked and not truth else 1
+    reaches = [reach_of(drawing, field, other) for other in way]
+    right = max(max(one.right, one.low) for one in reaches)
+    left = max(max(one.left, one.low) for one in reaches)
+    far = max(ASIDE * floor.half, min(left, right) + 5)
+    return min(far, MOST_ASIDE * floor.half) * (1 if right <= left else -1)
 
 
 def _why(drawing: Drawing, field: Field, cell: Cell, *, lowest: bool) -> str:
