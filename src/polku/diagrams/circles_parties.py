@@ -189,7 +189,7 @@ def _partner(facts: JourneyFacts, id: str, rings: Mapping[str, int], say: Reader
     else:
         heading = _capital(say("network.content-unknown"))
     does = document.does or next((one.step.partner.does for one in steps if one.step.partner), None)
-    expects = say("circles.expects", what=list(document.expects)) if document.expects else ""
+    expects = say("circles.expects", what="; ".join(document.expects)) if document.expects else ""
     return Party(
         id=id,
         kind="partner",

@@ -196,11 +196,13 @@ def _slots(blocks: Sequence[tuple[float, float]]) -> tuple[list[list[tuple[float
     field = 130.0
     for rows in shapes:
         # Rows of different numbers stand in gaps, and may move into one another a little.
-        pitch = high * (0.78 if len(rows) == 3 and rows == (1, 2, 1) else 1.0)
+        diamond = rows == (1, 2, 1)
+        pitch = high * (0.78 if diamond else 1.0)
+        across = wide * (1.32 if diamond else 1.0)
         top = -pitch * (len(rows) - 1) / 2 - high / 2 + NUDGE + 6
         # Room for the words "buying centre" above all.
         places = [
-            ((column - (row - 1) / 2) * wide, top + line * pitch + ROLE + 8)
+            ((column - (row - 1) / 2) * across, top + line * pitch + ROLE + 8)
             for line, row in enumerate(rows)
             for column in range(row)
         ]
