@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from polku.cli.draw_pages import PAGED, PAPERS, page_size, was_given, write_pages
 from polku.cli.options import LANGUAGE, TODAY, language_of
 from polku.diagrams.views import VIEWS
 
@@ -18,7 +19,7 @@ QUESTIONS = ("paths", "funnel", "coverage")
 WHOLE = ("ecosystem",)
 """Drawings of the whole workspace, over all its journeys."""
 
-FORMATS = (".svg", ".png", ".json")
+FORMATS = (".svg", ".png", ".json", ".pdf", ".pptx")
 
 
 @click.command("draw", short_help="Draw a journey, or the ways customers take through it.")
@@ -37,6 +38,11 @@ FORMATS = (".svg", ".png", ".json")
     "--names", type=click.Choice(["on", "off"]), default="on", show_default=True, help="Names of persons."
 )
 @click.option("--width", type=click.IntRange(600, 6000), help="Width of the page in px.")
+@click.option(
+    "--paper",
+    type=click.Choice(list(PAPERS)),
+    help="Pages of that size, across, for a .pdf; else one as large as it is.",
+)
 @LANGUAGE
 @TODAY
 @click.option(
@@ -44,7 +50,7 @@ FORMATS = (".svg", ".png", ".json")
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
-    metavar="FILE.{svg,png,json}",
+    metavar="FILE.{svg,png,json,pdf,pptx}",
 )
 def command(
     folder: Path,
@@ -56,6 +62,7 @@ def command(
     theme: str,
     names: str,
     width: int | None,
+    paper: str | None,
     language: str | None,
     today: dt.date | None,
     output: Path,
@@ -67,6 +74,8 @@ def command(
       polku draw hoppebold new-machine -o map.svg
       polku draw hoppebold new-machine --measured --theme dark -o measured.png
       polku draw hoppebold paths --journey new-machine -o paths.svg
+      polku draw hoppebold new-machine -o slides.pptx
+      polku draw hoppebold new-machine --paper a4 -o map.pdf
       polku draw hoppebold ecosystem -o ecosystem.svg
     """
     from polku.cli.suggest import nearest
@@ -74,6 +83,8 @@ def command(
     from polku.exports.gather import gather, the_journey
     from polku.words import Message
 
+    if output.suffix.lower() in PAGED and not was_given("theme"):
+        theme = "print"
     if output.suffix.lower() not in FORMATS:
         raise DrawingError(
             Message("draw.unknown-format", {"found": output.suffix or str(output), "known": list(FORMATS)})
@@ -125,6 +136,24 @@ def command(
             from polku.diagrams.measured import measured_journey
 
             overlay["measured"] = measured_journey(drawn, measures.steps, measures.step_paths, measures.fit)
+        size = page_size(output, paper)
+        if size is not None and (view or "matrix") == "matrix":
+            from polku.diagrams.matrix_pages import matrix_pages
+
+            pages = matrix_pages(
+                workspace,
+                drawn,
+                page_width=size[0],
+                page_height=size[1],
+                language=spoken,
+                theme=theme_named(theme),
+                roles=roles or None,
+                today=today,
+                names=names == "on",
+                **overlay,  # type: ignore[arg-type]
+            )
+            write_pages(pages, output, paper)
+            return
         scene = view_named(view or "matrix")(
             workspace,
             drawn,
@@ -136,7 +165,7 @@ def command(
             width=float(width) if width else None,
             **overlay,
         )
-    write(scene, output)
+    write(scene, output, paper)
 
 
 def whole_scene(folder: Path, language: str | None, theme: str, width: int | None) -> Scene:
@@ -154,12 +183,14 @@ def whole_scene(folder: Path, language: str | None, theme: str, width: int | Non
     )
 
 
-def write(scene: Scene, file: Path) -> None:
+def write(scene: Scene, file: Path, paper: str | None = None) -> None:
     """Write a scene in the form that the file's ending says."""
     from polku.scene import scene_to_json, write_png, write_svg
 
     file.parent.mkdir(parents=True, exist_ok=True)
-    if file.suffix.lower() == ".png":
+    if file.suffix.lower() in PAGED:
+        write_pages((scene,), file, paper)
+    elif file.suffix.lower() == ".png":
         write_png(scene, file)
     elif file.suffix.lower() == ".json":
         file.write_text(scene_to_json(scene, indent=1) + "\n", encoding="utf-8")

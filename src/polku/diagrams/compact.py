@@ -10,7 +10,7 @@ from polku.diagrams.bands import HEAD, MARGIN, STAGE_GAP, Band, Column, Layers, 
 from polku.diagrams.cards import card_lane
 from polku.diagrams.drawing import Drawing, head_of, rule
 from polku.diagrams.emotion import curve_between
-from polku.diagrams.frame import lane_head, role_badge
+from polku.diagrams.frame import badge_width, lane_head, role_badge
 from polku.diagrams.journey import StepFacts, step_label
 from polku.diagrams.matrix_lanes import pain_lane
 from polku.diagrams.signs import evidence_square, handoff, missing_handoff, moment_of_truth
@@ -142,7 +142,9 @@ def _strip(
     layers.heads += heads
     bottom = card_lane(trial, shown, first, layers)
     for facts in trial.facts.steps:
-        if facts.step.id not in opened:
+        if facts.step.id in opened:
+            layers.step(facts, *_evidence(trial, places[facts.step.id], facts, first))
+        else:
             layers.step(facts, *_closed(trial, places[facts.step.id], facts, first, bottom))
     y = _emotion(trial, band, bottom + 8, unit, layers)
     if "pains" in lanes and any(one.step.pains or one.step.gains for one in trial.facts.steps):
@@ -160,6 +162,18 @@ def _strip(
     drawing.used.clear()
     drawing.used.update(used)
     return Strip(tuple(marks), y + 4, opened)
+
+
+def _evidence(drawing: Drawing, column: Column, facts: StepFacts, y: float) -> list[Mark]:
+    """A square per piece of evidence at the top of a card, as many as there is room for beside the name."""
+    name = facts.role_name or drawing.reader("diagrams.role-nobody")
+    free = column.width - 40 - badge_width(facts.sign, 16) - text_width(name, 12, 600)
+    count = min(len(facts.evidence), int(free // 12))
+    if count < 1:
+        return []
+    drawing.use("evidence")
+    right = column.x + column.width - 15
+    return [mark for place in range(count) for mark in evidence_square(right - 12 * place, y + 17)]
 
 
 def _stages(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:

@@ -8,7 +8,7 @@ from polku.diagrams.drawing import Words
 from polku.diagrams.matrix_pages import matrix_pages
 from polku.diagrams.measured import measured_journey
 from polku.exports.deck_findings import finding_slide, journey_slide
-from polku.exports.deck_frame import MARGIN, WIDTH, Deck
+from polku.exports.deck_frame import MARGIN, WIDTH, Deck, balanced
 from polku.exports.deck_tables import (
     counted_slides,
     coverage_slides,
@@ -81,7 +81,8 @@ def title_slide(deck: Deck) -> Slide:
         why += " " + say("report.for", readers=readers)
     top = Words(MARGIN, 150, WIDTH - 2 * MARGIN - 120, deck.language)
     over = Text(MARGIN, 96, say("report.title", name=name), 14, 600, fill="ink-2")
-    top.add(title, 38, 700, line=1.2, language=say.language)
+    for line in balanced(title, top.width, 38, say.language):
+        top.add(line, 38, 700, line=1.2, language=say.language)
     head = Group((*top.marks, over), id="head", role="head")
     words = Words(MARGIN, top.y + 2, WIDTH - 2 * MARGIN - 180, say.language)
     words.add(why, 17, fill="ink-2", line=1.4)

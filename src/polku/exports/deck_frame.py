@@ -64,10 +64,10 @@ class Deck:
     def title(self, title: str, line: str = "", size: float = TITLE) -> tuple[Group, float]:
         """Title in one or two lines, and what stands beneath; returns the y below."""
         room = WIDTH - 2 * MARGIN
-        lines = wrap(title, room, size, 700, self.say.language)
+        lines = balanced(title, room, size, self.say.language)
         while len(lines) > 2 and size > 17:
             size -= 1
-            lines = wrap(title, room, size, 700, self.say.language)
+            lines = balanced(title, room, size, self.say.language)
         marks: list[Mark] = list(
             text_lines(lines, MARGIN, 36 + size * 0.75, size=size, weight=700, line=1.22)
         )
@@ -137,3 +137,17 @@ class Deck:
         """How high the columns are with as many points as `least` each."""
         cut = [(heading, points[:least]) for heading, points in columns]
         return self.columns(cut, 0.0, 1e9)[1]
+
+
+def balanced(title: str, room: float, size: float, language: str) -> tuple[str, ...]:
+    """A title in as few lines as it needs, all of much the same length."""
+    lines = wrap(title, room, size, 700, language)
+    narrow = room
+    while len(lines) > 1 and narrow > room / 3:
+        narrow -= 12
+        tried = wrap(title, narrow, size, 700, language)
+        # More lines, or a word broken that needed no break: too narrow.
+        if len(tried) > len(lines) or len("".join(tried)) != len("".join(lines)):
+            break
+        lines = tried
+    return lines

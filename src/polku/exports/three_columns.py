@@ -122,7 +122,8 @@ def _quotes(data: ReportData, steps: Sequence[Step]) -> list[Evidence]:
 def _quote(one: Evidence, say: Reader) -> Point:
     kind = say(f"diagrams.evidence-{one.kind}") if one.kind else ""
     parts = [part for part in (kind, say.date(one.date) if one.date else "") if part]
-    return Point("", " ".join((say.quote(one.quote or ""), ", ".join(parts))).strip())
+    source = ", ".join(parts)
+    return Point("", f"{say.quote(one.quote or '')} {source[:1].upper()}{source[1:]}".strip())
 
 
 def _known(data: ReportData, steps: Sequence[Step], say: Reader) -> str:

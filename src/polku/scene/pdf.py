@@ -44,10 +44,15 @@ class Prose:
 
 @dataclass(frozen=True)
 class Picture:
-    """A scene across the page, as high as it comes, but never higher than `most` mm."""
+    """A scene across the page, as high as it comes, but never higher than `most` mm.
+
+    Args:
+        bleed: px of the scene on either side that hang out over the margin.
+    """
 
     scene: Scene
     most: float = 170.0
+    bleed: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -163,8 +168,12 @@ def _block(block: Block, theme: Theme, paper: tuple[float, float]) -> str:
         )
     if isinstance(block, Picture):
         room = paper[0] - 26.0
-        width = min(room, block.most * block.scene.width / block.scene.height)
-        return f"align(center, {_image(block.scene, theme, f'{width:.2f}mm')})"
+        scene = block.scene
+        width = min(
+            room * scene.width / (scene.width - 2 * block.bleed), block.most * scene.width / scene.height
+        )
+        out = width * block.bleed / scene.width
+        return f"pad(x: -{out:.2f}mm, align(center, {_image(scene, theme, f'{width:.2f}mm')}))"
     if isinstance(block, Sheet):
         picture = _image(block.scene, theme)
         return f"page(margin: 3mm, footer: none)[#{picture}]"
@@ -193,7 +202,7 @@ def _rows(rows: Rows, theme: Theme) -> str:
     )
     cells = ", ".join(_text(cell) for row in table.rows for cell in row)
     return (
-        f"block(width: 100%, {{ set text(size: {rows.size}pt); table(columns: ({shares},), align: ({align},), "
+        f'block(width: 100%, {{ set text(size: {rows.size}pt, number-width: "tabular"); table(columns: ({shares},), align: ({align},), '
         f"stroke: (x, y) => (bottom: 0.5pt + {_colour(theme, 'line')}), inset: (x: 4pt, y: 3pt), "
         f"table.header({head}), {cells}) }})"
     )
@@ -210,7 +219,7 @@ def _start(title: str, language: str, made: dt.date | None) -> str:
     date = f"datetime(year: {made.year}, month: {made.month}, day: {made.day})" if made else "none"
     return (
         f'#set document(title: {_text(title or "polku")}, author: "polku", date: {date})\n'
-        f'#set text(font: "{FAMILY}", lang: "{language}", number-width: "tabular", '
+        f'#set text(font: "{FAMILY}", lang: "{language}", '
         "features: (calt: 0))\n"
     )
 
