@@ -93,7 +93,9 @@ def change_line(change: DocumentChange, say: Reader) -> str:
 def _shown(value: Any, say: Reader) -> str:
     """A value of a document in a line: texts in quotation marks, of things what they are called."""
     if isinstance(value, dict):
-        named = next((value[key] for key in ("says", "does", "ask", "name", "to", "id") if key in value), None)
+        named = next(
+            (value[key] for key in ("says", "does", "ask", "name", "to", "id") if key in value), None
+        )
         return _shown(named, say) if named is not None else "…"
     if isinstance(value, list):
         return ", ".join(_shown(member, say) for member in value) or "–"

@@ -52,9 +52,7 @@ def command(folder: Path, journey: str, language: str | None, output: Path) -> N
     if ending == ".xlsx":
         from polku.formats.xlsx_map import write_map
 
-        write_map(
-            workspace, document, output, language=language_of(language, workspace.settings.language)
-        )
+        write_map(workspace, document, output, language=language_of(language, workspace.settings.language))
         click.echo(say("export.map", file=str(output), count=len(document.steps)))
         click.echo(say("export.map-next", folder=str(folder), file=str(output)))
         return

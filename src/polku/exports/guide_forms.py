@@ -81,19 +81,19 @@ def guide_html(guide: Guide) -> str:
 
 
 def _html_item(guide: Guide, item: Item, number: int) -> str:
-    place = tag("span", escape(item.place), class_="place") if item.place else ""
+    place = tag("span", escape(item.place), class_="place") + " " if item.place else ""
     listen = ""
     if item.listen:
         said = escape(" · ".join(item.listen))
-        listen = tag("p", tag("b", escape(guide.listen_name)), " ", said, class_="listen")
-    ask = tag("p", tag("span", str(number), class_="number"), place, " ", escape(item.ask), class_="ask")
+        listen = tag("p", tag("b", escape(guide.listen_name), ":"), " ", said, class_="listen")
+    ask = tag("p", tag("span", str(number), class_="number"), place, escape(item.ask), class_="ask")
     return tag("div", ask, listen, tag("div", "", class_="notes", aria_hidden="true"), class_="item")
 
 
 STYLE = """
 *{box-sizing:border-box;margin:0;padding:0}
-body{font:400 10pt/1.34 Inter,system-ui,sans-serif;color:#1f2933;background:#eceae5}
-main{width:210mm;min-height:297mm;margin:8mm auto;padding:13mm 15mm 11mm;background:#fff;display:flex;flex-direction:column;gap:2.2mm}
+body{font:400 9.7pt/1.3 Inter,system-ui,sans-serif;color:#1f2933;background:#eceae5}
+main{width:210mm;min-height:297mm;margin:8mm auto;padding:13mm 15mm 11mm;background:#fff;display:flex;flex-direction:column;gap:1.8mm}
 h1{font-size:17pt;font-weight:700;line-height:1.2}
 h2{font-size:8.5pt;font-weight:700;color:#46586a;margin-bottom:1mm}
 .about{color:#46586a}
@@ -104,14 +104,16 @@ h2{font-size:8.5pt;font-weight:700;color:#46586a;margin-bottom:1mm}
 .who,.listen,footer{font-size:8.5pt;color:#46586a}
 .listen{font-style:italic}
 .listen b{font-weight:600}
-section{display:flex;flex-direction:column;gap:1.2mm}
+section{display:flex;flex-direction:column;gap:.8mm}
 section[style]{flex-basis:auto}
 .item{display:flex;flex-direction:column;flex:1 1 auto;break-inside:avoid}
-.ask{font-size:10pt}
-.number{display:inline-block;min-width:5mm;font-weight:700;color:#1d7a73}
+.ask{font-size:9.7pt}
+.item .ask{padding-left:7mm;text-indent:-7mm}
+.item .listen{padding-left:7mm}
+.number{display:inline-block;min-width:7mm;text-indent:0;font-weight:700;color:#1d7a73}
 .place{font-weight:700}
 .place::after{content:" –"}
-.notes{flex:1 1 6mm;min-height:6mm;background:repeating-linear-gradient(#fff 0 5.8mm,#d0d5da 5.8mm 6mm)}
+.notes{flex:1 1 7mm;min-height:7mm;background:linear-gradient(to top,#c4cad0 .2mm,#fff0 .2mm) left bottom/100% 6mm}
 footer p+p{margin-top:.6mm}
 @media screen and (max-width:210mm){main{width:auto;min-height:0;margin:0;padding:6mm}.fields{flex-wrap:wrap}}
 @page{size:A4;margin:0}

@@ -204,8 +204,8 @@ class _Book:
         self.text(sheet, 1, 1, self.journey.label, **look)
         self.text(sheet, 1, 2, self.say("xlsx.hint"), italic=True)
         count = len(grid.columns)
-        for at, id in enumerate(grid.columns):
-            sheet.write_string(0, at + 2, id)
+        for at, step in enumerate(grid.columns):
+            sheet.write_string(0, at + 2, step)
         fills = self._stage_fills(count)
         for number, name in enumerate(grid.rows):
             row = HEAD_ROWS + number
@@ -213,8 +213,9 @@ class _Book:
             self.text(sheet, row, 1, self.say(f"xlsx.lane-{name}"), bold=True, text_wrap=True, bg_color=_SOFT,
                       border=1, border_color=_LINE)  # fmt: skip
             for at in range(count + SPARE_STEPS):
-                id = grid.columns[at] if at < count else None
-                text = grid.texts[name, id] if id else str(at + 1) if name == NUMBERS else ""
+                text = str(at + 1) if name == NUMBERS else ""
+                if at < count:
+                    text = grid.texts[name, grid.columns[at]]
                 self._map_cell(sheet, row, at + 2, name, text, fills[at] if at < count else None)
         self._map_rules(sheet, grid, count)
         sheet.set_row(0, None, None, {"hidden": True})
