@@ -7,6 +7,7 @@ import time
 import pytest
 
 from polku.diagrams.journey import journey_facts
+from polku.diagrams.measured import MeasuredJourney, MeasuredStep
 from polku.diagrams.meetings import left_outside, meetings
 from polku.diagrams.network import draw_network
 from polku.diagrams.spread import spread
@@ -234,3 +235,18 @@ def test_the_example_is_drawn_as_stored(hoppebold, matches_snapshot):
     matches_snapshot("network", draw_network(hoppebold, journey, today=TODAY))
     dark = draw_network(hoppebold, journey, today=TODAY, language="fi", theme=DARK)
     matches_snapshot("network-fi-dark", dark)
+
+
+def test_a_touchpoint_that_no_data_could_show_is_dashed_and_says_so():
+    whole = workspace(step("a", "call"), step("b", "visit"))
+    seen = MeasuredStep("a", observable=True, cases=7)
+    counts = MeasuredJourney(7, 3, steps={"a": seen})
+    scene = draw(whole, measured=counts)
+    rings = [
+        next(mark for mark in group(scene, f"meeting-{n}").children if isinstance(mark, Circle))
+        for n in (0, 1)
+    ]
+
+    assert [bool(ring.dash) for ring in rings] == [False, True]
+    assert "7 cases" in words(scene, "meeting-0")
+    assert "not seen in data" in words(scene, "meeting-1")

@@ -255,7 +255,7 @@ def step_way(
         net.used.add("meets")
     if wide == THIN and not net.measured:
         net.used.add("with")
-    stroke = net.sign(role).token if net.shown is None or role in net.shown else "line-strong"
+    stroke = net.sign(role).token if net.in_front(role) else "line-strong"
     return Path(strand(curve, away, cx, cy), None, stroke, wide, dash)
 
 

@@ -134,6 +134,16 @@ class Network:
         name, notes = self.captions[role]
         return ROLE + 6 + len(name) * 16 + len(notes) * 15
 
+    def unseen(self, meeting: Meeting) -> bool:
+        """Whether counts are shown and no data could show this meeting."""
+        return self.measured is not None and not any(
+            self.measured.step(one.step.id).observable for one in meeting.steps
+        )
+
+    def in_front(self, role: str | None) -> bool:
+        """Whether a role stands in the foreground."""
+        return self.shown is None or role in self.shown
+
     def sign(self, role: str | None) -> RoleSign:
         """The sign of a role."""
         return self.facts.signs.get(role or "", NOBODY)

@@ -68,11 +68,13 @@ def meeting_group(net: Network, number: int, layout: Layout, cx: float, cy: floa
     if meeting.truth:
         net.used.add("moment-of-truth")
         marks.append(Circle(x, y, NODE + 4, "paper", "ink", 1.5))
-    marks.append(
-        Circle(x, y, NODE, "surface", "ink", 1.5)
-        if meeting.present
-        else Circle(x, y, NODE, "paper", "line-strong", 1.4, (4, 3))
-    )
+    if not meeting.present:
+        marks.append(Circle(x, y, NODE, "paper", "line-strong", 1.4, (4, 3)))
+    elif net.unseen(meeting):
+        net.used.add("unseen")
+        marks.append(Circle(x, y, NODE, "paper", "line-strong", 1.4, (2.5, 2)))
+    else:
+        marks.append(Circle(x, y, NODE, "surface", "ink", 1.5))
     marks += signs.channel(meeting.kind, x, y, meeting.present)
     side, anchor = (1.0, "start") if spot.right else (-1.0, "end")
     left = x + side * (RING + 6)
@@ -144,7 +146,7 @@ def role_group(net: Network, role: str | None, layout: Layout, cx: float, cy: fl
     marks: list[Mark] = [
         Rect(x - wide / 2 - 4, top, wide + 8, high, "sunken", radius=3),
         ring,
-        role_badge(net.sign(role), x, y, 27, ground="surface"),
+        role_badge(net.sign(role), x, y, 27, net.in_front(role), "surface"),
         *text_lines(name, x, top + 14, size=NAME, weight=600, anchor="middle", line=16 / NAME),
     ]
     below = top + len(name) * 16 + 13
@@ -166,6 +168,7 @@ def legend_entries(
         "spoke": ("spoke", 22.0),
         "absent": ("absent", 22.0),
         "nobody": ("nobody", 22.0),
+        "unseen": ("unseen", 17.0),
         "moment-of-truth": ("moment-of-truth", 20.0),
         "handoff": ("handoff", 28.0),
         "missing-handoff": ("missing-handoff", 28.0),
@@ -205,6 +208,8 @@ def _sign(name: str, hue: str, x: float, y: float) -> tuple[Mark, ...]:
         return (Circle(x, y, 7.5, "surface", "negative", 1.8, (4, 2.8)),)
     if name == "name-unknown":
         return (Circle(x, y, 7.5, "surface", "line-strong", 1.3, (3, 2.4)),)
+    if name == "unseen":
+        return (Circle(x, y, 7.5, "paper", "line-strong", 1.3, (2.5, 2)),)
     if name == "partner":
         return signs.swatch(x, y, "dots")
     return (Rect(x - 11, y - 6, 22, 12, None, "line-strong", 1.2, (4, 3), 3),)
