@@ -48,21 +48,21 @@ def cells(mirrored: Mirror, row: str) -> list[str | None]:
 def test_words_never_meet_or_leave_the_page(people: int, companies: int, language: str) -> None:
     scene = draw_mirror(mirror(contacts(people, companies)), language=language)
 
-    assert [] == eye.overlaps(scene)
-    assert [] == eye.outside(scene)
+    assert eye.overlaps(scene) == []
+    assert eye.outside(scene) == []
 
 
 def test_a_company_without_a_known_user_is_a_drawn_hole() -> None:
     known = mirror([Contact("A", "a@x.example", "X", "Operator"), Contact("B", "b@y.example", "Y", "CEO")])
 
-    assert ["ink-2", "negative-bg"] == cells(known, "Users")
-    assert ["sunken-2", "ink-2"] == cells(known, "Decision-makers")
+    assert cells(known, "Users") == ["ink-2", "negative-bg"]
+    assert cells(known, "Decision-makers") == ["sunken-2", "ink-2"]
 
 
 def test_the_title_counts_companies_where_nobody_uses_it() -> None:
     known = mirror([Contact("A", "a@x.example", "X", "Operator"), Contact("B", "b@y.example", "Y", "CEO")])
 
-    assert "In 1 of 2 companies you know nobody who uses it." == draw_mirror(known).title
+    assert draw_mirror(known).title == "In 1 of 2 companies you know nobody who uses it."
 
 
 def test_many_companies_are_a_share_not_cells() -> None:
@@ -79,8 +79,8 @@ def test_long_and_many_unplaced_titles_stay_on_the_page() -> None:
 
     scene = draw_mirror(mirror([*people, Contact("B", "b@y.example", "Y", "CEO")]), language="fi")
 
-    assert [] == eye.overlaps(scene)
-    assert [] == eye.outside(scene)
+    assert eye.overlaps(scene) == []
+    assert eye.outside(scene) == []
 
 
 def test_the_table_adds_up_to_all_people() -> None:
