@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def guide_of(workspace: Workspace, role: str, language: str = "en", account: str
     )
 
 
-def small(*steps: dict[str, object], **more: object) -> Workspace:
+def small(*steps: Mapping[str, object], **more: object) -> Workspace:
     """A workspace with one role and one journey."""
     journey = Journey.model_validate(
         {"id": "j", "name": "Buying", "stages": [{"id": "a", "name": "Start", **more}], "steps": steps}

@@ -224,6 +224,8 @@ class _Book:
         sheet.set_column(1, 1, 20)
         sheet.set_column(2, count + SPARE_STEPS + 1, 25)
         sheet.freeze_panes(HEAD_ROWS + 1 + [lane.name for lane in LANES].index("does") + 1, 2)
+        # Numbers of steps and texts that are numbers are meant as texts.
+        sheet.ignore_errors({"number_stored_as_text": f"A1:{cell_name(len(grid.rows) + 2, count + 20)}"})
         sheet.set_landscape()
         sheet.set_paper(8)
         sheet.fit_to_pages(1 if count <= 12 else 0, 0)
