@@ -11,22 +11,29 @@ import click
 from polku.cli.draw_pages import PAGED, PAPERS, page_size, was_given, write_pages
 from polku.cli.options import LANGUAGE, TODAY, language_of
 from polku.diagrams.views import VIEWS
+from polku.exports.workspace_drawings import (
+    ACCOUNT_VIEWS,
+    WHOLE,
+    Wanted,
+    draw_account_view,
+    draw_whole,
+    is_account,
+)
 
 if TYPE_CHECKING:
     from polku.scene import Scene
 
 QUESTIONS = ("paths", "funnel", "coverage")
-WHOLE = ("ecosystem",)
-"""Drawings of the whole workspace, over all its journeys."""
-
-FORMATS = (".svg", ".png", ".json", ".pdf", ".pptx")
+FORMATS = (".svg", ".png", ".html", ".json", ".pdf", ".pptx")
 
 
 @click.command("draw", short_help="Draw a journey, or the ways customers take through it.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.argument("what", metavar="WHAT")
 @click.option(
-    "--view", type=click.Choice(list(VIEWS)), help="Form of the drawing; matrix where WHAT is a journey."
+    "--view",
+    type=click.Choice([*VIEWS, *ACCOUNT_VIEWS]),
+    help="Form of the drawing; matrix where WHAT is a journey, account where it is an account.",
 )
 @click.option("--journey", metavar="ID", help="The journey, where WHAT is a question.")
 @click.option("--measured", is_flag=True, help="Lay over it what was measured.")
@@ -50,7 +57,7 @@ FORMATS = (".svg", ".png", ".json", ".pdf", ".pptx")
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
-    metavar="FILE.{svg,png,json,pdf,pptx}",
+    metavar="FILE.{svg,png,html,json,pdf,pptx}",
 )
 def command(
     folder: Path,
@@ -67,7 +74,8 @@ def command(
     today: dt.date | None,
     output: Path,
 ) -> None:
-    """Draw WHAT of the workspace DIR: a journey by its id, a question (paths, funnel, coverage), or its ecosystem.
+    """Draw WHAT of the workspace DIR: a journey or an account by its id, a question (paths, funnel, coverage), or the
+    whole (atlas, ecosystem).
 
     \b
     Examples:
@@ -76,6 +84,9 @@ def command(
       polku draw hoppebold paths --journey new-machine -o paths.svg
       polku draw hoppebold new-machine -o slides.pptx
       polku draw hoppebold new-machine --paper a4 -o map.pdf
+      polku draw hoppebold legetoj-nord --view account --names off -o account.svg
+      polku draw hoppebold legetoj-nord --view relations -o relations.svg
+      polku draw hoppebold atlas -o atlas.svg
       polku draw hoppebold ecosystem -o ecosystem.svg
     """
     from polku.cli.suggest import nearest
@@ -89,8 +100,12 @@ def command(
         raise DrawingError(
             Message("draw.unknown-format", {"found": output.suffix or str(output), "known": list(FORMATS)})
         )
+    wanted = Wanted(language, theme, today, names == "on", float(width) if width else None)
     if what in WHOLE:
-        write(whole_scene(folder, language, theme, width), output)
+        write(draw_whole(what, folder, wanted), output, paper)
+        return
+    if view in ACCOUNT_VIEWS or (view is None and is_account(folder, what)):
+        write(draw_account_view(view or "account", folder, what, wanted), output, paper)
         return
     needs_data = measured or what in QUESTIONS
     chosen = journey if what in QUESTIONS else what
@@ -168,21 +183,6 @@ def command(
     write(scene, output, paper)
 
 
-def whole_scene(folder: Path, language: str | None, theme: str, width: int | None) -> Scene:
-    """The ecosystem of a workspace."""
-    from polku.diagrams.ecosystem import draw_ecosystem
-    from polku.formats.workspace import read_workspace
-    from polku.scene import theme_named
-
-    workspace = read_workspace(folder)
-    return draw_ecosystem(
-        workspace,
-        language=language_of(language, workspace.settings.language),
-        theme=theme_named(theme),
-        width=float(width) if width else None,
-    )
-
-
 def write(scene: Scene, file: Path, paper: str | None = None) -> None:
     """Write a scene in the form that the file's ending says."""
     from polku.scene import scene_to_json, write_png, write_svg
@@ -194,5 +194,9 @@ def write(scene: Scene, file: Path, paper: str | None = None) -> None:
         write_png(scene, file)
     elif file.suffix.lower() == ".json":
         file.write_text(scene_to_json(scene, indent=1) + "\n", encoding="utf-8")
+    elif file.suffix.lower() == ".html":
+        from polku.exports.drawing_page import drawing_page
+
+        file.write_text(drawing_page(scene), encoding="utf-8")
     else:
         write_svg(scene, file)
