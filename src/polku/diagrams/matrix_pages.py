@@ -88,8 +88,13 @@ class _Pages:
         """Each band on a page of its own, lanes for which it has no room on further ones: on as few as can be."""
         found = min(self.lane_by_lane(), self.band_by_band(), key=len)
         if self.measured and found:
-            whole = _Sheet(found[-1].blocks, True)
-            found[-1:] = [whole] if self.fits(whole) else [found[-1], _Sheet((), True)]
+            # The readings close the drawing where there is room, else the last page that has some.
+            for place in reversed(range(len(found))):
+                whole = _Sheet(found[place].blocks, True)
+                if self.fits(whole, place == 0):
+                    found[place] = whole
+                    return found
+            found.append(_Sheet((), True))
         return found
 
     @property
@@ -108,13 +113,16 @@ class _Pages:
         while start < len(lanes):
             end = start + 1
             while end < len(lanes) and all(
-                self.fits(_Sheet((_Block(band, lanes[start : end + 1], not start),))) for band in bands
+                self.fits(
+                    _Sheet((_Block(band, lanes[start : end + 1], not start),)), not (start or band.number)
+                )
+                for band in bands
             ):
                 end += 1
             for band in bands:
                 block = _Block(band, lanes[start:end], not start)
                 together = _Sheet((*found[-1].blocks, block)) if start else None
-                if together and found[-1].blocks[0].lanes == block.lanes and self.fits(together):
+                if together and found[-1].blocks[0].lanes == block.lanes and self.fits(together, False):
                     found[-1] = together
                 else:
                     found.append(_Sheet((block,)))
@@ -128,14 +136,17 @@ class _Pages:
             left, first = self.lanes, True
             while left:
                 taken = 1
-                while taken < len(left) and self.fits(_Sheet((_Block(band, left[: taken + 1], first),))):
+                while taken < len(left) and self.fits(
+                    _Sheet((_Block(band, left[: taken + 1], first),)), not found
+                ):
                     taken += 1
                 found.append(_Sheet((_Block(band, left[:taken], first),)))
                 left, first = left[taken:], False
         return found
 
-    def fits(self, one: _Sheet) -> bool:
-        return self.scene(one, 1, 1).height <= self.height
+    def fits(self, one: _Sheet, first: bool) -> bool:
+        """Whether a page has room for it; the first one has less, under its whole head."""
+        return self.scene(one, 1 if first else 2, 99).height <= self.height
 
     def scene(self, one: _Sheet, page: int, pages: int) -> Scene:
         """One page; taller than asked only where a single lane is."""
