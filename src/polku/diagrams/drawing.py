@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from polku.diagrams.bands import MARGIN, Band, Layers
+from polku.diagrams.compare import Compared
 from polku.diagrams.frame import lane_head
 from polku.diagrams.journey import JourneyFacts
 from polku.scene import Line, Mark, Text, wrap
@@ -24,6 +25,7 @@ class Drawing:
         roles: roles in the foreground; None means all.
         names: whether persons (not roles) are named.
         used: names of signs that were drawn, for the legend.
+        compared: with the journey as it is, where the drawn one is to be.
     """
 
     facts: JourneyFacts
@@ -33,6 +35,7 @@ class Drawing:
     names: bool = True
     levels: dict[str, str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    compared: Compared | None = None
 
     def use(self, *signs: str) -> None:
         """Remember that signs stand in the drawing."""

@@ -37,7 +37,7 @@ def emotion_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> floa
         return max(low, y + 40) + 10
     low = head_of(drawing, layers, reader("diagrams.lane-emotion"), *notes, y=y, room=WITH_SCALE)
     zero = y + TOP + 2 * UNIT
-    _ground(drawing, layers, band, zero)
+    scale_ground(drawing, layers, band, zero)
     steps = [(column, facts) for column, facts in band.steps if drawing.shown(facts.role)]
     layers.under += _curve(drawing, steps, zero)
     for column, facts in steps:
@@ -50,7 +50,8 @@ def emotion_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> floa
     return max(low + 8, zero + 2 * UNIT + BOTTOM)
 
 
-def _ground(drawing: Drawing, layers: Layers, band: Band, zero: float) -> None:
+def scale_ground(drawing: Drawing, layers: Layers, band: Band, zero: float) -> None:
+    """The scale of feelings with its zero line, hatched below."""
     drawing.use("below-neutral")
     layers.under.append(
         Rect(band.left, zero, band.right - band.left, 2 * UNIT + 20, None, texture="hatch-negative")
@@ -96,7 +97,9 @@ def _links(drawing: Drawing, steps: list[tuple[Column, StepFacts]], zero: float)
         )
         if facts.role == after.role:
             drawing.use("curve")
-            marks.append(Path(segments, stroke="ink", stroke_width=2))
+            # Of several curves each has the hue of its role, whose badge stands on its points.
+            hue = facts.sign.token if drawing.roles is not None else "ink"
+            marks.append(Path(segments, stroke=hue, stroke_width=2))
         else:
             drawing.use("curve-gap")
             marks.append(Path(segments, stroke="ink-3", stroke_width=1.3, dash=(1.3, 4)))

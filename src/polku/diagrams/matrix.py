@@ -103,6 +103,7 @@ def draw_matrix(
     width: float | None = None,
     title: Text | None = None,
     measured: MeasuredJourney | None = None,
+    against: Journey | None = None,
     tag: str = "",
 ) -> Scene:
     """The whole map of a journey as one drawing; with `measured`, what happened laid over what was drawn.
@@ -116,8 +117,26 @@ def draw_matrix(
         width: of the page in px; None takes what the steps need, up to 1800.
         title: words instead of the finding that is chosen by rule.
         measured: counts of the journey, which take the lanes of feelings and of what carries the steps.
+        against: the journey as it is, where this one is to be: both curves, and of the steps those that differ.
         tag: words in a dashed frame at the top right, beside that of an example.
     """
+    if against is not None:
+        # The comparison is laid out with lanes of its own, which are built from those of this module.
+        from polku.diagrams.compare_matrix import draw_compare
+
+        return draw_compare(
+            workspace,
+            journey,
+            against,
+            language=language,
+            theme=theme,
+            roles=roles,
+            today=today,
+            names=names,
+            width=width,
+            title=title,
+            tag=tag,
+        )
     facts = journey_facts(
         workspace, journey, today=today, measured=measured.seen if measured else frozenset()
     )
@@ -176,11 +195,13 @@ def draw_bands(
     heads: Sequence[Lane],
     lanes: Sequence[Lane],
     more: Callable[[StepFacts], tuple[str, ...]] = lambda _: (),
+    ruled: int | None = None,
 ) -> tuple[list[Mark], float]:
     """All lanes of all bands, as marks in the order they are read: stage, step, lane, then ways.
 
     Args:
         more: what else a step's label says, for those who hear the drawing.
+        ruled: through how many lanes the lines between stages run; None through all.
     """
     marks: list[Mark] = []
     y += 6
@@ -191,9 +212,11 @@ def draw_bands(
             y = lane(drawing, band, y, layers)
         top = y
         y += 12
-        for lane in lanes:
+        low = y
+        for place, lane in enumerate(lanes):
             y = lane(drawing, band, y, layers)
-        stage_rules(layers, band, top + 12, y)
+            low = y if ruled is None or place < ruled else low
+        stage_rules(layers, band, top + 12, low)
         marks += _assemble(drawing, band, layers, more)
     return marks, y
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from polku.diagrams.compare import compared
+from polku.diagrams.compare_signs import OWN as COMPARED
+from polku.diagrams.compare_words import compare_table, compare_title, left_out_note, subject_of
+from polku.diagrams.compare_words import description as compare_description
 from polku.diagrams.drawing import Drawing
 from polku.diagrams.flow import closes
 from polku.diagrams.frame import LegendEntry, foot, head, role_badge
@@ -43,15 +47,21 @@ def draw_path(
     width: float | None = None,
     title: Said | None = None,
     measured: MeasuredJourney | None = None,
+    against: Journey | None = None,
     tag: str = "",
 ) -> Scene:
     """A journey as one path that winds down the page; keywords as `draw_matrix` takes them.
 
+    With `against`, the way as it is runs in grey beside it, and words of change stand at changed steps.
     With `measured`, the path is a hollow track with solid ink as wide as many really go on, stations
     carry their counts, and ways that nobody drew are arcs beside it.
     """
+    both = compared(workspace, journey, against) if against is not None else None
     facts = journey_facts(
-        workspace, journey, today=today, measured=measured.seen if measured else frozenset()
+        workspace,
+        both.hoped if both else journey,
+        today=today,
+        measured=measured.seen if measured else frozenset(),
     )
     drawing = Drawing(
         facts,
@@ -60,16 +70,21 @@ def draw_path(
         None if roles is None else frozenset(roles),
         names,
         step_levels(journey, findings),
+        compared=both,
     )
     page = page_of(width)
     words = drawing.reader
     found = measured_title(facts, measured) if measured else path_title(facts, drawing.roles)
+    question = "diagrams.question-measured" if measured else "path.question"
+    subject = journey.label
+    if both:
+        found, question, subject = compare_title(both), "compare.question", subject_of(both)
     heading = words.text(title if title is not None else found)
     frame_head, y = head(
         page.width,
         title=heading,
-        question=words("diagrams.question-measured" if measured else "path.question"),
-        subject=journey.label if heading != journey.label else "",
+        question=words(question),
+        subject=subject if heading != subject else "",
         meta=period_line(measured, words) if measured else meta_line(facts, words),
         roles=role_entries(facts, words),
         language=drawing.language,
@@ -82,8 +97,13 @@ def draw_path(
         )
         body.append(said)
     note = words("path.more", count=hidden) if hidden else ""
+    if both:
+        note = " · ".join(part for part in (note, left_out_note(drawing, both)) if part)
     frame_foot, height = foot(page.width, y + 16, _legend(drawing), note, words.language)
     described = measured_description(facts, measured) if measured else description(facts, "path.desc")
+    table = measured_table(facts, measured, words) if measured else matrix_table(facts, words)
+    if both:
+        table, described = compare_table(drawing, both), compare_description(both)
     return Scene(
         width=page.width,
         height=height,
@@ -92,7 +112,7 @@ def draw_path(
         language=words.language,
         marks=(Rect(0, 0, page.width, height, "paper"), frame_head, *body, frame_foot),
         theme=theme.name,
-        table=measured_table(facts, measured, words) if measured else matrix_table(facts, words),
+        table=table,
     )
 
 
@@ -177,4 +197,10 @@ def _legend(drawing: Drawing) -> list[LegendEntry]:
         for name, (sign, width) in SIGNS.items()
         if name in drawing.used and name not in OWN
     ]
+    if drawing.compared:
+        own = [
+            LegendEntry(sign, words(f"compare.legend-{name}"), width)
+            for name, (sign, width) in COMPARED.items()
+            if name in drawing.used and name not in OWN
+        ] + own
     return [*own, *shared]

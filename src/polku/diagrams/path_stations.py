@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from polku.diagrams.compare_words import change_lines
 from polku.diagrams.drawing import Drawing
 from polku.diagrams.flow import counted_words
 from polku.diagrams.frame import badge_width, role_badge
@@ -79,6 +80,10 @@ def block_of(drawing: Drawing, station: Station, measured: MeasuredJourney | Non
     if step.feels is None:
         drawing.use("not-asked")
         add(reader("path.not-asked"), 12, 400, "ink-3", own=True)
+    if drawing.compared:
+        for words, fill, language in change_lines(drawing, drawing.compared, facts):
+            add(words, 12, 600, fill, own=language == reader.language)
+        return block
     if measured:
         add(counted_words(drawing, facts, measured), 12, 600, "ink-2", own=True)
         counted = measured.step(step.id)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from polku.diagrams.bands import MARGIN
+from polku.diagrams.compare_words import pair_words
 from polku.diagrams.drawing import Drawing, Words
 from polku.diagrams.flow import Flow, flow_of
 from polku.diagrams.journey import step_label
 from polku.diagrams.measured import MeasuredJourney
+from polku.diagrams.path_compare import was_curve, was_dot, was_rows
 from polku.diagrams.path_rows import BED, RING, Page, Row, Station, leg, rows_of, turn_place
 from polku.diagrams.path_stations import Block, Hand, block_marks, block_of, hand_marks, hand_of, station_sign
 from polku.diagrams.path_ways import (
@@ -57,6 +59,7 @@ class Winding:
         self.stations = [station for row in self.rows for station in row.stations]
         self.blocks: list[Block] = [block_of(drawing, station, measured) for station in self.stations]
         self.flow: Flow | None = flow_of(self.facts, measured) if measured else None
+        self.was = was_rows(drawing, self.rows)
         self.hands = self._hands()
         room = page.right - page.left
         self.arcs: list[Arc]
@@ -126,14 +129,21 @@ class Winding:
             half = block.width / 2 + 4
             low = row.heights(station.x - half, station.x + half)[1]
             lay.tops[number] = max(low + clear, -station.up + RING + 5)
-            lay.depth = max(lay.depth, lay.tops[number] + block.height)
             lay.crest = min(lay.crest, -station.up - RING - 4)
+            if self.was:
+                high, deep = self.was[row.number].heights(station.x - half, station.x + half)
+                lay.tops[number] = max(lay.tops[number], deep + 12)
+                lay.crest = min(lay.crest, high - 10)
+            lay.depth = max(lay.depth, lay.tops[number] + block.height)
         for number, hand in self.hands.items():
             station = self.stations[number]
             before = self.stations[number - 1] if number else None
             if before is not None and before.row == row.number == station.row:
                 middle = (before.x + station.x) / 2
-                high = row.heights(middle - hand.width / 2 - 4, middle + hand.width / 2 + 4)[0]
+                reach = middle - hand.width / 2 - 4, middle + hand.width / 2 + 4
+                high = row.heights(*reach)[0]
+                if self.was:
+                    high = min(high, self.was[row.number].heights(*reach)[0] + clear - 8)
                 bottom = high - clear
                 lay.words[number] = (middle, bottom - hand.height)
                 lay.crest = min(lay.crest, bottom - hand.height - 4)
@@ -205,6 +215,8 @@ class Winding:
             marks.append(Path(tuple(bed), stroke="paper", stroke_width=TRACK - 2))
         marks += self._tail()
         marks += self._way(lead, legs)
+        for row, was in zip(self.rows, self.was, strict=False):
+            marks += was_curve(drawing, row, was)
         return marks
 
     def _way(self, lead: tuple[Segment, ...], legs: Sequence[tuple[int, tuple[Segment, ...]]]) -> list[Mark]:
@@ -288,10 +300,13 @@ class Winding:
             for station in row.stations:
                 number = self.stations.index(station)
                 top = row.zero + lay.tops[number]
-                label = step_label(station.facts, total, reader)
+                id = station.facts.step.id
+                more = pair_words(drawing, drawing.compared, id) if drawing.compared else ()
+                label = step_label(station.facts, total, reader, more)
                 inside.append(
                     Group(
                         (
+                            *was_dot(drawing, row, station),
                             *station_sign(drawing, station),
                             *block_marks(drawing, station, self.blocks[number], top),
                         ),

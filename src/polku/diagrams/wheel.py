@@ -6,6 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from polku.diagrams.bands import MARGIN
+from polku.diagrams.compare import compared
+from polku.diagrams.compare_signs import OWN as COMPARED
+from polku.diagrams.compare_words import compare_table, compare_title, left_out_note, pair_words, subject_of
+from polku.diagrams.compare_words import description as compare_description
 from polku.diagrams.drawing import Drawing
 from polku.diagrams.flow import Flow, closes, flow_of
 from polku.diagrams.frame import LegendEntry, foot, head
@@ -26,6 +30,7 @@ from polku.diagrams.signs import assumed_square
 from polku.diagrams.titles import description, lowest_step, measured_description
 from polku.diagrams.wheel_field import (
     above,
+    as_is_curve,
     below,
     feeling_curve,
     feeling_ground,
@@ -76,16 +81,22 @@ def draw_wheel(
     width: float | None = None,
     title: Said | None = None,
     measured: MeasuredJourney | None = None,
+    against: Journey | None = None,
     tag: str = "",
 ) -> Scene:
     """A journey as a round of equal steps; keywords as `draw_matrix` takes them.
 
+    With `against`, the curve of the journey as it is lies beneath, and words stand at changed steps only.
     With `measured`, counts stand in a ring of their own and the field inside shows the ways that
     cases take beside the drawn order, in place of feelings. A page too narrow for words beside the
     wheel lists them beneath it; one too narrow for the wheel's steps becomes as wide as they need.
     """
+    both = compared(workspace, journey, against) if against is not None else None
     facts = journey_facts(
-        workspace, journey, today=today, measured=measured.seen if measured else frozenset()
+        workspace,
+        both.hoped if both else journey,
+        today=today,
+        measured=measured.seen if measured else frozenset(),
     )
     drawing = Drawing(
         facts,
@@ -94,16 +105,21 @@ def draw_wheel(
         None if roles is None else frozenset(roles),
         names,
         step_levels(journey, findings),
+        compared=both,
     )
     wheel = _sized(drawing, width, counted=measured is not None)
     words = drawing.reader
     found = measured_title(facts, measured) if measured else wheel_title(facts, drawing.roles)
+    question = "diagrams.question-measured" if measured else "wheel.question"
+    subject = journey.label
+    if both:
+        found, question, subject = compare_title(both), "compare.question", subject_of(both)
     heading = words.text(title if title is not None else found)
     frame_head, y = head(
         wheel.page,
         title=heading,
-        question=words("diagrams.question-measured" if measured else "wheel.question"),
-        subject=journey.label if heading != journey.label else "",
+        question=words(question),
+        subject=subject if heading != subject else "",
         meta=period_line(measured, words) if measured else meta_line(facts, words),
         roles=role_entries(facts, words),
         language=drawing.language,
@@ -123,6 +139,8 @@ def draw_wheel(
     )
     table: Table = measured_table(facts, measured, words) if measured else matrix_table(facts, words)
     described = measured_description(facts, measured) if measured else description(facts, "wheel.desc")
+    if both:
+        table, described = compare_table(drawing, both), compare_description(both)
     return Scene(
         width=wheel.page,
         height=height,
@@ -192,7 +210,7 @@ def _body(
     else:
         centre = wheel.centre(y + TOP + outer + 12)
         words, bottom = listed(drawing, wheel, measured, centre.cy + outer + 44)
-        for slot, facts in labelled(wheel, measured):
+        for slot, facts in labelled(wheel, measured, drawing.compared):
             words[facts.step.id].append(outside_number(wheel, slot, facts, centre))
     under = _ground(drawing, wheel, centre, flow)
     marks: list[Mark] = [
@@ -224,6 +242,7 @@ def _ground(drawing: Drawing, wheel: Wheel, centre: Polar, flow: Flow | None) ->
         return [*flow_ground(wheel, centre), *flow_track(drawing, wheel, flow, centre)]
     return [
         *feeling_ground(drawing, wheel, centre),
+        *as_is_curve(drawing, wheel, centre),
         *feeling_curve(drawing, wheel, centre, closes=closes(drawing.facts)),
     ]
 
@@ -238,7 +257,8 @@ def _step(
 ) -> Group:
     facts = slot.facts
     assert facts is not None
-    label = step_label(facts, len(drawing.facts.steps), drawing.reader)
+    more = pair_words(drawing, drawing.compared, facts.step.id) if drawing.compared else ()
+    label = step_label(facts, len(drawing.facts.steps), drawing.reader, more)
     inside = cell(drawing, wheel, slot, centre)
     if measured:
         inside += count_marks(drawing, wheel, slot, facts, measured, centre)
@@ -300,9 +320,13 @@ def _key(drawing: Drawing, wheel: Wheel, keys: Keys, y: float) -> tuple[list[Mar
 
 
 def _note(drawing: Drawing, wheel: Wheel, measured: MeasuredJourney | None) -> str:
-    shown, total = len(labelled(wheel, measured)), len(wheel.steps)
+    shown, total = len(labelled(wheel, measured, drawing.compared)), len(wheel.steps)
     note = drawing.reader("wheel.note")
-    if shown < total:
+    if drawing.compared:
+        note += " " + drawing.reader("compare.note-labels")
+        gone = left_out_note(drawing, drawing.compared)
+        note += f" {gone}." if gone else ""
+    elif shown < total:
         note += " " + drawing.reader("wheel.note-labels", shown=shown, total=total)
     hidden = flow_of(drawing.facts, measured).hidden if measured else 0
     if hidden:
@@ -365,6 +389,12 @@ def _legend(drawing: Drawing) -> list[LegendEntry]:
     own = [
         LegendEntry(sign, words(id), width) for name, (sign, width, id) in OWN.items() if name in drawing.used
     ]
+    if drawing.compared:
+        own = [
+            LegendEntry(sign, words(f"compare.legend-{name}"), width)
+            for name, (sign, width) in COMPARED.items()
+            if name in drawing.used and name not in OWN
+        ] + own
     shared = [
         LegendEntry(sign, words(f"diagrams.legend-{name}"), width)
         for name, (sign, width) in SIGNS.items()

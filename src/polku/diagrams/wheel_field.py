@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from math import hypot
 
+from polku.diagrams.compare_signs import as_is_dot
 from polku.diagrams.drawing import Drawing
 from polku.diagrams.flow import Flow, Jump, jump_label
+from polku.diagrams.frame import role_badge
 from polku.diagrams.journey import StepFacts
 from polku.diagrams.polar import Polar, bow_shape
 from polku.diagrams.signs import warning
@@ -61,6 +63,32 @@ def feeling_curve(drawing: Drawing, wheel: Wheel, centre: Polar, *, closes: bool
     return marks
 
 
+def as_is_curve(drawing: Drawing, wheel: Wheel, centre: Polar) -> list[Mark]:
+    """The curve of the journey as it is, and a thin line from each of its points to where it is to be."""
+    both = drawing.compared
+    if both is None:
+        return []
+    marks: list[Mark] = []
+    befores = [(slot, both.pair(facts.step.id).before) for slot, facts in wheel.steps]
+    there = [(slot, step) for slot, step in befores if step is not None and drawing.shown(step.role)]
+    for (slot, one), (after, other) in pairwise(there):
+        if one.feels is None or other.feels is None:
+            continue
+        if drawing.roles is not None and one.role != other.role:
+            continue
+        drawing.use("as-is")
+        start, end = wheel.rings.feeling(one.feels), wheel.rings.feeling(other.feels)
+        dash = () if one.role == other.role else (1.3, 4.0)
+        segments = centre.link(start, slot.middle, end, after.middle)
+        marks.append(Path(segments, stroke="line-strong", stroke_width=1.8 if not dash else 1.3, dash=dash))
+    for slot, facts in wheel.steps:
+        was, now = both.was(facts.step.id), facts.step.feels
+        if was is not None and now is not None and drawing.shown(facts.role):
+            line = centre.spoke(wheel.rings.feeling(was), wheel.rings.feeling(now), slot.middle)
+            marks.append(Line(*line, "line-strong", 1.4, (1.5, 3)))
+    return marks
+
+
 def _links(drawing: Drawing, wheel: Wheel, centre: Polar, steps: list[tuple[Slot, StepFacts]]) -> list[Mark]:
     marks: list[Mark] = []
     for (slot, one), (after, following) in pairwise(steps):
@@ -68,9 +96,13 @@ def _links(drawing: Drawing, wheel: Wheel, centre: Polar, steps: list[tuple[Slot
             continue
         start, end = wheel.rings.feeling(one.step.feels), wheel.rings.feeling(following.step.feels)
         segments = centre.link(start, slot.middle, end, after.middle)
+        if drawing.compared:
+            drawing.use("to-be")
         if one.role == following.role:
             drawing.use("curve")
-            marks.append(Path(segments, stroke="ink", stroke_width=2))
+            # Of several curves each has the hue of its role, whose badge stands on its points.
+            hue = one.sign.token if drawing.roles is not None else "ink"
+            marks.append(Path(segments, stroke=hue, stroke_width=2))
         else:
             drawing.use("curve-gap")
             marks.append(Path(segments, stroke="ink-2", stroke_width=1.4, dash=(1.3, 4)))
@@ -83,10 +115,23 @@ def feeling_point(drawing: Drawing, wheel: Wheel, centre: Polar, slot: Slot, fac
         return []
     feels = facts.step.feels
     x, y = centre.at(wheel.rings.feeling(feels or 0), slot.middle)
+    was = drawing.compared.was(facts.step.id) if drawing.compared else None
+    if was is not None:
+        drawing.use("as-is")
+        dot = as_is_dot(*centre.at(wheel.rings.feeling(was), slot.middle), 4)
+        return [dot, *_feeling_sign(drawing, wheel, facts, x, y)]
+    return _feeling_sign(drawing, wheel, facts, x, y)
+
+
+def _feeling_sign(drawing: Drawing, wheel: Wheel, facts: StepFacts, x: float, y: float) -> list[Mark]:
+    feels = facts.step.feels
     r = min(6.5, wheel.rings.feeling(0) / wheel.rings.step_middle * wheel.pitch / 2 + 1)
     if feels is None:
         drawing.use("not-asked")
         return [Circle(x, y, r, "paper", "line-strong", 1.3, (2.5, 2.5))]
+    if drawing.roles is not None:
+        size = max(9.0, min(15.0, 2.3 * r))
+        return [Circle(x, y, size * 0.7, "paper"), role_badge(facts.sign, x, y, size, bool(facts.evidence))]
     if feels < 0:
         drawing.use("below")
         return list(below(x, y, r))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from polku.diagrams.bands import MARGIN
+from polku.diagrams.compare import Compared
+from polku.diagrams.compare_words import change_lines
 from polku.diagrams.drawing import Drawing
 from polku.diagrams.flow import counted_words
 from polku.diagrams.frame import badge_width, role_badge
@@ -50,8 +52,15 @@ class Label:
         return LINE * len(self.lines)
 
 
-def labelled(wheel: Wheel, measured: MeasuredJourney | None) -> tuple[tuple[Slot, StepFacts], ...]:
-    """Steps that have their words in the picture: all where they are few, else extremes and moments of truth."""
+def labelled(
+    wheel: Wheel, measured: MeasuredJourney | None, both: Compared | None = None
+) -> tuple[tuple[Slot, StepFacts], ...]:
+    """Steps that have their words in the picture: all where they are few, else extremes and moments of truth.
+
+    Of a comparison the changed ones, those with the greatest difference where they are many.
+    """
+    if both is not None:
+        return _changed(wheel, both)
     if len(wheel.steps) <= ALL_LABELLED:
         return wheel.steps
     ranked = sorted(wheel.steps, key=lambda pair: _rank(pair[1], measured))
@@ -60,6 +69,19 @@ def labelled(wheel: Wheel, measured: MeasuredJourney | None) -> tuple[tuple[Slot
         side = [facts.step.id for slot, facts in ranked if (slot.middle <= 180) is right]
         chosen.update(side[: MOST // 2])
     return tuple(pair for pair in wheel.steps if pair[1].step.id in chosen)
+
+
+def _changed(wheel: Wheel, both: Compared) -> tuple[tuple[Slot, StepFacts], ...]:
+    found = [pair for pair in wheel.steps if both.changes(pair[1].step.id)]
+    if len(found) <= ALL_LABELLED:
+        return tuple(found)
+    weight = {facts.step.id: abs(both.pair(facts.step.id).difference or 0) for _, facts in found}
+    chosen: set[str] = set()
+    for right in (True, False):
+        side = [facts for slot, facts in found if (slot.middle <= 180) is right]
+        side.sort(key=lambda facts: (-weight[facts.step.id], facts.number))
+        chosen.update(facts.step.id for facts in side[: MOST // 2])
+    return tuple(pair for pair in found if pair[1].step.id in chosen)
 
 
 def _rank(facts: StepFacts, measured: MeasuredJourney | None) -> tuple[float, ...]:
@@ -82,7 +104,7 @@ def labels(
     """The words of all labelled steps; `brief` leaves out what hurts and what helps."""
     return [
         Label(slot, facts, tuple(_lines(drawing, facts, width, measured, brief)))
-        for slot, facts in labelled(wheel, measured)
+        for slot, facts in labelled(wheel, measured, drawing.compared)
     ]
 
 
@@ -105,7 +127,10 @@ def _lines(
         add(facts.touchpoint_name, 12, 400, "ink-3")
     else:
         add(reader("wheel.no-touchpoint"), 12, 400, "ink-3", reader.language)
-    if measured:
+    if drawing.compared:
+        for words, fill, language in change_lines(drawing, drawing.compared, facts):
+            add(words, 12, 600, fill, language)
+    elif measured:
         add(counted_words(drawing, facts, measured), 12, 600, "ink-2", reader.language)
     elif not brief:
         for pain in step.pains[:1]:

@@ -100,7 +100,8 @@ def _cell_signs(drawing: Drawing, wheel: Wheel, slot: Slot, facts: StepFacts, ce
         drawing.use("moment")
         ring = min(badge_width(facts.sign, size) / 2 + 6, wheel.pitch / 2 + 1.5)
         marks.append(Circle(x, y, ring, "paper", "ink", 1.6))
-    marks.append(role_badge(facts.sign, x, y, size, drawing.shown(facts.role)))
+    hoped = drawing.compared is not None and not facts.evidence
+    marks.append(role_badge(facts.sign, x, y, size, drawing.shown(facts.role) and not hoped))
     level = drawing.levels.get(facts.step.id)
     if level:
         drawing.use(f"finding-{level}")
