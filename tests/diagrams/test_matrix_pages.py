@@ -87,6 +87,7 @@ def test_each_page_says_which_it_is_and_only_the_first_asks_the_question(hoppebo
     assert all(f"page {number} of {len(pages)}" in words for number, words in enumerate(said, 1))
     assert ["What does each role do" in words for words in said] == [True] + [False] * (len(pages) - 1)
     assert all("Ole, operator" in words for words in said)
+    assert all("sample numbers" in words for words in said)
 
 
 def test_a_legend_shows_only_the_signs_of_its_page(hoppebold: Workspace) -> None:

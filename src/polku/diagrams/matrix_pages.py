@@ -227,7 +227,8 @@ class _Pages:
         for line in lines:
             marks.append(Text(MARGIN, y, line, 17, 600, spacing=-0.2))
             y += 22
-        note = f"{self.meta()} · {self.tag}" if self.tag else self.meta()
+        # First, because what does not fit is left out at the end.
+        note = f"{self.tag} · {self.meta()}" if self.tag else self.meta()
         marks.append(Text(MARGIN, y, fit(note, room, LABEL), LABEL, fill="ink-3"))
         x, line_y = (edge - wide + 16, 44.0) if beside else (MARGIN, y + 24)
         for entry in entries:
