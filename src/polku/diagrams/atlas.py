@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from polku.diagrams.atlas_legend import atlas_legend
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.emotion import curve_between
-from polku.diagrams.frame import LegendEntry, foot, head
+from polku.diagrams.frame import foot, head
 from polku.diagrams.journey import JourneyFacts, StepFacts, journey_facts
-from polku.diagrams.signs import caution, clock, swatch
+from polku.diagrams.signs import caution, clock
 from polku.documents import Journey, Workspace
 from polku.scene import (
     LIGHT,
@@ -130,7 +131,7 @@ def draw_atlas(
         body += text_lines(lines, MARGIN + 20, y + 34, size=14, weight=500, fill="ink-2")
         y += 76 + 17.5 * (len(lines) - 1) + GAP
     note = say("atlas.note") if entries else ""
-    frame_foot, height = foot(wide, y + 4, _legend(used, say), note, language)
+    frame_foot, height = foot(wide, y + 4, atlas_legend(used, say), note, language)
     return Scene(
         width=wide,
         height=height,
@@ -394,45 +395,6 @@ def _extremes(one: Entry, say: Reader) -> str:
         return say("atlas.unasked")
     low = min(felt, key=lambda it: (it.step.feels, it.number))
     return say("atlas.lowest", step=low.step.label, feels=low.step.feels)
-
-
-def _legend(used: set[str], say: Reader) -> list[LegendEntry]:
-    entries = {
-        "curve": LegendEntry(lambda x, y: (Line(x - 11, y, x + 11, y, "ink", 2),), "atlas.legend-curve", 22),
-        "gap": LegendEntry(
-            lambda x, y: (Line(x - 11, y, x + 11, y, "ink-3", 1.3, (1.3, 3)),),
-            "diagrams.legend-curve-gap",
-            22,
-        ),
-        "evidenced": LegendEntry(
-            lambda x, y: (Circle(x, y, 4, "ink", "ink", 1.2),), "atlas.legend-evidenced", 9
-        ),
-        "assumed": LegendEntry(
-            lambda x, y: (Circle(x, y, 4, "surface", "ink", 1.2),), "diagrams.legend-assumed", 9
-        ),
-        "unasked": LegendEntry(
-            lambda x, y: (Circle(x, y, 4, "paper", "line-strong", 1.2, (2, 1.6)),),
-            "diagrams.legend-not-asked",
-            9,
-        ),
-        "below": LegendEntry(
-            lambda x, y: swatch(x, y, "hatch-negative", stroke="negative"),
-            "diagrams.legend-below-neutral",
-            22,
-        ),
-        "clock": LegendEntry(clock, "atlas.legend-clock", 11),
-        "never": LegendEntry(caution, "diagrams.never-validated", 12),
-        "to-be": LegendEntry(
-            lambda x, y: (Rect(x - 11, y - 6, 22, 12, "paper", "line-strong", 1.2, (4, 3), 3),),
-            "atlas.legend-to-be",
-            22,
-        ),
-    }
-    return [
-        LegendEntry(entry.sign, say(entry.label), entry.width)
-        for name, entry in entries.items()
-        if name in used
-    ]
 
 
 def _table(workspace: Workspace, entries: Sequence[Entry], say: Reader) -> Table:
