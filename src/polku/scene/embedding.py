@@ -32,7 +32,7 @@ def font_faces(scene: Scene) -> str:
 
 @lru_cache(maxsize=64)
 def subset(letters: str, weight: int, italic: bool = False) -> bytes:
-    """A WOFF2 font of those letters with tabular figures and kerning; empty where no font is built."""
+    """A WOFF2 font of those letters with figures of one width and kerning; empty where no font is built."""
     file = font_file(next((known for known in WEIGHTS if known >= weight), WEIGHTS[-1]), italic)
     if not file.exists():
         return b""
@@ -40,7 +40,8 @@ def subset(letters: str, weight: int, italic: bool = False) -> bytes:
     from fontTools.ttLib import TTFont
 
     options = fonttools_subset.Options()
-    options.layout_features = ["tnum", "kern", "ccmp", "mark", "mkmk"]
+    # Figures are of one width without tnum, which would widen hyphens too.
+    options.layout_features = ["kern", "ccmp", "mark", "mkmk"]
     options.notdef_outline = True
     options.flavor = "woff2"
     # Without this the time of the run would stand in the file and no two would be equal.
