@@ -33,6 +33,7 @@ KEYS = {
     "time": "from to cases open median_seconds p25_seconds p75_seconds p95_seconds",
     "coverage": "part accounts people events required completeness in_crm_share seen_share bias",
     "deals": "kind segment outcome lost_to count value median_days",
+    "touches": "before by count touches p25 median p75 p95",
 }
 
 
@@ -152,6 +153,7 @@ def test_days_are_those_of_the_workspace(tmp_path: Path) -> None:
         ("time", Asked(), {}, "--journey"),
         ("coverage", Asked(), {"events": "activity = call"}, "--cases"),
         ("deals", Asked(), {"case": "account"}, "deal"),
+        ("touches", Asked(by="chanel"), {}, "channel"),
         ("paths", Asked(), {"cases": "touched(dmo)"}, "demo"),
         ("paths", Asked(), {"cases": "met(boss)"}, "decision-maker"),
         ("paths", Asked(), {"cases": "reached(weigh)"}, "--journey"),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from polku.analytics.coverage import coverage
 from polku.analytics.deals import deals
@@ -19,6 +19,7 @@ from polku.analytics.result import Result
 from polku.analytics.steps import steps
 from polku.analytics.study import PeriodOf, Study
 from polku.analytics.time import TIME_DEFINITIONS, TimeDefinition, drawn_pairs, time
+from polku.analytics.touches import TOUCH_SPLITS, touches
 from polku.analytics.variants import MOST, variants
 from polku.documents import Journey, Workspace
 from polku.errors import QuestionError
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from polku.records.log import Log
 
 CASES = (*CASE_KINDS, "round")
+_Word = TypeVar("_Word", bound=str)
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Asked:
             step) with a journey, else the activity.
         start, end: the pair that time is measured between; none: the drawn ways of the journey.
         stages: of a funnel, in order; none: those of the journey.
+        by: what the rows are split by; each question has its own.
     """
 
     of: Of | None = None
@@ -50,6 +53,7 @@ class Asked:
     definition: TimeDefinition = "first-after"
     transform: str = "identity"
     most: int = MOST
+    by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,10 @@ def _time(study: Study, asked: Asked) -> Result:
     return time(study, ((asked.start, asked.end),), of, definition=asked.definition)
 
 
+def _touches(study: Study, asked: Asked) -> Result:
+    return touches(study, _one_of("by", asked.by, TOUCH_SPLITS))
+
+
 QUESTIONS: Mapping[str, Question] = {
     question.name: question
     for question in (
@@ -120,6 +128,7 @@ QUESTIONS: Mapping[str, Question] = {
         Question("variants", _variants, ("of", "transform", "most")),
         Question("funnel", _funnel, ("of", "stages", "window")),
         Question("deals", lambda study, _: deals(study), takes_events=False, case="deal"),
+        Question("touches", _touches, ("by",), case="account"),
     )
 }
 """Questions by name, in the order they are offered."""
@@ -251,6 +260,14 @@ def _known(study: Study, of: Of, names: Iterable[str]) -> None:
     for name in names:
         if name not in known:
             raise _unknown(of, name, known)
+
+
+def _one_of(kind: str, given: str | None, known: Iterable[_Word]) -> _Word | None:
+    """What was given, if it is one of what is known; None where nothing was given."""
+    found = next((one for one in known if one == given), None)
+    if given is not None and found is None:
+        raise _unknown(kind, given, known)
+    return found
 
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> QuestionError:

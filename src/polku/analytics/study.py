@@ -236,6 +236,13 @@ class Study:
         joint = ", " if select.lstrip().split(" ", 2)[1:2] == ["AS"] else " "
         return self.log.rows(f"WITH {tables}{joint}{select}", **params)
 
+    def ask_placed(self, select: str, **params: Any) -> list[tuple[Any, ...]]:
+        """The rows of a query over kept and placed, every event that passes the filter, on the map or not."""
+        placed, bound = self._placed
+        tables = f"kept AS (SELECT * FROM {self._kept_table()}), {placed}"
+        joint = ", " if select.lstrip().split(" ", 2)[1:2] == ["AS"] else " "
+        return self.log.rows(f"WITH {tables}{joint}{select}", **bound, **params)
+
     def ask_base(self, select: str, **params: Any) -> list[tuple[Any, ...]]:
         """The rows of a query over base alone, unfiltered."""
         text, bound = self._base

@@ -22,6 +22,7 @@ OPTIONS = {
     "window": "--window",
     "definition": "--time",
     "transform": "--transform",
+    "by": "--by",
 }
 
 
@@ -45,6 +46,7 @@ OPTIONS = {
     "--mode", metavar="HOW", default="ordered", show_default=True, help="Funnel: how it is counted."
 )
 @click.option("--transform", metavar="HOW", help="Paths, variants: identity, exposure or first.")
+@click.option("--by", metavar="WHAT", help="Touches: also by role, channel or device.")
 @click.option("--top", type=click.IntRange(1), default=20, show_default=True, help="Rows of the table.")
 @click.option(
     "--format",

@@ -11,6 +11,7 @@ from polku.analytics.filters import in_words
 from polku.analytics.fit import Fit
 from polku.analytics.words import about_sentence, remainder_sentences, sum_sentence
 from polku.cli.table import Column, bold, grey, table
+from polku.documents import PARTS
 from polku.words import Reader
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         "median_seconds_from_previous",
     ),
     "deals": ("kind", "segment", "outcome", "lost_to", "count", "value", "currency", "median_days"),
+    "touches": ("before", "by", "count", "touches", "mean", "p25", "median", "p75", "p95"),
 }
 """Columns that fit a screen; JSON, CSV and Parquet have all."""
 BARS = {
@@ -64,6 +66,7 @@ BARS = {
     "variants": "count",
     "funnel": "reached",
     "deals": "count",
+    "touches": "median",
 }
 SHARES = frozenset(
     (
@@ -79,7 +82,9 @@ SHARES = frozenset(
     )
 )
 NAMES = frozenset(("from", "to", "step", "touchpoint", "stage"))
-WORDS = frozenset((*NAMES, "kind", "part", "path", "outcomes", "segment", "outcome", "lost_to", "currency"))
+WORDS = frozenset(
+    (*NAMES, "before", "by", "kind", "part", "path", "outcomes", "segment", "outcome", "lost_to", "currency")
+)
 
 
 def told(result: Result, study: Study, say: Reader, *, top: int) -> str:
@@ -163,12 +168,23 @@ def namer(study: Study) -> Callable[[str], str]:
     return lambda id: names.get(id, id)
 
 
+def _split(key: str, value: str | None, name: Callable[[str], str], say: Reader) -> str:
+    """Before what, or of what, a row of a question with splits counts."""
+    if key == "before":
+        return say(f"measure.before-{value}")
+    if value is None or value == "unknown":
+        return say("measure.unknown" if value else "measure.all")
+    return say(f"measure.part-{value}") if value in PARTS else name(value)
+
+
 def _cell(key: str, row: Mapping[str, Any], question: str, name: Callable[[str], str], say: Reader) -> str:
     value = row[key]
     if question == "steps" and key == "cases" and not row["observable"]:
         return say("measure.not-seen")
     if question == "paths" and key in ("from", "to") and value is None:
         return say("measure.start" if key == "from" else "measure.end")
+    if key in ("before", "by"):
+        return _split(key, value, name, say)
     if value is None:
         if key in ("part", "kind", "segment", "outcome"):
             return say("measure.unknown")
