@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -40,6 +40,13 @@ FORMATS = (".svg", ".png", ".html", ".json", ".pdf", ".pptx")
 @click.option(
     "--role", "roles", multiple=True, metavar="ID", help="Roles in the foreground; can be repeated."
 )
+@click.option("--stages", metavar="ID,…", help="Only these stages; for matrix and blueprint.")
+@click.option("--lanes", metavar="NAME,…", help="Only these lanes; for matrix and blueprint.")
+@click.option(
+    "--against",
+    metavar="ID",
+    help="The journey as it is, beside WHAT that is to be; for matrix, wheel, path.",
+)
 @click.option("--theme", type=click.Choice(["light", "dark", "print"]), default="light", show_default=True)
 @click.option(
     "--names", type=click.Choice(["on", "off"]), default="on", show_default=True, help="Names of persons."
@@ -66,6 +73,9 @@ def command(
     journey: str | None,
     measured: bool,
     roles: tuple[str, ...],
+    stages: str | None,
+    lanes: str | None,
+    against: str | None,
     theme: str,
     names: str,
     width: int | None,
@@ -81,6 +91,8 @@ def command(
     Examples:
       polku draw hoppebold new-machine -o map.svg
       polku draw hoppebold new-machine --measured --theme dark -o measured.png
+      polku draw hoppebold new-machine --role ole --stages use --lanes action,emotion,pains -o for-service.svg
+      polku draw hoppebold new-machine-2027 --against new-machine -o what-would-differ.svg
       polku draw hoppebold paths --journey new-machine -o paths.svg
       polku draw hoppebold new-machine -o slides.pptx
       polku draw hoppebold new-machine --paper a4 -o map.pdf
@@ -144,15 +156,24 @@ def command(
             raise DrawingError(Message("draw.no-answer", {"what": what, "folder": str(folder)}))
         scene = answered
     else:
+        from polku.cli.draw_cuts import cut_of
         from polku.diagrams.views import view as view_named
 
-        overlay: dict[str, object] = {}
+        overlay: dict[str, Any] = cut_of(
+            view or "matrix",
+            drawn,
+            workspace.journeys,
+            stages=stages,
+            lanes=lanes,
+            against=against,
+            measured=measured,
+        )
         if measures is not None:
             from polku.diagrams.measured import measured_journey
 
             overlay["measured"] = measured_journey(drawn, measures.steps, measures.step_paths, measures.fit)
         size = page_size(output, paper)
-        if size is not None and (view or "matrix") == "matrix":
+        if size is not None and (view or "matrix") == "matrix" and not against:
             from polku.diagrams.matrix_pages import matrix_pages
 
             pages = matrix_pages(
@@ -165,7 +186,7 @@ def command(
                 roles=roles or None,
                 today=today,
                 names=names == "on",
-                **overlay,  # type: ignore[arg-type]
+                **overlay,
             )
             write_pages(pages, output, paper)
             return

@@ -8,16 +8,17 @@ from collections.abc import Iterable, Sequence
 from polku.diagrams import signs
 from polku.diagrams.bands import Band, Layers, arrange
 from polku.diagrams.blueprint_hands import bare, given_hands, meetings, team_of
-from polku.diagrams.blueprint_lanes import behind_lane
+from polku.diagrams.blueprint_lanes import BEHIND, behind_lane
 from polku.diagrams.cards import card_lane
-from polku.diagrams.drawing import Drawing, head_of
+from polku.diagrams.cuts import chosen_lanes, cut_stages
+from polku.diagrams.drawing import Drawing, Lane, head_of
 from polku.diagrams.frame import LegendEntry, foot, head
-from polku.diagrams.journey import JourneyFacts, StepFacts, journey_facts, meta_line
+from polku.diagrams.journey import JourneyFacts, StepFacts, journey_facts
 from polku.diagrams.legend import channel_note, legend_entries
 from polku.diagrams.matrix import (
     FindingLike,
     draw_bands,
-    period_line,
+    meta_words,
     plain_stage_lane,
     role_entries,
     step_levels,
@@ -46,15 +47,19 @@ def draw_blueprint(
     width: float | None = None,
     title: Text | None = None,
     measured: MeasuredJourney | None = None,
+    stages: Sequence[str] | None = None,
+    lanes: Sequence[str] | None = None,
     tag: str = "",
 ) -> Scene:
     """A journey with all that stands behind it, between four lines; keywords as in `draw_matrix`.
 
+    Lanes that can be asked for: touchpoint, action and those of `BEHIND`; with `measured` also cases.
     With `measured`, a lane above the cards says how many cases reach each step and how long they wait.
     """
     facts = journey_facts(
         workspace, journey, today=today, measured=measured.seen if measured else frozenset()
     )
+    facts = cut_stages(facts, stages)
     drawing = Drawing(
         facts,
         reader(language),
@@ -62,6 +67,7 @@ def draw_blueprint(
         None if roles is None else frozenset(roles),
         names,
         step_levels(journey, findings),
+        lanes=None if lanes is None else frozenset(lanes),
     )
     page, bands = arrange(facts, width)
     heading = drawing.reader.text(title if title is not None else blueprint_title(facts))
@@ -70,16 +76,22 @@ def draw_blueprint(
         title=heading,
         question=drawing.reader("blueprint.question"),
         subject=journey.label if heading != journey.label else "",
-        meta=period_line(measured, drawing.reader) if measured else meta_line(facts, drawing.reader),
+        meta=meta_words(facts, measured, drawing.reader),
         roles=role_entries(facts, drawing.reader),
         language=drawing.language,
         tag=tag or (drawing.reader("diagrams.sample-numbers") if workspace.settings.example else ""),
     )
-    lanes = [touchpoint_lane, _action_lane]
-    if measured:
-        lanes.insert(0, _Counts(measured).lane)
+    above: dict[str, Lane] = {"cases": _Counts(measured).lane} if measured else {}
+    above |= {"touchpoint": touchpoint_lane, "action": _action_lane}
+    chosen_lanes({**above, **dict.fromkeys(BEHIND)}, lanes)
+    shown = [lane for name, lane in above.items() if drawing.has(name)]
     body, y = draw_bands(
-        drawing, bands, y, (plain_stage_lane,), lanes, lambda one: _behind_in_words(drawing, one)
+        drawing,
+        bands,
+        y,
+        (plain_stage_lane,),
+        [*shown, behind_lane],
+        lambda one: _behind_in_words(drawing, one),
     )
     frame_foot, height = foot(page, y + 28, _legend(drawing), channel_note(drawing), drawing.reader.language)
     return Scene(
@@ -113,11 +125,10 @@ def blueprint_title(facts: JourneyFacts) -> Text:
 
 
 def _action_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:
-    """The customer's actions as cards, and beneath them all that carries them."""
+    """The customer's actions as cards."""
     text = drawing.reader
     low = head_of(drawing, layers, text("blueprint.lane-action"), text("blueprint.lane-action-note"), y=y - 4)
-    bottom = card_lane(drawing, band, y, layers)
-    return behind_lane(drawing, band, max(bottom, low), layers)
+    return max(card_lane(drawing, band, y, layers), low)
 
 
 class _Counts:

@@ -17,6 +17,9 @@ VISIBILITY = (9.0, 5.0)
 INTERNAL = (2.0, 4.0)
 TO_PARTNER = (9.0, 3.0, 2.0, 3.0)
 
+BEHIND = ("front", "back", "systems", "partner")
+"""Names of the lanes behind the cards, from top to bottom; back is a lane for each team."""
+
 LANE_PAD = 11.0
 LANE_GAP = 5.0
 LEAST_LANE = 54.0
@@ -27,20 +30,26 @@ TURN_PAD = 14.0
 
 
 def behind_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:
-    """All that stands behind a band's steps; y is the lower edge of their cards."""
+    """All that stands behind a band's steps; y is the lower edge of their cards. Each lane begins with its line."""
     plan = plan_band(drawing, band)
     links: list[Mark] = []
-    y = _named_line(drawing, band, layers, "interaction", y + BEFORE_LINE, INTERACTION)
-    y = _front(drawing, plan, y + AFTER_LINE, layers)
-    y = _named_line(drawing, band, layers, "visibility", y + BEFORE_LINE, VISIBILITY)
-    y = _teams(drawing, band, plan, y + AFTER_LINE, layers)
+    if drawing.has("front"):
+        y = _named_line(drawing, band, layers, "interaction", y + BEFORE_LINE, INTERACTION)
+        y = _front(drawing, plan, y + AFTER_LINE, layers)
+    if drawing.has("back"):
+        y = _named_line(drawing, band, layers, "visibility", y + BEFORE_LINE, VISIBILITY)
+        y = _teams(drawing, band, plan, y + AFTER_LINE, layers)
     whole = drawing.facts.steps
     has_systems = any(cell.systems for cell in plan.cells)
-    if has_systems or (not band.number and not any(act.system for one in whole for act in one.step.back)):
+    if not drawing.has("systems"):
+        pass
+    elif has_systems or (not band.number and not any(act.system for one in whole for act in one.step.back)):
         y = _named_line(drawing, band, layers, "internal", y + BEFORE_LINE, INTERNAL)
         y = _systems(drawing, band, plan, y + AFTER_LINE, layers)
     has_partner = any(cell.partner for cell in plan.cells)
-    if has_partner or (not band.number and not any(one.step.partner for one in whole)):
+    if not drawing.has("partner"):
+        pass
+    elif has_partner or (not band.number and not any(one.step.partner for one in whole)):
         y = _named_line(drawing, band, layers, "partner", y + BEFORE_LINE, TO_PARTNER)
         y = partner_lane(drawing, band, plan, y + AFTER_LINE, layers)
     for cell in plan.cells:
@@ -88,7 +97,9 @@ def _front(drawing: Drawing, plan: Plan, y: float, layers: Layers) -> float:
         if cell.front is not None:
             cell.front.y, cell.front.height = y, height
             layers.step(cell.facts, *_box(drawing, cell.front))
-    layers.heads.append(Group(tuple(card_links(drawing, plan, card_bottom)), role="links", hidden=True))
+    if drawing.has("action"):
+        links = tuple(card_links(drawing, plan, card_bottom))
+        layers.heads.append(Group(links, role="links", hidden=True))
     return max(low, y + height)
 
 

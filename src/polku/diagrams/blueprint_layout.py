@@ -21,7 +21,10 @@ LEAST_BEND = 88.0
 def plan_band(drawing: Drawing, band: Band) -> Plan:
     """Everything behind a band's steps, with its place across the page; places down the page follow later."""
     shown = {facts.step.id for _, facts in band.steps}
-    passed = [one for one in given_hands(drawing.facts) if one[0].step.id in shown]
+    # Work changes hands between the lanes of teams: without them there is nowhere to show it.
+    passed = (
+        [one for one in given_hands(drawing.facts) if one[0].step.id in shown] if drawing.has("back") else []
+    )
     teams = _teams(drawing, band, passed)
     plan = Plan([], teams, [])
     for column, facts in band.steps:
@@ -52,7 +55,7 @@ def plan_band(drawing: Drawing, band: Band) -> Plan:
 
 def _teams(drawing: Drawing, band: Band, passed: Sequence[Passed]) -> list[str | None]:
     used: set[str | None] = set()
-    for _, facts in band.steps:
+    for _, facts in band.steps if drawing.has("back") else ():
         used |= {team_of(act, facts) for act in facts.step.back}
         if bare(facts):
             used.add(facts.owner)
@@ -69,20 +72,22 @@ def _cell(drawing: Drawing, plan: Plan, column: Column, facts: StepFacts, passed
     step, reader = facts.step, drawing.reader
     fill = "ink" if drawing.shown(facts.role) else "ink-3"
     direct = facts.touchpoint is not None and facts.touchpoint.direct
-    if step.front:
+    if not drawing.has("front"):
+        pass
+    elif step.front:
         said = tuple(Words(_front_words(drawing, act, facts), 500, fill) for act in step.front)
         cell.front = Box("act", 0, 0, said)
     elif direct:
         cell.front = Box("hole", 0, 0, (_not_described(drawing),))
     by_id: dict[str, Box] = {}
     boxes: list[tuple[Act, Box]] = []
-    for place, act in enumerate(step.back):
+    for place, act in enumerate(step.back if drawing.has("back") else ()):
         box = Box("act", plan.level(team_of(act, facts)), place, (Words(act.does, 500, fill),))
         boxes.append((act, box))
         if act.id:
             by_id[act.id] = box
     cell.acts = [box for _, box in boxes]
-    if bare(facts):
+    if bare(facts) and drawing.has("back"):
         cell.acts.append(Box("hole", plan.level(facts.owner), 0, (_not_described(drawing),)))
     known = {one[0].step.id for one in passed}
     if step.receives and step.id not in known and cell.acts:
@@ -91,8 +96,10 @@ def _cell(drawing: Drawing, plan: Plan, column: Column, facts: StepFacts, passed
         first = cell.acts[0]
         first.paragraphs = (*first.paragraphs, Words(words, 400, "ink-2", polku=True))
     _link_acts(cell, boxes, by_id)
-    _add_systems(drawing, cell, boxes)
-    _add_partner(drawing, cell, fill)
+    if drawing.has("systems"):
+        _add_systems(drawing, cell, boxes)
+    if drawing.has("partner"):
+        _add_partner(drawing, cell, fill)
     return cell
 
 
@@ -126,9 +133,10 @@ def _link_acts(cell: Cell, boxes: Sequence[tuple[Act, Box]], by_id: dict[str, Bo
 
 def _add_systems(drawing: Drawing, cell: Cell, boxes: Sequence[tuple[Act, Box]]) -> None:
     by_system: dict[str, Box] = {}
-    users: list[tuple[Act, Box]] = [(act, cell.front) for act in cell.facts.step.front if cell.front]
+    users: list[tuple[Act, Box | None]] = [(act, cell.front) for act in cell.facts.step.front]
+    users += boxes if drawing.has("back") else [(act, None) for act in cell.facts.step.back]
     # From the lowest act up, so that its line runs straight down and the others pass beside.
-    for act, box in sorted((*users, *boxes), key=lambda user: (-user[1].level, -user[1].place)):
+    for act, box in sorted(users, key=lambda user: (-user[1].level, -user[1].place) if user[1] else (0, 0)):
         if act.system is None:
             continue
         system = by_system.get(act.system)
@@ -136,7 +144,8 @@ def _add_systems(drawing: Drawing, cell: Cell, boxes: Sequence[tuple[Act, Box]])
             name = drawing.facts.workspace.label("systems", act.system)
             system = by_system[act.system] = Box("system", SYSTEMS, len(by_system), (Words(name, 600),))
             cell.systems.append(system)
-        if not any(link.before is box and link.after is system for link in cell.links):
+        # What uses it may stand in a lane that is left out.
+        if box and not any(link.before is box and link.after is system for link in cell.links):
             cell.links.append(Link(box, system))
 
 

@@ -26,6 +26,7 @@ class Drawing:
         names: whether persons (not roles) are named.
         used: names of signs that were drawn, for the legend.
         compared: with the journey as it is, where the drawn one is to be.
+        lanes: names of the lanes to show, where a drawing lays them out together; None means all.
     """
 
     facts: JourneyFacts
@@ -36,6 +37,11 @@ class Drawing:
     levels: dict[str, str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     compared: Compared | None = None
+    lanes: frozenset[str] | None = None
+
+    def has(self, lane: str) -> bool:
+        """Whether a lane is to be shown."""
+        return self.lanes is None or lane in self.lanes
 
     def use(self, *signs: str) -> None:
         """Remember that signs stand in the drawing."""

@@ -76,6 +76,13 @@ class JourneyFacts:
     journey: Journey
     today: dt.date
     stages: tuple[tuple[Stage | None, tuple[StepFacts, ...]], ...]
+    whole: int | None = None
+    """How many steps the journey has, where only some are drawn."""
+
+    @property
+    def total(self) -> int:
+        """How many steps the journey has, drawn or not."""
+        return len(self.steps) if self.whole is None else self.whole
 
     @cached_property
     def steps(self) -> tuple[StepFacts, ...]:
@@ -89,8 +96,11 @@ class JourneyFacts:
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
-        """Places where work changes hands."""
-        return changes_of_hands(self.workspace, self.journey)
+        """Places where work changes hands, as far as who receives it is drawn."""
+        found = changes_of_hands(self.workspace, self.journey)
+        if self.whole is None:
+            return found
+        return tuple(change for change in found if change.step in self.by_id)
 
     @cached_property
     def roles(self) -> tuple[str, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol
 
 from polku.diagrams.bands import Band, Layers, arrange
+from polku.diagrams.cuts import chosen_lanes, cut_stages, cut_words, within
 from polku.diagrams.drawing import Drawing, Lane
 from polku.diagrams.emotion import emotion_lane
 from polku.diagrams.frame import RoleEntry, foot, head
@@ -41,18 +43,21 @@ from polku.scene import LIGHT, Group, Mark, Rect, Scene, Table, Theme, fit
 from polku.words import Reader, Text, reader
 
 HEADS: tuple[Lane, ...] = (when_lane, stage_lane)
-LANES: tuple[Lane, ...] = (
-    action_lane,
-    touchpoint_lane,
-    thinking_lane,
-    emotion_lane,
-    pain_lane,
-    evidence_lane,
-    wait_lane,
-    front_lane,
-    back_lane,
-    owner_lane,
+LANES: Mapping[str, Lane] = MappingProxyType(
+    {
+        "action": action_lane,
+        "touchpoint": touchpoint_lane,
+        "thinking": thinking_lane,
+        "emotion": emotion_lane,
+        "pains": pain_lane,
+        "evidence": evidence_lane,
+        "wait": wait_lane,
+        "front": front_lane,
+        "back": back_lane,
+        "owner": owner_lane,
+    }
 )
+"""Lanes by the names with which a cut asks for them, from top to bottom."""
 
 BAND_GAP = 40.0
 
@@ -60,18 +65,18 @@ MOST_ROLE = 420.0
 """Room for one role's name in the legend; beyond that no name is one, and its cards show it whole."""
 
 
-def measured_lanes(measured: MeasuredJourney) -> tuple[Lane, ...]:
-    """The lanes of the measured overlay, from the way down to where it is counted."""
+def measured_lanes(measured: MeasuredJourney) -> Mapping[str, Lane]:
+    """The lanes of the measured overlay by name, from the way down to where it is counted."""
     lanes = MeasuredLanes(measured)
-    return (
-        WayLane(measured),
-        step_lane,
-        lanes.cases,
-        lanes.goes_on,
-        lanes.wait,
-        lanes.scores,
-        lanes.touchpoints,
-    )
+    return {
+        "path": WayLane(measured),
+        "action": step_lane,
+        "cases": lanes.cases,
+        "goes-on": lanes.goes_on,
+        "wait": lanes.wait,
+        "scores": lanes.scores,
+        "touchpoint": lanes.touchpoints,
+    }
 
 
 def plain_stage_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:
@@ -104,6 +109,8 @@ def draw_matrix(
     title: Text | None = None,
     measured: MeasuredJourney | None = None,
     against: Journey | None = None,
+    stages: Sequence[str] | None = None,
+    lanes: Sequence[str] | None = None,
     tag: str = "",
 ) -> Scene:
     """The whole map of a journey as one drawing; with `measured`, what happened laid over what was drawn.
@@ -118,6 +125,7 @@ def draw_matrix(
         title: words instead of the finding that is chosen by rule.
         measured: counts of the journey, which take the lanes of feelings and of what carries the steps.
         against: the journey as it is, where this one is to be: both curves, and of the steps those that differ.
+        stages, lanes: ids of stages and names of lanes (`LANES`, `measured_lanes`) to show; None shows all.
         tag: words in a dashed frame at the top right, beside that of an example.
     """
     if against is not None:
@@ -140,6 +148,8 @@ def draw_matrix(
     facts = journey_facts(
         workspace, journey, today=today, measured=measured.seen if measured else frozenset()
     )
+    facts = cut_stages(facts, stages)
+    measured = within(measured, facts) if measured else None
     drawing = Drawing(
         facts,
         reader(language),
@@ -156,19 +166,20 @@ def draw_matrix(
         title=heading,
         question=drawing.reader("diagrams.question-measured" if measured else "diagrams.question-matrix"),
         subject=journey.label if heading != journey.label else "",
-        meta=period_line(measured, drawing.reader) if measured else meta_line(facts, drawing.reader),
+        meta=meta_words(facts, measured, drawing.reader),
         roles=role_entries(facts, drawing.reader),
         language=drawing.language,
         tag=tag or (drawing.reader("diagrams.sample-numbers") if workspace.settings.example else ""),
     )
+    shown = chosen_lanes(measured_lanes(measured) if measured else LANES, lanes)
     if measured:
-        body, y = draw_bands(drawing, bands, y, (plain_stage_lane,), measured_lanes(measured))
+        body, y = draw_bands(drawing, bands, y, (plain_stage_lane,), shown)
         words, y = draw_readings(
             readings(facts, measured), page, y + 8, drawing.reader, workspace.settings.language
         )
         body.append(words)
     else:
-        body, y = draw_bands(drawing, bands, y, HEADS, LANES)
+        body, y = draw_bands(drawing, bands, y, HEADS, shown)
     frame_foot, height = foot(
         page, y + 24, legend_entries(drawing), channel_note(drawing), drawing.reader.language
     )
@@ -224,7 +235,7 @@ def draw_bands(
 def _assemble(
     drawing: Drawing, band: Band, layers: Layers, more: Callable[[StepFacts], tuple[str, ...]]
 ) -> list[Mark]:
-    total = len(drawing.facts.steps)
+    total = drawing.facts.total
     marks: list[Mark] = [
         Group(tuple(layers.under), id=f"ground-{band.number}", role="ground", hidden=True),
         Group(tuple(layers.heads), id=f"lanes-{band.number}", role="lanes"),
@@ -273,6 +284,12 @@ def step_levels(journey: Journey, findings: Iterable[FindingLike]) -> dict[str, 
         if finding.level == "error" or (finding.level == "warning" and parts[1] not in levels):
             levels[parts[1]] = finding.level
     return levels
+
+
+def meta_words(facts: JourneyFacts, measured: MeasuredJourney | None, reader: Reader) -> str:
+    """State, segment and validation, or cases and period; and how much of the journey is shown."""
+    whole = period_line(measured, reader) if measured else meta_line(facts, reader)
+    return " · ".join(part for part in (whole, cut_words(facts, reader)) if part)
 
 
 def period_line(measured: MeasuredJourney, reader: Reader) -> str:

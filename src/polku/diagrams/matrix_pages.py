@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from polku.diagrams.bands import MARGIN, Band, Layers, arrange
+from polku.diagrams.cuts import chosen_lanes, cut_stages, within
 from polku.diagrams.drawing import Drawing, Lane, Words
 from polku.diagrams.frame import LABEL, NOTE, badge_width, foot, head, role_badge
-from polku.diagrams.journey import JourneyFacts, journey_facts, meta_line
+from polku.diagrams.journey import JourneyFacts, journey_facts
 from polku.diagrams.legend import channel_note, legend_entries
 from polku.diagrams.matrix import (
     BAND_GAP,
@@ -20,7 +21,7 @@ from polku.diagrams.matrix import (
     matrix_table,
     measured_lanes,
     measured_table,
-    period_line,
+    meta_words,
     plain_stage_lane,
     role_entries,
     step_levels,
@@ -83,6 +84,7 @@ class _Pages:
     levels: dict[str, str]
     measured: MeasuredJourney | None
     tag: str
+    wanted: Sequence[str] | None = None
 
     def sheets(self) -> list[_Sheet]:
         """Each band on a page of its own, lanes for which it has no room on further ones: on as few as can be."""
@@ -99,7 +101,8 @@ class _Pages:
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
-        return measured_lanes(self.measured) if self.measured else LANES
+        found = measured_lanes(self.measured) if self.measured else LANES
+        return chosen_lanes(found, self.wanted)
 
     @property
     def bands(self) -> tuple[Band, ...]:
@@ -190,13 +193,12 @@ class _Pages:
             return None
         whole = measured_table(self.facts, self.measured, self.say) if self.measured else None
         whole = whole or matrix_table(self.facts, self.say)
-        rows = tuple(whole.rows[facts.number - 1] for block in one.blocks for _, facts in block.band.steps)
+        by_number = {facts.number: row for facts, row in zip(self.facts.steps, whole.rows, strict=True)}
+        rows = tuple(by_number[facts.number] for block in one.blocks for _, facts in block.band.steps)
         return Table(whole.columns, rows, whole.caption)
 
     def meta(self) -> str:
-        if self.measured:
-            return period_line(self.measured, self.say)
-        return meta_line(self.facts, self.say)
+        return meta_words(self.facts, self.measured, self.say)
 
     def head(self, title: str) -> tuple[Group, float]:
         label = self.facts.journey.label
@@ -282,6 +284,8 @@ def matrix_pages(
     findings: Iterable[FindingLike] = (),
     title: Said | None = None,
     measured: MeasuredJourney | None = None,
+    stages: Sequence[str] | None = None,
+    lanes: Sequence[str] | None = None,
     tag: str = "",
 ) -> tuple[Scene, ...]:
     """The matrix as pages: whole stages side by side as far as the width goes, lanes as far as the height.
@@ -295,6 +299,8 @@ def matrix_pages(
     facts = journey_facts(
         workspace, journey, today=today, measured=measured.seen if measured else frozenset()
     )
+    facts = cut_stages(facts, stages)
+    measured = within(measured, facts) if measured else None
     say = reader(language)
     shown = None if roles is None else frozenset(roles)
     found = measured_title(facts, measured) if measured else journey_title(facts, shown)
@@ -310,6 +316,7 @@ def matrix_pages(
         step_levels(journey, findings),
         measured,
         tag or (say("diagrams.sample-numbers") if workspace.settings.example else ""),
+        lanes,
     )
     sheets = pages.sheets()
     return tuple(pages.scene(one, number, len(sheets)) for number, one in enumerate(sheets, 1))

@@ -24,6 +24,12 @@ VIEWS: Mapping[str, str] = MappingProxyType(
 )
 """Name → module and function. All take (workspace, journey) and the keywords of `draw_matrix`."""
 
+COMPARABLE = ("matrix", "wheel", "path")
+"""Views that take `against`: the journey as it is, beside the drawn one that is to be."""
+
+CUTTABLE = ("matrix", "blueprint")
+"""Views that take `stages` and `lanes`."""
+
 
 def view(name: str) -> Callable[..., Scene]:
     """The function that draws a view; its module is loaded only now."""

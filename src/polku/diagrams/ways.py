@@ -138,12 +138,11 @@ class WayLane:
 
     def _in_track(self, drawing: Drawing, way: Way) -> bool:
         """Whether only steps that cannot be observed stand between its ends, in drawn order."""
-        steps = drawing.facts.steps
         by_id = drawing.facts.by_id
         first, last = by_id[way.before].number, by_id[way.after].number
         if last <= first:
             return False
-        between = steps[first : last - 1]
+        between = [facts for facts in drawing.facts.steps if first < facts.number < last]
         return all(not self.measured.step(facts.step.id).observable for facts in between)
 
     def _track(self, drawing: Drawing, band: Band, y: float, layers: Layers) -> None:
@@ -157,7 +156,7 @@ class WayLane:
                 for number in range(by_id[way.before].number, by_id[way.after].number):
                     taken[number] = taken.get(number, 0) + way.cases
         columns = band.steps
-        total = len(drawing.facts.steps)
+        total = drawing.facts.total
         for place, (column, facts) in enumerate(columns):
             if facts.number == total and place == len(columns) - 1:
                 continue
