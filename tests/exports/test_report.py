@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from polku.documents import Journey, Settings, Stage, Step, Workspace
-from polku.errors import WrongUse
+from polku.errors import OutputError, WrongUse
 from polku.exports.gather import gather, the_journey
 from polku.exports.highlights import highlights
 from polku.exports.html import with_code
@@ -125,7 +125,7 @@ def test_a_report_that_fails_leaves_the_old_one(tmp_path: Path, monkeypatch: pyt
         raise OSError("no space left on device")
 
     monkeypatch.setattr("pathlib.Path.replace", full)
-    with pytest.raises(OSError):
+    with pytest.raises(OutputError):
         write_report(small_data(small_workspace()), file)
 
     assert file.read_text() == "old" and [file] == list(tmp_path.iterdir())
