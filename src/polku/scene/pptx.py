@@ -14,10 +14,9 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from polku.errors import DrawingError
-from polku.scene.font import FAMILY
 from polku.scene.marks import Group, Mark, Rect, Scene, Table, Text, walk
 from polku.scene.pptx_shapes import EMU, Shapes
-from polku.scene.pptx_words import FALLBACK, clean, follows, paragraph, run_properties
+from polku.scene.pptx_words import FONT, clean, follows, paragraph, run_properties
 from polku.scene.theme import LIGHT, Theme, theme_named
 from polku.words import Message
 
@@ -293,7 +292,7 @@ def _grid(target: Any, grid: Grid, shapes: Shapes) -> None:
             run = paragraph_.add_run()
             run.text = clean(words)
             run.font.size = Pt(int(grid.size * shapes.scale * 7.5) / 10)
-            run.font.name = FAMILY
+            run.font.name = FONT
             run.font.bold = down == 0
             run.font.color.rgb = colour(shapes.colour("ink" if down else "ink-2"))
             paragraph_.alignment = PP_ALIGN.RIGHT if grid.numeric[across] else PP_ALIGN.LEFT
@@ -340,10 +339,10 @@ def _themed(blob: bytes, theme: Theme) -> bytes:
     space = {"a": "http://schemas.openxmlformats.org/drawingml/2006/main"}
     root = etree.fromstring(blob)
     for latin in root.xpath("//a:fontScheme//a:latin", namespaces=space):
-        latin.set("typeface", FAMILY)
+        latin.set("typeface", FONT)
         latin.set("panose", "020B0604020202020204")
     for other in root.xpath("//a:fontScheme//a:ea | //a:fontScheme//a:cs", namespaces=space):
-        other.set("typeface", FALLBACK)
+        other.set("typeface", FONT)
     named = {
         "dk1": "ink",
         "lt1": "paper",

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from polku.scene.font import FAMILY
 from polku.scene.marks import Mark, Text
 from polku.scene.text import text_width, wrap
 
-ASCENT = 0.969
-"""Of Inter, in em: from the top of a line at single spacing down to its baseline."""
+FONT = "Arial"
+"""What slides are set in: whoever edits them has it, or a font of the same widths. A slide can name no substitute
+for a font that is not installed, and Inter is not installed where consultants work. Inter, by which all room is
+measured, is the wider of the two."""
 
-SINGLE = 1.21
-"""Height of a line of Inter at single spacing, in em."""
+ASCENT = 0.905
+"""Of Arial, in em: from the top of a line at single spacing down to its baseline."""
+
+SINGLE = 1.15
+"""Height of a line of Arial at single spacing, in em."""
 
 BOLD_FROM = 600
 """Slides know only regular and bold; what is heavier than medium becomes bold."""
@@ -22,8 +26,6 @@ BOLD_FROM = 600
 SLACK = 1.02
 """Boxes are this much wider than measured, because programs round the widths of letters differently."""
 
-FALLBACK = "Arial"
-"""Named for letters that Inter lacks; a slide can name no substitute for a font that is not installed."""
 
 LANGUAGES = {"en": "en-GB", "fi": "fi-FI", "sv": "sv-SE", "da": "da-DK"}
 
@@ -136,8 +138,8 @@ def run_properties(style: Text, scale: float, colour: str, language: str) -> str
     return (
         f'<a:rPr lang="{LANGUAGES.get(language, "en-GB")}" sz="{size}" b="{int(bold(style))}" '
         f'i="{int(style.italic)}"{spacing} dirty="0"><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>'
-        f'<a:latin typeface="{FAMILY}" panose="020B0604020202020204" pitchFamily="34" charset="0"/>'
-        f'<a:ea typeface="{FALLBACK}"/><a:cs typeface="{FALLBACK}"/></a:rPr>'
+        f'<a:latin typeface="{FONT}" panose="020B0604020202020204" pitchFamily="34" charset="0"/>'
+        f'<a:ea typeface="{FONT}"/><a:cs typeface="{FONT}"/></a:rPr>'
     )
 
 
