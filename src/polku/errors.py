@@ -97,6 +97,12 @@ class DrawingError(PolkuError):
     exit_code = 2
 
 
+class OutputError(PolkuError):
+    """A picture, report or table cannot be written where it should stand."""
+
+    code = "output"
+
+
 class Cancelled(PolkuError):
     """Somebody asked to stop; nothing was changed."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -90,6 +91,16 @@ def reader_language() -> str:
     return "en"
 
 
+_OF_THE_MACHINE = frozenset(
+    {
+        *(errno.ENOSPC, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)),
+        *(errno.EACCES, errno.EPERM, errno.EROFS, errno.EMFILE, errno.ENFILE),
+        *(errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG),
+    }
+)
+"""What a disk or its rights refuse, which no code of ours can mend; anything else is a defect and shows itself."""
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 fine, 1 findings or a refused input, 2 wrong use, 130 stopped."""
     try:
@@ -110,4 +121,16 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        if error.errno not in _OF_THE_MACHINE:
+            raise
+        from polku.outputs import failure
+        from polku.words import Message, render
+
+        said = failure(error)
+        if error.filename is None:
+            said = Message("outputs.screen-full", {"reason": error.strerror or str(error)})
+        place = f"{error.filename}: " if error.filename is not None else ""
+        print(f"polku: {place}{render(said, reader_language())}", file=sys.stderr)
+        return 1
     return result if isinstance(result, int) else 0

@@ -118,12 +118,12 @@ def _draw(seen: Mirror, output: Path, language: str, theme: str) -> None:
     """Write the picture, as a file of its own or in a page."""
     from importlib import import_module
 
+    from polku.outputs import write_output
     from polku.scene import scene_to_svg, theme_named, write_png, write_svg
 
     scene = import_module("polku.diagrams.mirror").draw_mirror(
         seen, language=language, theme=theme_named(theme)
     )
-    output.parent.mkdir(parents=True, exist_ok=True)
     kind = output.suffix.lower()
     if kind == ".png":
         write_png(scene, output)
@@ -138,4 +138,4 @@ def _draw(seen: Mirror, output: Path, language: str, theme: str) -> None:
             f'<meta name="viewport" content="width=device-width"><title>{title}</title>'
             f"<body style='margin:0'>{scene_to_svg(scene, embed_font=True)}</body></html>\n"
         )
-        output.write_text(page, encoding="utf-8")
+        write_output(output, page)

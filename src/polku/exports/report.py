@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +11,7 @@ from polku.analytics.journey_measures import JourneyMeasures
 from polku.analytics.result import Result
 from polku.checks.finding import Finding
 from polku.documents import Journey, Workspace
+from polku.outputs import write_output
 
 
 @dataclass(frozen=True)
@@ -45,14 +44,5 @@ def write_report(data: ReportData, file: Path, *, language: str = "en") -> int:
     from polku.exports.report_page import report_page
 
     page = report_page(data, language=language).encode("utf-8")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".report-", dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(page)
-        Path(name).chmod(0o644)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_output(file, page)
     return len(page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path as File
 
 from polku.errors import DrawingError
+from polku.outputs import write_output
 from polku.scene.font import FAMILY, font_files
 from polku.scene.marks import Scene
 from polku.scene.svg import scene_to_svg
@@ -51,4 +52,4 @@ def scene_to_png(scene: Scene, *, scale: float = 2.0, theme: Theme | None = None
 
 def write_png(scene: Scene, file: File, *, scale: float = 2.0, theme: Theme | None = None) -> None:
     """Write the scene to a PNG file."""
-    file.write_bytes(scene_to_png(scene, scale=scale, theme=theme))
+    write_output(file, scene_to_png(scene, scale=scale, theme=theme))

@@ -7,6 +7,7 @@ from math import cos, pi, radians, sin
 from pathlib import Path as File
 from xml.sax.saxutils import escape
 
+from polku.outputs import write_output
 from polku.scene.embedding import font_faces
 from polku.scene.font import FAMILY
 from polku.scene.marks import Badge, Circle, Group, Line, Mark, Path, Rect, Scene, Text, walk
@@ -56,7 +57,7 @@ def scene_to_svg(
 def write_svg(scene: Scene, file: File, *, theme: Theme | None = None, embed_font: bool = True) -> None:
     """Write the scene to a file that stands alone, its font within."""
     text = scene_to_svg(scene, theme=theme, embed_font=embed_font)
-    file.write_text('<?xml version="1.0" encoding="UTF-8"?>\n' + text + "\n", encoding="utf-8")
+    write_output(file, '<?xml version="1.0" encoding="UTF-8"?>\n' + text + "\n")
 
 
 def number(value: float) -> str:
