@@ -54,13 +54,12 @@ def command(
     started = time.monotonic()
     progress = _Progress(speak)
     if dry_run:
-        import tempfile
-
+        from polku.sources.scratch import scratch_folder
         from polku.sources.staging import read_files
 
-        with tempfile.TemporaryDirectory(prefix="polku-import-") as scratch:
+        with scratch_folder() as scratch:
             read = read_files(
-                workspace, files, Path(scratch), mapping=said, system=system, sample=5, progress=progress
+                workspace, files, scratch, mapping=said, system=system, sample=5, progress=progress
             )
             progress.done()
             if form == "json":

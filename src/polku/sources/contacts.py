@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from polku.sources.files import open_files
 from polku.sources.headers import meanings
 from polku.sources.parquet import read_parquet
 from polku.sources.raw import Raw
+from polku.sources.scratch import scratch_folder
 from polku.words import Message
 
 
@@ -39,18 +39,18 @@ def read_contacts(path: Path) -> Contacts:
     Raises:
         ImportRefused: it is no table, or none of its columns holds job titles.
     """
-    with tempfile.TemporaryDirectory(prefix="polku-mirror-") as scratch, Engine(ordered=True) as engine:
+    with scratch_folder() as scratch, Engine(ordered=True) as engine:
         contacts: list[Contact] = []
         rejected = 0
         warnings: list[Message] = []
         columns: dict[str, str] = {}
-        for opened in open_files(path, Path(scratch)):
+        for opened in open_files(path, scratch):
             if opened.kind == "xes":
                 raise ImportRefused(Message("mirror.no-table"), opened.where)
             if opened.kind == "parquet":
                 raw = read_parquet(engine, opened, "raw")
             else:
-                raw, _ = read_delimited(engine, opened, "raw", Path(scratch))
+                raw, _ = read_delimited(engine, opened, "raw", scratch)
             columns = meanings(raw.columns)
             if "title" not in columns:
                 raise ImportRefused(

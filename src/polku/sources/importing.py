@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from polku.records.engine import Engine
 from polku.records.lake import Lake
 from polku.records.publish import FileCount, Published, publish
 from polku.sources.raw import text
+from polku.sources.scratch import scratch_folder
 from polku.sources.staging import Progress, ReadFile, read_files
 from polku.words import Message, reader
 from polku.words.cells import harmless
@@ -59,11 +59,11 @@ def import_files(
         ImportRefused: a file cannot be read; the lake is as it was.
         LakeError: the lake cannot be written.
     """
-    with tempfile.TemporaryDirectory(prefix="polku-import-") as scratch:
+    with scratch_folder() as scratch:
         read = read_files(
             workspace,
             paths,
-            Path(scratch),
+            scratch,
             mapping=mapping,
             system=system,
             progress=_part(progress, 0.0, 0.6),
