@@ -197,3 +197,27 @@ def test_every_table_written_by_python_is_read_as_it_was(pairs: list[tuple[str, 
         totals = len(raw.broken)
     wanted = [pair for pair in pairs if any(pair)]
     assert found == wanted[: len(wanted) - totals]
+
+
+def test_a_table_of_four_hundred_columns_needs_little_memory(tmp_path: Path) -> None:
+    file = tmp_path / "wide.csv"
+    line = ",".join
+    file.write_text(
+        "\n".join([line(f"column_{n}" for n in range(400)), line(["x"] * 400), line(["1"] * 400)]) + "\n"
+    )
+    (opened,) = open_files(file, tmp_path)
+    with Engine(memory_limit="256MiB", ordered=True) as engine:
+        raw, _ = read_delimited(engine, opened, "raw", tmp_path)
+        assert engine.rows("SELECT count(*) FROM raw") == [(2,)]
+    assert raw.warnings == []
+
+
+def test_ranges_that_a_spreadsheet_made_days_of_are_warned_of_with_the_first_three(read: Read) -> None:
+    found = read(
+        "id,size\n1,5-Jan\n2,10-Nov\n3,1-tammi\n4,6-Feb\n5,5-Jan\n6,many\n",
+        {"table": "accounts", "columns": {"account_id": "id"}},
+    )
+    told = [one.params for one in found.warnings if one.id == "sources.dates-like"]
+    assert [(one["column"], one["count"], one["found"]) for one in told] == [
+        ("size", 5, ["1-tammi", "10-Nov", "5-Jan"])
+    ]
