@@ -33,6 +33,7 @@ KEYS = {
     "time": "from to cases open median_seconds p25_seconds p75_seconds p95_seconds",
     "coverage": "part accounts people events required completeness in_crm_share seen_share bias",
     "deals": "kind segment outcome lost_to count value median_days",
+    "now": "account_id journey round stage days_in_stage median_days_others last_event",
     "touches": "before by count touches p25 median p75 p95",
 }
 
@@ -153,6 +154,8 @@ def test_days_are_those_of_the_workspace(tmp_path: Path) -> None:
         ("time", Asked(), {}, "--journey"),
         ("coverage", Asked(), {"events": "activity = call"}, "--cases"),
         ("deals", Asked(), {"case": "account"}, "deal"),
+        ("now", Asked(), {}, "buy"),
+        ("now", Asked(), {"journey": "buy", "case": "account"}, "round"),
         ("touches", Asked(by="chanel"), {}, "channel"),
         ("paths", Asked(), {"cases": "touched(dmo)"}, "demo"),
         ("paths", Asked(), {"cases": "met(boss)"}, "decision-maker"),

@@ -14,12 +14,13 @@ from polku.analytics.filters import read_event_filter, read_filter
 from polku.analytics.fit import fit
 from polku.analytics.funnel import funnel
 from polku.analytics.nodes import OFS, TRANSFORMS, Of
+from polku.analytics.now import now
 from polku.analytics.paths import paths
 from polku.analytics.result import Result
 from polku.analytics.steps import steps
 from polku.analytics.study import PeriodOf, Study
 from polku.analytics.time import TIME_DEFINITIONS, TimeDefinition, drawn_pairs, time
-from polku.analytics.touches import TOUCH_SPLITS, touches
+from polku.analytics.touches_before import TOUCH_SPLITS, touches
 from polku.analytics.variants import MOST, variants
 from polku.documents import Journey, Workspace
 from polku.errors import QuestionError
@@ -128,6 +129,7 @@ QUESTIONS: Mapping[str, Question] = {
         Question("variants", _variants, ("of", "transform", "most")),
         Question("funnel", _funnel, ("of", "stages", "window")),
         Question("deals", lambda study, _: deals(study), takes_events=False, case="deal"),
+        Question("now", lambda study, _: now(study), needs_journey=True, case="round"),
         Question("touches", _touches, ("by",), case="account"),
     )
 }
@@ -202,7 +204,8 @@ def open_study(
         raise _unknown("case", case, CASES)
     if case is not None and fixed is not None and case != fixed:
         raise QuestionError(Message("analytics.fixed-case", {"question": question, "case": fixed}))
-    if case == "round" and (chosen is None or chosen.rounds is None):
+    rounds = chosen is not None and chosen.rounds is not None
+    if not rounds and (case == "round" or (fixed == "round" and chosen is not None)):
         raise QuestionError(Message("analytics.no-rounds", {"journey": journey}))
     if since is not None and until is not None and since > until:
         raise QuestionError(Message("analytics.since-after-until", {"since": since, "until": until}))

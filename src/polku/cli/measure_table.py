@@ -56,6 +56,16 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         "median_seconds_from_previous",
     ),
     "deals": ("kind", "segment", "outcome", "lost_to", "count", "value", "currency", "median_days"),
+    "now": (
+        "account_id",
+        "round",
+        "stage",
+        "step",
+        "days_in_stage",
+        "median_days_others",
+        "others",
+        "last_event",
+    ),
     "touches": ("before", "by", "count", "touches", "mean", "p25", "median", "p75", "p95"),
 }
 """Columns that fit a screen; JSON, CSV and Parquet have all."""
@@ -66,6 +76,7 @@ BARS = {
     "variants": "count",
     "funnel": "reached",
     "deals": "count",
+    "now": "days_in_stage",
     "touches": "median",
 }
 SHARES = frozenset(
@@ -83,7 +94,21 @@ SHARES = frozenset(
 )
 NAMES = frozenset(("from", "to", "step", "touchpoint", "stage"))
 WORDS = frozenset(
-    (*NAMES, "before", "by", "kind", "part", "path", "outcomes", "segment", "outcome", "lost_to", "currency")
+    (
+        *NAMES,
+        "account_id",
+        "last_event",
+        "before",
+        "by",
+        "kind",
+        "part",
+        "path",
+        "outcomes",
+        "segment",
+        "outcome",
+        "lost_to",
+        "currency",
+    )
 )
 
 
@@ -211,6 +236,6 @@ def _cell(key: str, row: Mapping[str, Any], question: str, name: Callable[[str],
         return say.duration(float(value))
     if key == "nps":
         return say.signed(round(value))
-    if key in ("median_days", "value"):
+    if key in ("median_days", "value", "days_in_stage", "median_days_others"):
         return say.number(round(value))
     return str(value) if key in WORDS else say.number(value)
