@@ -20,6 +20,7 @@ VIEWS: Mapping[str, str] = MappingProxyType(
         "relief": "polku.diagrams.relief:draw_relief",
         "blueprint": "polku.diagrams.blueprint:draw_blueprint",
         "pillars": "polku.diagrams.pillars:draw_pillars",
+        "ladder": "polku.diagrams.ladder:draw_ladder",
     }
 )
 """Name → module and function. All take (workspace, journey) and the keywords of `draw_matrix`."""
