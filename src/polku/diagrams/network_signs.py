@@ -29,6 +29,7 @@ from polku.scene import (
     widest,
     wrap,
 )
+from polku.scene.marks import Anchor
 
 
 def centre_group(net: Network, layout: Layout, cx: float, cy: float) -> Mark:
@@ -76,7 +77,8 @@ def meeting_group(net: Network, number: int, layout: Layout, cx: float, cy: floa
     else:
         marks.append(Circle(x, y, NODE, "surface", "ink", 1.5))
     marks += signs.channel(meeting.kind, x, y, meeting.present)
-    side, anchor = (1.0, "start") if spot.right else (-1.0, "end")
+    side = 1.0 if spot.right else -1.0
+    anchor: Anchor = "start" if spot.right else "end"
     left = x + side * (RING + 6)
     top = cy + spot.label_top
     wide = net.label_width(label)
@@ -89,7 +91,7 @@ def meeting_group(net: Network, number: int, layout: Layout, cx: float, cy: floa
         size=NAME,
         weight=600,
         anchor=anchor,
-        line=16 / NAME,  # type: ignore[arg-type]
+        line=16 / NAME,
     )
     below = top + len(label.name) * 16 + 11.5
     marks += text_lines(
@@ -99,7 +101,7 @@ def meeting_group(net: Network, number: int, layout: Layout, cx: float, cy: floa
         size=NOTE,
         anchor=anchor,
         fill="ink-3",
-        line=15 / NOTE,  # type: ignore[arg-type]
+        line=15 / NOTE,
     )
     who = dict.fromkeys(
         net.names.get(role or "", role or "") for one in meeting.steps for role in met_by(one)
@@ -119,7 +121,7 @@ def no_meeting_group(net: Network, layout: Layout, cx: float, cy: float) -> Grou
     """A hole where the first touchpoint would stand."""
     x, y = cx + layout.ring.rx, cy
     lines = wrap(net.say("network.no-meeting"), LABEL, NAME, 400, net.say.language)
-    marks = (
+    marks: tuple[Mark, ...] = (
         Circle(x, y, NODE, "paper", "line-strong", 1.4, (4, 3)),
         *text_lines(lines, x + RING + 6, y + 4, size=NAME, fill="ink-3"),
     )

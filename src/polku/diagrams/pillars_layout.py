@@ -68,8 +68,8 @@ def temples(facts: JourneyFacts, width: float | None = None) -> tuple[float, tup
         after = [one for one in stages if one[1] is not None and one[1].when == "after"]
         before = [one for one in stages if one not in after]
         known = all(one[1] is not None and one[1].when for one in before)
-        for when, part in (("until" if known and after else None, before), ("after", after)):
-            groups += [(when, piece) for piece in _evenly(part, most)]
+        for time, ones in (("until" if known and after else None, before), ("after", after)):
+            groups += [(time, piece) for piece in _evenly(ones, most)]
     # All temples take the pitch of the widest, so that drums are as wide everywhere.
     pitch = min(content / max(len(part) for _, part in groups), 360.0)
     gap = max(34.0, min(56.0, pitch * 0.19))

@@ -128,10 +128,10 @@ def cut(axis: Axis, times: Times, room: float) -> tuple[Cut, ...]:
         while end < len(order) and axis.at[order[end].step.step.id] <= left + room + 0.01:
             end += 1
         if end < len(order):
-            for place in range(end, start, -1):
-                id = order[place].step.step.id
+            for number in range(end, start, -1):
+                id = order[number].step.step.id
                 if id in firsts and axis.at[id] >= left + LEAST_BAND * room:
-                    end = place
+                    end = number
                     break
         right = axis.at[order[end].step.step.id] if end < len(order) else axis.length
         ids = tuple(place.step.step.id for place in order[start:end])

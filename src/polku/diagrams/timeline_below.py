@@ -282,7 +282,7 @@ def _partner_words(
             (box.left, y + 46, "start"),
         )
         for x, top, anchor in places:
-            labels = (Label(names, x, top, 12, 600, anchor),)
+            labels: tuple[Label, ...] = (Label(names, x, top, 12, 600, anchor),)
             if acts:
                 labels += (Label(acts, x, top + deep, 12, 400, anchor),)
             if all(field.free(label.box) for label in labels):
