@@ -207,3 +207,37 @@ def test_the_terminal_speaks_finnish(
     assert run(["data", str(folder)]) == 0
     shown = capsys.readouterr().out
     assert render(Message("data.account-unknown"), "fi") in shown and "hylätty" in shown
+
+
+def test_a_dry_run_tells_of_every_file_and_prints_a_start_where_nothing_is_known(
+    folder: Path, visits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unknown = tmp_path / "leads.csv"
+    unknown.write_text("lead,first seen\nx,2026-01-13\n")
+    files = [str(unknown), str(tmp_path / "gone.csv"), str(visits)]
+    assert run(["import", str(folder), *files, "--dry-run"]) == 1
+    shown = capsys.readouterr().out
+    assert "4 rows in" in shown and "there is no such file" in shown
+    assert 'columns: {time: first seen, account_id: "…", activity: "…"}' in shown
+    assert run(["import", str(folder), *files, "--dry-run", "--format", "json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert [one["file"] for one in told["files"]] == ["visits-2026.csv"]
+    assert [one["file"] for one in told["refused"]] == ["leads.csv", "gone.csv"]
+    assert told["refused"][0]["columns"][1] == {
+        "name": "first seen",
+        "meaning": None,
+        "example": "2026-01-13",
+    }
+
+
+def test_a_start_that_is_completed_and_saved_reads_the_file(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unknown = tmp_path / "leads.csv"
+    unknown.write_text("lead,first seen\nx,2026-01-13\n")
+    assert run(["import", str(folder), str(unknown), "--dry-run", "--format", "json"]) == 1
+    start = json.loads(capsys.readouterr().out)["refused"][0]["mapping"]
+    done = start.replace('account_id: "…"', "account_id: lead").replace('activity: "…"', "activity: =seen")
+    (folder / "sources" / "leads.yaml").write_text(done)
+    assert run(["import", str(folder), str(unknown)]) == 0
+    assert "data version 1:" in capsys.readouterr().out

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from polku.documents import Source
 from polku.errors import ImportRefused
 from polku.sources.propose import as_yaml, id_of
+from polku.sources.unclear import Unclear
 from tests.sources.staged import Read, rows, warned
 
 FILES = {
@@ -78,9 +79,38 @@ def test_a_proposal_saved_as_a_document_reads_the_same(
     ["p,q\n1,2\n", "id,name\n1,x\n", "recipient,id,created\na@x.example,1,2026-01-13\n", "id,pipeline_stage,created_at\n1,new,2026-01-13\n"],
 )  # fmt: skip
 def test_what_does_not_speak_for_itself_is_not_guessed(read: Read, text: str) -> None:
-    with pytest.raises(ImportRefused) as refused:
+    with pytest.raises(Unclear):
         read(text)
-    assert refused.value.message.id == "sources.not-proposed"
+
+
+def test_a_file_that_lacks_one_column_is_told_what_it_is_nearest_to_and_lacks(read: Read) -> None:
+    with pytest.raises(Unclear) as refused:
+        read("Deal ID,Amount,Close date,Owner\n7,,2026-01-13,Bo\n")
+    said = refused.value.text()
+    assert "nearest to deals" in said and "stage" in said
+    assert [(one.name, one.meaning, one.example) for one in refused.value.columns] == [
+        ("Deal ID", "deal_id", "7"),
+        ("Amount", None, None),
+        ("Close date", "closed", "2026-01-13"),
+        ("Owner", "owner", "Bo"),
+    ]
+    assert refused.value.draft == {
+        "deal_id": "Deal ID",
+        "account_id": "…",
+        "stage": "…",
+        "closed": "Close date",
+    }
+
+
+def test_a_day_that_no_header_tells_is_seen_in_the_cells(read: Read) -> None:
+    with pytest.raises(Unclear) as refused:
+        read("lead;first seen;kind\nx;13.1.2026;web\n")
+    assert refused.value.draft == {"time": "first seen", "account_id": "…", "activity": "…"}
+
+
+def test_an_empty_column_is_not_taken_for_the_id_it_promises(read: Read) -> None:
+    found = read("id,account number,name,website\n1,,Pallo,pallo.example\n")
+    assert [row["account_id"] for row in rows(found, "accounts")] == ["1"]
 
 
 def test_a_proposal_that_could_use_no_row_is_refused(read: Read) -> None:

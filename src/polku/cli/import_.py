@@ -14,6 +14,7 @@ from polku.cli.lines import indented, table
 
 if TYPE_CHECKING:
     from polku.documents import Source, Workspace
+    from polku.errors import ImportRefused
     from polku.sources.importing import Imported
     from polku.sources.staging import ReadFile
     from polku.words import Message, Reader
@@ -57,17 +58,28 @@ def command(
         from polku.sources.scratch import scratch_folder
         from polku.sources.staging import read_files
 
+        refused: list[tuple[str, ImportRefused]] = []
         with scratch_folder() as scratch:
             read = read_files(
-                workspace, files, scratch, mapping=said, system=system, sample=5, progress=progress
+                workspace,
+                files,
+                scratch,
+                mapping=said,
+                system=system,
+                sample=5,
+                progress=progress,
+                refused=lambda name, why: refused.append((name, why)),
             )
             progress.done()
             if form == "json":
-                click.echo(json.dumps(_dry_json(read, speak), ensure_ascii=False, indent=2, default=str))
+                found = _dry_json(read, refused, speak)
+                click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
             else:
                 from polku.cli.import_preview import preview
 
-                click.echo(preview(read, speak))
+                click.echo(preview(read, speak, refused))
+        if refused:
+            raise click.exceptions.Exit(1)
         return
     from polku.sources.importing import import_files
 
@@ -101,8 +113,11 @@ def as_json(done: Imported, speak: Reader) -> dict[str, Any]:
     }
 
 
-def _dry_json(read: tuple[ReadFile, ...], speak: Reader) -> dict[str, Any]:
-    from polku.sources.propose import as_yaml
+def _dry_json(
+    read: tuple[ReadFile, ...], refused: list[tuple[str, ImportRefused]], speak: Reader
+) -> dict[str, Any]:
+    from polku.sources.propose import as_yaml, draft
+    from polku.sources.unclear import Unclear
 
     return {
         "version": None,
@@ -120,6 +135,19 @@ def _dry_json(read: tuple[ReadFile, ...], speak: Reader) -> dict[str, Any]:
                 "told_by": one.mapping.told_by,
             }
             for one in read
+        ],
+        "refused": [
+            {
+                "file": name,
+                "reason": speak.text(why.message),
+                "columns": [
+                    {"name": one.name, "meaning": one.meaning, "example": one.example} for one in why.columns
+                ]
+                if isinstance(why, Unclear)
+                else None,
+                "mapping": draft(why, name) if isinstance(why, Unclear) else None,
+            }
+            for name, why in refused
         ],
     }
 

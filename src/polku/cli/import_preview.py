@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
+from collections.abc import Sequence
 
 from polku.cli.lines import indented, table
-from polku.sources.propose import as_yaml
+from polku.errors import ImportRefused
+from polku.sources.propose import as_yaml, draft, id_of
 from polku.sources.staging import ReadFile
+from polku.sources.unclear import Unclear
 from polku.words import Reader
+
+Refused = Sequence[tuple[str, ImportRefused]]
+"""Files that would not be read, with the reason."""
 
 _WIDEST = 24
 
 
-def preview(read: tuple[ReadFile, ...], speak: Reader) -> str:
-    """The files as they would be read, as text."""
-    return "\n".join(_file(one, speak) for one in read) + f"\n{speak('import.nothing-written')}"
+def preview(read: tuple[ReadFile, ...], speak: Reader, refused: Refused = ()) -> str:
+    """The files as they would be read, and those that would not, as text."""
+    files = [_file(one, speak) for one in read] + [_refused(name, why, speak) for name, why in refused]
+    return "\n".join(files) + f"\n{speak('import.nothing-written')}"
+
+
+def _refused(name: str, why: ImportRefused, speak: Reader) -> str:
+    """Why a file would not be read; where polku does not see what it is, what it sees and a mapping to start from."""
+    lines = [
+        name,
+        *textwrap.wrap(f"✗ {speak.text(why.message)}", 96, initial_indent="  ", subsequent_indent="    "),
+    ]
+    if isinstance(why, Unclear):
+        lines += ["", indented(2, speak("import.columns-seen"))]
+        empty = speak("import.column-empty")
+        rows = [
+            [_short(one.name, 40), one.meaning or "–", _cell(one.example or empty)] for one in why.columns
+        ]
+        lines += ["    " + line for line in table(rows)]
+        lines += ["", indented(2, speak("import.draft", source=id_of(name)))]
+        lines += ["    " + line for line in draft(why, name).splitlines()]
+    return "\n".join(lines) + "\n"
 
 
 def _file(read: ReadFile, speak: Reader) -> str:
@@ -71,5 +97,8 @@ def _cell(value: object) -> str:
         return value.isoformat(sep=" ", timespec="minutes")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    said = " ".join(str(value).split())
-    return said if len(said) <= _WIDEST else said[: _WIDEST - 1] + "…"
+    return _short(" ".join(str(value).split()), _WIDEST)
+
+
+def _short(said: str, most: int) -> str:
+    return said if len(said) <= most else said[: most - 1] + "…"

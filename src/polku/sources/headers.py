@@ -32,7 +32,7 @@ HEADERS: dict[str, str] = {
     "person_id": """contact id|contactid|person id|personid|respondent id|contact no|contact number|recipientid|visitor id
         |henkilo id|yhteyshenkilo id|kontakt id|kontaktnr|person nr|kontaktperson id|user pseudo id|whoid""",
     "email": """email|e mail|email address|mail|e mail address|respondent email|recipient email|recipientemail|recipient|email 1
-        |visitor email|contact email|sahkoposti|sahkopostiosoite|s posti|e post|epost|e postadress|e postadresse|mailadresse|mejl""",
+        |visitor email|contact email|customer email|requester email|sahkoposti|sahkopostiosoite|s posti|e post|epost|e postadress|e postadresse|mailadresse|mejl""",
     "first_name": "first name|firstname|given name|etunimi|fornamn|fornavn",
     "last_name": "last name|lastname|surname|family name|sukunimi|efternamn|efternavn|etternavn",
     "name": """full name|name|contact|contact name|person|contact person|nimi|yhteyshenkilo|koko nimi|henkilo|namn|kontakt|kontaktperson
@@ -43,7 +43,8 @@ HEADERS: dict[str, str] = {
     "deal_id": """deal id|dealid|opportunity id|opportunityid|opportunity no|deal no|deal number|kauppa id|myyntimahdollisuus id
         |affars id|affarsmojlighet id|handel id|salgsmulighed id|mulighed id""",
     "deal_name": "deal name|dealname|opportunity name|opportunity|deal|kauppa|myyntimahdollisuus|affar|handel|salgsmulighed",
-    "stage": """stage|deal stage|stagename|pipeline stage|sales stage|vaihe|myyntivaihe|steg|fas|fase|salgsfase""",
+    "stage": """stage|deal stage|stagename|pipeline stage|deal pipeline stage|deal pipeline stage id|pipeline stage id
+        |sales stage|vaihe|myyntivaihe|steg|fas|fase|salgsfase""",
     "created": """create date|createdate|created|created time|created date|createddate|created at|engage date|opened|luotu|luontipaiva|avattu|skapad
         |skapad datum|oprettet|oprettelsesdato|opprettet""",
     "closed": """close date|closedate|closed|closed date|closed at|won date|paatetty|paattymispaiva|sulkupaiva|stangd|avslutad
@@ -65,14 +66,14 @@ HEADERS: dict[str, str] = {
         |complete timestamp|completed|at|start date|event timestamp|aika|aikaleima|paivamaara|pvm|ajankohta|paiva|tid|tidpunkt|tidsstampel|datum
         |dato|tidspunkt|tidsstempel""",
     "event_id": "event id|eventid|activity id|engagement id|messageid|message id|event no|tapahtuma id|handelse id|haendelse id",
-    "channel": """channel|case channel|medium|source medium|origin|kanava|kanal|media|kalla|kilde""",
+    "channel": """channel|case channel|ticket channel|medium|source medium|origin|kanava|kanal|media|kalla|kilde""",
     "campaign": "campaign|campaign name|utm campaign|kampanja|kampanj|kampagne|kampanje",
     "device": "device|device category|laite|enhet|enhed",
     "direction": "direction|suunta|riktning|retning",
     "ticket_id": """ticket id|ticketid|ticket|ticket number|ticket no|incident|incident id|tiketti|tikettinumero|palvelupyynto|arendenr
         |arende|sagsnummer|sags id""",
     "subject": """subject|ticket subject|topic|issue|category|aihe|otsikko|amne|rubrik|emne|overskrift|kategori""",
-    "text": """description|message|comment|comments|body|content|kuvaus|viesti|kommentti|palaute|beskrivning|kommentar|meddelande
+    "text": """description|ticket description|message|comment|comments|body|content|kuvaus|viesti|kommentti|palaute|beskrivning|kommentar|meddelande
         |beskrivelse|besked|feedback|verbatim""",
     "score": """score|nps|nps score|rating|recommend|would recommend|likelihood to recommend|how likely|arvosana|suosittelu|pisteet|betyg
         |rekommendation|poang|karakter|anbefaling|vurdering""",

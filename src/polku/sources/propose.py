@@ -13,6 +13,7 @@ from polku.records.engine import Engine
 from polku.sources.headers import meanings
 from polku.sources.mappings import Chosen, Sign
 from polku.sources.raw import Raw
+from polku.sources.unclear import Unclear, filled_columns, unclear
 from polku.sources.xes import EVENT_ID
 from polku.words import Message
 
@@ -33,7 +34,8 @@ def propose(engine: Engine, raw: Raw, file: str, where: Any, system: str | None 
     """
     if system is not None and system not in KINDS:
         raise WrongUse(Message("sources.unknown-system", {"system": system, "known": sorted(KINDS)}))
-    found = meanings(raw.columns)
+    # A column that is empty throughout says nothing, whatever its header promises.
+    found = meanings(raw.columns if raw.kind == "xes" else filled_columns(engine, raw))
     wanted = [system] if system else list(KINDS)
     for kind in wanted:
         fills = KINDS[kind](found, engine, raw)
@@ -43,9 +45,7 @@ def propose(engine: Engine, raw: Raw, file: str, where: Any, system: str | None 
         raise ImportRefused(
             Message("sources.not-as", {"system": system, "missing": list(NEEDS[system])}), where
         )
-    raise ImportRefused(
-        Message("sources.not-proposed", {"file": file, "columns": list(raw.columns)[:30]}), where
-    )
+    raise unclear(engine, raw, file, where, found)
 
 
 def _chosen(kind: str, fills: dict[str, Any], raw: Raw, file: str) -> Chosen:
@@ -375,6 +375,15 @@ def as_yaml(source: Source) -> str:
     if source.event_id:
         lines.append(f"event_id: {_inline(source.event_id)}")
     return "\n".join(lines) + "\n"
+
+
+def draft(file: Unclear, name: str) -> str:
+    """The start of a mapping for a file that says too little of itself; … stands for what somebody has to say."""
+    columns = ", ".join(f"{target}: {_inline(column)}" for target, column in file.draft.items())
+    return (
+        f"id: {id_of(name)}\nkind: {'other' if file.table == 'events' else 'crm'}\nreads: {_inline(_reads(name))}\n"
+        f"fills:\n  - table: {file.table}\n    columns: {{{columns}}}\n"
+    )
 
 
 def _item(data: Mapping[str, Any]) -> list[str]:

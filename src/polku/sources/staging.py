@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -77,6 +78,7 @@ def read_files(
     system: str | None = None,
     sample: int = 0,
     progress: Progress | None = None,
+    refused: Callable[[str, ImportRefused], None] | None = None,
 ) -> tuple[ReadFile, ...]:
     """Read files into staged tables under a folder, one subfolder per file. Nothing is published.
 
@@ -85,23 +87,32 @@ def read_files(
         mapping: reads every file; else each file's mapping is found by its name, or proposed.
         system: id of a source of the workspace, or a kind of file polku knows, for all files.
         sample: so many rows of each table are handed back.
+        refused: told of each file that cannot be read, with the reason; the others are read on.
 
     Raises:
-        ImportRefused: a file cannot be read as a whole; the error names it.
+        ImportRefused: a file cannot be read as a whole, and nobody is told of it; the error names it.
     """
     read: list[ReadFile] = []
+    numbers = itertools.count()
     scratch = folder / "scratch"
     tell = progress or (lambda message, share: None)
     for number, path in enumerate(paths):
         scratch_of = scratch / str(number)
         scratch_of.mkdir(parents=True)
-        for opened in open_files(path, scratch_of):
-            tell(Message("sources.reading", {"file": opened.name}), number / len(paths))
-            out = folder / f"file-{len(read)}"
-            out.mkdir()
-            with Engine(temp_directory=scratch_of, ordered=True) as engine:
-                job = _Job(engine, workspace, opened, out, scratch_of, sample)
-                read.append(job.read(mapping, system))
+        name = path.name
+        try:
+            for opened in open_files(path, scratch_of):
+                name = opened.name
+                tell(Message("sources.reading", {"file": name}), number / len(paths))
+                out = folder / f"file-{next(numbers)}"
+                out.mkdir()
+                with Engine(temp_directory=scratch_of, ordered=True) as engine:
+                    job = _Job(engine, workspace, opened, out, scratch_of, sample)
+                    read.append(job.read(mapping, system))
+        except ImportRefused as why:
+            if refused is None:
+                raise
+            refused(name, why)
     tell(Message("sources.read", {"count": len(read)}), 1.0)
     return tuple(read)
 

@@ -1,0 +1,170 @@
+"""A file that polku cannot place by itself: what of it is understood, what is missing, a mapping to start from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from polku.errors import ImportRefused, Where
+from polku.records.engine import Engine
+from polku.sources.raw import Raw
+from polku.words import Message
+
+WHO = ("email", "person_id", "account_id", "account_name")
+WHEN = ("time", "created", "answered", "closed")
+
+NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "event-log": (("case_id",), ("activity",), ("time",)),
+    "survey": (("score",), ("answered", "time", "created"), WHO),
+    "tickets": (("ticket_id",), ("created", "time")),
+    "deals": (("deal_id", "deal_name"), ("stage",)),
+    "activities": (("activity",), ("time",), WHO),
+    "contacts": (("email", "person_id"), ("name", "last_name"), ("title",)),
+    "companies": (("account_name",), ("domain", "industry", "country", "employees")),
+}
+"""Kind of file → the meanings it needs, the one that is its own sign first.
+
+Of each group one is enough, and the first gives the group its name.
+"""
+
+HEADER = {
+    "case_id": "case id", "activity": "activity", "time": "timestamp", "score": "score", "answered": "answered",
+    "ticket_id": "ticket id", "created": "created", "deal_id": "deal id", "stage": "stage", "email": "email",
+    "name": "name", "title": "job title", "account_name": "company name", "domain": "domain",
+}  # fmt: skip
+"""Meaning → a header that says it."""
+
+_DRAFTS: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
+    "deals": (
+        "deals",
+        {
+            "deal_id": ("deal_id", "deal_name", "id"),
+            "account_id": ("account_id", "account_name"),
+            "stage": ("stage",),
+            "created": ("created", "time"),
+            "closed": ("closed",),
+        },
+    ),
+    "contacts": (
+        "people",
+        {
+            "person_id": ("person_id", "email", "id"),
+            "name": ("name",),
+            "email": ("email",),
+            "title": ("title",),
+        },
+    ),
+    "companies": (
+        "accounts",
+        {
+            "account_id": ("account_id", "id"),
+            "name": ("account_name", "name"),
+            "domain": ("domain",),
+        },
+    ),
+}
+_EVENTS = (
+    "events",
+    {
+        "time": WHEN,
+        "account_id": ("account_id", "account_name"),
+        "person_id": ("email", "person_id"),
+        "activity": ("activity", "subject"),
+    },
+)
+_OPTIONAL = ("person_id", "created", "closed", "email", "title", "domain")
+_A_DAY = re.compile(r"\d{4}-\d\d?-\d\d?\b|\d\d?[./-]\d\d?[./-]\d{2,4}\b")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the file.
+
+    Args:
+        meaning: what its header says, where it says something.
+        example: what stands in it first; None where it is empty throughout.
+    """
+
+    name: str
+    meaning: str | None
+    example: str | None
+
+
+class Unclear(ImportRefused):
+    """No mapping fits a file, and its columns do not say what one row is.
+
+    Args:
+        columns: all of them.
+        draft: a mapping to start from, with … where somebody has to say what is meant.
+    """
+
+    def __init__(
+        self, message: Message, where: Where, columns: tuple[Column, ...], draft: dict[str, str], table: str
+    ) -> None:
+        super().__init__(message, where)
+        self.columns = columns
+        self.draft = draft
+        self.table = table
+
+
+def unclear(engine: Engine, raw: Raw, file: str, where: Where, found: Mapping[str, str]) -> Unclear:
+    """The refusal of a file that nothing is proposed for.
+
+    Args:
+        found: meaning → column.
+    """
+    meaning_of = {column: meaning for meaning, column in found.items()}
+    firsts = first_cells(engine, raw)
+    columns = tuple(Column(name, meaning_of.get(name), firsts[name]) for name in raw.columns)
+    kind, missing = _nearest(found)
+    table, wanted = _DRAFTS.get(kind or "", _EVENTS)
+    said = {target: _said(found, meanings) for target, meanings in wanted.items()}
+    draft = {target: column or "…" for target, column in said.items() if column or target not in _OPTIONAL}
+    if draft.get("time") == "…":
+        days = [one.name for one in columns if one.example and _A_DAY.match(one.example)]
+        draft["time"] = days[0] if days else "…"
+    message = Message("sources.not-proposed", {"file": file})
+    if kind is not None:
+        message = Message(
+            "sources.nearly-proposed",
+            {
+                "file": file,
+                "what": Message(f"sources.what-{kind}"),
+                "missing": [HEADER[one] for one in missing],
+            },
+        )
+    return Unclear(message, where, columns, draft, table)
+
+
+def filled_columns(engine: Engine, raw: Raw) -> tuple[str, ...]:
+    """Columns of the file with something in them; all of them where it has no rows."""
+    counts = engine.rows(
+        f"SELECT {', '.join(f'count(c{at})' for at in range(len(raw.columns)))} FROM {raw.table}"
+    )
+    filled = tuple(column for column, count in zip(raw.columns, counts[0], strict=True) if count)
+    return filled or raw.columns
+
+
+def first_cells(engine: Engine, raw: Raw) -> dict[str, str | None]:
+    """Column of the file → the first of its cells that holds something, None where none does."""
+    cells = ", ".join(f"arg_min(CAST(c{at} AS VARCHAR), line)" for at in range(len(raw.columns)))
+    row = engine.rows(f"SELECT {cells} FROM {raw.table}")[0]
+    return {
+        column: None if cell is None else str(cell) for column, cell in zip(raw.columns, row, strict=True)
+    }
+
+
+def _said(found: Mapping[str, str], meanings: tuple[str, ...]) -> str | None:
+    return next((found[one] for one in meanings if one in found), None)
+
+
+def _nearest(found: Mapping[str, str]) -> tuple[str | None, tuple[str, ...]]:
+    """The kind of file whose own sign is there and that lacks least besides; None where nothing speaks for any."""
+    lacks = {
+        kind: tuple(group[0] for group in groups if not any(one in found for one in group))
+        for kind, groups in NEEDS.items()
+        if any(one in found for one in groups[0])
+    }
+    kind = min(lacks, key=lambda one: len(lacks[one]) / len(NEEDS[one]), default=None)
+    return (kind, lacks[kind]) if kind is not None and lacks[kind] else (None, ())
