@@ -25,6 +25,8 @@ from polku.analytics.rounds import ROUND_OUTCOMES, Round, compile_cuts, cut_roun
 from polku.documents import Journey, Workspace
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from polku.records.log import Log
 
 PeriodOf = Literal["start", "end", "any"]
@@ -164,13 +166,14 @@ class Study:
 
         if self.whole:
             return (
-                f"placed AS (SELECT cid AS id, ord, ts, code, part, event_no FROM {{moves:{self.stored}}})",
+                f"placed AS (SELECT cid AS id, ord, ts, code, part, person, event_no "
+                f"FROM {{moves:{self.stored}}})",
                 {},
             )
         condition, params = event_condition(self)
         within = "AND m.ord BETWEEN k.low AND k.high" if self.case == "round" else ""
         return (
-            "placed AS (SELECT k.id, m.ord, m.ts, m.code, m.part, m.event_no "
+            "placed AS (SELECT k.id, m.ord, m.ts, m.code, m.part, m.person, m.event_no "
             f"FROM {{moves:{self.stored}}} m JOIN kept k ON m.cid = k.cid {within} WHERE {condition})",
             params,
         )
@@ -230,18 +233,22 @@ class Study:
             select: further common tables if any ("x AS (…), y AS (…) SELECT …") and the query.
             transform: identity; exposure (of equal neighbours the first); first (of each node the first).
         """
-        tables = f"kept AS (SELECT * FROM {self._kept_table()})"
-        if nodes is not None:
-            tables += f", walk AS (SELECT * FROM {self._walk_table(nodes, transform)})"
+        walked = "" if nodes is None else f", walk AS (SELECT * FROM {self._walk_table(nodes, transform)})"
+        return self.log.rows(self._over_kept(select, walked), **params)
+
+    def placed_columns(self, select: str, **params: Any) -> dict[str, np.ndarray[Any, Any]]:
+        """The columns of a query over kept and placed, as arrays."""
+        placed, bound = self._placed
+        return self.log.columns(self._over_kept(select, f", {placed}"), **bound, **params)
+
+    def _over_kept(self, select: str, more: str) -> str:
         joint = ", " if select.lstrip().split(" ", 2)[1:2] == ["AS"] else " "
-        return self.log.rows(f"WITH {tables}{joint}{select}", **params)
+        return f"WITH kept AS (SELECT * FROM {self._kept_table()}){more}{joint}{select}"
 
     def ask_placed(self, select: str, **params: Any) -> list[tuple[Any, ...]]:
         """The rows of a query over kept and placed, every event that passes the filter, on the map or not."""
         placed, bound = self._placed
-        tables = f"kept AS (SELECT * FROM {self._kept_table()}), {placed}"
-        joint = ", " if select.lstrip().split(" ", 2)[1:2] == ["AS"] else " "
-        return self.log.rows(f"WITH {tables}{joint}{select}", **bound, **params)
+        return self.log.rows(self._over_kept(select, f", {placed}"), **bound, **params)
 
     def ask_base(self, select: str, **params: Any) -> list[tuple[Any, ...]]:
         """The rows of a query over base alone, unfiltered."""

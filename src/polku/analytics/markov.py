@@ -1,0 +1,126 @@
+"""Attribution by a first-order Markov chain: what would be lost if a node were gone, solved exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from polku.analytics.touch_paths import Column, PathSet
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Transitions of paths, each seen `weight` times; state 0 is the start, node k is state k + 1.
+
+    Args:
+        edge: touch → from × states + to; leaves: touch → state that it leaves to an end, −1 where it goes on.
+        weight, won, value: touch → those of its path.
+    """
+
+    states: int
+    edge: Column
+    leaves: Column
+    path: Column
+
+
+def chain(paths: PathSet) -> Chain:
+    """The chain that paths make."""
+    to = paths.node.astype(np.int64) + 1
+    come = np.zeros_like(to)
+    come[1:] = to[:-1]
+    come[paths.place == 0] = 0
+    states = len(paths.labels) + 1
+    return Chain(states, come * states + to, np.where(paths.left == 0, to, -1), paths.path)
+
+
+def probabilities(paths: PathSet) -> tuple[Column, Column, Column]:
+    """p(x → y) between states, and of each state the way to a conversion, and the value that it brings on average.
+
+    Shapes: (states, states), (states,), (states,). The rest of a row is the way to an end without conversion.
+    """
+    made = chain(paths)
+    weight = (paths.won + paths.lost)[made.path]
+    size = made.states
+    count = np.bincount(made.edge, weights=weight, minlength=size * size).reshape(size, size)
+    last = made.leaves >= 0
+    at, of = made.leaves[last], made.path[last]
+    won = np.bincount(at, weights=paths.won[of], minlength=size)
+    value = np.bincount(at, weights=paths.value[of], minlength=size)
+    moves, by_count, by_value = rates(count, won, value)
+    return moves, by_count, by_value
+
+
+def rates(count: Column, *ends: Column) -> tuple[Column, ...]:
+    """Counts of transitions (…, states, states) and of ends (…, states) as shares of all that leaves a state."""
+    # Every visit of a state is left once; the start is left once per path.
+    out = count.sum(-2)
+    out[..., 0] = count[..., 0, :].sum(-1)
+    out = np.where(out > 0, out, 1.0)
+    return (count / out[..., None], *(end / out for end in ends))
+
+
+def removal(moves: Column, *ends: Column) -> tuple[tuple[Column, Column], ...]:
+    """For each kind of end: what comes of the start, and of it the share lost without each node.
+
+    Without node k everything that leads into k ends without conversion: of the start's x₀, f₀ₖ·xₖ is lost, where
+    f₀ₖ = Nₛₖ / Nₖₖ is the chance of ever getting to k, N = (I − Q)⁻¹ and x = N·R.
+
+    Args:
+        moves: p(x → y), shape (…, states, states); ends: what leaving to the end brings, shape (…, states).
+
+    Returns:
+        For each of `ends`: shapes (…) and (…, states − 1); zeros where nothing comes of the start.
+    """
+    visits = np.linalg.inv(np.eye(moves.shape[-1]) - moves)
+    reach = visits[..., 0, :] / np.diagonal(visits, axis1=-2, axis2=-1)
+    found = []
+    for end in ends:
+        comes = (visits @ end[..., None])[..., 0]
+        whole = comes[..., :1]
+        lost = np.divide(reach * comes, whole, out=np.zeros_like(comes), where=whole != 0)
+        found.append((comes[..., 0], lost[..., 1:]))
+    return tuple(found)
+
+
+def shares(effect: Column) -> Column:
+    """Removal effects as shares of their sum; zeros where all are zero."""
+    total = effect.sum(-1, keepdims=True)
+    found: Column = np.divide(effect, total, out=np.zeros_like(effect), where=total != 0)
+    return found
+
+
+def drawn_shares(paths: PathSet, group: Column, groups: int, draws: Column, cells: int = 2_000_000) -> Column:
+    """Shares by removal effect in each draw.
+
+    Args:
+        group: path → group that is drawn whole; draws: how often each group was drawn, shape (draws, groups).
+        cells: most numbers of one batch of matrices.
+
+    Returns:
+        Shape (draws, nodes).
+    """
+    made = chain(paths)
+    size = made.states
+    edges, edge = np.unique(made.edge, return_inverse=True)
+    weight = (paths.won + paths.lost)[made.path]
+    seen = np.bincount(
+        group[made.path] * len(edges) + edge, weights=weight, minlength=groups * len(edges)
+    ).reshape(groups, len(edges))
+    last = made.leaves >= 0
+    of = made.path[last]
+    ends = np.bincount(
+        group[of] * size + made.leaves[last], weights=paths.won[of], minlength=groups * size
+    ).reshape(groups, size)
+    found = []
+    step = max(1, cells // (size * size))
+    for first in range(0, len(draws), step):
+        some = draws[first : first + step].astype(float)
+        count = np.zeros((len(some), size * size))
+        count[:, edges] = some @ seen
+        moves, won = rates(count.reshape(-1, size, size), some @ ends)
+        ((_, effect),) = removal(moves, won)
+        found.append(shares(effect))
+    return np.concatenate(found)
