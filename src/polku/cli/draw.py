@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from polku.cli.draw_pages import PAGED, PAPERS, page_size, was_given, write_pages
+from polku.cli.draw_role import ROLE_VIEWS, draw_role
 from polku.cli.options import LANGUAGE, TODAY, language_of
 from polku.diagrams.views import VIEWS
 from polku.exports.workspace_drawings import (
@@ -32,7 +33,7 @@ FORMATS = (".svg", ".png", ".html", ".json", ".pdf", ".pptx")
 @click.argument("what", metavar="WHAT")
 @click.option(
     "--view",
-    type=click.Choice([*VIEWS, *ACCOUNT_VIEWS]),
+    type=click.Choice([*VIEWS, *ACCOUNT_VIEWS, *ROLE_VIEWS]),
     help="Form of the drawing; matrix where WHAT is a journey, account where it is an account.",
 )
 @click.option("--journey", metavar="ID", help="The journey, where WHAT is a question.")
@@ -98,6 +99,7 @@ def command(
       polku draw hoppebold new-machine --paper a4 -o map.pdf
       polku draw hoppebold legetoj-nord --view account --names off -o account.svg
       polku draw hoppebold legetoj-nord --view relations -o relations.svg
+      polku draw hoppebold ole --view radar -o ole.svg
       polku draw hoppebold atlas -o atlas.svg
       polku draw hoppebold ecosystem -o ecosystem.svg
     """
@@ -115,6 +117,9 @@ def command(
     wanted = Wanted(language, theme, today, names == "on", float(width) if width else None)
     if what in WHOLE:
         write(draw_whole(what, folder, wanted), output, paper)
+        return
+    if view in ROLE_VIEWS:
+        write(draw_role(folder, what, wanted, journey), output, paper)
         return
     if view in ACCOUNT_VIEWS or (view is None and is_account(folder, what)):
         write(draw_account_view(view or "account", folder, what, wanted), output, paper)

@@ -20,7 +20,7 @@ from polku.diagrams.ladder_layout import (
     falls_of,
     lay_out,
     missing_from,
-    reached,
+    most_met,
 )
 from polku.diagrams.legend import SIGNS
 from polku.diagrams.matrix import (
@@ -125,14 +125,12 @@ def ladder_title(facts: JourneyFacts, measured: MeasuredJourney | None = None) -
     """How many get to the top; else who that knows much is missing on most rungs; else ways down; else the name."""
     stages = [stage for stage, steps in facts.stages if stage and steps]
     if measured and measured.cases and len(stages) > 1:
-        return Message(
-            "ladder.title-measured",
-            {
-                "count": reached(facts, measured, stages[-1].id),
-                "whole": measured.cases,
-                "stage": stages[-1].label,
-            },
-        )
+        counts = [(stage, most_met(steps, measured)) for stage, steps in facts.stages if stage]
+        seen = [(stage, count) for stage, count in counts if count is not None]
+        if seen:
+            stage, count = seen[-1]
+            params = {"count": count, "whole": measured.cases, "stage": stage.label}
+            return Message("ladder.title-measured", params)
     empty = next((stage for stage, steps in facts.stages if stage and not steps), None)
     if empty is not None and facts.steps:
         return Message("ladder.title-empty", {"stage": empty.label})

@@ -183,10 +183,10 @@ class Ladder:
             self.falls[place].y = y
 
 
-def reached(facts: JourneyFacts, measured: MeasuredJourney, stage: str) -> int:
-    """Cases that reach the most met step of a stage."""
-    ids = [one.step.id for one in facts.steps if one.step.stage == stage]
-    return max((measured.step(id).cases or 0 for id in ids), default=0)
+def most_met(steps: Sequence[StepFacts], measured: MeasuredJourney) -> int | None:
+    """Cases that reach the most met of some steps; None where data can see none of them."""
+    seen = [measured.step(one.step.id) for one in steps]
+    return max((step.cases or 0 for step in seen if step.observable), default=None)
 
 
 def missing_from(facts: JourneyFacts) -> list[tuple[str, tuple[Stage, ...]]]:
@@ -279,9 +279,7 @@ def _rung(
     measured: MeasuredJourney | None,
 ) -> Rung:
     reader, facts = drawing.reader, drawing.facts
-    cases = None
-    if measured:
-        cases = max((measured.step(one.step.id).cases or 0 for one in steps), default=0)
+    cases = most_met(steps, measured) if measured else None
     cells: list[Cell] = []
     top = 16.0
     squares = int((CELL - 36) / SQUARE)
@@ -292,9 +290,7 @@ def _rung(
             if role is None and not here:
                 continue
             known = facts.workspace.roles.get(role or "")
-            counted = None
-            if measured and here:
-                counted = max(measured.step(one.step.id).cases or 0 for one in here)
+            counted = most_met(here, measured) if measured else None
             cells.append(
                 Cell(
                     role,
@@ -325,6 +321,8 @@ def _rung(
             words.add(ask, 12, fill="ink-3")
     if not steps:
         words.add(reader("diagrams.no-step"), 12, 600, language=reader.language)
+    elif measured and cases is None:
+        words.add(reader("diagrams.unseen"), 12, 600, language=reader.language)
     elif measured:
         words.add(
             reader("ladder.cases", count=cases, whole=measured.cases), 12, 600, language=reader.language
