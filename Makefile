@@ -53,6 +53,7 @@ locks: $(VENV)/.dev ## resolve the locked requirements anew, after a change of d
 
 clean: ## remove everything that was made here
 	rm -rf $(VENV) build dist $(DEMO) report.html .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf src/polku/scene/fonts/common
 	rm -f src/polku/scene/fonts/*.ttf src/polku/scene/fonts/OFL.txt src/polku/scene/fonts/source.sha256
 	find src tests -name '*.mo' -delete
 	find src tests tools -name __pycache__ -prune -exec rm -rf {} +

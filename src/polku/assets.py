@@ -66,7 +66,7 @@ def make() -> list[str]:
     Raises:
         AssetsMissing: a font package or a tool cannot be had, or a catalogue is not valid.
     """
-    return [*make_fonts(), *compile_catalogues()]
+    return [*make_fonts(), *make_common_fonts(), *compile_catalogues()]
 
 
 def fonts_are_ready() -> bool:
@@ -101,6 +101,29 @@ def make_fonts() -> list[str]:
         for name in (*names, STAMP):
             (made / name).replace(FONTS / name)
     return names
+
+
+def make_common_fonts() -> list[str]:
+    """Cut the letters that nearly every drawing keeps to from our fonts, where that is missing or out of date."""
+    from polku.scene.font import COMMON, common_file
+
+    made = []
+    for name in FACES:
+        file, common = FONTS / name, common_file(FONTS / name)
+        if common.exists() and common.stat().st_mtime_ns >= file.stat().st_mtime_ns:
+            continue
+        try:
+            from polku.scene.embedding import cut
+
+            binary = cut(file, "".join(sorted(COMMON)), None)
+        except ImportError as missing:
+            raise AssetsMissing(_needs(missing, "cut the fonts")) from missing
+        common.parent.mkdir(exist_ok=True)
+        beside = common.with_suffix(f".{os.getpid()}.tmp")
+        beside.write_bytes(binary)
+        beside.replace(common)
+        made.append(f"common/{name}")
+    return made
 
 
 def compile_catalogues(sources: Iterable[Path] | None = None) -> list[str]:

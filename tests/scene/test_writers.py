@@ -25,7 +25,8 @@ from polku.scene import (
     scene_to_png,
     scene_to_svg,
 )
-from polku.scene.font import font_files
+from polku.scene.embedding import cut, subset
+from polku.scene.font import COMMON, common_file, font_file, font_files
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -188,3 +189,17 @@ def unfilter(kind: int, line: bytearray, above: bytearray) -> None:
                 (abs(guess - left), 0, left), (abs(guess - up), 1, up), (abs(guess - corner), 2, corner)
             )
             line[place] = (line[place] + nearest[2]) & 255
+
+
+@pytest.mark.parametrize("letters", ["Polku 12 %", "ÅÄÖåäö ÆØæø ŠŽšž", "“Só” – 5 → 6 ✓ ≤ 7, fi ffi AVATo"])
+@pytest.mark.parametrize(("weight", "italic"), [(400, False), (700, False), (500, True)])
+def test_cut_from_the_common_letters_a_font_is_the_same_to_the_byte(
+    letters: str, weight: int, italic: bool
+) -> None:
+    file = font_file(weight, italic)
+    assert common_file(file).exists() and COMMON.issuperset(letters)
+    assert cut(common_file(file), letters, "woff2") == cut(file, letters, "woff2")
+
+
+def test_letters_that_are_not_common_are_carried_too() -> None:
+    assert len(subset("жЖ", 400)) > len(subset("", 400))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import io
 from functools import lru_cache
+from pathlib import Path
 
-from polku.scene.font import FAMILY, WEIGHTS, font_file
+from polku.scene.font import COMMON, FAMILY, WEIGHTS, common_file, font_file
 from polku.scene.marks import Badge, Scene, Text, walk
 
 
@@ -36,6 +37,17 @@ def subset(letters: str, weight: int, italic: bool = False) -> bytes:
     file = font_file(next((known for known in WEIGHTS if known >= weight), WEIGHTS[-1]), italic)
     if not file.exists():
         return b""
+    if COMMON.issuperset(letters) and common_file(file).exists():
+        file = common_file(file)
+    return cut(file, letters, "woff2")
+
+
+def cut(file: Path, letters: str, flavor: str | None) -> bytes:
+    """The font of a file with those letters alone, the same bytes for the same letters.
+
+    Args:
+        flavor: "woff2", or None for plain TrueType.
+    """
     from fontTools import subset as fonttools_subset
     from fontTools.ttLib import TTFont
 
@@ -43,13 +55,13 @@ def subset(letters: str, weight: int, italic: bool = False) -> bytes:
     # Figures are of one width without tnum, which would widen hyphens too.
     options.layout_features = ["kern", "ccmp", "mark", "mkmk"]
     options.notdef_outline = True
-    options.flavor = "woff2"
+    options.flavor = flavor
     # Without this the time of the run would stand in the file and no two would be equal.
     font = TTFont(file, recalcTimestamp=False)
     maker = fonttools_subset.Subsetter(options)
     maker.populate(text=letters)
     maker.subset(font)
-    font.flavor = "woff2"
+    font.flavor = flavor
     target = io.BytesIO()
     font.save(target)
     return target.getvalue()

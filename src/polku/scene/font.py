@@ -12,6 +12,11 @@ FOLDER = Path(__file__).parent / "fonts"
 FAMILY = "Inter"
 WEIGHTS = (400, 500, 600, 700)
 
+COMMON = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180)))) | frozenset(
+    "\u2009\u202f\u2011–—‘’‚“”„†•…‰‹›€№™←↑→↓−≈≠≤≥■□▲▶▼◀◆◇○●★✓✕✗"
+)
+"""Letters that nearly every drawing keeps to: those of Western and Northern Europe, and the signs of polku."""
+
 UNKNOWN = 1.0
 """Width in em assumed for a letter the font lacks: whatever the reader's machine puts there fits."""
 
@@ -34,6 +39,11 @@ def font_file(weight: int, italic: bool = False) -> Path:
     """The file of a face; where a slanted one was not built, the upright one of its weight."""
     slanted = FOLDER / f"Inter-{weight}-italic.ttf"
     return slanted if italic and slanted.exists() else FOLDER / f"Inter-{weight}.ttf"
+
+
+def common_file(file: Path) -> Path:
+    """The same face with the COMMON letters alone, made beside it at build time; six times faster to cut from."""
+    return file.parent / "common" / file.name
 
 
 def font_files() -> list[Path]:
