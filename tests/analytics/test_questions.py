@@ -15,7 +15,7 @@ from polku.analytics.words import remainder_sentences, sum_sentence
 from polku.errors import QuestionError
 from polku.words import reader
 from tests.analytics.logs import publish_rows
-from tests.analytics.small import TODAY, WORKSPACE, a_log, events
+from tests.analytics.small import START, TODAY, WORKSPACE, a_log, events
 
 LOG = (
     "a: call ponder demo offer call",
@@ -34,13 +34,14 @@ KEYS = {
     "coverage": "part accounts people events required completeness in_crm_share seen_share bias",
     "deals": "kind segment outcome lost_to count value median_days",
     "now": "account_id journey round stage days_in_stage median_days_others last_event",
+    "retention": "period at_risk retained low high",
     "touches": "before by count touches p25 median p75 p95",
 }
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_json_of_a_question_has_its_keys(question: str, tmp_path: Path) -> None:
-    deal = {"deal_id": "1", "account_id": "a", "outcome": "won", "kind": "new"}
+    deal = {"deal_id": "1", "account_id": "a", "outcome": "won", "kind": "new", "closed": START}
     with a_log(tmp_path, *LOG, more={"deals": [deal]}) as log:
         told = ask(log, WORKSPACE, question, journey="buy", today=TODAY).to_json()
 
@@ -156,6 +157,8 @@ def test_days_are_those_of_the_workspace(tmp_path: Path) -> None:
         ("deals", Asked(), {"case": "account"}, "deal"),
         ("now", Asked(), {}, "buy"),
         ("now", Asked(), {"journey": "buy", "case": "account"}, "round"),
+        ("retention", Asked(by="role"), {}, "segment"),
+        ("retention", Asked(), {"events": "activity = call"}, "--cases"),
         ("touches", Asked(by="chanel"), {}, "channel"),
         ("paths", Asked(), {"cases": "touched(dmo)"}, "demo"),
         ("paths", Asked(), {"cases": "met(boss)"}, "decision-maker"),

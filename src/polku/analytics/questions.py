@@ -17,6 +17,7 @@ from polku.analytics.nodes import OFS, TRANSFORMS, Of
 from polku.analytics.now import now
 from polku.analytics.paths import paths
 from polku.analytics.result import Result
+from polku.analytics.retention import RETENTION_SPLITS, retention
 from polku.analytics.steps import steps
 from polku.analytics.study import PeriodOf, Study
 from polku.analytics.time import TIME_DEFINITIONS, TimeDefinition, drawn_pairs, time
@@ -114,6 +115,10 @@ def _time(study: Study, asked: Asked) -> Result:
     return time(study, ((asked.start, asked.end),), of, definition=asked.definition)
 
 
+def _retention(study: Study, asked: Asked) -> Result:
+    return retention(study, _one_of("by", asked.by, RETENTION_SPLITS))
+
+
 def _touches(study: Study, asked: Asked) -> Result:
     return touches(study, _one_of("by", asked.by, TOUCH_SPLITS))
 
@@ -130,6 +135,7 @@ QUESTIONS: Mapping[str, Question] = {
         Question("funnel", _funnel, ("of", "stages", "window")),
         Question("deals", lambda study, _: deals(study), takes_events=False, case="deal"),
         Question("now", lambda study, _: now(study), needs_journey=True, case="round"),
+        Question("retention", _retention, ("by",), takes_events=False, case="account"),
         Question("touches", _touches, ("by",), case="account"),
     )
 }

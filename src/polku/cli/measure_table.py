@@ -9,7 +9,9 @@ from polku.analytics.coverage import Coverage
 from polku.analytics.deals import Deals
 from polku.analytics.filters import in_words
 from polku.analytics.fit import Fit
+from polku.analytics.retention import Retention
 from polku.analytics.words import about_sentence, remainder_sentences, sum_sentence
+from polku.cli.measure_facts import retention_facts
 from polku.cli.table import Column, bold, grey, table
 from polku.documents import PARTS
 from polku.words import Reader
@@ -66,6 +68,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         "others",
         "last_event",
     ),
+    "retention": ("segment", "period", "at_risk", "lost", "retained", "low", "high"),
     "touches": ("before", "by", "count", "touches", "mean", "p25", "median", "p75", "p95"),
 }
 """Columns that fit a screen; JSON, CSV and Parquet have all."""
@@ -77,6 +80,7 @@ BARS = {
     "funnel": "reached",
     "deals": "count",
     "now": "days_in_stage",
+    "retention": "retained",
     "touches": "median",
 }
 SHARES = frozenset(
@@ -90,6 +94,9 @@ SHARES = frozenset(
         "seen_share",
         "from_previous",
         "overall",
+        "retained",
+        "low",
+        "high",
     )
 )
 NAMES = frozenset(("from", "to", "step", "touchpoint", "stage"))
@@ -158,6 +165,8 @@ def _facts(result: Result, say: Reader) -> Iterator[str]:
             met=result.engaged_all,
             days=result.about.parameters["ageing_days"],
         )
+    if isinstance(result, Retention):
+        yield from retention_facts(result, say)
     if result.about.question == "time":
         yield say(f"measure.definition-{result.about.parameters['time']}")
 
@@ -209,6 +218,8 @@ def _cell(key: str, row: Mapping[str, Any], question: str, name: Callable[[str],
     if question == "paths" and key in ("from", "to") and value is None:
         return say("measure.start" if key == "from" else "measure.end")
     if key in ("before", "by"):
+        return _split(key, value, name, say)
+    if question == "retention" and key == "segment":
         return _split(key, value, name, say)
     if value is None:
         if key in ("part", "kind", "segment", "outcome"):

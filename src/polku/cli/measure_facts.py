@@ -1,0 +1,36 @@
+"""What stands over the table of an answer, in sentences: its numbers about the whole, and how they are to be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from polku.analytics.retention import Retention
+from polku.words import Reader
+
+
+def retention_facts(result: Retention, say: Reader) -> Iterator[str]:
+    """What a customer is, what the period lost, and whether segments differ."""
+    parameters, churn = result.about.parameters, result.churn
+    yield say(f"measure.retention-{result.basis}")
+    if parameters["begins"]:
+        yield say("measure.retention-begins", day=dt.date.fromisoformat(parameters["begins"]))
+    if churn["logo_churn"] is not None:
+        days = {"from": dt.date.fromisoformat(churn["from"]), "to": dt.date.fromisoformat(churn["to"])}
+        yield say(
+            "measure.retention-churn",
+            lost=churn["lost"],
+            count=churn["customers"],
+            share=churn["logo_churn"],
+            **days,
+        )
+    if churn.get("grr") is not None:
+        yield say(
+            "measure.retention-money",
+            start=round(churn["start"]),
+            currency=churn["currency"],
+            grr=churn["grr"],
+            nrr=churn["nrr"],
+        )
+    if result.logrank is not None:
+        yield say("measure.retention-logrank", p=say.number(result.logrank["p"], 3))
