@@ -34,6 +34,7 @@ KEYS = {
     "coverage": "part accounts people events required completeness in_crm_share seen_share bias",
     "deals": "kind segment outcome lost_to count value median_days",
     "now": "account_id journey round stage days_in_stage median_days_others last_event",
+    "voice": "touchpoint stage part answers promoters detractors nps low high",
     "retention": "period at_risk retained low high",
     "touches": "before by count touches p25 median p75 p95",
 }
@@ -157,6 +158,9 @@ def test_days_are_those_of_the_workspace(tmp_path: Path) -> None:
         ("deals", Asked(), {"case": "account"}, "deal"),
         ("now", Asked(), {}, "buy"),
         ("now", Asked(), {"journey": "buy", "case": "account"}, "round"),
+        ("voice", Asked(of="channel"), {}, "touchpoint"),
+        ("voice", Asked(weight="money"), {}, "revenue"),
+        ("voice", Asked(weight="revenue"), {}, "--weight"),
         ("retention", Asked(by="role"), {}, "segment"),
         ("retention", Asked(), {"events": "activity = call"}, "--cases"),
         ("touches", Asked(by="chanel"), {}, "channel"),
@@ -180,10 +184,20 @@ def test_what_cannot_be_asked_is_refused_with_what_is_possible(
 def test_a_value_of_a_filter_is_never_part_of_the_query(tmp_path: Path) -> None:
     evil = "x' OR 1=1; DROP TABLE events; --"
     with a_log(tmp_path, "a: call demo") as log:
-        assert ask(log, WORKSPACE, "paths", cases=f'segment = "{evil}"').about.cases == 0
+        assert ask(log, WORKSPACE, "paths", cases=f'account = "{evil}"').about.cases == 0
         assert ask(log, WORKSPACE, "paths", events=f'activity ~ "{evil}"').about.events == 0
         assert ask(log, WORKSPACE, "paths", cases='account ~ "_"').about.cases == 0
         assert ask(log, WORKSPACE, "paths").about.cases == 1
+
+
+def test_a_segment_that_is_nowhere_is_a_slip_and_not_an_empty_answer(tmp_path: Path) -> None:
+    with a_log(tmp_path, "a: call demo") as log:
+        for cases in ("segment = larg", "segment != larg", "segment in (small, larg)"):
+            with pytest.raises(QuestionError, match="segment “larg” occurs nowhere; nearest: large"):
+                _ = ask(log, WORKSPACE, "paths", cases=cases).about.cases
+        # Defined in the workspace, it may have nobody yet.
+        assert ask(log, WORKSPACE, "paths", cases="segment = large").about.cases == 0
+        assert ask(log, WORKSPACE, "paths", cases="segment ~ larg*").about.cases == 0
 
 
 def test_duplicating_every_case_leaves_shares_as_they_were(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from polku.analytics.filters import (
@@ -39,6 +40,8 @@ CASE_COLUMNS: Mapping[str, str] = {
 }
 """Field of a case → its column of `base`, which a condition calls b."""
 ACCOUNT_COLUMNS = ("country", "industry", "employees")
+OF_ACCOUNTS = ("segment", "country", "industry")
+"""Fields with few values, all of which are known from the accounts."""
 CODE_FIELDS = ("activity", "touchpoint", "channel", "campaign", "direction", "source", "kind")
 EVENT_COLUMNS = ("device", "value", "score")
 
@@ -150,6 +153,8 @@ class _CaseBuilding(_Building):
         if field in ("start", "end"):
             return self.on_time(CASE_COLUMNS[field], compare.op, compare.value)
         value = compare.value
+        if field in OF_ACCOUNTS and isinstance(value, str) and compare.op in ("=", "!="):
+            self.occurs(compare, value)
         if field == "lasts" and isinstance(value, dt.timedelta):
             value = round(value.total_seconds() * 1_000_000)
         if field in ACCOUNT_COLUMNS:
@@ -168,6 +173,25 @@ class _CaseBuilding(_Building):
                 )
             return f"coalesce({found}, false)"
         return self.on_column(CASE_COLUMNS[field], compare.op, value)
+
+    def occurs(self, compare: Compare, value: str) -> None:
+        """A value that no account has and nobody defined is a slip of the pen: without a word it would find nothing."""
+        field, study = compare.field, self.study
+        known = {segment.id for segment in study.workspace.settings.segments} if field == "segment" else set()
+        if value in known:
+            return
+        known |= {said for (said,) in study.log.rows(f"SELECT DISTINCT {field} FROM {{accounts}}") if said}
+        if known and value not in known:
+            shown = sorted(
+                known, key=lambda one: (-SequenceMatcher(a=one.lower(), b=value.lower()).ratio(), one)
+            )
+            raise self.wrong(
+                "filter-no-such",
+                compare,
+                field=Message(f"analytics.field-{field}"),
+                found=value,
+                known=shown[:8],
+            )
 
     def call(self, call: Call) -> str:
         study = self.study
