@@ -120,8 +120,9 @@ def command(
 
             content = written(result, form, to_screen=output is None)
     if output is not None:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_bytes(content)
+        from polku.outputs import write_output
+
+        write_output(output, content)
     else:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
