@@ -1,4 +1,4 @@
-"""Every message that polku says exists, in English and Finnish, with the same values in it."""
+"""Every message that polku says exists in every language, with the same values and plural forms in it."""
 
 from __future__ import annotations
 
@@ -16,15 +16,30 @@ from polku.words import catalogue_ids
 from polku.words.catalogue import FOLDER
 
 SOURCE = Path(polku.__file__).parent
-COMPLETE = ("en", "fi")
+COMPLETE = ("en", "fi", "sv", "da")
 """Languages in which every message must exist; others may still be on their way."""
+
+TRANSLATIONS = tuple(language for language in COMPLETE if language != "en")
 
 AREAS = sorted({file.stem for language in COMPLETE for file in (FOLDER / language).glob("*.po")})
 ID = re.compile(rf"(?:{'|'.join(AREAS)})\.[A-Za-z0-9][A-Za-z0-9._-]*")
 FILE_NAME = re.compile(r".*\.(py|ya?ml|csv|json|xlsx|svg|png|html|parquet|po|css|js|sql|ttf)")
 
-SAME_IN_BOTH = {"diagrams.evidence-data"}
-"""Ids whose Finnish rightly equals the English."""
+SAME_WORDS = {
+    "fi": {"idea"},
+    "sv": {
+        *("data", "json", "median", "observation", "partner", "person", "segment", "signal"),
+        *("sprint", "start", "status", "system", "team"),
+    },
+    "da": {
+        *("data", "interview", "json", "median", "note", "observation", "partner", "person"),
+        *("score", "segment", "signal", "sprint", "start", "status", "system", "team"),
+    },
+}
+"""Words that a language rightly shares with English; a text of these alone may equal the English."""
+
+FOREIGN_MARKS = {"fi": "“„«»", "sv": "“„«»", "da": "“”„"}
+"""Quotation marks that a language does not use; its own are in `Reader.quote`."""
 
 
 @dataclass(frozen=True)
@@ -124,8 +139,9 @@ def test_no_message_is_left_that_nothing_says() -> None:
 
 @pytest.mark.parametrize("area", AREAS)
 def test_an_area_has_the_same_messages_in_each_language(area: str) -> None:
-    english, finnish = ({id for id in IDS[language] if id.partition(".")[0] == area} for language in COMPLETE)
-    assert sorted(english ^ finnish) == []
+    ids = {language: {id for id in IDS[language] if id.partition(".")[0] == area} for language in COMPLETE}
+    missing = [(language, id) for language in TRANSLATIONS for id in sorted(ids["en"] ^ ids[language])]
+    assert not missing, listed(missing)
 
 
 @pytest.mark.parametrize("language", [folder.name for folder in sorted(FOLDER.iterdir()) if folder.is_dir()])
@@ -147,13 +163,45 @@ def test_each_id_stands_in_the_file_of_its_area() -> None:
             assert len(ids) == len(set(ids)), f"{file} has an id twice"
 
 
-def test_no_finnish_text_is_english() -> None:
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_a_translation_has_the_plural_forms_of_the_english(language: str) -> None:
+    texts = IDS[language]
+    different = [id for id in texts if id in IDS["en"] and len(texts[id]) != len(IDS["en"][id])]
+    assert not different, listed(different)
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_a_translation_keeps_every_value_in_every_plural_form(language: str) -> None:
+    short = [
+        (id, text)
+        for id, texts in IDS[language].items()
+        for text in texts
+        if id in IDS["en"] and len(texts) > 1
+        if (placeholders(IDS["en"][id]) - {"count"}) - placeholders((text,)) - _left_out_of_one(IDS["en"][id])
+    ]
+    assert not short, listed(short)
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_no_translation_is_english(language: str) -> None:
     same = [
-        id
-        for id, texts in IDS["fi"].items()
-        if texts == IDS["en"].get(id) and id not in SAME_IN_BOTH and len(letters(texts)) > 3
+        (id, texts)
+        for id, texts in IDS[language].items()
+        if texts == IDS["en"].get(id) and len(letters(texts)) > 3
+        if not set(words(texts)) <= SAME_WORDS[language]
     ]
     assert not same, listed(same)
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_a_translation_has_the_quotation_marks_of_its_language(language: str) -> None:
+    foreign = [
+        (id, text)
+        for id, texts in IDS[language].items()
+        for text in texts
+        if set(text) & set(FOREIGN_MARKS[language])
+    ]
+    assert not foreign, listed(foreign)
 
 
 def test_no_text_is_empty() -> None:
@@ -171,3 +219,14 @@ def letters(texts: tuple[str, ...]) -> str:
     """The letters of a text outside its values."""
     parts = [part for text in texts for part in string.Formatter().parse(text)]
     return "".join(letter for literal, *_ in parts for letter in literal if letter.isalpha())
+
+
+def words(texts: tuple[str, ...]) -> list[str]:
+    """The words of a text outside its values, in small letters."""
+    parts = [part for text in texts for part in string.Formatter().parse(text)]
+    return [word.lower() for literal, *_ in parts for word in re.findall(r"[^\W\d_]+", literal)]
+
+
+def _left_out_of_one(texts: tuple[str, ...]) -> set[str]:
+    """Values that a plural form of the English leaves out, so that a translation may too."""
+    return placeholders(texts) - set.intersection(*(placeholders((text,)) for text in texts))
