@@ -35,6 +35,7 @@ KEYS = {
     "deals": "kind segment outcome lost_to count value median_days",
     "now": "account_id journey round stage days_in_stage median_days_others last_event",
     "voice": "touchpoint stage part answers promoters detractors nps low high",
+    "voice": "touchpoint stage part answers promoters detractors nps low high",
     "retention": "period at_risk retained low high",
     "touches": "before by count touches p25 median p75 p95",
 }
@@ -158,6 +159,9 @@ def test_days_are_those_of_the_workspace(tmp_path: Path) -> None:
         ("deals", Asked(), {"case": "account"}, "deal"),
         ("now", Asked(), {}, "buy"),
         ("now", Asked(), {"journey": "buy", "case": "account"}, "round"),
+        ("voice", Asked(of="channel"), {}, "touchpoint"),
+        ("voice", Asked(weight="money"), {}, "revenue"),
+        ("voice", Asked(weight="revenue"), {}, "--weight"),
         ("voice", Asked(of="channel"), {}, "touchpoint"),
         ("voice", Asked(weight="money"), {}, "revenue"),
         ("voice", Asked(weight="revenue"), {}, "--weight"),

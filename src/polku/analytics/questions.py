@@ -23,6 +23,7 @@ from polku.analytics.study import PeriodOf, Study
 from polku.analytics.time import TIME_DEFINITIONS, TimeDefinition, drawn_pairs, time
 from polku.analytics.touches_before import TOUCH_SPLITS, touches
 from polku.analytics.variants import MOST, variants
+from polku.analytics.voice import VOICE_OFS, WEIGHTS, voice
 from polku.documents import Journey, Workspace
 from polku.errors import QuestionError
 from polku.records.schema import CASE_KINDS
@@ -44,6 +45,7 @@ class Asked:
             step) with a journey, else the activity.
         start, end: the pair that time is measured between; none: the drawn ways of the journey.
         stages: of a funnel, in order; none: those of the journey.
+        weight: of voice: respondent, account or revenue.
         by: what the rows are split by; each question has its own.
     """
 
@@ -56,6 +58,7 @@ class Asked:
     transform: str = "identity"
     most: int = MOST
     by: str | None = None
+    weight: str | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,11 @@ def _retention(study: Study, asked: Asked) -> Result:
     return retention(study, _one_of("by", asked.by, RETENTION_SPLITS))
 
 
+def _voice(study: Study, asked: Asked) -> Result:
+    of = _one_of("of", _of(study, asked, "touchpoint") if asked.of else "touchpoint", VOICE_OFS)
+    return voice(study, of or "touchpoint", _one_of("weight", asked.weight, WEIGHTS) or "respondent")
+
+
 def _touches(study: Study, asked: Asked) -> Result:
     return touches(study, _one_of("by", asked.by, TOUCH_SPLITS))
 
@@ -135,6 +143,7 @@ QUESTIONS: Mapping[str, Question] = {
         Question("funnel", _funnel, ("of", "stages", "window")),
         Question("deals", lambda study, _: deals(study), takes_events=False, case="deal"),
         Question("now", lambda study, _: now(study), needs_journey=True, case="round"),
+        Question("voice", _voice, ("of", "weight")),
         Question("retention", _retention, ("by",), takes_events=False, case="account"),
         Question("touches", _touches, ("by",), case="account"),
     )

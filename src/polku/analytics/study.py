@@ -245,10 +245,11 @@ class Study:
         joint = ", " if select.lstrip().split(" ", 2)[1:2] == ["AS"] else " "
         return f"WITH kept AS (SELECT * FROM {self._kept_table()}){more}{joint}{select}"
 
-    def ask_placed(self, select: str, **params: Any) -> list[tuple[Any, ...]]:
-        """The rows of a query over kept and placed, every event that passes the filter, on the map or not."""
+    def ask_placed(self, select: str, *, nodes: Nodes | None = None, **params: Any) -> list[tuple[Any, ...]]:
+        """The rows of a query over kept, placed and, with nodes, walk."""
         placed, bound = self._placed
-        return self.log.rows(self._over_kept(select, f", {placed}"), **bound, **params)
+        walked = "" if nodes is None else f", walk AS (SELECT * FROM {self._walk_table(nodes, 'identity')})"
+        return self.log.rows(self._over_kept(select, f", {placed}{walked}"), **bound, **params)
 
     def ask_base(self, select: str, **params: Any) -> list[tuple[Any, ...]]:
         """The rows of a query over base alone, unfiltered."""

@@ -23,6 +23,7 @@ OPTIONS = {
     "definition": "--time",
     "transform": "--transform",
     "by": "--by",
+    "weight": "--weight",
 }
 
 
@@ -47,6 +48,7 @@ OPTIONS = {
 )
 @click.option("--transform", metavar="HOW", help="Paths, variants: identity, exposure or first.")
 @click.option("--by", metavar="WHAT", help="Touches: also by role, channel or device.")
+@click.option("--weight", metavar="HOW", help="Voice: by respondent, account or revenue.")
 @click.option("--top", type=click.IntRange(1), default=20, show_default=True, help="Rows of the table.")
 @click.option(
     "--format",

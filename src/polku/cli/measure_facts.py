@@ -6,7 +6,19 @@ import datetime as dt
 from collections.abc import Iterator
 
 from polku.analytics.retention import Retention
+from polku.analytics.voice import Voice
 from polku.words import Reader
+
+
+def voice_facts(result: Voice, say: Reader) -> Iterator[str]:
+    """How answers are weighed, who answers of those we meet, and that other scores stand apart."""
+    yield say(f"measure.voice-{result.about.parameters['weight']}")
+    for one in result.response:
+        part = say(f"measure.part-{one['part']}" if one["part"] != "unknown" else "measure.unknown")
+        yield say("measure.voice-response", part=part, answered=one["answered"], count=one["people"])
+    others = sum(one["answers"] for one in result.other_scores)
+    if others:
+        yield say("measure.voice-others", count=others)
 
 
 def retention_facts(result: Retention, say: Reader) -> Iterator[str]:

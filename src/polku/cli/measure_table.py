@@ -10,8 +10,9 @@ from polku.analytics.deals import Deals
 from polku.analytics.filters import in_words
 from polku.analytics.fit import Fit
 from polku.analytics.retention import Retention
+from polku.analytics.voice import Voice
 from polku.analytics.words import about_sentence, remainder_sentences, sum_sentence
-from polku.cli.measure_facts import retention_facts
+from polku.cli.measure_facts import retention_facts, voice_facts
 from polku.cli.table import Column, bold, grey, table
 from polku.documents import PARTS
 from polku.words import Reader
@@ -68,6 +69,18 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         "others",
         "last_event",
     ),
+    "voice": (
+        "touchpoint",
+        "stage",
+        "part",
+        "answers",
+        "accounts",
+        "promoters",
+        "detractors",
+        "nps",
+        "low",
+        "high",
+    ),
     "retention": ("segment", "period", "at_risk", "lost", "retained", "low", "high"),
     "touches": ("before", "by", "count", "touches", "mean", "p25", "median", "p75", "p95"),
 }
@@ -80,6 +93,7 @@ BARS = {
     "funnel": "reached",
     "deals": "count",
     "now": "days_in_stage",
+    "voice": "answers",
     "retention": "retained",
     "touches": "median",
 }
@@ -117,6 +131,10 @@ WORDS = frozenset(
         "currency",
     )
 )
+
+
+SPLITS = frozenset((("retention", "segment"), ("voice", "touchpoint"), ("voice", "stage"), ("voice", "part")))
+"""Columns in which nothing means all."""
 
 
 def told(result: Result, study: Study, say: Reader, *, top: int) -> str:
@@ -165,6 +183,8 @@ def _facts(result: Result, say: Reader) -> Iterator[str]:
             met=result.engaged_all,
             days=result.about.parameters["ageing_days"],
         )
+    if isinstance(result, Voice):
+        yield from voice_facts(result, say)
     if isinstance(result, Retention):
         yield from retention_facts(result, say)
     if result.about.question == "time":
@@ -174,7 +194,9 @@ def _facts(result: Result, say: Reader) -> Iterator[str]:
 def _table(result: Result, rows: list[dict[str, Any]], study: Study, say: Reader) -> str:
     question = result.about.question
     keys = [
-        key for key in SHOWN[question] if question != "deals" or any(row[key] is not None for row in rows)
+        key
+        for key in SHOWN[question]
+        if question not in ("deals", "voice") or any(row[key] is not None for row in rows)
     ]
     keys = keys or list(SHOWN[question])
     name = namer(study)
@@ -219,7 +241,7 @@ def _cell(key: str, row: Mapping[str, Any], question: str, name: Callable[[str],
         return say("measure.start" if key == "from" else "measure.end")
     if key in ("before", "by"):
         return _split(key, value, name, say)
-    if question == "retention" and key == "segment":
+    if (question, key) in SPLITS:
         return _split(key, value, name, say)
     if value is None:
         if key in ("part", "kind", "segment", "outcome"):
@@ -239,6 +261,8 @@ def _cell(key: str, row: Mapping[str, Any], question: str, name: Callable[[str],
         return say(f"measure.part-{value}")
     if key in NAMES:
         return name(value)
+    if question == "voice" and key in ("nps", "low", "high"):
+        return say.signed(round(value))
     if key in SHARES:
         return say.percent(value)
     if key == "bias":
