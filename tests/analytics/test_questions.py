@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,17 +36,29 @@ KEYS = {
     "deals": "kind segment outcome lost_to count value median_days",
     "now": "account_id journey round stage days_in_stage median_days_others last_event",
     "voice": "touchpoint stage part answers promoters detractors nps low high",
-    "voice": "touchpoint stage part answers promoters detractors nps low high",
     "retention": "period at_risk retained low high",
+    "attribution": "model channel conversions value share low high",
     "touches": "before by count touches p25 median p75 p95",
 }
+CHANNELLED = replace(
+    WORKSPACE,
+    settings=WORKSPACE.settings.model_copy(
+        update={
+            "touchpoints": tuple(
+                touchpoint.model_copy(update={"channel": "web"})
+                for touchpoint in WORKSPACE.settings.touchpoints
+            )
+        }
+    ),
+)
+"""The map with a channel for every touchpoint, without which nothing is a touch."""
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_json_of_a_question_has_its_keys(question: str, tmp_path: Path) -> None:
     deal = {"deal_id": "1", "account_id": "a", "outcome": "won", "kind": "new", "closed": START}
     with a_log(tmp_path, *LOG, more={"deals": [deal]}) as log:
-        told = ask(log, WORKSPACE, question, journey="buy", today=TODAY).to_json()
+        told = ask(log, CHANNELLED, question, journey="buy", today=TODAY).to_json()
 
     assert json.loads(json.dumps(told, allow_nan=False)) == told
     top = [
@@ -133,8 +146,6 @@ def test_days_are_those_of_the_workspace(tmp_path: Path) -> None:
     zoned = WORKSPACE.settings.model_copy(update={"zone": "Europe/Helsinki"})
     with publish_rows(tmp_path, {("crm", "crm"): {"events": [late]}}) as log:
         here = ask(log, WORKSPACE, "paths", until=dt.date(2026, 1, 31)).about.cases
-        from dataclasses import replace
-
         there = ask(log, replace(WORKSPACE, settings=zoned), "paths", until=dt.date(2026, 1, 31)).about.cases
 
     assert (here, there) == (1, 0)
@@ -159,9 +170,6 @@ def test_days_are_those_of_the_workspace(tmp_path: Path) -> None:
         ("deals", Asked(), {"case": "account"}, "deal"),
         ("now", Asked(), {}, "buy"),
         ("now", Asked(), {"journey": "buy", "case": "account"}, "round"),
-        ("voice", Asked(of="channel"), {}, "touchpoint"),
-        ("voice", Asked(weight="money"), {}, "revenue"),
-        ("voice", Asked(weight="revenue"), {}, "--weight"),
         ("voice", Asked(of="channel"), {}, "touchpoint"),
         ("voice", Asked(weight="money"), {}, "revenue"),
         ("voice", Asked(weight="revenue"), {}, "--weight"),

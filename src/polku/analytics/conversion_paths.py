@@ -98,7 +98,7 @@ def find_paths(
     """
     codes = _codes(study, conversion, by)
     deals = _deals(study)
-    closings = _closings(study) if conversion is None else {}
+    closings = _closings(study) if conversion is None else []
     touch = study.placed_columns(
         "touching AS (SELECT unnest($code::INT[]) AS code, unnest($node::INT[]) AS node, "
         "unnest($lead::INT[]) AS lead) SELECT p.id, p.ord, p.ts, p.person, p.event_no, p.code, t.node, t.lead "
@@ -110,7 +110,7 @@ def find_paths(
     touch = {name: np.asarray(column) for name, column in touch.items()}
     counted = len(touch["id"])
     if closings:
-        touch = _taken(touch, ~np.isin(touch["event_no"], np.fromiter(closings, dtype=np.int64)))
+        touch = _taken(touch, ~np.isin(touch["event_no"], [event for event, _, _ in closings]))
     closed = counted - len(touch["id"])
     touch = _taken(touch, np.lexsort((touch["ord"], touch["id"])))
     if conversion is None:
@@ -240,20 +240,20 @@ def _end_of(moment: int) -> int:
     return moment + DAY - 1 if moment % DAY == 0 else moment
 
 
-def _closings(study: Study) -> dict[int, tuple[int, str]]:
-    """Events by which a source told that its deal was won: number → code and deal. They are no touches."""
-    rows = study.log.rows(
+def _closings(study: Study) -> list[tuple[int, int, str]]:
+    """Events by which a source told that its deal was won: number, code, deal. They are no touches."""
+    found: list[tuple[int, int, str]] = study.log.rows(
         "SELECT e.event_no, e.code, d.deal_id FROM {events} e JOIN {deals} d ON e.source = d.source "
         "AND e.time = d.closed AND (e.deal_id = d.deal_id OR (e.deal_id IS NULL AND e.account_id = d.account_id)) "
         "WHERE d.outcome = 'won' ORDER BY e.event_no, d.deal_id"
     )
-    return {event: (code, deal) for event, code, deal in rows}
+    return found
 
 
 def _won(
     study: Study,
     deals: Mapping[str, _Deal],
-    closings: Mapping[int, tuple[int, str]],
+    closings: list[tuple[int, int, str]],
     codes: _Codes,
     touch: Mapping[str, Column],
 ) -> tuple[_Conversions, Column, int]:
@@ -273,7 +273,7 @@ def _won(
         account_id=[deal.account for deal in closed],
         closed=[deal.closed for deal in closed],
     )
-    own = {deal: codes.own.get(code, -1) for code, deal in closings.values()}
+    own = {deal: codes.own.get(code, -1) for _, code, deal in closings}
     seen: set[str] = set()
     chosen: list[tuple[int, str, int]] = []
     for id, deal, told, first, last in rows:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from polku.analytics.attribution import BYS, SCOPES, VALUES, attribution
 from polku.analytics.coverage import coverage
 from polku.analytics.deals import deals
 from polku.analytics.filters import read_event_filter, read_filter
@@ -47,6 +48,7 @@ class Asked:
         stages: of a funnel, in order; none: those of the journey.
         weight: of voice: respondent, account or revenue.
         by: what the rows are split by; each question has its own.
+        models, conversion, scope, lookback, grain, value: of attribution; see there.
     """
 
     of: Of | None = None
@@ -59,6 +61,12 @@ class Asked:
     most: int = MOST
     by: str | None = None
     weight: str | None = None
+    models: tuple[str, ...] = ()
+    conversion: str | None = None
+    scope: str | None = None
+    lookback: dt.timedelta | None = None
+    grain: str = "event"
+    value: str | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +139,20 @@ def _touches(study: Study, asked: Asked) -> Result:
     return touches(study, _one_of("by", asked.by, TOUCH_SPLITS))
 
 
+def _attribution(study: Study, asked: Asked) -> Result:
+    return attribution(
+        study,
+        asked.models,
+        conversion=asked.conversion,
+        by=_one_of("by", asked.by, BYS) or "channel",
+        scope=_one_of("scope", asked.scope, SCOPES),
+        lookback=asked.lookback,
+        grain=asked.grain,
+        transform=asked.transform,
+        value=_one_of("value", asked.value, VALUES),
+    )
+
+
 QUESTIONS: Mapping[str, Question] = {
     question.name: question
     for question in (
@@ -146,6 +168,20 @@ QUESTIONS: Mapping[str, Question] = {
         Question("voice", _voice, ("of", "weight")),
         Question("retention", _retention, ("by",), takes_events=False, case="account"),
         Question("touches", _touches, ("by",), case="account"),
+        Question(
+            "attribution",
+            _attribution,
+            (
+                "models",
+                "conversion",
+                "by",
+                "scope",
+                "lookback",
+                "grain",
+                "transform",
+                "value",
+            ),
+        ),
     )
 }
 """Questions by name, in the order they are offered."""

@@ -24,7 +24,15 @@ OPTIONS = {
     "transform": "--transform",
     "by": "--by",
     "weight": "--weight",
+    "models": "--model",
+    "conversion": "--conversion",
+    "scope": "--scope",
+    "lookback": "--lookback",
+    "grain": "--grain",
+    "value": "--value",
 }
+DURATIONS = ("window", "lookback")
+LISTS = ("stages", "models")
 
 
 @click.command("measure", short_help="Ask the data a question: paths, steps, fit, funnel …")
@@ -46,8 +54,22 @@ OPTIONS = {
 @click.option(
     "--mode", metavar="HOW", default="ordered", show_default=True, help="Funnel: how it is counted."
 )
-@click.option("--transform", metavar="HOW", help="Paths, variants: identity, exposure or first.")
-@click.option("--by", metavar="WHAT", help="Touches: also by role, channel or device.")
+@click.option(
+    "--transform", metavar="HOW", help="Paths, variants: identity, exposure or first; attribution has more."
+)
+@click.option(
+    "--by",
+    metavar="WHAT",
+    help="Touches: also by role, channel or device. Attribution: by channel, touchpoint or campaign.",
+)
+@click.option("--model", "models", metavar="A,B,C", help="Attribution: models side by side, or all.")
+@click.option(
+    "--conversion", metavar="ACTIVITY", help="Attribution: what is led to; won deals where left out."
+)
+@click.option("--scope", metavar="WHOSE", help="Attribution: touches of account, deal-people or person.")
+@click.option("--lookback", metavar="P90D", help="Attribution: no touches longer before than this.")
+@click.option("--grain", metavar="WHAT", help="Attribution: a touch is an event, session or unique.")
+@click.option("--value", metavar="OF", help="Attribution: worth what the deal or the event says.")
 @click.option("--weight", metavar="HOW", help="Voice: by respondent, account or revenue.")
 @click.option("--top", type=click.IntRange(1), default=20, show_default=True, help="Rows of the table.")
 @click.option(
@@ -77,13 +99,15 @@ def command(
     today: dt.date | None,
     **shape: Any,
 ) -> None:
-    """Ask the data of the workspace DIR a QUESTION: paths, steps, fit, time, coverage, variants, funnel, deals.
+    """Ask the data of the workspace DIR a QUESTION: paths, steps, fit, time, coverage, variants, funnel, deals,
+    now, touches, attribution.
 
     \b
     Examples:
       polku measure hoppebold steps --journey new-machine
       polku measure hoppebold paths --cases "segment = large-toy-makers and touched(demo)"
       polku measure hoppebold time --journey new-machine --of touchpoint --from guide --to contract
+      polku measure hoppebold attribution --by touchpoint --lookback P365D
       polku measure hoppebold funnel --stages "Call: first,Meeting: demo,Deal: won" --window P180D
     """
     from polku.analytics.questions import answer, open_study
@@ -151,11 +175,14 @@ def _asked(name: str, shape: dict[str, Any], top: int) -> Asked:
                     "measure.not-taken", {"option": OPTIONS[key], "question": name, "known": takes or None}
                 )
             )
-    if "stages" in given:
-        given["stages"] = tuple(stage.strip() for stage in given["stages"].split(",") if stage.strip())
-    if "window" in given:
-        try:
-            given["window"] = parse_duration(given["window"])
-        except ValueError as error:
-            raise QuestionError(Message("measure.bad-window", {"found": given["window"]})) from error
+    for key in LISTS:
+        if key in given:
+            given[key] = tuple(one.strip() for one in given[key].split(",") if one.strip())
+    for key in DURATIONS:
+        if key in given:
+            try:
+                given[key] = parse_duration(given[key])
+            except ValueError as error:
+                wrong = {"option": OPTIONS[key], "found": given[key]}
+                raise QuestionError(Message("measure.bad-window", wrong)) from error
     return Asked(most=max(MOST, top), **given)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from polku.analytics.attribution import Attribution
 from polku.analytics.coverage import Coverage
 from polku.analytics.deals import Deals
 from polku.analytics.filters import in_words
@@ -12,6 +13,7 @@ from polku.analytics.fit import Fit
 from polku.analytics.retention import Retention
 from polku.analytics.voice import Voice
 from polku.analytics.words import about_sentence, remainder_sentences, sum_sentence
+from polku.cli.attribution_table import attribution_facts, attribution_table
 from polku.cli.measure_facts import retention_facts, voice_facts
 from polku.cli.table import Column, bold, grey, table
 from polku.documents import PARTS
@@ -143,10 +145,12 @@ def told(result: Result, study: Study, say: Reader, *, top: int) -> str:
     lines = [bold(_title(result, study, say)), about_sentence(about, say)]
     lines += [say("measure.filter", what=in_words(study.cases))] if study.cases is not None else []
     lines += [say("measure.events-filter", what=in_words(study.events))] if study.events is not None else []
-    lines += list(_facts(result, say))
+    lines += list(_facts(result, study, say))
     lines.append("")
     rows = result.rows()
-    if rows:
+    if isinstance(result, Attribution) and rows:
+        lines.append(attribution_table(result, namer(study), say, top=top))
+    elif rows:
         lines.append(_table(result, rows[:top], study, say))
         if len(rows) > top:
             lines.append(grey(f"  {say('measure.more', count=len(rows) - top, top=len(rows))}"))
@@ -167,7 +171,9 @@ def _title(result: Result, study: Study, say: Reader) -> str:
     )
 
 
-def _facts(result: Result, say: Reader) -> Iterator[str]:
+def _facts(result: Result, study: Study, say: Reader) -> Iterator[str]:
+    if isinstance(result, Attribution):
+        yield from attribution_facts(result, namer(study), say)
     if isinstance(result, Fit) and result.fitness is not None:
         count = result.about.cases
         yield say("measure.fitness", fitness=result.fitness, fitting=result.fitting_cases, count=count)
