@@ -243,7 +243,9 @@ def test_a_fault_in_the_short_form_of_a_source_is_found_at_its_line(folder: Path
     [
         ("id: buy\nname: a: b\n", 2, "quotation marks"),
         ("id: buy\nsteps: [a, b\nname: c\n", 3, "no , or ] here"),
-        ('id: buy\nname: "open\n', 3, "not closed"),
+        ('id: buy\nname: "open\nowner: x\n', 2, "never closed"),
+        ("id: buy\n<<<<<<< HEAD\nname: a\n=======\nname: b\n>>>>>>> theirs\n", 2, "two versions"),
+        ("id: buy\nname: a\nname: b\n>>>>>>> theirs\n", 4, "two versions"),
         ("id: buy\n\tname: x\n", 2, "a tab indents"),
         ("id: buy\nname: @x\n", 2, "quotation marks"),
         ("id: *who\n", 1, "*who"),

@@ -132,6 +132,11 @@ def scalar(text: str) -> Any:
     return text
 
 
+_OPEN_QUOTE = "found unexpected end of stream"
+_CONFLICT = re.compile(r"^(<{7}|>{7})(?: |\r?$)", re.MULTILINE)
+"""Lines that version control leaves where two people changed the same."""
+
+
 def parse_yaml(text: str) -> Parsed:
     """Read one YAML document.
 
@@ -141,7 +146,12 @@ def parse_yaml(text: str) -> Parsed:
     try:
         return _Builder(CParser(text)).document()
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        if conflict := _CONFLICT.search(text):
+            line = text.count("\n", 0, conflict.start()) + 1
+            raise BrokenYaml(Message("formats.yaml-conflict", {"found": conflict.group(1)}), line) from error
+        # A quotation mark that is never closed is mended where it opens, not where the file ends.
+        opens = error.context_mark if error.problem == _OPEN_QUOTE else None
+        mark = opens or error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
         raise BrokenYaml(_reason(error), line, column) from error
     except ReaderError as error:
@@ -281,7 +291,7 @@ _REASONS = (
     ("mapping values are not allowed", "formats.yaml-colon"),
     ("did not find expected ',' or ']'", "formats.yaml-bracket"),
     ("did not find expected ',' or '}'", "formats.yaml-brace"),
-    ("found unexpected end of stream", "formats.yaml-quote-open"),
+    (_OPEN_QUOTE, "formats.yaml-quote-open"),
     ("did not find expected '-' indicator", "formats.yaml-dash"),
     ("did not find expected key", "formats.yaml-indent"),
     ("could not find expected ':'", "formats.yaml-no-colon"),
