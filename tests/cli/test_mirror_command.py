@@ -87,3 +87,11 @@ def test_a_table_without_titles_and_a_wrong_ending_are_told(
     assert "c.csv" in capsys.readouterr().err
     assert run(["mirror", str(file), "-o", str(tmp_path / "x.gif")]) == 2
     assert run(["mirror", str(tmp_path / "none.csv")]) == 1
+
+
+def test_a_table_of_headers_alone_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "c.csv"
+    file.write_text("Name,Job title,Company\n", encoding="utf-8")
+    assert run(["mirror", str(file), "-o", str(tmp_path / "x.svg")]) == 1
+    assert "no row below" in capsys.readouterr().err
+    assert not (tmp_path / "x.svg").exists()

@@ -55,3 +55,9 @@ def test_an_empty_list_and_a_list_without_titles_say_so() -> None:
         "mirror.know",
         "mirror.no-titles",
     ]
+
+
+def test_signs_alone_are_no_title() -> None:
+    titles = {"Anna": "-", "Bo": "?", "Cy": " … ", "Di": "CEO", "Eva": "C-3"}
+    seen = mirror(Contact(name, None, "Pallo", title) for name, title in titles.items())
+    assert (seen.without_title, seen.unplaced, seen.parts["decision-maker"]) == (3, (("C-3", 1),), 1)

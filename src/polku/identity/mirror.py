@@ -138,7 +138,7 @@ def mirror(contacts: Iterable[Contact], titles: TitleReader | None = None) -> Mi
             labels[company][(one.company or company).strip()] += 1
         key = _key(one, company, number)
         known_company, known_title = seen.get(key, (None, None))
-        seen[key] = (known_company or company, known_title or (one.title or "").strip() or None)
+        seen[key] = (known_company or company, known_title or _title(one.title))
     parts: Counter[str] = Counter()
     unplaced: Counter[str] = Counter()
     placed_by: dict[str, Counter[str]] = defaultdict(Counter)
@@ -181,6 +181,12 @@ def mirror(contacts: Iterable[Contact], titles: TitleReader | None = None) -> Mi
         companies=tuple(sorted(companies, key=lambda company: (-company.people, company.name))),
         placed_by={part: _ranked(placed_by[part]) for part in PARTS if placed_by[part]},
     )
+
+
+def _title(said: str | None) -> str | None:
+    """A job title as it was written; signs alone ("-", "?", "...") stand for none, as people fill a field that must be."""
+    title = (said or "").strip()
+    return title if any(letter.isalnum() for letter in title) else None
 
 
 def _ranked(counts: Counter[str]) -> tuple[tuple[str, int], ...]:

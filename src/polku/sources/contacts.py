@@ -56,6 +56,8 @@ def read_contacts(path: Path) -> Contacts:
                 raise ImportRefused(
                     Message("mirror.no-title-column", {"columns": list(raw.columns)[:30]}), opened.where
                 )
+            if not engine.rows(f"SELECT count(*) FROM {raw.table}")[0][0] and not raw.broken:
+                raise ImportRefused(Message("mirror.no-rows"), opened.where)
             contacts += _contacts(engine, raw, columns)
             rejected += len(raw.broken)
             warnings += raw.warnings
