@@ -19,7 +19,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     ),
     "does": (
         "does", "doing", "action", "actions", "customer action", "customer actions", "user action", "user actions",
-        "what the customer does", "tekee", "tekeminen", "toiminta", "asiakkaan toiminta", "mitä asiakas tekee",
+        "what the customer does", "customer does", "what customers do", "what happens", "mitä tapahtuu", "tekee", "tekeminen", "toiminta", "asiakkaan toiminta", "mitä asiakas tekee",
         "gör", "handling", "handlingar", "kundens handling", "vad kunden gör", "gør", "handlinger",
         "kundens handlinger", "hvad kunden gør",
     ),
@@ -100,7 +100,7 @@ _FEELINGS: dict[int, tuple[str, ...]] = {
     ),
     -1: (
         "negative", "bad", "unhappy", "annoyed", "worried", "confused", "uncertain", "anxious", "negatiivinen", "huono",
-        "tyytymätön", "ärtynyt", "huolissaan", "hämmentynyt", "epävarma", "negativ", "dåligt", "dålig", "missnöjd",
+        "tyytymätön", "ärtynyt", "harmistunut", "huolissaan", "hämmentynyt", "epävarma", "negativ", "dåligt", "dålig", "missnöjd",
         "irriterad", "orolig", "förvirrad", "osäker", "dårlig", "dårligt", "utilfreds", "irriteret", "bekymret",
         "forvirret", "usikker", "☹", "☹️", "🙁", "😕", "😟", "😞", ":(", ":-(", "-", "−",
     ),
