@@ -34,6 +34,8 @@ def drawing_page(scene: Scene) -> str:
         )
     body = tag(
         "main",
+        # The drawing shows its title itself; this one is for those who find their way by headings.
+        tag("h1", escape(scene.title), class_="unseen"),
         tag("div", svg, class_="drawing"),
         # Not live: the part in focus says its own name.
         tag("p", escape(say("draw.page-how")), id="part"),

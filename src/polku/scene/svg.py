@@ -251,7 +251,8 @@ class _Writer:
             parts.append(' aria-hidden="true"')
         elif mark.label and self.interactive:
             # Inside role=img assistive technology sees one picture; there labels only add weight.
-            kind = "button" if mark.focusable and not mark.link else "group"
+            # A part that can be looked at is a picture with a name; it is no button, for nothing can be pressed.
+            kind = "img" if mark.focusable and not mark.link else "group"
             parts.append(f' role="{kind}" aria-label="{_attribute(mark.label)}"')
         if self.interactive and mark.focusable:
             parts.append(' tabindex="0"' if self.first_stop() else ' tabindex="-1"')
