@@ -24,7 +24,7 @@ from polku.exports.workspace_drawings import (
 if TYPE_CHECKING:
     from polku.scene import Scene
 
-QUESTIONS = ("paths", "funnel", "coverage")
+QUESTIONS = ("paths", "funnel", "coverage", "attribution")
 FORMATS = (".svg", ".png", ".html", ".json", ".pdf", ".pptx")
 
 
@@ -85,7 +85,7 @@ def command(
     today: dt.date | None,
     output: Path,
 ) -> None:
-    """Draw WHAT of the workspace DIR: a journey or an account by its id, a question (paths, funnel, coverage), or the
+    """Draw WHAT of the workspace DIR: a journey or an account by its id, a question (paths, funnel, coverage, attribution), or the
     whole (atlas, ecosystem).
 
     \b
@@ -124,10 +124,12 @@ def command(
     if view in ACCOUNT_VIEWS or (view is None and is_account(folder, what)):
         write(draw_account_view(view or "account", folder, what, wanted), output, paper)
         return
+    if what in QUESTIONS and view is not None:
+        raise DrawingError(Message("draw.no-view", {"what": what}))
     needs_data = measured or what in QUESTIONS
     chosen = journey if what in QUESTIONS else what
     if needs_data:
-        data = gather(folder, journey=chosen, today=today)
+        data = gather(folder, journey=chosen, today=today, attributed=what == "attribution")
         workspace, drawn, measures = data.workspace, data.journey, data.measures
         if measures is None:
             raise DrawingError(Message("draw.no-data", {"folder": str(folder)}))
@@ -141,12 +143,9 @@ def command(
     for role in roles:
         if role not in workspace.roles:
             guess = nearest(role, workspace.roles)
-            raise DrawingError(
-                Message(
-                    "draw.unknown-role",
-                    {"found": role, "known": list(workspace.roles), "guess": guess or "–"},
-                )
-            )
+            # The nearest first, where one is near.
+            known = sorted(workspace.roles, key=lambda one: one != guess)
+            raise DrawingError(Message("draw.unknown-role", {"found": role, "known": known}))
     from polku.scene import theme_named
 
     spoken = language_of(language, workspace.settings.language)
@@ -211,18 +210,18 @@ def command(
 
 def write(scene: Scene, file: Path, paper: str | None = None) -> None:
     """Write a scene in the form that the file's ending says."""
+    from polku.outputs import write_output
     from polku.scene import scene_to_json, write_png, write_svg
 
-    file.parent.mkdir(parents=True, exist_ok=True)
     if file.suffix.lower() in PAGED:
         write_pages((scene,), file, paper)
     elif file.suffix.lower() == ".png":
         write_png(scene, file)
     elif file.suffix.lower() == ".json":
-        file.write_text(scene_to_json(scene, indent=1) + "\n", encoding="utf-8")
+        write_output(file, scene_to_json(scene, indent=1) + "\n")
     elif file.suffix.lower() == ".html":
         from polku.exports.drawing_page import drawing_page
 
-        file.write_text(drawing_page(scene), encoding="utf-8")
+        write_output(file, drawing_page(scene))
     else:
         write_svg(scene, file)

@@ -60,7 +60,8 @@ LISTS = ("stages", "models")
 @click.option(
     "--by",
     metavar="WHAT",
-    help="Touches: also by role, channel or device. Attribution: by channel, touchpoint or campaign.",
+    help="Touches: by role, channel or device. Retention: by segment. "
+    "Attribution: by channel, touchpoint or campaign.",
 )
 @click.option("--model", "models", metavar="A,B,C", help="Attribution: models side by side, or all.")
 @click.option(
@@ -100,15 +101,16 @@ def command(
     **shape: Any,
 ) -> None:
     """Ask the data of the workspace DIR a QUESTION: paths, steps, fit, time, coverage, variants, funnel, deals,
-    now, touches, attribution.
+    now, voice, retention, touches, attribution.
 
     \b
     Examples:
       polku measure hoppebold steps --journey new-machine
       polku measure hoppebold paths --cases "segment = large-toy-makers and touched(demo)"
       polku measure hoppebold time --journey new-machine --of touchpoint --from guide --to contract
+      polku measure hoppebold retention --by segment
       polku measure hoppebold attribution --by touchpoint --lookback P365D
-      polku measure hoppebold funnel --stages "Call: first,Meeting: demo,Deal: won" --window P180D
+      polku measure hoppebold funnel --stages "Call: first call,Meeting: demo,Deal: won" --window P180D
     """
     from polku.analytics.questions import answer, open_study
     from polku.errors import LakeError, Where
