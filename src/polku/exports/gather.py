@@ -35,8 +35,10 @@ def the_journey(workspace: Workspace, asked: str | None) -> Journey | None:
     return current[0] if current else None
 
 
-def gather(folder: Path, *, journey: str | None = None, today: dt.date | None = None) -> ReportData:
-    """Read, check and measure a workspace for its report."""
+def gather(
+    folder: Path, *, journey: str | None = None, today: dt.date | None = None, attributed: bool = False
+) -> ReportData:
+    """Read, check and measure a workspace for its report; `attributed`: also share won deals among touchpoints."""
     from polku.checks.run import check_workspace
     from polku.formats.workspace import read_workspace
 
@@ -47,7 +49,7 @@ def gather(folder: Path, *, journey: str | None = None, today: dt.date | None = 
     lake = folder / "lake"
     if (lake / "CURRENT").exists():
         from polku.analytics.journey_measures import measure_journey
-        from polku.analytics.questions import ask
+        from polku.analytics.questions import Asked, ask
         from polku.records.log import open_log
 
         with open_log(folder) as log:
@@ -61,5 +63,8 @@ def gather(folder: Path, *, journey: str | None = None, today: dt.date | None = 
             else:
                 # Nothing of the data has a place on the map yet: show it as the sources tell it.
                 answers = {name: ask(log, workspace, name, today=made) for name in ("paths", "variants")}
+            if attributed and log.rows("SELECT 1 FROM {deals} LIMIT 1"):
+                asked = Asked(by="touchpoint")
+                answers["attribution"] = ask(log, workspace, "attribution", asked, case="account", today=made)
     findings = check_workspace(workspace, today=made, measures=measures)
     return ReportData(workspace, chosen, findings, measures, made, answers)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from polku.analytics.attribution import Attribution
 from polku.analytics.funnel import Funnel
+from polku.diagrams.attribution import draw_attribution
 from polku.diagrams.coverage import draw_coverage
 from polku.diagrams.funnel import draw_funnel
 from polku.diagrams.path_graph import path_graph
@@ -43,8 +45,15 @@ def _coverage(data: ReportData, language: str, theme: Theme, width: float) -> Sc
     return draw_coverage(data.measures.coverage, data.workspace, language=language, theme=theme, width=width)
 
 
+def _attribution(data: ReportData, language: str, theme: Theme, width: float) -> Scene | None:
+    found = data.answers.get("attribution")
+    if not isinstance(found, Attribution):
+        return None
+    return draw_attribution(found, data.workspace, language=language, theme=theme, width=width)
+
+
 QUESTIONS: Mapping[str, Callable[[ReportData, str, Theme, float], Scene | None]] = MappingProxyType(
-    {"paths": _paths, "funnel": _funnel, "coverage": _coverage}
+    {"paths": _paths, "funnel": _funnel, "coverage": _coverage, "attribution": _attribution}
 )
 
 
