@@ -22,7 +22,7 @@ from polku.analytics.retention import RETENTION_SPLITS, retention
 from polku.analytics.steps import steps
 from polku.analytics.study import PeriodOf, Study
 from polku.analytics.time import TIME_DEFINITIONS, TimeDefinition, drawn_pairs, time
-from polku.analytics.touches_before import TOUCH_SPLITS, touches
+from polku.analytics.touches import TOUCH_SPLITS, touches
 from polku.analytics.variants import MOST, variants
 from polku.analytics.voice import VOICE_OFS, WEIGHTS, voice
 from polku.documents import Journey, Workspace
