@@ -229,4 +229,5 @@ def words(texts: tuple[str, ...]) -> list[str]:
 
 def _left_out_of_one(texts: tuple[str, ...]) -> set[str]:
     """Values that a plural form of the English leaves out, so that a translation may too."""
-    return placeholders(texts) - set.intersection(*(placeholders((text,)) for text in texts))
+    forms = [placeholders((text,)) for text in texts]
+    return {name for name in placeholders(texts) if not all(name in form for form in forms)}
