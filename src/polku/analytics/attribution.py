@@ -21,7 +21,7 @@ SCOPES = ("account", "deal-people", "person")
 VALUES = ("deal", "event")
 DRAWS = 1000
 """Times that accounts are drawn again for an interval."""
-MOST_UNITS = 2000
+MOST_UNITS = 500
 """More accounts than these are drawn in as many groups, which are as wide on average."""
 MOST_NODES = 150
 """With more nodes than these no interval of the Markov model is worked out."""

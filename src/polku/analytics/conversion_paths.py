@@ -119,7 +119,7 @@ def find_paths(
         found, key, elsewhere = _happened(study, deals, codes, touch, deal_value)
     which, path, near, old = _follow(study, touch, found, key, deals if people else None, lookback)
     paths, without = _paths(study, codes.labels, touch, found, which, path)
-    used = np.unique(which)
+    used = _met(which, len(touch["id"]))
     reasons = {
         **_reasons(study, codes),
         "events_of_others": len(touch["id"]) - near,
@@ -136,6 +136,13 @@ def find_paths(
         remainder={name: number for name, number in reasons.items() if number},
         unmapped=int(np.isin(touch["code"][used], list(codes.unmapped)).sum()),
     )
+
+
+def _met(which: Column, size: int) -> Column:
+    """The distinct ones of numbers below a size, rising."""
+    met = np.zeros(size, dtype=bool)
+    met[which] = True
+    return np.flatnonzero(met)
 
 
 def _taken(columns: Mapping[str, Column], chosen: Column) -> dict[str, Column]:
@@ -365,7 +372,7 @@ def _follow(
         which, path = which[mine], path[mine]
         met = people_of_cases(study)
         tail = tail[is_known(met, touch["id"][tail], touch["person"][tail], touch["ts"][tail])]
-    near = len(np.unique(np.concatenate([which, tail])))
+    near = len(_met(np.concatenate([which, tail]), len(key)))
     which = np.concatenate([which, tail])
     path = np.concatenate([path, -1 - touch["id"][tail].astype(np.int64)])
     old = 0
@@ -381,7 +388,7 @@ def _follow(
         )
         young = touch["ts"][which] > end - since
         which, path = which[young], path[young]
-        old = near - len(np.unique(which))
+        old = near - len(_met(which, len(key)))
     return which, path, near, old
 
 
