@@ -405,7 +405,10 @@ def _paths(
     rank = np.where(path >= 0, path, len(found.case) - 1 - path)
     order = np.lexsort((which, rank))
     which, path = which[order], path[order]
-    numbers, first, number = np.unique(rank[order], return_index=True, return_inverse=True)
+    ranked = rank[order]
+    begins = np.ones(len(ranked), dtype=bool)
+    begins[1:] = ranked[1:] != ranked[:-1]
+    first, number = np.flatnonzero(begins), np.cumsum(begins) - 1
     ended = path[first] >= 0
     conversion = np.where(ended, path[first], 0)
     units = study.ask("SELECT id, coalesce('a' || account_id, 'c' || key) FROM kept ORDER BY 2, 1")
@@ -414,7 +417,7 @@ def _paths(
 
     def of_path(column: Column, else_: float) -> Column:
         if not len(column):
-            return np.full(len(numbers), else_)
+            return np.full(len(first), else_)
         return np.where(ended, column[conversion], else_)
 
     made = PathSet(
