@@ -95,6 +95,11 @@ class JourneyFacts:
         return {facts.step.id: facts for facts in self.steps}
 
     @cached_property
+    def place(self) -> Mapping[str, int]:
+        """Where each step stands among those drawn, from 0; its number counts those that are left out, too."""
+        return {facts.step.id: place for place, facts in enumerate(self.steps)}
+
+    @cached_property
     def changes(self) -> tuple[Change, ...]:
         """Places where work changes hands, as far as who receives it is drawn."""
         found = changes_of_hands(self.workspace, self.journey)

@@ -11,7 +11,8 @@ from typing import Any
 from polku.analytics.fit import Fit
 from polku.analytics.paths import Paths
 from polku.analytics.steps import Steps
-from polku.documents import Journey, next_of
+from polku.documents import Journey
+from polku.documents import ways as ways_of
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def measured_journey(
 
 def drawn_ways(journey: Journey, observable: frozenset[str]) -> frozenset[tuple[str, str]]:
     """Pairs of observable steps that a drawn way joins, unobservable steps between them looked through."""
-    following = {step.id: [way.to for way in next_of(journey, step)] for step in journey.steps}
+    following = ways_of(journey)
     found = set()
     for start in following:
         if start not in observable:

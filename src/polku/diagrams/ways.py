@@ -138,11 +138,10 @@ class WayLane:
 
     def _in_track(self, drawing: Drawing, way: Way) -> bool:
         """Whether only steps that cannot be observed stand between its ends, in drawn order."""
-        by_id = drawing.facts.by_id
-        first, last = by_id[way.before].number, by_id[way.after].number
+        first, last = drawing.facts.place[way.before], drawing.facts.place[way.after]
         if last <= first:
             return False
-        between = [facts for facts in drawing.facts.steps if first < facts.number < last]
+        between = drawing.facts.steps[first + 1 : last]
         return all(not self.measured.step(facts.step.id).observable for facts in between)
 
     def _track(self, drawing: Drawing, band: Band, y: float, layers: Layers) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from polku.documents.journey import Handoff, Journey, Next, Step
 from polku.documents.workspace import Workspace
@@ -20,8 +21,18 @@ def next_of(journey: Journey, step: Step) -> tuple[Next, ...]:
 
 
 def ways(journey: Journey) -> dict[str, tuple[str, ...]]:
-    """Step id → ids of the steps that follow it."""
-    return {step.id: tuple(way.to for way in next_of(journey, step)) for step in journey.steps}
+    """Step id → ids of the steps that follow it; all of them at once, as `next_of` says each."""
+    ids = [step.id for step in journey.steps]
+    known = set(ids)
+    found: dict[str, tuple[str, ...]] = {}
+    # A step that occurs twice goes on from its first place, as it does for `next_of`.
+    following = dict(reversed([*pairwise(ids)]))
+    for step in journey.steps:
+        if step.next is not None:
+            found[step.id] = tuple(way.to for way in step.next if way.to in known)
+        else:
+            found[step.id] = (following[step.id],) if step.id in following else ()
+    return found
 
 
 def first_steps(journey: Journey) -> tuple[str, ...]:
