@@ -183,14 +183,13 @@ def _cell(drawing: Drawing, ladder: Ladder, rung: Rung, cell: Cell, total: int) 
     """A role on a rung: its badge and a square for each of its steps; a dashed ring where it has none."""
     x, y = ladder.left + 20 + cell.column * CELL, rung.y - rung.room + cell.top
     if not cell.steps:
-        drawing.use("nobody-here")
-        hue = "negative" if cell.insight == "high" else "ink-3"
-        stroke = "negative" if cell.insight == "high" else "line-strong"
-        letters = cell.sign.letters[:2]
-        return [
-            Circle(x + 9, y, 10, None, stroke, 1.2, (3, 2.5)),
-            Text(x + 9, y + 4.2, letters, 11.5, 600, anchor="middle", fill=hue),
-        ]
+        knows = cell.insight == "high"
+        drawing.use("missed" if knows else "nobody-here")
+        ring = Circle(x + 9, y, 10, None, "negative" if knows else "line-strong", 1.2, (3, 2.5))
+        hue = "negative" if knows else "ink-3"
+        letters = Text(x + 9, y + 4.2, cell.sign.letters[:2], 11.5, 600, anchor="middle", fill=hue)
+        # Hue alone would not tell them apart: who knows much has a second ring.
+        return [ring, letters, *([Circle(x + 9, y, 13, None, "negative", 1.2)] if knows else [])]
     shown = drawing.shown(cell.role)
     known = any(one.evidence for one in cell.steps)
     marks: list[Mark] = [role_badge(cell.sign, x + 9, y, 18, known and shown)]
@@ -366,7 +365,11 @@ def _fall_sign(hue: str, x: float, y: float) -> tuple[Mark, ...]:
 
 
 def _nobody(x: float, y: float) -> tuple[Mark, ...]:
-    return (Circle(x, y, 7, None, "negative", 1.2, (3, 2.5)),)
+    return (Circle(x, y, 6, None, "line-strong", 1.2, (3, 2.5)),)
+
+
+def _missed(x: float, y: float) -> tuple[Mark, ...]:
+    return Circle(x, y, 5, None, "negative", 1.2, (3, 2.5)), Circle(x, y, 8, None, "negative", 1.2)
 
 
 def _sinks(x: float, y: float) -> tuple[Mark, ...]:
@@ -379,7 +382,8 @@ OWN = {
     "no-climb": (_no_climb, 10.0),
     "fall": (lambda x, y: _fall_sign("ink", x, y), 26.0),
     "fall-unsolved": (lambda x, y: _fall_sign("negative", x, y), 26.0),
-    "nobody-here": (_nobody, 14.0),
+    "nobody-here": (_nobody, 12.0),
+    "missed": (_missed, 16.0),
     "sinks": (_sinks, 9.0),
 }
 """Signs that only the ladder has, before those that all drawings share."""
