@@ -10,26 +10,25 @@ from polku.diagrams.bands import Band, Layers, arrange
 from polku.diagrams.blueprint_hands import bare, given_hands, meetings, team_of
 from polku.diagrams.blueprint_lanes import BEHIND, behind_lane
 from polku.diagrams.cards import card_lane
-from polku.diagrams.cuts import chosen_lanes, cut_stages
+from polku.diagrams.cuts import chosen_lanes
 from polku.diagrams.drawing import Drawing, Lane, head_of
-from polku.diagrams.frame import LegendEntry, foot, head
-from polku.diagrams.journey import JourneyFacts, StepFacts, journey_facts
+from polku.diagrams.frame import LegendEntry, foot
+from polku.diagrams.journey import JourneyFacts, StepFacts
 from polku.diagrams.legend import channel_note, legend_entries
-from polku.diagrams.matrix import (
-    FindingLike,
-    draw_bands,
-    meta_words,
-    plain_stage_lane,
-    role_entries,
-    step_levels,
-)
+from polku.diagrams.matrix import draw_bands, plain_stage_lane
 from polku.diagrams.matrix_lanes import touchpoint_lane
 from polku.diagrams.measured import MeasuredJourney
 from polku.diagrams.owner import handoff_words
+from polku.diagrams.page import (
+    FindingLike,
+    begin,
+    journey_head,
+    page_scene,
+)
 from polku.documents import Act, Journey, Workspace
 from polku.scene import LIGHT, Line, Mark, Rect, Scene, Table, Theme, wrap
 from polku.scene import Text as Line_of
-from polku.words import Message, Text, reader
+from polku.words import Message, Text
 
 BAR = 9.0
 
@@ -56,30 +55,29 @@ def draw_blueprint(
     Lanes that can be asked for: touchpoint, action and those of `BEHIND`; with `measured` also cases.
     With `measured`, a lane above the cards says how many cases reach each step and how long they wait.
     """
-    facts = journey_facts(
-        workspace, journey, today=today, measured=measured.seen if measured else frozenset()
+    drawing = begin(
+        workspace,
+        journey,
+        language=language,
+        roles=roles,
+        today=today,
+        names=names,
+        findings=findings,
+        measured=measured,
+        stages=stages,
+        lanes=lanes,
     )
-    facts = cut_stages(facts, stages)
-    drawing = Drawing(
-        facts,
-        reader(language),
-        workspace.settings.language,
-        None if roles is None else frozenset(roles),
-        names,
-        step_levels(journey, findings),
-        lanes=None if lanes is None else frozenset(lanes),
-    )
+    facts = drawing.facts
     page, bands = arrange(facts, width)
     heading = drawing.reader.text(title if title is not None else blueprint_title(facts))
-    frame_head, y = head(
+    frame_head, y = journey_head(
+        facts,
+        drawing.reader,
         page,
         title=heading,
         question=drawing.reader("blueprint.question"),
-        subject=journey.label if heading != journey.label else "",
-        meta=meta_words(facts, measured, drawing.reader),
-        roles=role_entries(facts, drawing.reader),
-        language=drawing.language,
-        tag=tag or (drawing.reader("diagrams.sample-numbers") if workspace.settings.example else ""),
+        measured=measured,
+        tag=tag,
     )
     above: dict[str, Lane] = {"cases": _Counts(measured).lane} if measured else {}
     above |= {"touchpoint": touchpoint_lane, "action": _action_lane}
@@ -94,14 +92,14 @@ def draw_blueprint(
         lambda one: _behind_in_words(drawing, one),
     )
     frame_foot, height = foot(page, y + 28, _legend(drawing), channel_note(drawing), drawing.reader.language)
-    return Scene(
-        width=page,
-        height=height,
+    return page_scene(
+        page,
+        height,
         title=heading,
         desc=drawing.reader.text(_description(facts)),
-        language=drawing.reader.language,
-        marks=(Rect(0, 0, page, height, "paper"), frame_head, *body, frame_foot),
-        theme=theme.name,
+        say=drawing.reader,
+        theme=theme,
+        marks=(frame_head, *body, frame_foot),
         table=_table(drawing),
     )
 

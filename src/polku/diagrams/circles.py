@@ -11,10 +11,10 @@ from polku.diagrams import signs
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.circles_layout import Circles, Standing, lay_out
 from polku.diagrams.circles_parties import UNSAID, Party, circles_title, parties
-from polku.diagrams.frame import LegendEntry, Sign, foot, head, role_badge
-from polku.diagrams.journey import JourneyFacts, journey_facts, meta_line
-from polku.diagrams.matrix import FindingLike, role_entries
+from polku.diagrams.frame import LegendEntry, Sign, foot, role_badge
+from polku.diagrams.journey import JourneyFacts, journey_facts
 from polku.diagrams.measured import MeasuredJourney
+from polku.diagrams.page import FindingLike, journey_head, page_scene
 from polku.diagrams.spread import spread
 from polku.documents import Journey, Workspace
 from polku.scene import (
@@ -76,26 +76,17 @@ def draw_circles(
     rings = Rings(facts, say, None if roles is None else frozenset(roles))
     page = max(width or PAGE, 2 * (rings.laid.edges[-1] + LEADER + NOTE_ROOM + MARGIN))
     heading = say.text(title if title is not None else circles_title(facts, rings.parties))
-    frame_head, top = head(
-        page,
-        title=heading,
-        question=say("circles.question"),
-        subject=journey.label if heading != journey.label else "",
-        meta=meta_line(facts, say),
-        roles=role_entries(facts, say),
-        language=workspace.settings.language,
-        tag=tag or (say("diagrams.sample-numbers") if workspace.settings.example else ""),
-    )
+    frame_head, top = journey_head(facts, say, page, title=heading, question=say("circles.question"), tag=tag)
     body, y = rings.draw(page, top)
     frame_foot, height = foot(page, y + 20, rings.legend(), say("circles.how-to-read"), say.language)
-    return Scene(
-        width=page,
-        height=height,
+    return page_scene(
+        page,
+        height,
         title=heading,
         desc=say.text(rings.description()),
-        language=say.language,
-        marks=(Rect(0, 0, page, height, "paper"), frame_head, *body, frame_foot),
-        theme=theme.name,
+        say=say,
+        theme=theme,
+        marks=(frame_head, *body, frame_foot),
         table=rings.table(),
     )
 

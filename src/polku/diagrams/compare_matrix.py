@@ -25,7 +25,8 @@ from polku.diagrams.compare_words import (
 from polku.diagrams.drawing import Drawing, Words, head_of, rule
 from polku.diagrams.frame import badge_width, foot, head, role_badge
 from polku.diagrams.journey import JourneyFacts, StepFacts, journey_facts, meta_line
-from polku.diagrams.matrix import draw_bands, plain_stage_lane, role_entries
+from polku.diagrams.matrix import draw_bands, plain_stage_lane
+from polku.diagrams.page import page_scene, role_entries
 from polku.diagrams.spread import spread
 from polku.documents import Journey, Workspace
 from polku.scene import LIGHT, Group, Line, Mark, Path, Rect, Scene, Text, Theme, text_width, wrap
@@ -88,14 +89,14 @@ def draw_compare(
         ruled=1,
     )
     frame_foot, height = foot(page, y + 24, compare_legend(drawing), "", words.language)
-    return Scene(
-        width=page,
-        height=height,
+    return page_scene(
+        page,
+        height,
         title=heading,
         desc=words.text(description(both)),
-        language=words.language,
-        marks=(Rect(0, 0, page, height, "paper"), frame_head, strip, *body, frame_foot),
-        theme=theme.name,
+        say=words,
+        theme=theme,
+        marks=(frame_head, strip, *body, frame_foot),
         table=compare_table(drawing, both),
     )
 

@@ -11,6 +11,7 @@ from polku.diagrams.ecosystem_boxes import Box, Boxes, Column, ecosystem_title
 from polku.diagrams.ecosystem_ties import channels_of, customers_customers, ties
 from polku.diagrams.frame import LegendEntry, foot, head, role_badge
 from polku.diagrams.journey import NOBODY
+from polku.diagrams.page import page_scene
 from polku.documents import Workspace
 from polku.scene import (
     LIGHT,
@@ -100,14 +101,14 @@ def draw_ecosystem(
     )
     body, y = drawing.draw(top + 16)
     frame_foot, height = foot(page, y + 26, drawing.legend(), say("ecosystem.how-to-read"), say.language)
-    return Scene(
-        width=page,
-        height=height,
+    return page_scene(
+        page,
+        height,
         title=heading,
         desc=say.text(drawing.description()),
-        language=say.language,
-        marks=(Rect(0, 0, page, height, "paper"), frame_head, *body, frame_foot),
-        theme=theme.name,
+        say=say,
+        theme=theme,
+        marks=(frame_head, *body, frame_foot),
         table=drawing.table(),
     )
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.drawing import Drawing, Words
-from polku.diagrams.frame import LegendEntry, foot, head, role_badge
-from polku.diagrams.journey import JourneyFacts, journey_facts, step_label
+from polku.diagrams.frame import LegendEntry, foot, role_badge
+from polku.diagrams.journey import JourneyFacts, step_label
 from polku.diagrams.ladder_layout import (
     CELL,
     RUNG,
@@ -23,15 +23,14 @@ from polku.diagrams.ladder_layout import (
     most_met,
 )
 from polku.diagrams.legend import SIGNS
-from polku.diagrams.matrix import (
-    FindingLike,
-    matrix_table,
-    measured_table,
-    meta_words,
-    role_entries,
-    step_levels,
-)
+from polku.diagrams.matrix import matrix_table, measured_table
 from polku.diagrams.measured import MeasuredJourney
+from polku.diagrams.page import (
+    FindingLike,
+    begin,
+    journey_head,
+    page_scene,
+)
 from polku.diagrams.signs import arrow_head, assumed_square
 from polku.diagrams.titles import description
 from polku.documents import Journey, Workspace
@@ -49,7 +48,7 @@ from polku.scene import (
     text_lines,
     wrap,
 )
-from polku.words import Message, reader
+from polku.words import Message
 from polku.words import Text as Said
 
 WIDEST = 12.0
@@ -77,29 +76,28 @@ def draw_ladder(
     that reach the rung are counted and the arrows upwards are as wide as many go on. A page narrower
     than the ladder needs becomes as wide as that.
     """
-    facts = journey_facts(
-        workspace, journey, today=today, measured=measured.seen if measured else frozenset()
+    drawing = begin(
+        workspace,
+        journey,
+        language=language,
+        roles=roles,
+        today=today,
+        names=names,
+        findings=findings,
+        measured=measured,
     )
-    drawing = Drawing(
-        facts,
-        reader(language),
-        workspace.settings.language,
-        None if roles is None else frozenset(roles),
-        names,
-        step_levels(journey, findings),
-    )
+    facts = drawing.facts
     words = drawing.reader
     heading = words.text(title if title is not None else ladder_title(facts, measured))
     ladder = lay_out(drawing, width, measured)
-    frame_head, y = head(
+    frame_head, y = journey_head(
+        facts,
+        words,
         ladder.page,
         title=heading,
         question=words("ladder.question"),
-        subject=journey.label if heading != journey.label else "",
-        meta=meta_words(facts, measured, words),
-        roles=role_entries(facts, words),
-        language=drawing.language,
-        tag=tag or (words("diagrams.sample-numbers") if workspace.settings.example else ""),
+        measured=measured,
+        tag=tag,
     )
     ladder.place(y + 24)
     body = _body(drawing, ladder, measured)
@@ -109,14 +107,14 @@ def draw_ladder(
     frame_foot, height = foot(
         ladder.page, max(ladder.bottom, low) + 20, _legend(drawing), note, words.language
     )
-    return Scene(
-        width=ladder.page,
-        height=height,
+    return page_scene(
+        ladder.page,
+        height,
         title=heading,
         desc=words.text(description(facts, "ladder.desc")),
-        language=words.language,
-        marks=(Rect(0, 0, ladder.page, height, "paper"), frame_head, *body, frame_foot),
-        theme=theme.name,
+        say=words,
+        theme=theme,
+        marks=(frame_head, *body, frame_foot),
         table=measured_table(facts, measured, words) if measured else matrix_table(facts, words),
     )
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Protocol
 
 from polku.diagrams.bands import Band, Layers, arrange
-from polku.diagrams.cuts import chosen_lanes, cut_stages, cut_words, within
+from polku.diagrams.cuts import chosen_lanes, within
 from polku.diagrams.drawing import Drawing, Lane
 from polku.diagrams.emotion import emotion_lane
-from polku.diagrams.frame import RoleEntry, foot, head
+from polku.diagrams.frame import foot
 from polku.diagrams.journey import (
     JourneyFacts,
     StepFacts,
-    journey_facts,
-    meta_line,
-    role_label,
     step_label,
 )
 from polku.diagrams.legend import channel_note, legend_entries
@@ -34,13 +30,14 @@ from polku.diagrams.matrix_lanes import (
 from polku.diagrams.measured import MeasuredJourney
 from polku.diagrams.measured_lanes import MeasuredLanes, step_lane
 from polku.diagrams.owner import owner_lane
+from polku.diagrams.page import FindingLike, begin, journey_head, page_scene
 from polku.diagrams.readings import draw_readings, measured_title, readings
 from polku.diagrams.stages import stage_lane, stage_rules, when_lane
 from polku.diagrams.titles import description, journey_title, measured_description
 from polku.diagrams.ways import WayLane
 from polku.documents import Journey, Workspace
-from polku.scene import LIGHT, Group, Mark, Rect, Scene, Table, Theme, fit
-from polku.words import Reader, Text, reader
+from polku.scene import LIGHT, Group, Mark, Scene, Table, Theme
+from polku.words import Reader, Text
 
 HEADS: tuple[Lane, ...] = (when_lane, stage_lane)
 LANES: Mapping[str, Lane] = MappingProxyType(
@@ -61,9 +58,6 @@ LANES: Mapping[str, Lane] = MappingProxyType(
 
 BAND_GAP = 40.0
 
-MOST_ROLE = 420.0
-"""Room for one role's name in the legend; beyond that no name is one, and its cards show it whole."""
-
 
 def measured_lanes(measured: MeasuredJourney) -> Mapping[str, Lane]:
     """The lanes of the measured overlay by name, from the way down to where it is counted."""
@@ -82,17 +76,6 @@ def measured_lanes(measured: MeasuredJourney) -> Mapping[str, Lane]:
 def plain_stage_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:
     """Stage heads by their names alone."""
     return stage_lane(drawing, band, y, layers, with_questions=False)
-
-
-class FindingLike(Protocol):
-    """What the drawing needs of a finding: where it stands and how bad it is."""
-
-    @property
-    def document(self) -> str: ...
-    @property
-    def item(self) -> str | None: ...
-    @property
-    def level(self) -> str: ...
 
 
 def draw_matrix(
@@ -145,31 +128,30 @@ def draw_matrix(
             title=title,
             tag=tag,
         )
-    facts = journey_facts(
-        workspace, journey, today=today, measured=measured.seen if measured else frozenset()
+    drawing = begin(
+        workspace,
+        journey,
+        language=language,
+        roles=roles,
+        today=today,
+        names=names,
+        findings=findings,
+        measured=measured,
+        stages=stages,
     )
-    facts = cut_stages(facts, stages)
+    facts = drawing.facts
     measured = within(measured, facts) if measured else None
-    drawing = Drawing(
-        facts,
-        reader(language),
-        workspace.settings.language,
-        None if roles is None else frozenset(roles),
-        names,
-        step_levels(journey, findings),
-    )
     page, bands = arrange(facts, width)
     found = measured_title(facts, measured) if measured else journey_title(facts, drawing.roles)
     heading = drawing.reader.text(title if title is not None else found)
-    frame_head, y = head(
+    frame_head, y = journey_head(
+        facts,
+        drawing.reader,
         page,
         title=heading,
         question=drawing.reader("diagrams.question-measured" if measured else "diagrams.question-matrix"),
-        subject=journey.label if heading != journey.label else "",
-        meta=meta_words(facts, measured, drawing.reader),
-        roles=role_entries(facts, drawing.reader),
-        language=drawing.language,
-        tag=tag or (drawing.reader("diagrams.sample-numbers") if workspace.settings.example else ""),
+        measured=measured,
+        tag=tag,
     )
     shown = chosen_lanes(measured_lanes(measured) if measured else LANES, lanes)
     if measured:
@@ -187,14 +169,14 @@ def draw_matrix(
     table = (
         measured_table(facts, measured, drawing.reader) if measured else matrix_table(facts, drawing.reader)
     )
-    return Scene(
-        width=page,
-        height=height,
+    return page_scene(
+        page,
+        height,
         title=heading,
         desc=drawing.reader.text(described),
-        language=drawing.reader.language,
-        marks=(Rect(0, 0, page, height, "paper"), frame_head, *body, frame_foot),
-        theme=theme.name,
+        say=drawing.reader,
+        theme=theme,
+        marks=(frame_head, *body, frame_foot),
         table=table,
     )
 
@@ -262,44 +244,6 @@ def _assemble(
     if layers.over:
         marks.append(Group(tuple(layers.over), id=f"ways-{band.number}", role="ways"))
     return marks
-
-
-def role_entries(facts: JourneyFacts, reader: Reader) -> list[RoleEntry]:
-    """The legend of the journey's roles."""
-    return [
-        RoleEntry(facts.signs[role], fit(role_label(facts.workspace, role, reader), MOST_ROLE, 13, 500))
-        for role in facts.roles
-        if role in facts.signs
-    ]
-
-
-def step_levels(journey: Journey, findings: Iterable[FindingLike]) -> dict[str, str]:
-    """The worst level among the findings of each step; hints are left to the list of findings."""
-    levels: dict[str, str] = {}
-    document = f"journeys/{journey.id}"
-    for finding in findings:
-        parts = (finding.item or "").split("/")
-        if finding.document != document or len(parts) < 2 or parts[0] != "steps":
-            continue
-        if finding.level == "error" or (finding.level == "warning" and parts[1] not in levels):
-            levels[parts[1]] = finding.level
-    return levels
-
-
-def meta_words(facts: JourneyFacts, measured: MeasuredJourney | None, reader: Reader) -> str:
-    """State, segment and validation, or cases and period; and how much of the journey is shown."""
-    whole = period_line(measured, reader) if measured else meta_line(facts, reader)
-    return " · ".join(part for part in (whole, cut_words(facts, reader)) if part)
-
-
-def period_line(measured: MeasuredJourney, reader: Reader) -> str:
-    """How many cases of how many accounts, and when: always beside what was counted."""
-    parts = [reader("diagrams.cases", count=measured.cases)]
-    if measured.accounts and (measured.case != "account" or measured.accounts != measured.cases):
-        parts.append(reader("diagrams.accounts", count=measured.accounts))
-    if measured.first and measured.last:
-        parts.append(f"{reader.date(measured.first)} – {reader.date(measured.last)}")
-    return ", ".join(parts)
 
 
 def measured_table(facts: JourneyFacts, measured: MeasuredJourney, reader: Reader) -> Table:

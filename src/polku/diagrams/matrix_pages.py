@@ -16,17 +16,14 @@ from polku.diagrams.matrix import (
     BAND_GAP,
     HEADS,
     LANES,
-    FindingLike,
     draw_bands,
     matrix_table,
     measured_lanes,
     measured_table,
-    meta_words,
     plain_stage_lane,
-    role_entries,
-    step_levels,
 )
 from polku.diagrams.measured import MeasuredJourney
+from polku.diagrams.page import FindingLike, meta_words, role_entries, step_levels
 from polku.diagrams.readings import draw_readings, measured_title, readings
 from polku.diagrams.titles import description, journey_title, measured_description
 from polku.documents import Journey, Workspace

@@ -8,13 +8,11 @@ from collections.abc import Iterable, Sequence
 
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.ellipse import Ellipse
-from polku.diagrams.frame import foot, head
+from polku.diagrams.frame import foot
 from polku.diagrams.journey import (
     journey_facts,
-    meta_line,
     step_label,
 )
-from polku.diagrams.matrix import FindingLike, period_line, role_entries
 from polku.diagrams.measured import MeasuredJourney
 from polku.diagrams.meetings import left_outside, meetings, met_by
 from polku.diagrams.moving import moved_all
@@ -47,6 +45,7 @@ from polku.diagrams.network_signs import (
     role_group,
 )
 from polku.diagrams.network_words import network_description, network_table, network_title
+from polku.diagrams.page import FindingLike, journey_head, page_scene
 from polku.diagrams.ways_between import Curve, Obstacles, bend_clear, strand
 from polku.documents import Journey, Workspace
 from polku.scene import (
@@ -55,7 +54,6 @@ from polku.scene import (
     Line,
     Mark,
     Path,
-    Rect,
     Scene,
     Theme,
     widest,
@@ -104,26 +102,19 @@ def draw_network(
     layout = net.lay_out(page)
     page = max(page, 2 * (layout.arc.rx + BAND + 14 + TEAM_ROOM + MARGIN))
     heading = say.text(title if title is not None else network_title(facts, net.meetings))
-    frame_head, top = head(
-        page,
-        title=heading,
-        question=say("network.question"),
-        subject=journey.label if heading != journey.label else "",
-        meta=period_line(measured, say) if measured else meta_line(facts, say),
-        roles=role_entries(facts, say),
-        language=workspace.settings.language,
-        tag=tag or (say("diagrams.sample-numbers") if workspace.settings.example else ""),
+    frame_head, top = journey_head(
+        facts, say, page, title=heading, question=say("network.question"), measured=measured, tag=tag
     )
     body, y = draw_body(net, layout, page, top)
     frame_foot, height = foot(page, y + 20, legend_entries(net), say("network.how-to-read"), say.language)
-    return Scene(
-        width=page,
-        height=height,
+    return page_scene(
+        page,
+        height,
         title=heading,
         desc=say.text(network_description(facts, net.meetings)),
-        language=say.language,
-        marks=(Rect(0, 0, page, height, "paper"), frame_head, *body, frame_foot),
-        theme=theme.name,
+        say=say,
+        theme=theme,
+        marks=(frame_head, *body, frame_foot),
         table=network_table(facts, say),
     )
 

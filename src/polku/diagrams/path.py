@@ -11,18 +11,17 @@ from polku.diagrams.compare_words import compare_table, compare_title, left_out_
 from polku.diagrams.compare_words import description as compare_description
 from polku.diagrams.drawing import Drawing
 from polku.diagrams.flow import closes
-from polku.diagrams.frame import LegendEntry, foot, head, role_badge
-from polku.diagrams.journey import NOBODY, JourneyFacts, journey_facts, meta_line
+from polku.diagrams.frame import LegendEntry, foot, role_badge
+from polku.diagrams.journey import NOBODY, JourneyFacts
 from polku.diagrams.legend import SIGNS
-from polku.diagrams.matrix import (
-    FindingLike,
-    matrix_table,
-    measured_table,
-    period_line,
-    role_entries,
-    step_levels,
-)
+from polku.diagrams.matrix import matrix_table, measured_table
 from polku.diagrams.measured import MeasuredJourney
+from polku.diagrams.page import (
+    FindingLike,
+    begin,
+    journey_head,
+    page_scene,
+)
 from polku.diagrams.path_rows import page_of
 from polku.diagrams.path_winding import Winding
 from polku.diagrams.readings import draw_readings, measured_title, readings
@@ -30,7 +29,7 @@ from polku.diagrams.signs import arrow_head
 from polku.diagrams.titles import description, lowest_step, measured_description
 from polku.documents import Journey, Workspace, next_of
 from polku.scene import LIGHT, Circle, Line, Mark, Path, Rect, Scene, Theme
-from polku.words import Message, reader
+from polku.words import Message
 from polku.words import Text as Said
 
 
@@ -57,21 +56,18 @@ def draw_path(
     carry their counts, and ways that nobody drew are arcs beside it.
     """
     both = compared(workspace, journey, against) if against is not None else None
-    facts = journey_facts(
+    drawing = begin(
         workspace,
-        both.hoped if both else journey,
+        journey,
+        language=language,
+        roles=roles,
         today=today,
-        measured=measured.seen if measured else frozenset(),
+        names=names,
+        findings=findings,
+        measured=measured,
+        both=both,
     )
-    drawing = Drawing(
-        facts,
-        reader(language),
-        workspace.settings.language,
-        None if roles is None else frozenset(roles),
-        names,
-        step_levels(journey, findings),
-        compared=both,
-    )
+    facts = drawing.facts
     page = page_of(width)
     words = drawing.reader
     found = measured_title(facts, measured) if measured else path_title(facts, drawing.roles)
@@ -80,15 +76,15 @@ def draw_path(
     if both:
         found, question, subject = compare_title(both), "compare.question", subject_of(both)
     heading = words.text(title if title is not None else found)
-    frame_head, y = head(
+    frame_head, y = journey_head(
+        facts,
+        words,
         page.width,
         title=heading,
         question=words(question),
-        subject=subject if heading != subject else "",
-        meta=period_line(measured, words) if measured else meta_line(facts, words),
-        roles=role_entries(facts, words),
-        language=drawing.language,
-        tag=tag or (words("diagrams.sample-numbers") if workspace.settings.example else ""),
+        subject=subject,
+        measured=measured,
+        tag=tag,
     )
     body, y, hidden = Winding(drawing, page, measured).draw(y + 18)
     if measured:
@@ -104,14 +100,14 @@ def draw_path(
     table = measured_table(facts, measured, words) if measured else matrix_table(facts, words)
     if both:
         table, described = compare_table(drawing, both), compare_description(both)
-    return Scene(
-        width=page.width,
-        height=height,
+    return page_scene(
+        page.width,
+        height,
         title=heading,
         desc=f"{words.text(described)} {words.text(_turns(facts))}",
-        language=words.language,
-        marks=(Rect(0, 0, page.width, height, "paper"), frame_head, *body, frame_foot),
-        theme=theme.name,
+        say=words,
+        theme=theme,
+        marks=(frame_head, *body, frame_foot),
         table=table,
     )
 

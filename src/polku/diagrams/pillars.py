@@ -7,12 +7,17 @@ from collections.abc import Iterable, Sequence
 
 from polku.diagrams.bands import Layers
 from polku.diagrams.drawing import Drawing
-from polku.diagrams.frame import LegendEntry, Sign, foot, head
-from polku.diagrams.journey import JourneyFacts, StepFacts, journey_facts, meta_line, step_label
+from polku.diagrams.frame import LegendEntry, Sign, foot
+from polku.diagrams.journey import JourneyFacts, StepFacts, step_label
 from polku.diagrams.legend import SIGNS
-from polku.diagrams.matrix import FindingLike, period_line, role_entries, step_levels
 from polku.diagrams.measured import MeasuredJourney, ending_steps
 from polku.diagrams.owner import handoff_words
+from polku.diagrams.page import (
+    FindingLike,
+    begin,
+    journey_head,
+    page_scene,
+)
 from polku.diagrams.pillars_base import base, roof
 from polku.diagrams.pillars_drums import BETWEEN, crack, draw_drum, draw_handoff, lay_drum
 from polku.diagrams.pillars_layout import Pillar, Temple, temples
@@ -30,7 +35,7 @@ from polku.scene import (
     text_lines,
     wrap,
 )
-from polku.words import Message, Reader, reader
+from polku.words import Message, Reader
 from polku.words import Text as Words
 
 CAPITAL = 20.0
@@ -60,43 +65,36 @@ def draw_pillars(
 
     With `measured`, each drum says how many cases reach it and how many of them go on.
     """
-    facts = journey_facts(
-        workspace, journey, today=today, measured=measured.seen if measured else frozenset()
+    drawing = begin(
+        workspace,
+        journey,
+        language=language,
+        roles=roles,
+        today=today,
+        names=names,
+        findings=findings,
+        measured=measured,
     )
-    drawing = Drawing(
-        facts,
-        reader(language),
-        workspace.settings.language,
-        None if roles is None else frozenset(roles),
-        names,
-        step_levels(journey, findings),
-    )
+    facts = drawing.facts
     say = drawing.reader
     page, found = temples(facts, width)
     heading = say.text(title if title is not None else pillars_title(facts, drawing.roles))
-    frame_head, y = head(
-        page,
-        title=heading,
-        question=say("pillars.question"),
-        subject=journey.label if heading != journey.label else "",
-        meta=period_line(measured, say) if measured else meta_line(facts, say),
-        roles=role_entries(facts, say),
-        language=drawing.language,
-        tag=tag or (say("diagrams.sample-numbers") if workspace.settings.example else ""),
+    frame_head, y = journey_head(
+        facts, say, page, title=heading, question=say("pillars.question"), measured=measured, tag=tag
     )
     ends = ending_steps(journey, measured) if measured else frozenset()
     body: list[Mark] = []
     for temple in found:
         y = _draw_temple(drawing, temple, measured, ends, y + (TEMPLE_GAP if temple.number else 0), body)
     frame_foot, height = foot(page, y + 24, _legend(drawing), say("pillars.note"), say.language)
-    return Scene(
-        width=page,
-        height=height,
+    return page_scene(
+        page,
+        height,
         title=heading,
         desc=say.text(_description(facts, found)),
-        language=say.language,
-        marks=(Rect(0, 0, page, height, "paper"), frame_head, *body, frame_foot),
-        theme=theme.name,
+        say=say,
+        theme=theme,
+        marks=(frame_head, *body, frame_foot),
         table=pillars_table(facts, measured, say),
     )
 

@@ -10,6 +10,7 @@ from polku.diagrams.drawing import Drawing
 from polku.diagrams.frame import LegendEntry, RoleEntry, foot, head
 from polku.diagrams.journey import StepFacts, journey_facts, role_label, signs_of
 from polku.diagrams.legend import SIGNS
+from polku.diagrams.page import page_scene
 from polku.diagrams.radar_rows import RadarRows
 from polku.diagrams.radar_scales import Scale, scales_of, web
 from polku.diagrams.signs import assumed_square
@@ -77,14 +78,14 @@ def draw_radar(
     frame_foot, height = foot(
         page, max(low, bottom) + 20, _legend(drawing), words("radar.note"), words.language
     )
-    return Scene(
-        width=page,
-        height=height,
+    return page_scene(
+        page,
+        height,
         title=heading,
         desc=words.text(_description(role, scales, steps)),
-        language=words.language,
-        marks=(Rect(0, 0, page, height, "paper"), frame_head, spokes, *body, frame_foot),
-        theme=theme.name,
+        say=words,
+        theme=theme,
+        marks=(frame_head, spokes, *body, frame_foot),
         table=_table(words, scales, rows),
     )
 

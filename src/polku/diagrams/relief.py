@@ -9,11 +9,17 @@ from typing import Literal
 from polku.diagrams import signs
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.drawing import Drawing
-from polku.diagrams.frame import LegendEntry, Sign, foot, head
-from polku.diagrams.journey import journey_facts, meta_line
+from polku.diagrams.frame import LegendEntry, Sign, foot
+from polku.diagrams.journey import meta_line
 from polku.diagrams.legend import legend_entries
-from polku.diagrams.matrix import FindingLike, period_line, role_entries, step_levels
 from polku.diagrams.measured import MeasuredJourney
+from polku.diagrams.page import (
+    FindingLike,
+    begin,
+    journey_head,
+    page_scene,
+    period_line,
+)
 from polku.diagrams.relief_cells import Cell, Field, relief_field
 from polku.diagrams.relief_floor import SMALL, Floor, polygon, unit_height
 from polku.diagrams.relief_table import heat_table
@@ -29,7 +35,7 @@ from polku.diagrams.relief_words import (
 )
 from polku.documents import Journey, Workspace
 from polku.scene import LIGHT, Circle, Group, Mark, Rect, Scene, Table, Theme
-from polku.words import Message, Text, reader
+from polku.words import Message, Text
 
 MOST_STAGES, MOST_ROLES = 7, 6
 """Beyond that towers hide one another; then the same numbers stand in a flat table."""
@@ -65,17 +71,17 @@ def draw_relief(
             None takes feeling, and effort where something was measured.
     """
     effort = height == "effort" or (height is None and measured is not None)
-    facts = journey_facts(
-        workspace, journey, today=today, measured=measured.seen if measured else frozenset()
+    drawing = begin(
+        workspace,
+        journey,
+        language=language,
+        roles=roles,
+        today=today,
+        names=names,
+        findings=findings,
+        measured=measured,
     )
-    drawing = Drawing(
-        facts,
-        reader(language),
-        workspace.settings.language,
-        None if roles is None else frozenset(roles),
-        names,
-        step_levels(journey, findings),
-    )
+    facts = drawing.facts
     counted = measured if effort else None
     field = relief_field(facts, effort=effort, measured=counted)
     columns, rows = len(field.stages), len(field.roles)
@@ -89,29 +95,28 @@ def draw_relief(
     meta = [meta_line(facts, text), text(_meta(effort, measured))]
     if measured:
         meta[0] = period_line(measured, text)
-    frame_head, y = head(
+    frame_head, y = journey_head(
+        facts,
+        text,
         page,
         title=heading,
         question=text("relief.question-effort" if effort else "relief.question"),
-        subject=journey.label if heading != journey.label else "",
         meta=" · ".join(meta),
-        roles=role_entries(facts, text),
-        language=drawing.language,
-        tag=tag or (text("diagrams.sample-numbers") if workspace.settings.example else ""),
+        tag=tag,
     )
     if flat:
         body, y = heat_table(drawing, field, page, y + 10)
     else:
         body, y = _relief(drawing, field, page, half, y + 8)
     frame_foot, bottom = foot(page, y + 24, _legend(drawing, field, flat), text("relief.note"), text.language)
-    return Scene(
-        width=page,
-        height=bottom,
+    return page_scene(
+        page,
+        bottom,
         title=heading,
         desc=text.text(_description(drawing, field)),
-        language=text.language,
-        marks=(Rect(0, 0, page, bottom, "paper"), frame_head, *body, frame_foot),
-        theme=theme.name,
+        say=text,
+        theme=theme,
+        marks=(frame_head, *body, frame_foot),
         table=_table(drawing, field),
     )
 

@@ -7,16 +7,19 @@ from collections.abc import Iterable, Sequence
 
 from polku.diagrams.bands import MARGIN, Layers
 from polku.diagrams.drawing import Drawing
-from polku.diagrams.frame import foot, head, role_badge
+from polku.diagrams.frame import foot, role_badge
 from polku.diagrams.journey import (
     NOBODY,
     JourneyFacts,
-    journey_facts,
-    meta_line,
     step_label,
 )
-from polku.diagrams.matrix import FindingLike, period_line, role_entries, step_levels
 from polku.diagrams.measured import MeasuredJourney
+from polku.diagrams.page import (
+    FindingLike,
+    begin,
+    journey_head,
+    page_scene,
+)
 from polku.diagrams.signs import caution, warning
 from polku.diagrams.timeline_axis import Axis, axis_of, cut
 from polku.diagrams.timeline_below import numbered_list, owner_rows, partner_lane
@@ -56,7 +59,6 @@ from polku.scene import (
     wrap,
 )
 from polku.words import Text as Words
-from polku.words import reader
 
 HEAD = 150.0
 """Width of the lane heads."""
@@ -85,30 +87,23 @@ def draw_timeline(
 
     Places come from measured medians, else from the waits of the file, else from the order alone.
     """
-    facts = journey_facts(
-        workspace, journey, today=today, measured=measured.seen if measured else frozenset()
+    drawing = begin(
+        workspace,
+        journey,
+        language=language,
+        roles=roles,
+        today=today,
+        names=names,
+        findings=findings,
+        measured=measured,
     )
-    drawing = Drawing(
-        facts,
-        reader(language),
-        workspace.settings.language,
-        None if roles is None else frozenset(roles),
-        names,
-        step_levels(journey, findings),
-    )
+    facts = drawing.facts
     times = times_of(facts, measured)
     page = width or min(PAGE, max(LEAST_PAGE, 2 * MARGIN + HEAD + 170.0 * len(facts.steps)))
     say = drawing.reader
     heading = say.text(title if title is not None else timeline_title(facts, times))
-    frame_head, y = head(
-        page,
-        title=heading,
-        question=say("timeline.question"),
-        subject=journey.label if heading != journey.label else "",
-        meta=period_line(measured, say) if measured else meta_line(facts, say),
-        roles=role_entries(facts, say),
-        language=drawing.language,
-        tag=tag or (say("diagrams.sample-numbers") if workspace.settings.example else ""),
+    frame_head, y = journey_head(
+        facts, say, page, title=heading, question=say("timeline.question"), measured=measured, tag=tag
     )
     left = MARGIN + HEAD + LEFT
     room = max(page - MARGIN - left - RIGHT, 200.0)
@@ -126,14 +121,14 @@ def draw_timeline(
     frame_foot, height = foot(
         page, y + 24, timeline_legend(drawing), timeline_note(drawing, times), say.language
     )
-    return Scene(
-        width=page,
-        height=height,
+    return page_scene(
+        page,
+        height,
         title=heading,
         desc=say.text(timeline_description(facts, times)),
-        language=say.language,
-        marks=(Rect(0, 0, page, height, "paper"), frame_head, *body, frame_foot),
-        theme=theme.name,
+        say=say,
+        theme=theme,
+        marks=(frame_head, *body, frame_foot),
         table=timeline_table(facts, times, say),
     )
 

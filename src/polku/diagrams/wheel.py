@@ -12,18 +12,17 @@ from polku.diagrams.compare_words import compare_table, compare_title, left_out_
 from polku.diagrams.compare_words import description as compare_description
 from polku.diagrams.drawing import Drawing
 from polku.diagrams.flow import Flow, closes, flow_of
-from polku.diagrams.frame import LegendEntry, foot, head
-from polku.diagrams.journey import JourneyFacts, journey_facts, meta_line, step_label
+from polku.diagrams.frame import LegendEntry, foot
+from polku.diagrams.journey import JourneyFacts, step_label
 from polku.diagrams.legend import SIGNS
-from polku.diagrams.matrix import (
-    FindingLike,
-    matrix_table,
-    measured_table,
-    period_line,
-    role_entries,
-    step_levels,
-)
+from polku.diagrams.matrix import matrix_table, measured_table
 from polku.diagrams.measured import MeasuredJourney
+from polku.diagrams.page import (
+    FindingLike,
+    begin,
+    journey_head,
+    page_scene,
+)
 from polku.diagrams.polar import Polar
 from polku.diagrams.readings import draw_readings, measured_title, readings
 from polku.diagrams.signs import assumed_square
@@ -61,7 +60,7 @@ from polku.scene import (
     text_lines,
     wrap,
 )
-from polku.words import Message, Reader, reader
+from polku.words import Message, Reader
 from polku.words import Text as Said
 
 TOP = 66.0
@@ -92,21 +91,18 @@ def draw_wheel(
     wheel lists them beneath it; one too narrow for the wheel's steps becomes as wide as they need.
     """
     both = compared(workspace, journey, against) if against is not None else None
-    facts = journey_facts(
+    drawing = begin(
         workspace,
-        both.hoped if both else journey,
+        journey,
+        language=language,
+        roles=roles,
         today=today,
-        measured=measured.seen if measured else frozenset(),
+        names=names,
+        findings=findings,
+        measured=measured,
+        both=both,
     )
-    drawing = Drawing(
-        facts,
-        reader(language),
-        workspace.settings.language,
-        None if roles is None else frozenset(roles),
-        names,
-        step_levels(journey, findings),
-        compared=both,
-    )
+    facts = drawing.facts
     wheel = _sized(drawing, width, counted=measured is not None)
     words = drawing.reader
     found = measured_title(facts, measured) if measured else wheel_title(facts, drawing.roles)
@@ -115,15 +111,15 @@ def draw_wheel(
     if both:
         found, question, subject = compare_title(both), "compare.question", subject_of(both)
     heading = words.text(title if title is not None else found)
-    frame_head, y = head(
+    frame_head, y = journey_head(
+        facts,
+        words,
         wheel.page,
         title=heading,
         question=words(question),
-        subject=subject if heading != subject else "",
-        meta=period_line(measured, words) if measured else meta_line(facts, words),
-        roles=role_entries(facts, words),
-        language=drawing.language,
-        tag=tag or (words("diagrams.sample-numbers") if workspace.settings.example else ""),
+        subject=subject,
+        measured=measured,
+        tag=tag,
     )
     keys = Keys()
     body, y = _body(drawing, wheel, y, measured, keys)
@@ -141,14 +137,14 @@ def draw_wheel(
     described = measured_description(facts, measured) if measured else description(facts, "wheel.desc")
     if both:
         table, described = compare_table(drawing, both), compare_description(both)
-    return Scene(
-        width=wheel.page,
-        height=height,
+    return page_scene(
+        wheel.page,
+        height,
         title=heading,
         desc=f"{words.text(described)} {words.text(loop_words(facts))}",
-        language=words.language,
-        marks=(Rect(0, 0, wheel.page, height, "paper"), frame_head, *body, frame_foot),
-        theme=theme.name,
+        say=words,
+        theme=theme,
+        marks=(frame_head, *body, frame_foot),
         table=table,
     )
 
