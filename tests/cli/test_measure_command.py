@@ -49,7 +49,10 @@ def test_a_table_names_things_and_adds_up(folder: Path, capsys: pytest.CaptureFi
     assert lines[1] == "2 accounts, 1 January 2026 to 3 January 2026, data version 1."
     assert "Reads Downtime guide 2 100% 50% 24 hours 0 0 –" in lines
     assert "Phones First call 1 50% – – 0 0 –" in lines
-    assert lines[-1] == "5 events in the data = 3 counted here + 1 without a known account + 1 off the map."
+    assert (
+        lines[-1]
+        == "5 events in the data = 3 counted here + 1 without a known account + 1 with no place in this table."
+    )
     assert "\x1b" not in out
     assert "━" not in out
 

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import erfc, exp, gamma, sqrt
 
-import numpy as np
-
 from polku.analytics.scores import Z95
 
 
@@ -106,6 +104,9 @@ def log_rank(groups: Sequence[Sequence[Life]]) -> LogRank | None:
     ages = sorted({age for curve in curves for age, _, _ in curve.steps})
     if len(groups) < 2 or not ages:
         return None
+    # Only here: every other question would wait for it.
+    import numpy as np
+
     at_risk = np.array([[_at_risk(group, age) for age in ages] for group in groups], dtype=np.float64)
     lost = np.array(
         [[curve.lost_between(age - 1, age) for age in ages] for curve in curves], dtype=np.float64
