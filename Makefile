@@ -45,15 +45,16 @@ bench: $(VENV)/.dev assets ## time polku on this machine
 locks: $(VENV)/.dev ## resolve the locked requirements anew, after a change of dependencies
 	@set -e; lock() { $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-config --quiet --upgrade --custom-compile-command "make locks" "$$@"; }; \
-	lock pyproject.toml --extra office -o requirements.lock; \
+	lock pyproject.toml --extra office --extra studio -o requirements.lock; \
 	lock --group build -c requirements.lock -o requirements-build.lock; \
 	lock --group node -o requirements-node.lock; \
 	lock --group uv -o requirements-uv.lock; \
-	lock pyproject.toml --extra office --group dev -c requirements.lock -c requirements-build.lock -o requirements-dev.lock
+	lock pyproject.toml --extra office --extra studio --group dev -c requirements.lock -c requirements-build.lock -o requirements-dev.lock
 
 clean: ## remove everything that was made here
 	rm -rf $(VENV) build dist $(DEMO) report.html .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	rm -rf src/polku/scene/fonts/common
+	rm -rf src/polku/studio/static/vendor
 	rm -f src/polku/scene/fonts/*.ttf src/polku/scene/fonts/OFL.txt src/polku/scene/fonts/source.sha256
 	find src tests -name '*.mo' -delete
 	find src tests tools -name __pycache__ -prune -exec rm -rf {} +

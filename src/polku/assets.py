@@ -1,4 +1,4 @@
-"""What is made at build time and never committed: the fonts and the compiled catalogues.
+"""What is made at build time and never committed: fonts, the studio's scripts, compiled catalogues.
 
 `python -m polku.assets` makes what is missing or out of date, and the build of the package calls
 the same function. It needs npm only when the fonts are not there yet.
@@ -35,6 +35,18 @@ FACES = {
 LICENCE = "OFL.txt"
 STAMP = "source.sha256"
 
+VENDOR = PACKAGE / "studio" / "static" / "vendor"
+SCRIPTS = {
+    "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "htmx-LICENSE.txt": "htmx.org/LICENSE",
+    "sortable.min.js": "sortablejs/Sortable.min.js",
+    "sortable-LICENSE.txt": "sortablejs/LICENSE",
+}
+"""Scripts that the studio serves itself, and their licences, by the file of the package each comes from."""
+
+WEB_FACES = ("Inter-400", "Inter-500", "Inter-600", "Inter-700", "Inter-400-italic")
+"""Fonts that the studio serves: each as the letters nearly every page keeps to, and as the rest."""
+
 RANGES = (
     (0x0020, 0x02FF),  # Latin with all its extensions, spacing modifiers
     (0x0300, 0x036F),  # combining marks, for names that arrive decomposed
@@ -66,7 +78,13 @@ def make() -> list[str]:
     Raises:
         AssetsMissing: a font package or a tool cannot be had, or a catalogue is not valid.
     """
-    return [*make_fonts(), *make_common_fonts(), *compile_catalogues()]
+    return [
+        *make_fonts(),
+        *make_common_fonts(),
+        *make_scripts(),
+        *make_web_fonts(),
+        *compile_catalogues(),
+    ]
 
 
 def fonts_are_ready() -> bool:
@@ -101,6 +119,60 @@ def make_fonts() -> list[str]:
         for name in (*names, STAMP):
             (made / name).replace(FONTS / name)
     return names
+
+
+def scripts_are_ready() -> bool:
+    """Whether the studio's scripts are there and made from the present lock file."""
+    if not all((VENDOR / name).exists() for name in SCRIPTS):
+        return False
+    if not (FRONTEND / "package-lock.json").exists():
+        return True
+    stamp = VENDOR / STAMP
+    return stamp.exists() and stamp.read_text(encoding="ascii").strip() == _source_digest()
+
+
+def make_scripts() -> list[str]:
+    """Fetch the locked scripts of the studio, unless they are in place."""
+    if scripts_are_ready() or not (FRONTEND / "package-lock.json").exists():
+        return []
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".making-", dir=VENDOR) as folder:
+        packages = _fetch(Path(folder))
+        for name, file in SCRIPTS.items():
+            (packages / file).replace(VENDOR / name)
+    (VENDOR / STAMP).write_text(_source_digest() + "\n", encoding="ascii")
+    return list(SCRIPTS)
+
+
+def make_web_fonts() -> list[str]:
+    """Write our fonts for browsers, where that is missing or out of date."""
+    from polku.scene.font import COMMON
+
+    made = []
+    for face in WEB_FACES:
+        file = FONTS / f"{face}.ttf"
+        rest = "".join(
+            letter
+            for first, last in RANGES
+            for letter in map(chr, range(first, last + 1))
+            if letter not in COMMON
+        )
+        for name, letters in ((f"{face}.woff2", "".join(sorted(COMMON))), (f"{face}-rest.woff2", rest)):
+            target = VENDOR / name
+            if target.exists() and target.stat().st_mtime_ns >= file.stat().st_mtime_ns:
+                continue
+            try:
+                from polku.scene.embedding import cut
+
+                binary = cut(file, letters, "woff2")
+            except ImportError as missing:
+                raise AssetsMissing(_needs(missing, "cut the fonts")) from missing
+            VENDOR.mkdir(parents=True, exist_ok=True)
+            beside = target.with_suffix(f".{os.getpid()}.tmp")
+            beside.write_bytes(binary)
+            beside.replace(target)
+            made.append(name)
+    return made
 
 
 def make_common_fonts() -> list[str]:
@@ -272,7 +344,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(missing, file=sys.stderr)
         return 1
     if made or not quiet:
-        fonts = sum(name.endswith(".ttf") for name in made)
+        fonts = sum(name.endswith((".ttf", ".woff2")) for name in made)
         catalogues = sum(name.endswith(".mo") for name in made)
         print(f"Fonts and catalogues are in place ({fonts} fonts and {catalogues} catalogues made).")
     return 0

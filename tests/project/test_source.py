@@ -118,7 +118,8 @@ def test_the_locks_hold_every_dependency_of_the_package() -> None:
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["office"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["office"], *extras["studio"]]
     locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
     names = {re.split(r"[\s<>=!;\[]", requirement)[0].lower().replace(".", "-") for requirement in wanted}
     assert sorted(names - locked) == []

@@ -33,6 +33,7 @@ def scene_to_svg(
     interactive: bool = False,
     embed_font: bool = False,
     variables: bool = False,
+    classes: bool = False,
     hidden_text: bool = True,
 ) -> str:
     """The scene as one SVG element.
@@ -45,10 +46,12 @@ def scene_to_svg(
         embed_font: carry the letters used, so that it looks the same on any machine.
         variables: colours as CSS variables `--polku-<token>` with the theme's as fallback, so
             that a page can switch theme.
+        classes: colours as classes `f-<token>` (fill) and `s-<token>` (stroke), for pages whose policy
+            allows no style attributes; the page's sheet gives them their colours and the figures their form.
         hidden_text: with title and description inside; False where the page around says them.
     """
     return "".join(
-        _Writer(scene, prefix, theme or theme_named(scene.theme), interactive, variables).svg(
+        _Writer(scene, prefix, theme or theme_named(scene.theme), interactive, variables, classes).svg(
             embed_font, hidden_text
         )
     )
@@ -69,12 +72,15 @@ def number(value: float) -> str:
 
 
 class _Writer:
-    def __init__(self, scene: Scene, prefix: str, theme: Theme, interactive: bool, variables: bool) -> None:
+    def __init__(
+        self, scene: Scene, prefix: str, theme: Theme, interactive: bool, variables: bool, classes: bool
+    ) -> None:
         self.scene = scene
         self.prefix = prefix
         self.theme = theme
         self.interactive = interactive
         self.variables = variables
+        self.classes = classes
         self.painted: dict[tuple[str, str], str] = {}
 
     def svg(self, embed_font: bool, hidden_text: bool) -> list[str]:
@@ -95,10 +101,8 @@ class _Writer:
         if embed_font:
             out.append(f"<style>{font_faces(scene)}</style>")
         out.append(self.textures())
-        out.append(
-            f'<g font-family="{FONT_STACK}" style="font-feature-settings:{FONT_FEATURES};'
-            'font-variant-numeric:tabular-nums" xml:space="preserve">'
-        )
+        figures = f' style="font-feature-settings:{FONT_FEATURES};font-variant-numeric:tabular-nums"'
+        out.append(f'<g font-family="{FONT_STACK}"{"" if self.classes else figures} xml:space="preserve">')
         for mark in scene.marks:
             self.mark(mark, out)
         out.append("</g></svg>")
@@ -146,7 +150,9 @@ class _Writer:
         known = self.painted.get((attribute, token))
         if known is None:
             colour = self.theme[token]
-            if self.variables:
+            if self.classes:
+                known = f' class="{attribute[0]}-{token}"'
+            elif self.variables:
                 known = f' style="{attribute}:var(--polku-{token},{colour})"'
             else:
                 known = f' {attribute}="{colour}"'
@@ -156,7 +162,9 @@ class _Writer:
     def fill_and_stroke(
         self, fill: str | None, stroke: str | None, width: float, dash: tuple[float, ...]
     ) -> str:
-        if self.variables and fill and stroke:
+        if self.classes and fill and stroke:
+            painted = f' class="f-{fill} s-{stroke}"'
+        elif self.variables and fill and stroke:
             painted = (
                 f' style="fill:var(--polku-{fill},{self.theme[fill]});'
                 f'stroke:var(--polku-{stroke},{self.theme[stroke]})"'
