@@ -1,0 +1,125 @@
+"""Each question by name, and the function that answers it from what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from polku.analytics.asked import Asked, Question, check_known, node_of, one_of
+from polku.analytics.attribution import BYS, SCOPES, VALUES, attribution
+from polku.analytics.coverage import coverage
+from polku.analytics.deals import deals
+from polku.analytics.fit import fit
+from polku.analytics.funnel import funnel
+from polku.analytics.now import now
+from polku.analytics.paths import paths
+from polku.analytics.result import Result
+from polku.analytics.retention import RETENTION_SPLITS, retention
+from polku.analytics.steps import steps
+from polku.analytics.study import Study
+from polku.analytics.time import drawn_pairs, time
+from polku.analytics.touches import TOUCH_SPLITS, touches
+from polku.analytics.variants import variants
+from polku.analytics.voice import VOICE_OFS, WEIGHTS, voice
+from polku.errors import QuestionError
+from polku.words import Message
+
+
+def _paths(study: Study, asked: Asked) -> Result:
+    return paths(study, node_of(study, asked, "touchpoint"), transform=asked.transform)
+
+
+def _variants(study: Study, asked: Asked) -> Result:
+    return variants(study, node_of(study, asked, "touchpoint"), transform=asked.transform, most=asked.most)
+
+
+def _funnel(study: Study, asked: Asked) -> Result:
+    of = node_of(study, asked, "stage")
+    stages = asked.stages
+    if not stages:
+        if study.journey is None or of not in ("stage", "step"):
+            raise QuestionError(Message("analytics.funnel-needs-stages"))
+        seen = dict.fromkeys(
+            step.stage if of == "stage" else step.id
+            for step, observable in zip(study.journey.steps, study.steps.observable, strict=True)
+            if observable and step.stage
+        )
+        order = [stage.id for stage in study.journey.stages] if of == "stage" else list(seen)
+        stages = tuple(id for id in order if id in seen)
+    if len(set(stages)) < len(stages):
+        twice = next(stage for stage in stages if stages.count(stage) > 1)
+        raise QuestionError(Message("analytics.stage-twice", {"name": twice}))
+    check_known(study, of, stages)
+    return funnel(study, stages, of, window=asked.window)
+
+
+def _time(study: Study, asked: Asked) -> Result:
+    of = node_of(study, asked, "step")
+    if (asked.start is None) != (asked.end is None):
+        raise QuestionError(Message("analytics.time-needs-both"))
+    if asked.start is None or asked.end is None:
+        if study.journey is None or of != "step":
+            raise QuestionError(Message("analytics.time-needs-pair"))
+        return time(study, drawn_pairs(study), of, definition=asked.definition)
+    check_known(study, of, (asked.start, asked.end))
+    return time(study, ((asked.start, asked.end),), of, definition=asked.definition)
+
+
+def _retention(study: Study, asked: Asked) -> Result:
+    return retention(study, one_of("by", asked.by, RETENTION_SPLITS))
+
+
+def _voice(study: Study, asked: Asked) -> Result:
+    of = one_of("of", node_of(study, asked, "touchpoint") if asked.of else "touchpoint", VOICE_OFS)
+    return voice(study, of or "touchpoint", one_of("weight", asked.weight, WEIGHTS) or "respondent")
+
+
+def _touches(study: Study, asked: Asked) -> Result:
+    return touches(study, one_of("by", asked.by, TOUCH_SPLITS))
+
+
+def _attribution(study: Study, asked: Asked) -> Result:
+    return attribution(
+        study,
+        asked.models,
+        conversion=asked.conversion,
+        by=one_of("by", asked.by, BYS) or "channel",
+        scope=one_of("scope", asked.scope, SCOPES),
+        lookback=asked.lookback,
+        grain=asked.grain,
+        transform=asked.transform,
+        value=one_of("value", asked.value, VALUES),
+    )
+
+
+QUESTIONS: Mapping[str, Question] = {
+    question.name: question
+    for question in (
+        Question("paths", _paths, ("of", "transform")),
+        Question("steps", lambda study, _: steps(study), needs_journey=True),
+        Question("fit", lambda study, _: fit(study), needs_journey=True),
+        Question("time", _time, ("of", "start", "end", "definition")),
+        Question("coverage", lambda study, _: coverage(study), takes_events=False),
+        Question("variants", _variants, ("of", "transform", "most")),
+        Question("funnel", _funnel, ("of", "stages", "window")),
+        Question("deals", lambda study, _: deals(study), takes_events=False, case="deal"),
+        Question("now", lambda study, _: now(study), needs_journey=True, case="round"),
+        Question("voice", _voice, ("of", "weight")),
+        Question("retention", _retention, ("by",), takes_events=False, case="account"),
+        Question("touches", _touches, ("by",), case="account"),
+        Question(
+            "attribution",
+            _attribution,
+            (
+                "models",
+                "conversion",
+                "by",
+                "scope",
+                "lookback",
+                "grain",
+                "transform",
+                "value",
+            ),
+        ),
+    )
+}
+"""Questions by name, in the order they are offered."""
