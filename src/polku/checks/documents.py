@@ -13,7 +13,7 @@ from polku.checks.labels import quoted, some, stage_label, step_label
 from polku.checks.references import references
 from polku.checks.registry import CHECKS, check
 from polku.checks.walking import cut_off, dead_ends
-from polku.documents import KINDS, Ignore
+from polku.documents import KINDS, LEAST_CONTRAST, Ignore, contrast
 from polku.words import Message
 
 MOST_KNOWN = 8
@@ -186,6 +186,12 @@ def wrong_values(context: Context) -> Iterator[Hit]:
                 "checks.pk007.size", {"min": size.min, "max": size.max, "name": segment.name or segment.id}
             )
             yield Hit("polku", f"segments/{segment.id}/employees", says, says)
+    accent = settings.brand.accent if settings.brand else None
+    if accent is not None and contrast(accent) < LEAST_CONTRAST:
+        values = {"colour": accent, "contrast": contrast(accent), "least": LEAST_CONTRAST}
+        fix = Message("brand.pale-fix", {"least": LEAST_CONTRAST})
+        says = Message("brand.pale", values)
+        yield Hit("polku", "brand/accent", says, quoted(accent), fix, level="warning")
     if ("polku", "zone") not in _seen(context, "PK007"):
         try:
             ZoneInfo(settings.zone)

@@ -109,7 +109,7 @@ def example_folder() -> Path:
 
 def copy_example(source: Path, target: Path) -> None:
     """Copy the documents of the example; files that somebody has edited since stay as they are."""
-    for file in sorted(source.rglob("*.yaml")):
+    for file in sorted(file for file in source.rglob("*") if file.suffix in (".yaml", ".svg")):
         copy = target / file.relative_to(source)
         if not copy.exists():
             copy.parent.mkdir(parents=True, exist_ok=True)

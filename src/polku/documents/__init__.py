@@ -20,6 +20,7 @@ from polku.documents.base import (
     Place,
     parse_duration,
 )
+from polku.documents.brand import LEAST_CONTRAST, Brand, contrast
 from polku.documents.evidence import About, Evidence
 from polku.documents.improvement import Improvement, Looked, Solves, Sprint
 from polku.documents.journey import (
@@ -63,6 +64,7 @@ __all__ = [
     "DECISION_WEIGHT",
     "FORMAT_VERSION",
     "KINDS",
+    "LEAST_CONTRAST",
     "PARTS",
     "SETTINGS_FILE",
     "TABLES",
@@ -71,6 +73,7 @@ __all__ = [
     "Account",
     "AccountPerson",
     "Act",
+    "Brand",
     "Change",
     "Channel",
     "Content",
@@ -124,6 +127,7 @@ __all__ = [
     "ValueOf",
     "Workspace",
     "changes_of_hands",
+    "contrast",
     "document_file",
     "first_steps",
     "next_of",

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from polku.documents.base import Duration, Id, Ids, Ignore, Item, Share, Texts, text_as
+from polku.documents.brand import Brand
 
 FORMAT_VERSION = 1
 """The newest version of the file format that this program reads."""
@@ -215,6 +216,8 @@ class Settings(Item):
     """Time zone of times that carry no offset of their own."""
     currency: str = "EUR"
     """Currency of amounts that name none."""
+    brand: Brand | None = None
+    """How what is handed out says whose it is."""
     purpose: Purpose | None = None
     """Why the workspace exists, and for whom."""
     teams: tuple[Team, ...] = ()

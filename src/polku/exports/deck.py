@@ -8,7 +8,7 @@ from polku.diagrams.drawing import Words
 from polku.diagrams.matrix_pages import matrix_pages
 from polku.diagrams.measured import measured_journey
 from polku.exports.deck_findings import finding_slide, journey_slide
-from polku.exports.deck_frame import MARGIN, WIDTH, Deck, balanced
+from polku.exports.deck_frame import FOOT, LEAST, MARGIN, WIDTH, Deck, balanced
 from polku.exports.deck_tables import (
     counted_slides,
     coverage_slides,
@@ -22,6 +22,7 @@ from polku.exports.report import ReportData
 from polku.exports.report_figures import figures
 from polku.exports.three_columns import columns_of_journey
 from polku.scene import PRINT, Group, Mark, Rect, Text
+from polku.scene.brand import TOKEN as BRAND
 from polku.scene.pptx import LAYOUT, Slide, least_points, slides_to_pptx, write_whole
 from polku.words import reader
 
@@ -43,7 +44,7 @@ def write_deck(data: ReportData, file: Path, *, language: str = "en") -> int:
 def deck_bytes(data: ReportData, *, language: str = "en") -> bytes:
     """The deck as the bytes of a presentation."""
     slides = deck_slides(data, language=language)
-    return slides_to_pptx(slides, theme=PRINT, title=slides[0].scene.title, made=data.made)
+    return slides_to_pptx(slides, theme=PRINT, title=slides[0].scene.title, made=data.made, brand=data.brand)
 
 
 def deck_slides(data: ReportData, *, language: str = "en") -> list[Slide]:
@@ -72,7 +73,7 @@ def title_slide(deck: Deck) -> Slide:
     """The worst finding, why all this was made and for whom, and the figures."""
     data, say = deck.data, deck.say
     found = highlights(data.workspace, data.journey, data.measures) if data.journey else ()
-    name = data.workspace.name or say("report.title", name="")
+    name = data.brand.name or data.workspace.name or say("report.title", name="")
     title = say.text(found[0].says) if found else (data.journey.label if data.journey else name)
     purpose = data.workspace.settings.purpose
     why = say("report.why", why=purpose.why) if purpose and purpose.why else say("report.no-purpose")
@@ -84,6 +85,9 @@ def title_slide(deck: Deck) -> Slide:
     for line in balanced(title, top.width, 38, say.language):
         top.add(line, 38, 700, line=1.2, language=say.language)
     head = Group((*top.marks, over), id="head", role="head")
+    bar: tuple[Mark, ...] = ()
+    if data.brand.is_there:
+        bar = (Group((Rect(0, 0, WIDTH, 8, BRAND),), role="brand", hidden=True),)
     words = Words(MARGIN, top.y + 2, WIDTH - 2 * MARGIN - 180, say.language)
     words.add(why, 17, fill="ink-2", line=1.4)
     marks: list[Mark] = [Group(tuple(words.marks), id="why", role="words")]
@@ -101,9 +105,15 @@ def title_slide(deck: Deck) -> Slide:
             Rect(WIDTH - MARGIN - 130, 80, 130, 24, None, "line-strong", 1.2, (4, 3), 4),
             Text(WIDTH - MARGIN - 65, 96, tag, 13, 500, anchor="middle", fill="ink-2"),
         ]
-    scene = deck.scene(title, why, (head, *marks, deck.foot((), 1)))
+    if data.brand.foot and data.brand.logo is not None:
+        marks.append(Text(MARGIN, FOOT + 18, data.brand.foot, LEAST, fill="ink-2"))
+    scene = deck.scene(title, why, (*bar, head, *marks, deck.foot((), 1)))
     lines = [f"{one.value} {one.words}" for one in shown]
-    return Slide(scene, notes="\n".join((why, *lines)))
+    logo = None
+    if data.brand.logo is not None:
+        wide, high = data.brand.logo_size(360.0, 38.0)
+        logo = (MARGIN, 36.0, wide, high)
+    return Slide(scene, notes="\n".join((why, *lines)), logo=logo)
 
 
 def _measured(deck: Deck, number: int, room: int) -> list[Slide]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from polku.analytics.result import Result
 from polku.documents import Journey, Workspace
 from polku.errors import WrongUse
+from polku.exports.brand import brand_of
 from polku.exports.report import ReportData
 from polku.words import Message
 
@@ -67,4 +68,5 @@ def gather(
                 asked = Asked(by="touchpoint")
                 answers["attribution"] = ask(log, workspace, "attribution", asked, case="account", today=made)
     findings = check_workspace(workspace, today=made, measures=measures)
-    return ReportData(workspace, chosen, findings, measures, made, answers)
+    brand = brand_of(folder, workspace)
+    return ReportData(workspace, chosen, findings, measures, made, answers, brand)

@@ -12,6 +12,7 @@ from polku.analytics.result import Result
 from polku.checks.finding import Finding
 from polku.documents import Journey, Workspace
 from polku.outputs import write_output
+from polku.scene.brand import PLAIN, Brand
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class ReportData:
         measures: None where no data is loaded.
         answers: further results by question (funnel, time …), shown as tables.
         made: the day of the report; ages are counted to it.
+        brand: whose it is.
     """
 
     workspace: Workspace
@@ -31,6 +33,7 @@ class ReportData:
     measures: JourneyMeasures | None
     made: dt.date
     answers: Mapping[str, Result] = field(default_factory=dict)
+    brand: Brand = PLAIN
 
     @property
     def mapped(self) -> bool:

@@ -52,8 +52,10 @@ def wrong_value(
         return Message("formats.not-a-date", {"found": found})
     if kind in ("model_type", "model_attributes_type"):
         return Message("formats.not-keys", {"found": found, "known": list(keys)})
-    if kind == "value_error" and "duration" in str(error.get("msg", "")):
-        return Message("formats.not-a-duration", {"found": found})
+    if kind == "value_error":
+        for word, id in _OWN:
+            if word in str(error.get("msg", "")):
+                return Message(id, {"found": found})
     return Message("formats.not-possible", {"found": found})
 
 
@@ -68,6 +70,14 @@ _SIMPLE = (
     ("list_type", "formats.not-a-list"),
     ("dict_type", "formats.not-pairs"),
 )
+
+_OWN = (
+    ("duration", "formats.not-a-duration"),
+    ("colour", "brand.not-a-colour"),
+    ("logo outside", "brand.logo-outside"),
+    ("logo neither", "brand.logo-ending"),
+)
+"""A word of our own complaints → what people read."""
 
 
 def other(error: Mapping[str, Any]) -> Message:

@@ -19,6 +19,7 @@ from polku.documents import (
     Workspace,
 )
 from polku.errors import DocumentError, Where
+from polku.formats.brand import read_logo
 from polku.formats.ids import id_from
 from polku.formats.mend import Mended, mend
 from polku.formats.yaml_read import MAX_BYTES, BrokenYaml, Mark, Parsed, decode, parse_yaml
@@ -105,7 +106,12 @@ class _Reading:
         mended = mend(Settings, parsed, document="polku", file=SETTINGS_FILE, id=None)
         self.problems += mended.problems
         self.places["polku"] = mended.places
-        return mended.document or Settings()
+        settings = mended.document or Settings()
+        logo = read_logo(self.root, settings)
+        if isinstance(logo, Message):
+            place = mended.places.get("brand/logo", mended.places[""])
+            self._problem("PK007", logo, "polku", SETTINGS_FILE, place.line, place.column, "brand/logo")
+        return settings
 
     def _strangers(self) -> None:
         """Point out YAML files beside polku.yaml, which nothing reads."""

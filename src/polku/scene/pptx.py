@@ -14,7 +14,9 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from polku.errors import DrawingError
+from polku.scene.brand import PLAIN, TOKEN, Brand
 from polku.scene.marks import Group, Mark, Rect, Scene, Table, Text, walk
+from polku.scene.pptx_brand import BAND, add_logo, brand_band, in_font
 from polku.scene.pptx_shapes import EMU, Shapes
 from polku.scene.pptx_words import FONT, clean, follows, paragraph, run_properties
 from polku.scene.theme import LIGHT, Theme, theme_named
@@ -61,11 +63,17 @@ class Grid:
 
 @dataclass(frozen=True)
 class Slide:
-    """A scene as a slide, with native tables over it and what the speaker reads."""
+    """A scene as a slide, with native tables over it and what the speaker reads.
+
+    Args:
+        logo: x, y, width and height in px of the scene, where the slide shows the brand's logo itself
+            instead of the band at its foot.
+    """
 
     scene: Scene
     grids: tuple[Grid, ...] = ()
     notes: str = ""
+    logo: tuple[float, float, float, float] | None = None
 
 
 def write_pptx(scenes: Sequence[Scene], file: File, *, theme: Theme | None = None) -> None:
@@ -88,27 +96,34 @@ def least_points(scene: Scene) -> float:
     return min(sizes, default=12.0) * fitting(scene)[0] * 0.75
 
 
-def fitting(scene: Scene) -> tuple[float, float, float]:
-    """Scale of a scene on a slide, and where it begins from the left and the top, in px."""
-    scale = min(WIDTH / scene.width, HEIGHT / scene.height)
+def fitting(scene: Scene, band: float = 0.0) -> tuple[float, float, float]:
+    """Scale of a scene on a slide above a band at its foot, and where it begins from the left and the top, in px."""
+    scale = min(WIDTH / scene.width, (HEIGHT - band) / scene.height)
     return scale, (WIDTH - scene.width * scale) / 2, 0.0
 
 
 def slides_to_pptx(
-    slides: Sequence[Slide], *, theme: Theme | None = None, title: str = "", made: dt.date | None = None
+    slides: Sequence[Slide],
+    *,
+    theme: Theme | None = None,
+    title: str = "",
+    made: dt.date | None = None,
+    brand: Brand = PLAIN,
 ) -> bytes:
     """Slides as the bytes of a presentation; the same slides are the same bytes.
 
     Args:
         theme: colours, when not those the scenes were drawn for.
         made: the day that the file says it was made.
+        brand: stands in a band at the foot of the layout, where it is changed once for all slides.
     """
     try:
         import pptx
     except ImportError as error:
         raise DrawingError(Message("deck.needs-office", {"package": "python-pptx"})) from error
     presentation = pptx.Presentation()
-    _page(presentation, theme or (theme_named(slides[0].scene.theme) if slides else LIGHT))
+    colours = brand.colours(theme or (theme_named(slides[0].scene.theme) if slides else LIGHT))
+    _page(presentation, colours, brand)
     day = made or EARLIEST
     moment = dt.datetime(day.year, day.month, day.day)
     about = presentation.core_properties
@@ -118,8 +133,11 @@ def slides_to_pptx(
     about.created = about.modified = moment
     about.revision = 1
     layout = presentation.slide_layouts[0]
+    if brand.is_there:
+        brand_band(layout, brand, colours)
     for slide in slides:
-        _slide(presentation.slides.add_slide(layout), slide, theme or theme_named(slide.scene.theme))
+        own = brand.colours(theme or theme_named(slide.scene.theme))
+        _slide(presentation.slides.add_slide(layout), slide, own, brand)
     out = io.BytesIO()
     presentation.save(out)
     return _same_bytes(out.getvalue(), day)
@@ -139,17 +157,19 @@ def write_whole(file: File, data: bytes) -> None:
         raise
 
 
-def _slide(target: Any, slide: Slide, theme: Theme) -> None:
+def _slide(target: Any, slide: Slide, theme: Theme, brand: Brand) -> None:
     from lxml import etree
 
     scene = slide.scene
-    scale, left, top = fitting(scene)
+    alone = slide.logo is not None and brand.logo is not None
+    scale, left, top = fitting(scene, BAND if brand.is_there and not alone else 0.0)
     shapes = Shapes(theme, scale, left, top, scene.language)
     marks, title = _without_title(scene)
     ground, marks = _ground(marks, scene)
     for shape in list(target.shapes):
         shape._element.getparent().remove(shape._element)
     content = _title_shape(shapes, scene, title) + shapes.page(marks)
+    content = in_font(content, brand)
     fragment = etree.fromstring(f"<p:spTree {NAMESPACES}>{content}</p:spTree>")
     tree = target.shapes._spTree
     for element in fragment:
@@ -162,7 +182,13 @@ def _slide(target: Any, slide: Slide, theme: Theme) -> None:
         )
         target._element.cSld.insert(0, fill)
     for grid in slide.grids:
-        _grid(target, grid, shapes)
+        _grid(target, grid, shapes, brand.font or FONT)
+    if slide.logo is not None and brand.logo is not None:
+        target._element.set("showMasterSp", "0")
+        x, y, width, height = slide.logo
+        add_logo(
+            target, brand, shapes.number + 1, tuple(shapes.length(part) for part in (x, y, width, height))
+        )
     words = [part for part in (slide.notes, scene.desc, table_in_words(scene.table)) if part]
     if words:
         target.notes_slide.notes_text_frame.text = clean("\n\n".join(words))
@@ -253,7 +279,7 @@ def _title_shape(shapes: Shapes, scene: Scene, lines: list[Text]) -> str:
     )
 
 
-def _grid(target: Any, grid: Grid, shapes: Shapes) -> None:
+def _grid(target: Any, grid: Grid, shapes: Shapes, font: str) -> None:
     """A native table: quiet rules, no stripes, numbers to the right."""
     from pptx.dml.color import RGBColor
     from pptx.enum.text import PP_ALIGN
@@ -292,7 +318,7 @@ def _grid(target: Any, grid: Grid, shapes: Shapes) -> None:
             run = paragraph_.add_run()
             run.text = clean(words)
             run.font.size = Pt(int(grid.size * shapes.scale * 7.5) / 10)
-            run.font.name = FONT
+            run.font.name = font
             run.font.bold = down == 0
             run.font.color.rgb = colour(shapes.colour("ink" if down else "ink-2"))
             paragraph_.alignment = PP_ALIGN.RIGHT if grid.numeric[across] else PP_ALIGN.LEFT
@@ -309,7 +335,7 @@ def _rule_below(cell: Any, colour: str) -> None:
     properties.insert(0, line)
 
 
-def _page(presentation: Any, theme: Theme) -> None:
+def _page(presentation: Any, theme: Theme, brand: Brand) -> None:
     """16:9, one layout with a title, our font and colours as those of the presentation."""
     from pptx.util import Emu
 
@@ -330,19 +356,22 @@ def _page(presentation: Any, theme: Theme) -> None:
         for relation in presentation.slide_master.part.rels.values()
         if relation.reltype.endswith("/theme")
     )
-    part._blob = _themed(part.blob, theme)
+    part._blob = _themed(part.blob, theme, brand)
 
 
-def _themed(blob: bytes, theme: Theme) -> bytes:
+def _themed(blob: bytes, theme: Theme, brand: Brand) -> bytes:
     from lxml import etree
 
     space = {"a": "http://schemas.openxmlformats.org/drawingml/2006/main"}
     root = etree.fromstring(blob)
     for latin in root.xpath("//a:fontScheme//a:latin", namespaces=space):
-        latin.set("typeface", FONT)
-        latin.set("panose", "020B0604020202020204")
+        latin.set("typeface", brand.font or FONT)
+        if brand.font is None:
+            latin.set("panose", "020B0604020202020204")
+        else:
+            latin.attrib.pop("panose", None)
     for other in root.xpath("//a:fontScheme//a:ea | //a:fontScheme//a:cs", namespaces=space):
-        other.set("typeface", FONT)
+        other.set("typeface", brand.font or FONT)
     named = {
         "dk1": "ink",
         "lt1": "paper",
@@ -352,6 +381,9 @@ def _themed(blob: bytes, theme: Theme) -> bytes:
         "folHlink": "ink-2",
     }
     named |= {f"accent{place}": f"role-{place}" for place in range(1, 7)}
+    if brand.accent is not None:
+        # What a consultant adds begins in the brand's colour; the roles follow.
+        named |= {f"accent{place}": f"role-{place - 1}" for place in range(2, 7)} | {"accent1": TOKEN}
     for name, token in named.items():
         for colour in root.xpath(f"//a:clrScheme/a:{name}", namespaces=space):
             for child in list(colour):
