@@ -38,6 +38,7 @@ KEYS = {
     "voice": "touchpoint stage part answers promoters detractors nps low high",
     "retention": "period at_risk retained low high",
     "attribution": "model channel conversions value share low high",
+    "campaigns": "campaign channel cost clicks leads deals won value cost_per_lead cost_per_deal return",
     "touches": "before by count touches p25 median p75 p95",
 }
 CHANNELLED = replace(
@@ -57,7 +58,8 @@ CHANNELLED = replace(
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_json_of_a_question_has_its_keys(question: str, tmp_path: Path) -> None:
     deal = {"deal_id": "1", "account_id": "a", "outcome": "won", "kind": "new", "closed": START}
-    with a_log(tmp_path, *LOG, more={"deals": [deal]}) as log:
+    spend = {"campaign": "spring", "date": START.date(), "cost": 10.0}
+    with a_log(tmp_path, *LOG, more={"deals": [deal], "spend": [spend]}) as log:
         told = ask(log, CHANNELLED, question, journey="buy", today=TODAY).to_json()
 
     assert json.loads(json.dumps(told, allow_nan=False)) == told

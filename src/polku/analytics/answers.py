@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from polku.analytics.asked import Asked, Question, check_known, node_of, one_of
 from polku.analytics.attribution import BYS, SCOPES, VALUES, attribution
+from polku.analytics.campaigns import CAMPAIGN_MODELS, campaigns
 from polku.analytics.coverage import coverage
 from polku.analytics.deals import deals
 from polku.analytics.fit import fit
@@ -91,6 +92,13 @@ def _attribution(study: Study, asked: Asked) -> Result:
     )
 
 
+def _campaigns(study: Study, asked: Asked) -> Result:
+    if len(asked.models) > 1:
+        raise QuestionError(Message("analytics.one-model", {"known": list(CAMPAIGN_MODELS)}))
+    model = one_of("model", asked.models[0] if asked.models else None, CAMPAIGN_MODELS)
+    return campaigns(study, model or "linear", lookback=asked.lookback)
+
+
 QUESTIONS: Mapping[str, Question] = {
     question.name: question
     for question in (
@@ -120,6 +128,7 @@ QUESTIONS: Mapping[str, Question] = {
                 "value",
             ),
         ),
+        Question("campaigns", _campaigns, ("models", "lookback"), takes_events=False, case="account"),
     )
 }
 """Questions by name, in the order they are offered."""

@@ -63,12 +63,19 @@ LISTS = ("stages", "models")
     help="Touches: by role, channel or device. Retention: by segment. "
     "Attribution: by channel, touchpoint or campaign.",
 )
-@click.option("--model", "models", metavar="A,B,C", help="Attribution: models side by side, or all.")
+@click.option(
+    "--model",
+    "models",
+    metavar="A,B,C",
+    help="Attribution: models side by side, or all. Campaigns: one of them.",
+)
 @click.option(
     "--conversion", metavar="ACTIVITY", help="Attribution: what is led to; won deals where left out."
 )
 @click.option("--scope", metavar="WHOSE", help="Attribution: touches of account, deal-people or person.")
-@click.option("--lookback", metavar="P90D", help="Attribution: no touches longer before than this.")
+@click.option(
+    "--lookback", metavar="P90D", help="Attribution, campaigns: no touches longer before than this."
+)
 @click.option("--grain", metavar="WHAT", help="Attribution: a touch is an event, session or unique.")
 @click.option("--value", metavar="OF", help="Attribution: worth what the deal or the event says.")
 @click.option("--weight", metavar="HOW", help="Voice: by respondent, account or revenue.")
@@ -101,7 +108,7 @@ def command(
     **shape: Any,
 ) -> None:
     """Ask the data of the workspace DIR a QUESTION: paths, steps, fit, time, coverage, variants, funnel, deals,
-    now, voice, retention, touches, attribution.
+    now, voice, retention, touches, attribution, campaigns.
 
     \b
     Examples:

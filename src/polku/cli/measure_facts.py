@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from polku.analytics.campaigns import Campaigns
 from polku.analytics.retention import Retention
 from polku.analytics.voice import Voice
 from polku.words import Reader
@@ -46,3 +48,31 @@ def retention_facts(result: Retention, say: Reader) -> Iterator[str]:
         )
     if result.logrank is not None:
         yield say("measure.retention-logrank", p=say.number(result.logrank["p"], 3))
+
+
+def campaign_facts(result: Campaigns, say: Reader) -> Iterator[str]:
+    """How deals are shared, what all of it cost and brought, and that few deals prove little."""
+    total = result.total
+    yield say("measure.campaigns-model", model=say(f"attribution.model-{result.about.parameters['model']}"))
+    if total["cost"] is not None:
+        yield say(
+            "measure.campaigns-total",
+            cost=say.number(round(total["cost"])),
+            currency=result.currency[0],
+            leads=total["leads"],
+            won=say.number(total["won"], 1),
+        )
+    if any(few and cost for few, cost in zip(result.few, result.cost, strict=True)):
+        yield say("measure.campaigns-few")
+    others = sorted({currency for costs in result.other_costs for currency in costs})
+    if others:
+        yield say("measure.campaigns-currencies", known=others)
+
+
+def campaign_cell(key: str, row: Mapping[str, Any], say: Reader) -> str:
+    """A figure of a campaign; those that rest on few won deals carry a question mark."""
+    value = row[key]
+    if key in ("deals", "won"):
+        return say.number(value, 1)
+    told = say.number(value, 2) if key == "return" else say.number(round(value))
+    return f"{told} ?" if row["few"] and key in ("cost_per_deal", "return") else told

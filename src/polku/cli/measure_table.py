@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from polku.analytics.attribution import Attribution
+from polku.analytics.campaigns import Campaigns
 from polku.analytics.coverage import Coverage
 from polku.analytics.deals import Deals
 from polku.analytics.filters import in_words
@@ -14,7 +15,7 @@ from polku.analytics.retention import Retention
 from polku.analytics.voice import Voice
 from polku.analytics.words import about_sentence, remainder_sentences, sum_sentence
 from polku.cli.attribution_table import attribution_facts, attribution_table
-from polku.cli.measure_facts import retention_facts, voice_facts
+from polku.cli.measure_facts import campaign_cell, campaign_facts, retention_facts, voice_facts
 from polku.cli.table import Column, bold, grey, table
 from polku.documents import PARTS
 from polku.words import Reader
@@ -84,6 +85,19 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         "high",
     ),
     "retention": ("segment", "period", "at_risk", "lost", "retained", "low", "high"),
+    "campaigns": (
+        "campaign",
+        "channel",
+        "cost",
+        "clicks",
+        "leads",
+        "cost_per_lead",
+        "deals",
+        "won",
+        "cost_per_deal",
+        "value",
+        "return",
+    ),
     "touches": ("before", "by", "count", "touches", "mean", "p25", "median", "p75", "p95"),
 }
 """Columns that fit a screen; JSON, CSV and Parquet have all."""
@@ -98,6 +112,7 @@ BARS = {
     "voice": "answers",
     "retention": "retained",
     "touches": "median",
+    "campaigns": "cost",
 }
 SHARES = frozenset(
     (
@@ -115,7 +130,8 @@ SHARES = frozenset(
         "high",
     )
 )
-NAMES = frozenset(("from", "to", "step", "touchpoint", "stage"))
+NAMES = frozenset(("from", "to", "step", "touchpoint", "stage", "channel"))
+AMOUNTS = frozenset(("cost", "cost_per_lead", "cost_per_deal", "value"))
 WORDS = frozenset(
     (
         *NAMES,
@@ -131,6 +147,8 @@ WORDS = frozenset(
         "outcome",
         "lost_to",
         "currency",
+        "campaign",
+        "channel",
     )
 )
 
@@ -191,6 +209,8 @@ def _facts(result: Result, study: Study, say: Reader) -> Iterator[str]:
         )
     if isinstance(result, Voice):
         yield from voice_facts(result, say)
+    if isinstance(result, Campaigns):
+        yield from campaign_facts(result, say)
     if isinstance(result, Retention):
         yield from retention_facts(result, say)
     if result.about.question == "time":
@@ -277,6 +297,8 @@ def _cell(key: str, row: Mapping[str, Any], question: str, name: Callable[[str],
         return say.duration(float(value))
     if key == "nps":
         return say.signed(round(value))
+    if question == "campaigns" and key in (*AMOUNTS, "deals", "won", "return"):
+        return campaign_cell(key, row, say)
     if key in ("median_days", "value", "days_in_stage", "median_days_others"):
         return say.number(round(value))
     return str(value) if key in WORDS else say.number(value)
