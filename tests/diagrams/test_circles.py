@@ -5,14 +5,17 @@ from __future__ import annotations
 import itertools
 import math
 import time
+from dataclasses import replace
+from itertools import cycle
 
 import pytest
 
 from polku.diagrams.circles import Rings, draw_circles
 from polku.diagrams.circles_parties import parties
 from polku.diagrams.journey import journey_facts
-from polku.documents import Journey, Partner, Role, Settings, Stage, Step, Team, Touchpoint, Workspace
-from polku.scene import DARK, Circle, Group, Scene, Text, scene_to_svg, walk
+from polku.diagrams.measured import MeasuredJourney, MeasuredPart
+from polku.documents import PARTS, Journey, Partner, Role, Settings, Stage, Step, Team, Touchpoint, Workspace
+from polku.scene import DARK, Circle, Group, Rect, Scene, Text, scene_to_svg, walk
 from polku.words import reader
 from tests.diagrams.eye import outside, overlaps, too_small
 from tests.diagrams.maps import LONG, PLAIN, TODAY, made_up
@@ -207,3 +210,87 @@ def test_the_example_is_drawn_as_stored(hoppebold, matches_snapshot):
     matches_snapshot("circles", draw_circles(hoppebold, journey, today=TODAY))
     dark = draw_circles(hoppebold, journey, today=TODAY, language="fi", theme=DARK)
     matches_snapshot("circles-fi-dark", dark)
+
+
+def counted(**parts: MeasuredPart) -> MeasuredJourney:
+    return MeasuredJourney(cases=30, accounts=24, parts=parts)
+
+
+def operators(**numbers) -> MeasuredPart:
+    told = {"people": 12, "in_crm": 2, "events": 90, "needed": 24, "known_at": 9, "met_at": 6, "lately": 90}
+    return MeasuredPart("operator", **(told | numbers))
+
+
+def test_measured_a_role_says_its_names_and_where_it_is_known_and_met():
+    whole = workspace(role("ole", part="operator", closeness="daily", in_crm=False))
+    said = words(draw(whole, measured=counted(operator=operators())), "role-ole")
+
+    assert "The map says no name; the CRM has 2" in said
+    assert "Known at 9 of 24 accounts" in said
+    assert "Met at 6 of 24 in the last 90 days" in said
+
+
+def test_measured_the_title_names_whom_the_crm_misses_most_of_those_who_act():
+    whole = workspace(role("ole", part="operator"), role("per", part="expert"))
+    parts = {
+        "operator": operators(crm_share=0.1, seen_share=0.4),
+        "expert": MeasuredPart("expert", people=9, crm_share=0.3, seen_share=0.2),
+    }
+
+    assert (
+        draw(whole, measured=counted(**parts)).title
+        == "Ole: 40% of those who act, 10% of the names in the CRM"
+    )
+
+
+def test_measured_the_head_says_cases_and_accounts():
+    scene = draw(workspace(role("ole", part="operator")), measured=counted(operator=operators()))
+
+    assert any("30 cases, 24 accounts" in mark.text for mark in walk(scene.marks) if isinstance(mark, Text))
+
+
+def test_measured_too_few_accounts_make_a_hollow_bar():
+    few = draw(
+        workspace(role("ole", part="operator")), measured=counted(operator=operators(needed=3, known_at=2))
+    )
+    many = draw(workspace(role("ole", part="operator")), measured=counted(operator=operators()))
+
+    def filled(scene: Scene) -> int:
+        bars = walk((group(scene, "role-ole"),))
+        return sum(isinstance(mark, Rect) and mark.fill == "ink-2" for mark in bars)
+
+    assert (filled(few), filled(many)) == (0, 2)
+
+
+def test_measured_a_role_without_a_part_is_not_counted_and_roles_of_one_part_say_so():
+    whole = workspace(role("ole", part="operator"), role("eva", part="operator"), role("ivan"))
+    scene = draw(whole, measured=counted(operator=operators()))
+
+    assert "Counted together with Eva" in words(scene, "role-ole")
+    assert "Not counted" in words(scene, "role-ivan")
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "sv", "da"])
+@pytest.mark.parametrize("roles", [2, 9])
+def test_measured_no_words_stand_on_others(language: str, roles: int):
+    whole, journey = made_up(16, roles=roles, words=LONG)
+    people = {
+        one.id: one.model_copy(update={"part": part})
+        for one, part in zip(whole.roles.values(), cycle(PARTS), strict=False)
+    }
+    whole = replace(whole, roles=people)
+    parts = {part: replace(operators(crm_share=0.2, seen_share=0.3), part=part) for part in PARTS}
+    scene = draw_circles(whole, journey, today=TODAY, language=language, measured=counted(**parts))
+
+    assert (overlaps(scene), outside(scene), too_small(scene)) == ([], [], [])
+
+
+def test_the_measured_example_is_drawn_as_stored(hoppebold, matches_snapshot):
+    parts = {
+        "operator": operators(people=61, in_crm=5, events=991, crm_share=0.06, seen_share=0.34),
+        "expert": operators(people=15, in_crm=8, events=462, crm_share=0.09, seen_share=0.09),
+        "manager": operators(people=38, in_crm=33, events=712, crm_share=0.37, seen_share=0.2),
+    }
+    scene = draw_circles(hoppebold, hoppebold.journeys["new-machine"], today=TODAY, measured=counted(**parts))
+
+    matches_snapshot("circles-measured", scene)

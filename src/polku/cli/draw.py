@@ -175,7 +175,9 @@ def command(
         if measures is not None:
             from polku.diagrams.measured import measured_journey
 
-            overlay["measured"] = measured_journey(drawn, measures.steps, measures.step_paths, measures.fit)
+            overlay["measured"] = measured_journey(
+                drawn, measures.steps, measures.step_paths, measures.fit, measures.coverage
+            )
         size = page_size(output, paper)
         if size is not None and (view or "matrix") == "matrix" and not against:
             from polku.diagrams.matrix_pages import matrix_pages

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from polku.diagrams import signs
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.circles_layout import Circles, Standing, lay_out
+from polku.diagrams.circles_measured import COLUMNS, Counts
 from polku.diagrams.circles_parties import UNSAID, Party, circles_title, parties
-from polku.diagrams.frame import LegendEntry, Sign, foot, role_badge
+from polku.diagrams.circles_signs import circle, disc, sizes
+from polku.diagrams.frame import LegendEntry, foot, role_badge
 from polku.diagrams.journey import JourneyFacts, journey_facts
 from polku.diagrams.measured import MeasuredJourney
 from polku.diagrams.page import FindingLike, journey_head, page_scene
@@ -23,7 +25,6 @@ from polku.scene import (
     Group,
     Line,
     Mark,
-    Path,
     Rect,
     Scene,
     Table,
@@ -64,8 +65,9 @@ def draw_circles(
 ) -> Scene:
     """Rings around everyday use: roles of the customer left, our teams and partners right.
 
-    Keywords are those of `draw_matrix`; names, findings and measured change nothing, as neither
-    persons nor single steps stand here.
+    Keywords are those of `draw_matrix`; names and findings change nothing, as neither persons nor single
+    steps stand here. With `measured`, names in the CRM, accounts where they are known, and meetings are
+    counted for each role; how near one stands to use is no thing that data shows, and stays as said.
 
     Args:
         roles: in the foreground; the others are grey.
@@ -73,12 +75,16 @@ def draw_circles(
     """
     facts = journey_facts(workspace, journey, today=today)
     say = reader(language)
-    rings = Rings(facts, say, None if roles is None else frozenset(roles))
+    rings = Rings(facts, say, None if roles is None else frozenset(roles), measured)
     page = max(width or PAGE, 2 * (rings.laid.edges[-1] + LEADER + NOTE_ROOM + MARGIN))
-    heading = say.text(title if title is not None else circles_title(facts, rings.parties))
-    frame_head, top = journey_head(facts, say, page, title=heading, question=say("circles.question"), tag=tag)
+    heading = say.text(title if title is not None else rings.title())
+    question = say("circles.question-measured" if measured else "circles.question")
+    frame_head, top = journey_head(
+        facts, say, page, title=heading, question=question, measured=measured, tag=tag
+    )
     body, y = rings.draw(page, top)
-    frame_foot, height = foot(page, y + 20, rings.legend(), say("circles.how-to-read"), say.language)
+    how = say("circles.how-to-read-measured" if measured else "circles.how-to-read")
+    frame_foot, height = foot(page, y + 20, rings.legend(), how, say.language)
     return page_scene(
         page,
         height,
@@ -117,11 +123,19 @@ class _Words:
 class Rings:
     """One drawing of the circles in the making."""
 
-    def __init__(self, facts: JourneyFacts, say: Reader, shown: frozenset[str] | None) -> None:
+    def __init__(
+        self,
+        facts: JourneyFacts,
+        say: Reader,
+        shown: frozenset[str] | None,
+        measured: MeasuredJourney | None = None,
+    ) -> None:
         self.facts, self.say, self.shown = facts, say, shown
         self.language = facts.workspace.settings.language
         self.lines_out: list[tuple[float, float, float, float]] = []
-        self.parties = parties(facts, say)
+        self.counts = Counts(facts, measured, say) if measured else None
+        found = parties(facts, say)
+        self.parties = self.counts.told(found) if self.counts else found
         self.words = [self.words_of(party) for party in self.parties]
         self.count = 4 if any(party.ring == UNSAID for party in self.parties) else 3
         self.zones = [self.zone_words(ring) for ring in range(self.count)]
@@ -131,6 +145,11 @@ class Rings:
         ]
         wide = [max(text_width(name, 13, 600), text_width(note, NOTE)) for name, note in self.zones]
         self.laid: Circles = lay_out(everybody, wide)
+
+    def title(self) -> Words:
+        """What is seen first."""
+        counted = self.counts.title(self.parties) if self.counts else None
+        return counted or circles_title(self.facts, self.parties)
 
     def zone_words(self, ring: int) -> tuple[str, str]:
         """A ring's name and what it is near to."""
@@ -215,6 +234,9 @@ class Rings:
                 (heading, wrap(party.body, NOTE_ROOM, NOTE, 400, self.language) if party.body else ())
             )
         heights = [len(heading) * 18.0 + len(body) * 16.5 for heading, body in lines]
+        if self.counts:
+            more = [self.counts.height(self.parties[number], NOTE_ROOM) for number in mine]
+            heights = [height + bars for height, bars in zip(heights, more, strict=True)]
         wanted = [self.laid.places[number].y for number in mine]
         low = -self.laid.edges[-1] + 10
         high = max(self.laid.edges[-1] - (heights[-1] if heights else 0.0), low)
@@ -260,7 +282,7 @@ class Rings:
         x, y = cx + place.x, cy + place.y
         dim = self.shown is not None and party.kind == "role" and party.id not in self.shown
         ink = "ink-3" if dim else "ink"
-        marks: list[Mark] = [*self.disc(party, x, y, dim)]
+        marks: list[Mark] = [*disc(party, x, y, dim)]
         top = y + 5 - (len(words.inside) - 1) * 8
         if party.sign is not None:
             up = 12.0 if words.inside else 0.0
@@ -299,6 +321,9 @@ class Rings:
         marks += text_lines(
             body, side, cy + note_y + len(heading) * 18, size=NOTE, fill="ink-2", line=16.5 / NOTE
         )
+        if self.counts:
+            under = cy + note_y + len(heading) * 18 + len(body) * 16.5
+            marks += self.counts.marks(party, side, under, NOTE_ROOM)
         return Group(
             tuple(marks),
             id=f"{party.kind}-{party.id}",
@@ -328,32 +353,12 @@ class Rings:
             y += high
         return marks
 
-    def disc(self, party: Party, x: float, y: float, dim: bool) -> tuple[Mark, ...]:
-        """The circle by what is known of whom it stands for."""
-        if party.kind == "partner":
-            k = party.r * signs.KAPPA
-            r = party.r
-            outline = (
-                ("M", x + r, y),
-                ("C", x + r, y + k, x + k, y + r, x, y + r),
-                ("C", x - k, y + r, x - r, y + k, x - r, y),
-                ("C", x - r, y - k, x - k, y - r, x, y - r),
-                ("C", x + k, y - r, x + r, y - k, x + r, y),
-                ("Z",),
-            )
-            return Path(outline, "paper", "ink", 1.4, texture="dots"), Circle(x, y, r - 6, "paper")
-        if party.kind == "team":
-            return (Circle(x, y, party.r, "sunken-2", "ink", 1.4),)
-        if party.loud:
-            return (Circle(x, y, party.r, "surface", "line-strong" if dim else "negative", 2, (5, 3.5)),)
-        if party.known is None:
-            return (Circle(x, y, party.r, "surface", "line-strong", 1.4, (4, 3)),)
-        return (Circle(x, y, party.r, "surface", "line-strong" if dim else "ink", 1.5),)
-
     def label(self, party: Party) -> str:
         """A party in words, with the steps it takes part in."""
         zone, near = self.zones[min(party.ring, self.count - 1)]
         parts = [party.name, party.caption, f"{zone}, {near}", party.heading, party.body]
+        if self.counts:
+            parts += [" ".join(lines) for lines, _, _ in self.counts.bars(party, NOTE_ROOM)]
         parts += [f"{one.number}: {one.step.label}" for one in party.steps]
         return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
@@ -361,15 +366,17 @@ class Rings:
         """The signs used."""
         say = self.say
         kinds = {party.kind for party in self.parties}
-        entries = [LegendEntry(_sizes, say("circles.legend-weight"), 34.0)]
+        entries = [LegendEntry(sizes, say("circles.legend-weight"), 34.0)]
         if any(party.loud for party in self.parties):
-            ring = _circle("surface", "negative", 1.8, (4, 2.8))
+            ring = circle("surface", "negative", 1.8, (4, 2.8))
             entries.append(LegendEntry(ring, say("network.legend-no-name"), 17.0))
         if any(party.known is None for party in self.parties):
-            ring = _circle("surface", "line-strong", 1.3, (3, 2.4))
+            ring = circle("surface", "line-strong", 1.3, (3, 2.4))
             entries.append(LegendEntry(ring, say("network.legend-name-unknown"), 17.0))
+        if self.counts:
+            entries.append(self.counts.legend())
         if "team" in kinds:
-            entries.append(LegendEntry(_circle("sunken-2", "ink", 1.4, ()), say("circles.legend-team"), 17.0))
+            entries.append(LegendEntry(circle("sunken-2", "ink", 1.4, ()), say("circles.legend-team"), 17.0))
         if "partner" in kinds:
             entries.append(
                 LegendEntry(lambda x, y: signs.swatch(x, y, "dots"), say("network.legend-partner"), 22.0)
@@ -410,9 +417,11 @@ class Rings:
                     known,
                     say.number(len(party.steps)),
                     f"{party.heading}. {party.body}".strip(),
+                    *(self.counts.cells(party) if self.counts else ()),
                 )
             )
-        columns = ("who", "kind", "closeness", "weight", "insight", "in-crm", "steps", "note")
+        said = ("who", "kind", "closeness", "weight", "insight", "in-crm", "steps", "note")
+        columns = (*said, *COLUMNS) if self.counts else said
         return Table(
             tuple(say(f"circles.column-{name}") for name in columns), tuple(rows), self.facts.journey.label
         )
@@ -426,11 +435,3 @@ def _strikes(line: tuple[float, float, float, float], x: float, y: float, half: 
         return False
     at = ay + (by - ay) * (min(max(x, left), right) - ax) / (bx - ax)
     return abs(at - y) < 10
-
-
-def _sizes(x: float, y: float) -> tuple[Mark, ...]:
-    return Circle(x - 12, y, 5, "surface", "ink", 1.4), Circle(x + 6, y, 10, "surface", "ink", 1.4)
-
-
-def _circle(fill: str, stroke: str, wide: float, dash: tuple[float, ...]) -> Sign:
-    return lambda x, y: (Circle(x, y, 7.5, fill, stroke, wide, dash),)

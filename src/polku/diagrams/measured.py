@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from polku.analytics.coverage import Coverage
 from polku.analytics.fit import Fit
 from polku.analytics.paths import Paths
 from polku.analytics.steps import Steps
@@ -58,6 +59,30 @@ class Way:
 
 
 @dataclass(frozen=True)
+class MeasuredPart:
+    """Those who play one part of the buying centre, at all accounts, as data shows them.
+
+    Args:
+        people: persons of the part; in_crm: of these, those whom the CRM has.
+        events: they acted in, in the whole log.
+        needed: accounts whose buying centre needs the part; known_at, met_at: of these, where somebody of it is
+            known, and where somebody was met in the last `lately` days.
+        crm_share, seen_share: of the people in the CRM, and of those seen in events, the share of the part.
+    """
+
+    part: str
+    people: int = 0
+    in_crm: int = 0
+    events: int = 0
+    needed: int = 0
+    known_at: int = 0
+    met_at: int = 0
+    lately: int = 0
+    crm_share: float | None = None
+    seen_share: float | None = None
+
+
+@dataclass(frozen=True)
 class MeasuredJourney:
     """A journey as data shows it.
 
@@ -67,6 +92,7 @@ class MeasuredJourney:
         first, last: days of the first and last event.
         steps: by step id.
         ways: taken between steps, most cases first; unintended: those of them that nobody drew.
+        parts: by part of the buying centre; empty where coverage was not measured.
     """
 
     cases: int
@@ -78,6 +104,7 @@ class MeasuredJourney:
     steps: Mapping[str, MeasuredStep] = field(default_factory=dict)
     ways: tuple[Way, ...] = ()
     unintended: tuple[Way, ...] = ()
+    parts: Mapping[str, MeasuredPart] = field(default_factory=dict)
 
     @cached_property
     def seen(self) -> frozenset[str]:
@@ -90,13 +117,18 @@ class MeasuredJourney:
 
 
 def measured_journey(
-    journey: Journey, steps: Steps, paths: Paths | None = None, fit: Fit | None = None
+    journey: Journey,
+    steps: Steps,
+    paths: Paths | None = None,
+    fit: Fit | None = None,
+    coverage: Coverage | None = None,
 ) -> MeasuredJourney:
     """Lay results over a journey.
 
     Args:
         paths: transitions between steps; fit: the ways nobody drew. Without fit, transitions between
             steps that are drawn neither directly nor through unobservable steps count as unintended.
+        coverage: who is known and met, which views of roles show.
     """
     about = steps.about
     rows = {row["step"]: _step(row) for row in steps.rows()}
@@ -117,6 +149,7 @@ def measured_journey(
         steps=rows,
         ways=ways,
         unintended=unintended,
+        parts=_parts(coverage) if coverage is not None else {},
     )
 
 
@@ -176,6 +209,28 @@ def _step(row: Mapping[str, Any]) -> MeasuredStep:
         high=row["high"],
         sources=tuple(row.get("sources") or ()),
     )
+
+
+def _parts(coverage: Coverage) -> dict[str, MeasuredPart]:
+    lately = coverage.about.parameters.get("ageing_days", 0)
+    found = {}
+    for row in coverage.rows():
+        part, needed = row["part"], row["required"] or 0
+        if part is None:
+            continue
+        found[part] = MeasuredPart(
+            part=part,
+            people=row["people"],
+            in_crm=round((row["in_crm_share"] or 0.0) * coverage.crm_people),
+            events=row["events"],
+            needed=needed,
+            known_at=round((row["completeness"] or 0.0) * needed),
+            met_at=round((row["engaged"] or 0.0) * needed),
+            lately=int(lately),
+            crm_share=row["in_crm_share"],
+            seen_share=row["seen_share"],
+        )
+    return found
 
 
 def _ways(rows: Iterable[Mapping[str, Any]], known: set[str]) -> tuple[Way, ...]:
