@@ -46,6 +46,7 @@ def command(
     from polku.cli.app import reader_language
     from polku.cli.suggest import nearest
     from polku.errors import WrongUse
+    from polku.exports.brand import brand_of
     from polku.exports.gather import the_journey
     from polku.exports.guide import MOST, Guide, build_guide
     from polku.exports.guide_forms import guide_html, guide_markdown, guide_pdf
@@ -77,11 +78,12 @@ def command(
     if output is None:
         click.echo(guide_markdown(guide))
         return
+    brand = brand_of(folder, workspace)
     if ending == ".pdf":
-        pdf, guide = guide_pdf(guide, build)
+        pdf, guide = guide_pdf(guide, build, brand)
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_bytes(pdf)
     else:
-        write_text(output, guide_markdown(guide) if ending == ".md" else guide_html(guide))
+        write_text(output, guide_markdown(guide) if ending == ".md" else guide_html(guide, brand))
     say = reader(reader_language())
     click.echo(say("ask.written", file=str(output), count=guide.questions, holes=guide.holes))

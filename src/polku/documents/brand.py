@@ -6,7 +6,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, StringConstraints, WithJsonSchema
 
 from polku.documents.base import Item
 
@@ -62,9 +62,23 @@ class Brand(Item):
 
     name: Annotated[str, StringConstraints(max_length=80)] | None = None
     """The name on reports and slides, where it is another than the company's."""
-    logo: Annotated[str, AfterValidator(parse_logo)] | None = None
+    logo: (
+        Annotated[
+            str,
+            AfterValidator(parse_logo),
+            WithJsonSchema({"type": "string", "pattern": r"\.([sS][vV][gG]|[pP][nN][gG])$"}),
+        ]
+        | None
+    ) = None
     """An SVG or a PNG inside the workspace's folder, `brand/logo.svg`; at most 500 kB."""
-    accent: Annotated[str, AfterValidator(parse_colour)] | None = None
+    accent: (
+        Annotated[
+            str,
+            AfterValidator(parse_colour),
+            WithJsonSchema({"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"}),
+        ]
+        | None
+    ) = None
     """One colour for rules and bars, written "#0B5CAD"; never for roles or for good and bad."""
     font: Annotated[str, StringConstraints(pattern=r"^[^<>&\"\n]*$", max_length=60)] | None = None
     """The family of letters on slides; whoever opens them needs it installed. Paper and pages stay with Inter."""

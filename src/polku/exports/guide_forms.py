@@ -8,8 +8,10 @@ from html import escape
 from typing import Any
 
 from polku.errors import DrawingError
+from polku.exports.brand import logo_image
 from polku.exports.guide import Guide, Item
 from polku.exports.html import tag
+from polku.scene.brand import PLAIN, Brand
 from polku.scene.font import FOLDER, font_files
 from polku.words import Message
 
@@ -46,7 +48,7 @@ def _plain(text: str) -> str:
     return line
 
 
-def guide_html(guide: Guide) -> str:
+def guide_html(guide: Guide, brand: Brand = PLAIN) -> str:
     """The guide as one file that loads nothing from anywhere; on paper it is one sheet of A4."""
     from polku.exports.report_style import fonts
 
@@ -63,16 +65,16 @@ def guide_html(guide: Guide) -> str:
     who = "".join(tag("p", escape(text), class_="who") for text in guide.who)
     body = "".join(
         (
-            tag("header", tag("h1", escape(guide.title)), tag("p", escape(guide.about), class_="about"),
+            tag("header", logo_image(brand, *LOGO, unit="mm"), tag("h1", escape(guide.title)), tag("p", escape(guide.about), class_="about"),
                 tag("div", fields, class_="fields")),
             tag("ul", *(tag("li", escape(rule)) for rule in guide.rules), class_="rules"),
             who,
             tag("section", tag("h2", escape(guide.opening_name)), tag("p", escape(guide.opening), class_="ask")),
             *parts,
-            tag("footer", *(tag("p", escape(text)) for text in (guide.left, guide.after) if text)),
+            tag("footer", *(tag("p", escape(text)) for text in (guide.left, guide.after, brand.foot) if text)),
         )
     )  # fmt: skip
-    style = fonts("".join(sorted(set(body)))) + STYLE
+    style = fonts("".join(sorted(set(body)))) + STYLE.replace(ACCENT, brand.accent or ACCENT)
     return (
         f'<!doctype html><html lang="{guide.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -90,11 +92,18 @@ def _html_item(guide: Guide, item: Item, number: int) -> str:
     return tag("div", ask, listen, tag("div", "", class_="notes", aria_hidden="true"), class_="item")
 
 
+ACCENT = "#1d7a73"
+"""Of rules and numbers, where the workspace's brand has no colour."""
+
+LOGO = (44.0, 8.0)
+"""Room for the logo in mm."""
+
 STYLE = """
 *{box-sizing:border-box;margin:0;padding:0}
 body{font:400 9.7pt/1.3 Inter,system-ui,sans-serif;color:#1f2933;background:#eceae5}
 main{width:210mm;min-height:297mm;margin:8mm auto;padding:13mm 15mm 11mm;background:#fff;display:flex;flex-direction:column;gap:1.8mm}
 h1{font-size:17pt;font-weight:700;line-height:1.2}
+.brand{float:right;margin:0 0 2mm 6mm}
 h2{font-size:8.5pt;font-weight:700;color:#46586a;margin-bottom:1mm}
 .about{color:#46586a}
 .fields{display:flex;gap:5mm;margin-top:2mm}
@@ -124,7 +133,7 @@ TYPST = """
 #let d = json(bytes(sys.inputs.at("guide")))
 #let ink = rgb("#1f2933")
 #let soft = rgb("#46586a")
-#let accent = rgb("#1d7a73")
+#let accent = rgb(d.accent)
 #set document(title: d.title)
 #set page(paper: "a4", margin: (x: 15mm, top: 13mm, bottom: 11mm))
 #set text(font: "Inter", size: 9.6pt, fill: ink, lang: d.language, hyphenate: true)
@@ -145,7 +154,8 @@ TYPST = """
     }))
   notes
 }
-#heading(level: 1, d.title)
+#let logo = if d.logo != "" { image(bytes(d.logo), format: "svg", alt: d.brand, width: d.logo-width * 1mm) }
+#grid(columns: (1fr, auto), column-gutter: 6mm, heading(level: 1, d.title), logo)
 #text(fill: soft, d.about)
 #v(0.5mm)
 #grid(columns: (1.4fr, 1fr, 1fr, 1fr), column-gutter: 4mm,
@@ -163,12 +173,12 @@ TYPST = """
     item(number, one)
   }
 }
-#block(above: 1.6mm, below: 0mm, small({ if d.left != "" { d.left; linebreak() }; d.after }))
+#block(above: 1.6mm, below: 0mm, small({ if d.left != "" { d.left; linebreak() }; d.after; if d.foot != "" { linebreak(); d.foot } }))
 #context [#metadata(counter(page).final().first()) <pages>]
 """
 
 
-def guide_pdf(guide: Guide, rebuild: Callable[[int], Guide]) -> tuple[bytes, Guide]:
+def guide_pdf(guide: Guide, rebuild: Callable[[int], Guide], brand: Brand = PLAIN) -> tuple[bytes, Guide]:
     """The guide as one page of PDF, and the guide that found room on it.
 
     Args:
@@ -187,7 +197,7 @@ def guide_pdf(guide: Guide, rebuild: Callable[[int], Guide]) -> tuple[bytes, Gui
         options: dict[str, Any] = {
             "font_paths": [str(FOLDER)],
             "ignore_system_fonts": True,
-            "sys_inputs": {"guide": _data(guide)},
+            "sys_inputs": {"guide": _data(guide, brand)},
         }
         pages = json.loads(typst.query(TYPST.encode(), "<pages>", field="value", one=True, **options))
         if pages <= 1 or guide.questions <= FEWEST:
@@ -197,7 +207,7 @@ def guide_pdf(guide: Guide, rebuild: Callable[[int], Guide]) -> tuple[bytes, Gui
         guide = rebuild(guide.questions - 1)
 
 
-def _data(guide: Guide) -> str:
+def _data(guide: Guide, brand: Brand) -> str:
     """What the page is made of; words are data in it, so that nothing of them is markup."""
     sections = [
         {
@@ -211,4 +221,11 @@ def _data(guide: Guide) -> str:
     told = {name: getattr(guide, name) for name in ("title", "about", "language", "left", "after", "opening")}
     lists = {"who": list(guide.who), "rules": list(guide.rules), "fields": list(guide.fields)}
     names = {"opening-name": guide.opening_name, "listen": f"{guide.listen_name}:"}
-    return json.dumps({**told, **lists, **names, "sections": sections})
+    whose: dict[str, str | float] = {
+        "accent": brand.accent or ACCENT,
+        "logo": brand.logo or "",
+        "logo-width": brand.logo_size(*LOGO)[0],
+        "brand": brand.name or "Logo",
+        "foot": brand.foot,
+    }
+    return json.dumps({**told, **lists, **names, **whose, "sections": sections})

@@ -6,6 +6,7 @@ from html import escape
 
 from polku.analytics.result import Result
 from polku.checks.finding import Finding
+from polku.exports.brand import foot_line, head_rule, logo_image
 from polku.exports.highlights import Highlight, highlights
 from polku.exports.html import table, tag, with_code
 from polku.exports.report import ReportData
@@ -88,20 +89,26 @@ class _Page:
         main = "".join(part for part in body if part)
         title = say("report.title", name=self.workspace.name)
         letters = "".join(
-            sorted({letter for letter in main + title + self.top() + self.side(0) if letter.isprintable()})
+            sorted(
+                {
+                    letter
+                    for letter in main + title + self.top() + self.side(0) + foot_line(self.data.brand)
+                    if letter.isprintable()
+                }
+            )
         )
         page = (
             f'<!doctype html><html lang="{say.language}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
             "script-src 'unsafe-inline'; font-src data:; img-src data:\">"
-            f"<title>{escape(title)}</title><style>{fonts(letters)}{colours()}{asset('report.css')}</style></head>"
+            f"<title>{escape(title)}</title><style>{fonts(letters)}{colours()}{asset('report.css')}{head_rule(self.data.brand)}</style></head>"
         )
         head_bytes = len(page.encode()) + len(main.encode())
         return (
             page
             + f'<body><a class="skip" href="#short">{escape(say("report.skip"))}</a>{self.top()}'
-            + f'<div class="page">{self.side(head_bytes)}<main>{main}</main></div>'
+            + f'<div class="page">{self.side(head_bytes)}<main>{main}</main></div>{foot_line(self.data.brand)}'
             + f"<script>{asset('report.js')}</script></body></html>\n"
         )
 
@@ -122,8 +129,7 @@ class _Page:
         )
         return tag(
             "header",
-            LOGO,
-            tag("strong", "polku"),
+            logo_image(data.brand, 220, 34) or f"{LOGO}<strong>polku</strong>",
             tag("span", escape(made), class_="made"),
             tag("span", class_="grow"),
             sample,

@@ -49,7 +49,9 @@ def report_pdf(data: ReportData, *, language: str = "en") -> bytes:
     found = highlights(data.workspace, data.journey, data.measures) if data.journey else ()
     title = say("report.title", name=data.workspace.name or "")
     blocks = [*_first(deck, found), *_drawings(deck), *_results(deck), *_findings(deck), *_counted(deck)]
-    return blocks_to_pdf(blocks, title=title, language=language, foot=deck.source(), made=data.made)
+    return blocks_to_pdf(
+        blocks, title=title, language=language, foot=deck.source(), made=data.made, brand=data.brand
+    )
 
 
 def _first(deck: Deck, found: tuple[Highlight, ...]) -> Iterator[Block]:
@@ -59,7 +61,8 @@ def _first(deck: Deck, found: tuple[Highlight, ...]) -> Iterator[Block]:
     yield Heading(
         say.text(found[0].says)
         if found
-        else (data.journey.label if data.journey else say("report.title", name=name))
+        else (data.journey.label if data.journey else say("report.title", name=name)),
+        logo=True,
     )
     purpose = data.workspace.settings.purpose
     why = say("report.why", why=purpose.why) if purpose and purpose.why else say("report.no-purpose")

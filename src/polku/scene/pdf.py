@@ -9,6 +9,7 @@ from pathlib import Path as File
 from typing import Any, TypeAlias
 
 from polku.errors import DrawingError
+from polku.scene.brand import PLAIN, TOKEN, Brand
 from polku.scene.font import FAMILY, FOLDER, font_files
 from polku.scene.marks import Scene, Table
 from polku.scene.pptx import write_whole
@@ -25,10 +26,11 @@ STANDARD = "ua-1"
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of level 1 to 3."""
+    """A heading of level 1 to 3; `logo` where the brand's logo stands beside it."""
 
     words: str
     level: int = 1
+    logo: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,16 +137,26 @@ def blocks_to_pdf(
     made: dt.date | None = None,
     theme: Theme = PRINT,
     paper: tuple[float, float] = (297.0, 210.0),
+    brand: Brand = PLAIN,
 ) -> bytes:
     """Blocks as the bytes of a PDF; the same blocks are the same bytes.
 
     Args:
         foot: words at the bottom of every page, before its number.
         made: the day that the file says it was made.
+        brand: its logo and its line stand at the foot, a rule in its colour at the head.
     """
+    theme = brand.colours(theme)
+    foot = " · ".join(part for part in (brand.foot, foot) if part)
+    logo = f"#box(baseline: 20%, {_logo(brand, 40.0, 4.5)}) #h(2mm) " if brand.logo else ""
+    bar = (
+        f"background: place(top, rect(width: 100%, height: 1.4mm, fill: {_colour(theme, TOKEN)})), "
+        if brand.is_there
+        else ""
+    )
     setting = (
-        f"#set page(width: {paper[0]}mm, height: {paper[1]}mm, margin: (x: 13mm, top: 12mm, bottom: 14mm), "
-        f"footer: context text(size: 7.5pt, fill: {_colour(theme, 'ink-3')})[#{_text(foot)} #h(1fr) "
+        f"#set page(width: {paper[0]}mm, height: {paper[1]}mm, margin: (x: 13mm, top: 12mm, bottom: 14mm), {bar}"
+        f"footer: context text(size: 7.5pt, fill: {_colour(theme, 'ink-3')})[{logo}#{_text(foot)} #h(1fr) "
         '#counter(page).display("1 / 1", both: true)])\n'
         "#set par(leading: 0.5em, spacing: 0.7em)\n"
         f"#set text(size: 9pt, fill: {_colour(theme, 'ink')})\n"
@@ -153,13 +165,17 @@ def blocks_to_pdf(
         "#show heading.where(level: 2): set text(size: 12pt, weight: 600)\n"
         "#show heading.where(level: 3): set text(size: 9.5pt, weight: 600)\n"
     )
-    body = "\n".join("#" + _block(block, theme, paper) for block in blocks)
+    body = "\n".join("#" + _block(block, theme, paper, brand) for block in blocks)
     return _compiled(_start(title, language, made) + setting + body)
 
 
-def _block(block: Block, theme: Theme, paper: tuple[float, float]) -> str:
+def _block(block: Block, theme: Theme, paper: tuple[float, float], brand: Brand = PLAIN) -> str:
     if isinstance(block, Heading):
-        return f"heading(level: {block.level}, {_text(block.words)})"
+        heading = f"heading(level: {block.level}, {_text(block.words)})"
+        if block.logo and brand.logo:
+            beside = f"align(right, {_logo(brand, 52.0, 9.0)})"
+            return f"grid(columns: (1fr, auto), column-gutter: 8mm, {heading}, {beside})"
+        return heading
     if isinstance(block, Prose):
         # A paragraph of its own, or the tags would run it together with the next.
         return (
@@ -176,10 +192,11 @@ def _block(block: Block, theme: Theme, paper: tuple[float, float]) -> str:
         return f"pad(x: -{out:.2f}mm, align(center, {_image(scene, theme, f'{width:.2f}mm')}))"
     if isinstance(block, Sheet):
         picture = _image(block.scene, theme)
-        return f"page(margin: 3mm, footer: none)[#{picture}]"
+        return f"page(margin: 3mm, footer: none, background: none)[#{picture}]"
     if isinstance(block, Columns):
         sides = ", ".join(
-            "{" + "; ".join(_block(inner, theme, paper) for inner in column) + "}" for column in block.columns
+            "{" + "; ".join(_block(inner, theme, paper, brand) for inner in column) + "}"
+            for column in block.columns
         )
         return f"grid(columns: (1fr,) * {len(block.columns)}, column-gutter: 9mm, {sides})"
     if isinstance(block, Rows):
@@ -213,6 +230,16 @@ def _image(scene: Scene, theme: Theme | None, width: str = "100%") -> str:
     words = f"{scene.title}. {scene.desc}"
     fitting = ', height: 100%, fit: "contain"' if width == "100%" else ""
     return f'image(bytes({_text(svg)}), format: "svg", alt: {_text(words)}, width: {width}{fitting})'
+
+
+def _logo(brand: Brand, width: float, height: float) -> str:
+    """The logo as large as it may be in a room of so many mm."""
+    assert brand.logo is not None
+    wide, high = brand.logo_size(width, height)
+    return (
+        f'image(bytes({_text(brand.logo)}), format: "svg", alt: {_text(brand.name or "Logo")}, '
+        f"width: {wide:.2f}mm, height: {high:.2f}mm)"
+    )
 
 
 def _start(title: str, language: str, made: dt.date | None) -> str:

@@ -15,7 +15,9 @@ WIDTH, HEIGHT = 1280.0, 720.0
 BAND = 30.0
 """Height of the band in px of the slide."""
 
-EDGE, LOGO_HEIGHT, LOGO_WIDTH = 28.0, 20.0, 260.0
+EDGE, LOGO_HEIGHT, LOGO_WIDTH = 76.0, 20.0, 260.0
+"""The edge is that of what slides of a deck hold."""
+
 PIXELS = 480
 """Height of the logo's picture: sharp on a wall."""
 
