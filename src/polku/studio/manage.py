@@ -1,0 +1,137 @@
+"""The server's own commands: set up, first person, demo, serve. `polku studio` and `polku demo` call them."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """`python -m polku.studio serve|worker|invite …`; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m polku.studio")
+    parser.add_argument("act", choices=("serve", "worker", "sign-in-link", "django"))
+    parser.add_argument("--data", type=Path, default=Path("polku-data"))
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8765)
+    parser.add_argument("--email", default="")
+    parser.add_argument("--example", type=Path, default=None, help="a workspace folder to begin with")
+    parser.add_argument("--today", type=dt.date.fromisoformat, default=None)
+    parser.add_argument("--no-worker", action="store_true")
+    parser.add_argument("--language", default="")
+    known, rest = parser.parse_known_args(arguments)
+    os.environ["POLKU_DATA"] = str(known.data.resolve())
+    os.environ["DJANGO_SETTINGS_MODULE"] = "polku.studio.settings"
+    known.data.mkdir(parents=True, exist_ok=True)
+    import django
+
+    django.setup()
+    if known.act == "django":
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["polku", *rest])
+        return 0
+    if known.act == "worker":
+        return _work()
+    _prepare()
+    link = first_link(known.email, known.example, known.today, known.language)
+    address = f"http://{'localhost' if known.host == '127.0.0.1' else known.host}:{known.port}"
+    if known.act == "sign-in-link":
+        print(f"{address}{link}")
+        return 0
+    return _serve(known, f"{address}{link}")
+
+
+def _prepare() -> None:
+    """Bring the database up to date and the static files into place."""
+    from django.core.management import call_command
+
+    call_command("check", fail_level="ERROR", verbosity=0)
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def first_link(email: str, example: Path | None, today: dt.date | None, language: str) -> str:
+    """A one-time link that signs the server's steward in; the first call makes them, and the example."""
+    from django.urls import reverse
+
+    from polku.studio.models import Person, Token
+    from polku.studio.spaces import new_space, take_lake, texts_of_folder
+    from polku.studio.tokens import give
+
+    person = Person.objects.filter(email=email.lower()).first() if email else None
+    person = person or Person.objects.filter(steward=True).order_by("pk").first()
+    if person is None or (email and person.email != email.lower()):
+        person = Person.objects.create_user(
+            email or "you@localhost.localdomain",
+            name="" if email else "Demo",
+            steward=True,
+            language=language,
+        )
+    if example is not None and not person.memberships.exists():
+        texts = texts_of_folder(example)
+        space = new_space(example.resolve().name, person, texts=texts, today=today)
+        take_lake(space, example)
+    _, secret = give(Token.SIGN_IN, person=person, lasts=dt.timedelta(days=1))
+    return reverse("studio-sign-in-link", args=[secret])
+
+
+def _serve(known: argparse.Namespace, link: str) -> int:
+    import uvicorn
+
+    environment = {**os.environ, "POLKU_DATA": str(known.data.resolve())}
+    worker = None
+    if not known.no_worker:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "polku.studio", "worker", "--data", str(known.data.resolve())],
+            env=environment,
+        )
+    from polku.words import reader
+
+    print(reader(known.language or "en")("studio.serving", link=link), flush=True)
+    config = uvicorn.Config(
+        "polku.studio.asgi:application",
+        host=known.host,
+        port=known.port,
+        log_level="warning",
+        # An open live stream must not keep the server from stopping.
+        timeout_graceful_shutdown=2,
+        lifespan="off",
+        server_header=False,
+    )
+    try:
+        uvicorn.Server(config).run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        if worker is not None:
+            worker.send_signal(signal.SIGTERM)
+            try:
+                worker.wait(5)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+    return 0
+
+
+def _work() -> int:
+    """Do queued jobs until told to stop, or until the server that started this is gone."""
+    from django.core.management import call_command
+
+    from polku.studio.jobs import recover
+
+    parent = os.getppid()
+    stopping: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
+    signal.signal(signal.SIGINT, lambda number, frame: stopping.append(number))
+    while not stopping and os.getppid() == parent:
+        recover()
+        call_command("db_worker", batch=True, interval=0.0, startup_delay=False, verbosity=0)
+        signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
+        signal.signal(signal.SIGINT, lambda number, frame: stopping.append(number))
+        time.sleep(0.4)
+    return 0

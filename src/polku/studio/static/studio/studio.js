@@ -1,0 +1,58 @@
+// What every page does: short words after an act, keys for places, menus that close.
+const said = document.getElementById("said");
+
+export function tell(words) {
+  if (!said) return;
+  const line = document.createElement("p");
+  line.textContent = words;
+  said.replaceChildren(line);
+  setTimeout(() => line.remove(), 6000);
+}
+
+export function typing(target) {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+// Single letters are keys only outside of fields, without modifiers, and where the reader left them on.
+export function key(letter, act) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== letter || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing(event.target) || document.body.dataset.keys === "off" || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    act(event);
+  });
+}
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// Within a drawing one stop leads in, and the arrows go from part to part.
+document.addEventListener("keydown", (event) => {
+  const part = event.target instanceof Element ? event.target.closest("svg [tabindex]") : null;
+  if (!part) return;
+  const parts = [...part.ownerSVGElement.querySelectorAll("[tabindex]")];
+  const at = parts.indexOf(part);
+  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: parts.length - 1 }[event.key];
+  if (to === undefined || !parts[to]) return;
+  event.preventDefault();
+  part.setAttribute("tabindex", "-1");
+  parts[to].setAttribute("tabindex", "0");
+  parts[to].focus();
+});
+
+// A server's refusal of a part of a page is said, not lost.
+document.addEventListener("htmx:response:error", (event) => {
+  const text = event.detail?.ctx?.text ?? "";
+  const words = new DOMParser().parseFromString(text, "text/html").querySelector(".refused");
+  if (words) tell(words.textContent);
+});
