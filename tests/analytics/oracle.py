@@ -569,6 +569,8 @@ class Truth:
                     )
                     if k
                     else None,
+                    "dropped": before - len(here) - pending if k else 0,
+                    "excluded": 0,
                 }
             )
         return rows

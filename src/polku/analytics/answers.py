@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from polku.analytics.asked import Asked, Question, check_known, node_of, one_of
+from polku.analytics.asked import Asked, Question, check_known, node_of, one_of, unknown
 from polku.analytics.attribution import BYS, SCOPES, VALUES, attribution
 from polku.analytics.campaigns import CAMPAIGN_MODELS, campaigns
 from polku.analytics.coverage import coverage
 from polku.analytics.deals import deals
 from polku.analytics.fit import fit
-from polku.analytics.funnel import funnel
+from polku.analytics.funnel import FUNNEL_MODES, funnel
+from polku.analytics.nodes import Of
 from polku.analytics.now import now
 from polku.analytics.paths import paths
 from polku.analytics.result import Result
@@ -21,6 +22,7 @@ from polku.analytics.time import drawn_pairs, time
 from polku.analytics.touches import TOUCH_SPLITS, touches
 from polku.analytics.variants import variants
 from polku.analytics.voice import VOICE_OFS, WEIGHTS, voice
+from polku.documents import PARTS
 from polku.errors import QuestionError
 from polku.words import Message
 
@@ -46,11 +48,44 @@ def _funnel(study: Study, asked: Asked) -> Result:
         )
         order = [stage.id for stage in study.journey.stages] if of == "stage" else list(seen)
         stages = tuple(id for id in order if id in seen)
-    if len(set(stages)) < len(stages):
+    names, parts = _staged(study, of, stages)
+    if len(set(zip(names, parts, strict=True))) < len(stages):
         twice = next(stage for stage in stages if stages.count(stage) > 1)
         raise QuestionError(Message("analytics.stage-twice", {"name": twice}))
-    check_known(study, of, stages)
-    return funnel(study, stages, of, window=asked.window)
+    check_known(study, of, names)
+    check_known(study, of, asked.exclude)
+    if both := [name for name in asked.exclude if name in names]:
+        raise QuestionError(Message("analytics.funnel-excludes-stage", {"name": both[0]}))
+    mode = one_of("mode", asked.mode, FUNNEL_MODES) or "ordered"
+    if asked.people < 1 or (asked.people > 1 and mode != "ordered"):
+        raise QuestionError(Message("analytics.funnel-people", {"found": asked.people}))
+    return funnel(
+        study,
+        names,
+        of,
+        window=asked.window,
+        mode=mode,
+        people=asked.people,
+        exclude=asked.exclude,
+        parts=parts,
+        entered=(asked.entered_since, asked.entered_until),
+    )
+
+
+def _staged(study: Study, of: Of, stages: Sequence[str]) -> tuple[list[str], list[str | None]]:
+    """Stages and whose events count there: `demo@expert` is a demo that an expert met."""
+    known = study.nodes(of).labels
+    names: list[str] = []
+    parts: list[str | None] = []
+    for stage in stages:
+        name, sign, part = stage.rpartition("@")
+        if stage in known or not sign:
+            name, part = stage, ""
+        elif part not in PARTS:
+            raise unknown("part", part, PARTS)
+        names.append(name)
+        parts.append(part or None)
+    return names, parts
 
 
 def _time(study: Study, asked: Asked) -> Result:
@@ -108,7 +143,11 @@ QUESTIONS: Mapping[str, Question] = {
         Question("time", _time, ("of", "start", "end", "definition")),
         Question("coverage", lambda study, _: coverage(study), takes_events=False),
         Question("variants", _variants, ("of", "transform", "most")),
-        Question("funnel", _funnel, ("of", "stages", "window")),
+        Question(
+            "funnel",
+            _funnel,
+            ("of", "stages", "window", "mode", "people", "exclude", "entered_since", "entered_until"),
+        ),
         Question("deals", lambda study, _: deals(study), takes_events=False, case="deal"),
         Question("now", lambda study, _: now(study), needs_journey=True, case="round"),
         Question("voice", _voice, ("of", "weight")),

@@ -30,6 +30,7 @@ class Asked:
         stages: of a funnel, in order; none: those of the journey.
         weight: of voice: respondent, account or revenue.
         by: what the rows are split by; each question has its own.
+        mode, people, exclude, entered_since, entered_until: of a funnel; see there.
         models, conversion, scope, lookback, grain, value: of attribution; see there.
     """
 
@@ -49,6 +50,11 @@ class Asked:
     lookback: dt.timedelta | None = None
     grain: str = "event"
     value: str | None = None
+    mode: str | None = None
+    people: int = 1
+    exclude: tuple[str, ...] = ()
+    entered_since: dt.date | None = None
+    entered_until: dt.date | None = None
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,13 @@ def campaigns(
         whole.close()
     shown = sorted(
         (node for node in nodes if node.spent or node.touches),
-        key=lambda node: (-(node.cost or 0.0), -node.deals, -node.touches, node.name or "", node.channel or ""),
+        key=lambda node: (
+            -(node.cost or 0.0),
+            -node.deals,
+            -node.touches,
+            node.name or "",
+            node.channel or "",
+        ),
     )
     left = {
         **{name: n for name, n in about.remainder.items() if not name.startswith("events_")},

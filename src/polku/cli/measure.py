@@ -30,9 +30,14 @@ OPTIONS = {
     "lookback": "--lookback",
     "grain": "--grain",
     "value": "--value",
+    "mode": "--mode",
+    "people": "--people",
+    "exclude": "--exclude",
+    "entered_since": "--entered-since",
+    "entered_until": "--entered-until",
 }
 DURATIONS = ("window", "lookback")
-LISTS = ("stages", "models")
+LISTS = ("stages", "models", "exclude")
 
 
 @click.command("measure", short_help="Ask the data a question: paths, steps, fit, funnel …")
@@ -49,11 +54,15 @@ LISTS = ("stages", "models")
 @click.option("--from", "start", metavar="A", help="Time: from here.")
 @click.option("--to", "end", metavar="B", help="Time: to here.")
 @click.option("--time", "definition", metavar="HOW", help="Time: first-after, first-first or every-next.")
-@click.option("--stages", metavar="A,B,C", help="Funnel: its stages in order.")
+@click.option("--stages", metavar="A,B,C", help="Funnel: its stages; demo@expert is one an expert met.")
 @click.option("--window", metavar="P90D", help="Funnel: longest time from the first stage.")
 @click.option(
-    "--mode", metavar="HOW", default="ordered", show_default=True, help="Funnel: how it is counted."
+    "--mode", metavar="HOW", help="Funnel: stages ordered, strict (nothing between) or any (order)."
 )
+@click.option("--people", type=click.IntRange(1), help="Funnel: so many persons must meet a stage.")
+@click.option("--exclude", metavar="A,B", help="Funnel: who meets one of these goes no further.")
+@click.option("--entered-since", type=Day(), help="Funnel: only who enters on this day or later.")
+@click.option("--entered-until", type=Day(), help="Funnel: only who enters on this day or earlier.")
 @click.option(
     "--transform", metavar="HOW", help="Paths, variants: identity, exposure or first; attribution has more."
 )
@@ -172,9 +181,6 @@ def _asked(name: str, shape: dict[str, Any], top: int) -> Asked:
     from polku.words import Message
 
     known = question(name)
-    mode = shape.pop("mode")
-    if mode != "ordered":
-        raise QuestionError(Message("measure.only-ordered", {"found": mode}))
     given = {key: value for key, value in shape.items() if value is not None}
     for key in given:
         if key not in known.options:

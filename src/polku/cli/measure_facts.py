@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from polku.analytics.campaigns import Campaigns
+from polku.analytics.funnel import Funnel
 from polku.analytics.retention import Retention
 from polku.analytics.voice import Voice
 from polku.words import Reader
@@ -76,3 +77,17 @@ def campaign_cell(key: str, row: Mapping[str, Any], say: Reader) -> str:
         return say.number(value, 1)
     told = say.number(value, 2) if key == "return" else say.number(round(value))
     return f"{told} ?" if row["few"] and key in ("cost_per_deal", "return") else told
+
+
+def funnel_facts(result: Funnel, say: Reader) -> Iterator[str]:
+    """How stages follow one another, and what became of those who entered."""
+    yield say(f"measure.funnel-{result.about.parameters.get('mode', 'ordered')}")
+    if result.entered:
+        yield say(
+            "measure.funnel-sum",
+            count=result.entered,
+            converted=result.converted,
+            dropped=result.dropped_cases,
+            pending=result.pending_cases,
+            excluded=result.excluded_cases,
+        )

@@ -11,11 +11,12 @@ from polku.analytics.coverage import Coverage
 from polku.analytics.deals import Deals
 from polku.analytics.filters import in_words
 from polku.analytics.fit import Fit
+from polku.analytics.funnel import Funnel
 from polku.analytics.retention import Retention
 from polku.analytics.voice import Voice
 from polku.analytics.words import about_sentence, remainder_sentences, sum_sentence
 from polku.cli.attribution_table import attribution_facts, attribution_table
-from polku.cli.measure_facts import campaign_cell, campaign_facts, retention_facts, voice_facts
+from polku.cli.measure_facts import campaign_cell, campaign_facts, funnel_facts, retention_facts, voice_facts
 from polku.cli.table import Column, bold, grey, table
 from polku.documents import PARTS
 from polku.words import Reader
@@ -58,6 +59,8 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         "from_previous",
         "overall",
         "pending",
+        "excluded",
+        "dropped",
         "returned",
         "median_seconds_from_previous",
     ),
@@ -209,6 +212,8 @@ def _facts(result: Result, study: Study, say: Reader) -> Iterator[str]:
         )
     if isinstance(result, Voice):
         yield from voice_facts(result, say)
+    if isinstance(result, Funnel):
+        yield from funnel_facts(result, say)
     if isinstance(result, Campaigns):
         yield from campaign_facts(result, say)
     if isinstance(result, Retention):
