@@ -22,6 +22,7 @@ from polku.diagrams.compare_words import (
     subject_of,
     what_differs,
 )
+from polku.diagrams.cuts import cut_stages
 from polku.diagrams.drawing import Drawing, Words, head_of, rule
 from polku.diagrams.frame import badge_width, foot, head, role_badge
 from polku.diagrams.journey import JourneyFacts, StepFacts, journey_facts, meta_line
@@ -51,11 +52,12 @@ def draw_compare(
     names: bool = True,
     width: float | None = None,
     title: Said | None = None,
+    stages: Sequence[str] | None = None,
     tag: str = "",
 ) -> Scene:
     """What would differ between two journeys, for whom, and who carries it; keywords as in `draw_matrix`."""
     both = compared(workspace, to_be, as_is)
-    facts = journey_facts(workspace, both.merged, today=today)
+    facts = cut_stages(journey_facts(workspace, both.merged, today=today), stages)
     drawing = Drawing(
         facts,
         reader(language),

@@ -126,6 +126,7 @@ def draw_matrix(
             names=names,
             width=width,
             title=title,
+            stages=stages,
             tag=tag,
         )
     drawing = begin(

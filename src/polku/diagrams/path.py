@@ -9,6 +9,7 @@ from polku.diagrams.compare import compared
 from polku.diagrams.compare_signs import OWN as COMPARED
 from polku.diagrams.compare_words import compare_table, compare_title, left_out_note, subject_of
 from polku.diagrams.compare_words import description as compare_description
+from polku.diagrams.cuts import within
 from polku.diagrams.drawing import Drawing
 from polku.diagrams.flow import closes
 from polku.diagrams.frame import LegendEntry, foot, role_badge
@@ -47,6 +48,7 @@ def draw_path(
     title: Said | None = None,
     measured: MeasuredJourney | None = None,
     against: Journey | None = None,
+    stages: Sequence[str] | None = None,
     tag: str = "",
 ) -> Scene:
     """A journey as one path that winds down the page; keywords as `draw_matrix` takes them.
@@ -66,8 +68,10 @@ def draw_path(
         findings=findings,
         measured=measured,
         both=both,
+        stages=stages,
     )
     facts = drawing.facts
+    measured = within(measured, facts) if measured else None
     page = page_of(width)
     words = drawing.reader
     found = measured_title(facts, measured) if measured else path_title(facts, drawing.roles)
@@ -134,7 +138,9 @@ def turns_back(facts: JourneyFacts) -> int:
     first = {one.step.id for one in (facts.stages[0][1] if facts.stages else ())}
     last = {one.step.id for one in (facts.stages[-1][1] if facts.stages else ())}
     return sum(
-        number[way.to] < one.number and not (closes(facts) and way.to in first and one.step.id in last)
+        way.to in number
+        and number[way.to] < one.number
+        and not (closes(facts) and way.to in first and one.step.id in last)
         for one in facts.steps
         for way in next_of(facts.journey, one.step)
     )

@@ -74,8 +74,14 @@ def drawn_arcs(drawing: Drawing, stations: Sequence[Station], room: float) -> tu
     first = {one.step.id for one in (facts.stages[0][1] if facts.stages else ())}
     last_stage = facts.stages[-1][0] if facts.stages else None
     arcs: list[Arc] = []
+    order = {step.id: number for number, step in enumerate(facts.journey.steps, 1)}
+    elsewhere = 0
     for station in stations:
         for way in next_of(facts.journey, station.facts.step):
+            if way.to not in place:
+                # It leads out of the stages that are drawn: back, it is counted, for nobody can see it.
+                elsewhere += order[way.to] < station.facts.number
+                continue
             if place[way.to] >= place[station.facts.step.id]:
                 continue
             target = facts.by_id[way.to]
@@ -88,12 +94,17 @@ def drawn_arcs(drawing: Drawing, stations: Sequence[Station], room: float) -> tu
             arcs.append(
                 _arc(place, station.facts.step.id, way.to, "loop" if loop else "back", said, drawing, room)
             )
-    if closes(facts) and len(stations) > 1 and not any(arc.kind == "loop" for arc in arcs):
+    if (
+        closes(facts)
+        and facts.whole is None
+        and len(stations) > 1
+        and not any(arc.kind == "loop" for arc in arcs)
+    ):
         ends = stations[-1].facts.step.id, stations[0].facts.step.id
         arcs.append(_arc(place, *ends, "loop", reader("path.loop-closes"), drawing, room))
     # Rather the long ways back than the short ones, where they are too many.
     arcs.sort(key=lambda arc: (arc.kind != "loop", arc.end - arc.start, arc.start))
-    return arcs[:MOST_BACK], max(0, len(arcs) - MOST_BACK)
+    return arcs[:MOST_BACK], max(0, len(arcs) - MOST_BACK) + elsewhere
 
 
 def measured_arcs(drawing: Drawing, stations: Sequence[Station], flow: Flow, room: float) -> list[Arc]:
@@ -389,8 +400,15 @@ def covered(drawing: Drawing, stations: Sequence[Station]) -> set[int]:
     for station in stations:
         start = place[station.facts.step.id]
         for way in next_of(drawing.facts.journey, station.facts.step):
-            found.update(range(start, place[way.to]))
+            found.update(
+                range(start, place.get(way.to, start if _is_back(drawing, station, way.to) else len(place)))
+            )
     return found
+
+
+def _is_back(drawing: Drawing, station: Station, to: str) -> bool:
+    ids = [step.id for step in drawing.facts.journey.steps]
+    return ids.index(to) < station.facts.number
 
 
 def consecutive(stations: Sequence[Station]) -> list[tuple[int, Station, Station]]:

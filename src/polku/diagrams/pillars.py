@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from polku.diagrams.bands import Layers
+from polku.diagrams.cuts import within
 from polku.diagrams.drawing import Drawing
 from polku.diagrams.frame import LegendEntry, Sign, foot
 from polku.diagrams.journey import JourneyFacts, StepFacts, step_label
@@ -59,6 +60,7 @@ def draw_pillars(
     width: float | None = None,
     title: Words | None = None,
     measured: MeasuredJourney | None = None,
+    stages: Sequence[str] | None = None,
     tag: str = "",
 ) -> Scene:
     """The goal as a roof, stages as its pillars, steps as drums; the keywords are those of `draw_matrix`.
@@ -74,8 +76,10 @@ def draw_pillars(
         names=names,
         findings=findings,
         measured=measured,
+        stages=stages,
     )
     facts = drawing.facts
+    measured = within(measured, facts) if measured else None
     say = drawing.reader
     page, found = temples(facts, width)
     heading = say.text(title if title is not None else pillars_title(facts, drawing.roles))

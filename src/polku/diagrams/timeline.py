@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from polku.diagrams.bands import MARGIN, Layers
+from polku.diagrams.cuts import within
 from polku.diagrams.drawing import Drawing
 from polku.diagrams.frame import foot, role_badge
 from polku.diagrams.journey import (
@@ -81,6 +82,7 @@ def draw_timeline(
     width: float | None = None,
     title: Words | None = None,
     measured: MeasuredJourney | None = None,
+    stages: Sequence[str] | None = None,
     tag: str = "",
 ) -> Scene:
     """A journey along time, a lane for each role; the keywords are those of `draw_matrix`.
@@ -96,8 +98,10 @@ def draw_timeline(
         names=names,
         findings=findings,
         measured=measured,
+        stages=stages,
     )
     facts = drawing.facts
+    measured = within(measured, facts) if measured else None
     times = times_of(facts, measured)
     page = width or min(PAGE, max(LEAST_PAGE, 2 * MARGIN + HEAD + 170.0 * len(facts.steps)))
     say = drawing.reader

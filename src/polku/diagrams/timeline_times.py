@@ -120,7 +120,7 @@ def _drawn_before(facts: JourneyFacts) -> dict[str, str]:
     numbers = {one.step.id: one.number for one in facts.steps}
     for one in facts.steps:
         for way in next_of(facts.journey, one.step):
-            if numbers[way.to] > one.number:
+            if numbers.get(way.to, 0) > one.number:
                 found[way.to] = one.step.id
     return found
 

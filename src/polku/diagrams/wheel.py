@@ -81,10 +81,12 @@ def draw_wheel(
     title: Said | None = None,
     measured: MeasuredJourney | None = None,
     against: Journey | None = None,
+    radius: float | None = None,
     tag: str = "",
 ) -> Scene:
     """A journey as a round of equal steps; keywords as `draw_matrix` takes them.
 
+    `radius` is the largest the wheel may have, in px, as long as its steps find room.
     With `against`, the curve of the journey as it is lies beneath, and words stand at changed steps only.
     With `measured`, counts stand in a ring of their own and the field inside shows the ways that
     cases take beside the drawn order, in place of feelings. A page too narrow for words beside the
@@ -103,7 +105,7 @@ def draw_wheel(
         both=both,
     )
     facts = drawing.facts
-    wheel = _sized(drawing, width, counted=measured is not None)
+    wheel = _sized(drawing, width, counted=measured is not None, most=radius)
     words = drawing.reader
     found = measured_title(facts, measured) if measured else wheel_title(facts, drawing.roles)
     question = "diagrams.question-measured" if measured else "wheel.question"
@@ -180,11 +182,11 @@ def wheel_title(facts: JourneyFacts, roles: frozenset[str] | None = None) -> Sai
     return Message(f"wheel.title-{state}")
 
 
-def _sized(drawing: Drawing, width: float | None, *, counted: bool) -> Wheel:
+def _sized(drawing: Drawing, width: float | None, *, counted: bool, most: float | None = None) -> Wheel:
     """The wheel, its outer ring thicker where a stage's name takes two lines."""
-    wheel = lay_out(drawing.facts, width, counted=counted)
+    wheel = lay_out(drawing.facts, width, counted=counted, most=most)
     if any(len(stage_lines(drawing, wheel, sector)) > 1 for sector in wheel.sectors):
-        return lay_out(drawing.facts, width, counted=counted, thick=54)
+        return lay_out(drawing.facts, width, counted=counted, thick=54, most=most)
     return wheel
 
 

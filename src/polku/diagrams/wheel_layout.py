@@ -145,12 +145,20 @@ class Wheel:
         return Polar(self.page / 2, cy)
 
 
-def lay_out(facts: JourneyFacts, width: float | None, *, counted: bool, thick: float = 40.0) -> Wheel:
+def lay_out(
+    facts: JourneyFacts,
+    width: float | None,
+    *,
+    counted: bool,
+    thick: float = 40.0,
+    most: float | None = None,
+) -> Wheel:
     """Give every step an equal angle, and the wheel the size that its steps need.
 
     Args:
         counted: with a ring for counts.
         thick: of the ring of stages.
+        most: the largest outer radius, where the steps need no more.
     """
     groups: list[tuple[Stage | None, Sequence[StepFacts | None]]] = [
         (stage, steps or (None,)) for stage, steps in facts.stages
@@ -166,6 +174,8 @@ def lay_out(facts: JourneyFacts, width: float | None, *, counted: bool, thick: f
         outer = max(needed, min(USUAL, room))
         if room < max(SMALL - 10, needed):
             outer = max(needed, min(USUAL, page / 2 - MARGIN - 22))
+    if most is not None:
+        outer = max(needed, min(outer, most))
     words = page / 2 - MARGIN - BESIDE - outer
     if outer < SMALL:
         thick = min(thick, 34.0)
