@@ -9,7 +9,8 @@ from ruamel.yaml import YAML
 
 from polku.documents import Source
 from polku.errors import ImportRefused
-from polku.sources.propose import as_yaml, id_of
+from polku.sources.mapping_text import as_yaml
+from polku.sources.mappings import id_of
 from polku.sources.unclear import Unclear
 from tests.sources.staged import Read, rows, warned
 

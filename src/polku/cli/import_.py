@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,10 +36,12 @@ if TYPE_CHECKING:
 def command(
     folder: Path, files: tuple[Path, ...], system: str | None, mapping: Path | None, dry_run: bool, form: str
 ) -> None:
-    """Read exports of systems (CSV, Parquet, XES, also packed) into the lake of the workspace DIR.
+    """Read exports of systems into the lake of the workspace DIR: CSV, XLSX, JSON, Parquet, XES, OCEL, SQLite;
+    also packed, in zip archives, or all that lies in a folder.
 
-    Each file is read by the mapping in sources/ whose `reads` fits its name, else by its columns where they
-    speak for themselves. All files come in, or none; the same file twice adds nothing.
+    Each file is read by the mapping in sources/ whose `reads` fits its name, else as the source it looks like,
+    or by its columns where they speak for themselves. All files come in, or none; the same file twice adds
+    nothing. An unknown word after --as lists the sources there are.
 
     \b
     Example: polku import hoppebold exports/*.csv
@@ -59,6 +62,7 @@ def command(
         from polku.sources.staging import read_files
 
         refused: list[tuple[str, ImportRefused]] = []
+        aside: list[tuple[str, ImportRefused]] = []
         with scratch_folder() as scratch:
             read = read_files(
                 workspace,
@@ -69,15 +73,17 @@ def command(
                 sample=5,
                 progress=progress,
                 refused=lambda name, why: refused.append((name, why)),
+                aside=lambda name, why: aside.append((name, why)),
             )
             progress.done()
             if form == "json":
-                found = _dry_json(read, refused, speak)
+                found = _dry_json(read, refused, speak) | {"aside": _aside_json(aside, speak)}
                 click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
             else:
                 from polku.cli.import_preview import preview
 
                 click.echo(preview(read, speak, refused))
+                _print_aside(aside, speak)
         if refused:
             raise click.exceptions.Exit(1)
         return
@@ -110,13 +116,29 @@ def as_json(done: Imported, speak: Reader) -> dict[str, Any]:
             }
             for read, count in zip(done.read, done.counts, strict=True)
         ],
+        **({"aside": _aside_json(done.aside, speak)} if done.aside else {}),
     }
+
+
+def _aside_json(aside: Sequence[tuple[str, ImportRefused]], speak: Reader) -> list[dict[str, str]]:
+    return [{"file": name, "reason": speak.text(why.message)} for name, why in aside]
+
+
+_MOST_ASIDE = 20
+
+
+def _print_aside(aside: Sequence[tuple[str, ImportRefused]], speak: Reader) -> None:
+    """Tables among several that nobody could place."""
+    for name, why in aside[:_MOST_ASIDE]:
+        click.echo(indented(2, speak("import.aside", name=name, reason=speak.text(why.message))))
+    if len(aside) > _MOST_ASIDE:
+        click.echo(indented(2, speak("import.asides-more", count=len(aside) - _MOST_ASIDE)))
 
 
 def _dry_json(
     read: tuple[ReadFile, ...], refused: list[tuple[str, ImportRefused]], speak: Reader
 ) -> dict[str, Any]:
-    from polku.sources.propose import as_yaml, draft
+    from polku.sources.mapping_text import as_yaml, draft
     from polku.sources.unclear import Unclear
 
     return {
@@ -173,7 +195,7 @@ def _mapping(file: Path) -> Source:
         raise DocumentError(
             problem.message, Where(problem.place.file, problem.place.line, problem.place.column)
         )
-    if found.document is None or not found.document.fills:
+    if found.document is None or not (found.document.fills or found.document.as_):
         raise DocumentError(Message("import.empty-mapping"), Where(file=str(file)))
     return found.document
 
@@ -210,6 +232,7 @@ def _print(done: Imported, workspace: Workspace, folder: Path, speak: Reader, se
                 click.echo(indented(12, speak("import.written-to", file=str(file))))
         for warning in read.warnings:
             click.echo("    ! " + speak.text(warning))
+    _print_aside(done.aside, speak)
     tables = done.published.tables
     click.echo(
         speak(

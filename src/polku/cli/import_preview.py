@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from polku.cli.lines import indented, table
 from polku.errors import ImportRefused
-from polku.sources.propose import as_yaml, draft, id_of
+from polku.sources.mapping_text import as_yaml, draft
+from polku.sources.mappings import id_of
 from polku.sources.staging import ReadFile
 from polku.sources.unclear import Unclear
 from polku.words import Reader

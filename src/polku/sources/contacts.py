@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +10,12 @@ from polku.errors import ImportRefused
 from polku.identity.mirror import Contact
 from polku.records.engine import Engine
 from polku.sources.cells import filled
-from polku.sources.delimited import read_delimited
-from polku.sources.files import open_files
+from polku.sources.files import Opened, open_files
 from polku.sources.headers import meanings
-from polku.sources.parquet import read_parquet
 from polku.sources.raw import Raw
 from polku.sources.scratch import scratch_folder
+from polku.sources.systems import Part
+from polku.sources.tables import parts_of
 from polku.words import Message
 
 
@@ -34,7 +35,7 @@ class Contacts:
 
 
 def read_contacts(path: Path) -> Contacts:
-    """Read a contacts export: CSV in any letters and with any delimiter, or Parquet; also packed.
+    """Read a contacts export: CSV in any letters and with any delimiter, XLSX, JSON or Parquet; also packed.
 
     Raises:
         ImportRefused: it is no table, or none of its columns holds job titles.
@@ -44,13 +45,8 @@ def read_contacts(path: Path) -> Contacts:
         rejected = 0
         warnings: list[Message] = []
         columns: dict[str, str] = {}
-        for opened in open_files(path, scratch):
-            if opened.kind == "xes":
-                raise ImportRefused(Message("mirror.no-table"), opened.where)
-            if opened.kind == "parquet":
-                raw = read_parquet(engine, opened, "raw")
-            else:
-                raw, _ = read_delimited(engine, opened, "raw", scratch)
+        for opened, part in _parts(path, scratch):
+            raw, _ = part.load(engine, "raw", None)
             columns = meanings(raw.columns)
             if "title" not in columns:
                 raise ImportRefused(
@@ -62,6 +58,17 @@ def read_contacts(path: Path) -> Contacts:
             rejected += len(raw.broken)
             warnings += raw.warnings
     return Contacts(tuple(contacts), columns, rejected, tuple(warnings))
+
+
+def _parts(path: Path, scratch: Path) -> Iterator[tuple[Opened, Part]]:
+    """Tables of a file; of a workbook or database the first alone, since the others are no contacts."""
+    for opened in open_files(path, scratch):
+        if opened.kind == "xes":
+            raise ImportRefused(Message("mirror.no-table"), opened.where)
+        part = next(parts_of(opened, scratch), None)
+        if part is None:
+            raise ImportRefused(Message("mirror.no-rows"), opened.where)
+        yield opened, part
 
 
 def _contacts(engine: Engine, raw: Raw, columns: dict[str, str]) -> list[Contact]:

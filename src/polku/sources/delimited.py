@@ -270,7 +270,7 @@ def row_expression(raw: Raw) -> str:
     """The row as one text where a cell needs it, as an expression over the raw table."""
     sign = text(raw.delimiter)
     cells = []
-    for place in range(len(raw.columns)):
+    for place in range(raw.own or len(raw.columns)):
         cell = f"coalesce(c{place}, '')"
         quote = f"'\"' || replace({cell}, '\"', '\"\"') || '\"'"
         needs = f"contains({cell}, {sign}) OR contains({cell}, '\"') OR contains({cell}, chr(10))"

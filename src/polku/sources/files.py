@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import re
+import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Literal
 
 from polku.errors import ImportRefused, Where
 from polku.words import Message
 
-Kind = Literal["csv", "parquet", "xes"]
+Kind = Literal["csv", "parquet", "xes", "xlsx", "json", "sqlite", "own"]
+"""`own`: of a kind that only one source reads."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Limits:
     ratio: int = 250
     """Unpacked bytes per packed byte, asked for once `ratio_from` bytes are unpacked: a bomb has a thousand."""
     ratio_from: int = 32 << 20
-    members: int = 200
+    members: int = 1_000
     columns: int = 2_000
     cell: int = 1_000_000
     depth: int = 64
@@ -41,12 +44,14 @@ class Opened:
         path: where its unpacked bytes are.
         name: what the user calls it; a member of an archive carries the archive's name before it.
         folder: where look-ups beside it are searched.
+        alone: whether it is the only file of the path that was named.
     """
 
     path: Path
     name: str
     kind: Kind
     folder: Path
+    alone: bool = True
 
     @property
     def where(self) -> Where:
@@ -54,8 +59,29 @@ class Opened:
         return Where(file=self.name)
 
 
-def open_files(path: Path, scratch: Path, limits: Limits = LIMITS) -> Iterator[Opened]:
-    """The plain files that a path holds: itself, unpacked where needed, or the members of an archive.
+Own = Callable[[Path, bytes], bool]
+"""Whether a source reads a file by itself; given its first bytes."""
+PassedOver = Callable[[str, Message], None]
+"""Told of each file within a folder or archive that is not read, and why."""
+
+TABLES = frozenset(
+    (
+        *(".csv", ".tsv", ".tab", ".txt", ".xes", ".parquet", ".xlsx", ".xlsm", ".json", ".jsonl", ".ndjson"),
+        *(".xml", ".jsonocel", ".xmlocel", ".sqlite", ".sqlite3", ".db"),
+    )
+)
+"""Endings of what is read within folders and archives; a file that is named itself may have any."""
+
+
+def open_files(
+    path: Path,
+    scratch: Path,
+    limits: Limits = LIMITS,
+    *,
+    own: Own | None = None,
+    passed_over: PassedOver | None = None,
+) -> Iterator[Opened]:
+    """The plain files that a path holds: itself, unpacked where needed, or those of an archive or a folder.
 
     Args:
         scratch: an empty folder for unpacked bytes; the caller removes it.
@@ -63,40 +89,107 @@ def open_files(path: Path, scratch: Path, limits: Limits = LIMITS) -> Iterator[O
     Raises:
         ImportRefused: missing, empty, of a kind polku does not read, or larger than the limits.
     """
-    where = Where(file=path.name)
     if not path.exists():
         raise ImportRefused(Message("sources.no-file"), Where(file=str(path)))
+    tell = passed_over or (lambda name, message: None)
+    if path.is_dir():
+        yield from _of_folder(path, scratch, limits, own, tell)
+        return
     if not path.is_file():
         raise ImportRefused(Message("sources.not-a-file"), Where(file=str(path)))
+    head = _head(path, shown(path.name))
+    if head.startswith(b"PK\x03\x04") and not _is_book(path):
+        yield from _members(path, scratch, limits, own, tell)
+    else:
+        yield _plain(path, shown(path.name), path.parent, scratch / "unpacked", limits, own)
+
+
+def _head(path: Path, name: str) -> bytes:
     try:
         with path.open("rb") as file:
-            head = file.read(4096)
+            return file.read(4096)
     except OSError as error:
-        raise ImportRefused(Message("sources.unreadable", {"reason": error.strerror or ""}), where) from None
-    if head.startswith(b"\x1f\x8b"):
-        plain = scratch / "unpacked-0"
-        _unpack_gzip(path, plain, limits)
-        name = path.name.removesuffix(".gz")
-        yield Opened(plain, name, kind_of(plain, name), path.parent)
-    elif head.startswith(b"PK\x03\x04"):
-        yield from _members(path, scratch, limits)
-    else:
-        yield Opened(path, path.name, kind_of(path, path.name), path.parent)
+        raise ImportRefused(
+            Message("sources.unreadable", {"reason": error.strerror or ""}), Where(file=name)
+        ) from None
 
 
-def kind_of(path: Path, name: str) -> Kind:
+def _plain(
+    path: Path,
+    name: str,
+    folder: Path,
+    unpacked: Path,
+    limits: Limits,
+    own: Own | None,
+    alone: bool = True,
+) -> Opened:
+    """A file that is no archive, unpacked from gzip where needed."""
+    if _head(path, name).startswith(b"\x1f\x8b"):
+        _unpack_gzip(path, unpacked, name, limits)
+        path, name = unpacked, re.sub(r"\.gz$", "", name, flags=re.IGNORECASE)
+    return Opened(path, name, kind_of(path, name, own), folder, alone)
+
+
+def _of_folder(
+    path: Path, scratch: Path, limits: Limits, own: Own | None, tell: PassedOver
+) -> Iterator[Opened]:
+    """The files of a folder and those under it; what starts with a dot and what leads elsewhere is left alone."""
+    where = Where(file=shown(path.name))
+    wanted = []
+    for file in sorted(path.rglob("*")):
+        inside = file.relative_to(path)
+        if file.is_symlink() or not file.is_file() or any(part.startswith(".") for part in inside.parts):
+            continue
+        name = f"{shown(path.resolve().name)}/{shown(inside.as_posix())}"
+        if not _wanted(file.name):
+            tell(name, Message("sources.other-ending"))
+            continue
+        wanted.append((file, name))
+        if len(wanted) > limits.members:
+            raise ImportRefused(Message("sources.too-many-files", {"limit": limits.members}), where)
+    if not wanted:
+        raise ImportRefused(Message("sources.nothing-inside"), where)
+    for place, (file, name) in enumerate(wanted):
+        unpacked = scratch / f"unpacked-{place}"
+        if _head(file, name).startswith(b"PK\x03\x04") and not _is_book(file):
+            tell(name, Message("sources.archive-inside"))
+            continue
+        yield _plain(file, name, file.parent, unpacked, limits, own, alone=len(wanted) == 1)
+        # What is read is in the engine by now.
+        unpacked.unlink(missing_ok=True)
+
+
+def _wanted(name: str) -> bool:
+    plain = Path(name.lower().removesuffix(".gz"))
+    return plain.suffix in TABLES
+
+
+def shown(name: str) -> str:
+    """A file's name without signs that move the cursor, turn the direction of writing or end the line."""
+    return "".join(
+        sign if sign == " " or unicodedata.category(sign)[0] not in "CZ" else "\N{REPLACEMENT CHARACTER}"
+        for sign in name
+    )
+
+
+def kind_of(path: Path, name: str, own: Own | None = None) -> Kind:
     """What the bytes of a plain file say it is.
 
     Raises:
         ImportRefused: empty, or something else than a table or an event log.
     """
     where = Where(file=name)
-    with path.open("rb") as file:
-        head = file.read(4096)
+    head = _head(path, name)
     if not head:
         raise ImportRefused(Message("sources.empty-file"), where)
+    if own is not None and own(path, head):
+        return "own"
     if head.startswith(b"PAR1"):
         return "parquet"
+    if head.startswith(b"SQLite format 3\0"):
+        return "sqlite"
+    if head.startswith(b"PK\x03\x04") and _is_book(path):
+        return "xlsx"
     for signs, what in _OTHERS:
         if head.startswith(signs):
             raise ImportRefused(
@@ -109,11 +202,20 @@ def kind_of(path: Path, name: str) -> Kind:
                 Message("sources.other-kind", {"what": Message("sources.kind-web-page")}), where
             )
         return "xes"
-    if text.startswith(("{", "[{", "[\n")):
-        raise ImportRefused(Message("sources.other-kind", {"what": Message("sources.kind-json")}), where)
-    if name.lower().endswith((".xes", ".parquet")):
+    if text.startswith("{") or re.match(r"\[\s*[\[{]", text):
+        return "json"
+    if name.lower().endswith((".xes", ".parquet", ".xlsx", ".xlsm", ".sqlite", ".json", ".jsonl", ".ndjson")):
         raise ImportRefused(Message("sources.not-what-it-says", {"ending": Path(name).suffix}), where)
     return "csv"
+
+
+def _is_book(path: Path) -> bool:
+    """Whether a zip file is a workbook of a spreadsheet."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "xl/workbook.xml" in archive.NameToInfo
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):
+        return False
 
 
 _OTHERS: tuple[tuple[bytes, str], ...] = (
@@ -124,7 +226,6 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "image"),
     (b"\x7fELF", "program"),
     (b"MZ\x90", "program"),
-    (b"SQLite format 3", "database"),
     (b"\x1f\x8b", "packed-twice"),
     (b"PK\x03\x04", "packed-twice"),
 )
@@ -135,49 +236,68 @@ def _start_of_text(head: bytes) -> str:
     return head.decode(encoding, errors="replace").lstrip().lower()
 
 
-def _unpack_gzip(path: Path, plain: Path, limits: Limits) -> None:
+def _unpack_gzip(path: Path, plain: Path, name: str, limits: Limits) -> None:
     try:
         with gzip.open(path, "rb") as packed:
-            _copy(packed, plain, path.stat().st_size, path.name, limits)  # type: ignore[arg-type]
+            copy_within(packed, plain, path.stat().st_size, name, limits)  # type: ignore[arg-type]
     except (OSError, EOFError, zlib.error):
-        raise ImportRefused(Message("sources.broken-archive"), Where(file=path.name)) from None
+        raise ImportRefused(Message("sources.broken-archive"), Where(file=name)) from None
 
 
-def _members(path: Path, scratch: Path, limits: Limits) -> Iterator[Opened]:
-    where = Where(file=path.name)
+def _members(
+    path: Path, scratch: Path, limits: Limits, own: Own | None, tell: PassedOver
+) -> Iterator[Opened]:
+    base = shown(path.name)
+    where = Where(file=base)
     try:
         with zipfile.ZipFile(path) as archive:
             inside = [member for member in archive.infolist() if not member.is_dir()]
-            if any(member.filename.startswith(("xl/", "word/", "ppt/")) for member in inside):
+            if any(
+                member.filename.startswith(("word/", "ppt/")) or member.filename == "mimetype"
+                for member in inside
+            ):
                 raise ImportRefused(
                     Message("sources.other-kind", {"what": Message("sources.kind-office")}), where
                 )
-            wanted = [
-                member
-                for member in inside
-                if Path(member.filename).suffix.lower() in (".csv", ".tsv", ".txt", ".xes", ".parquet")
-                and not member.filename.startswith("__MACOSX/")
-            ]
+            wanted = []
+            for member in inside:
+                # The member's own path is never used on disk, so it cannot lead out of the folder.
+                last = member.filename.replace("\\", "/").rpartition("/")[2]
+                if member.filename.startswith("__MACOSX/") or last.startswith("."):
+                    continue
+                if _wanted(last):
+                    wanted.append((member, f"{base}/{shown(last)}"))
+                else:
+                    tell(f"{base}/{shown(last)}", Message("sources.other-ending"))
             if not wanted:
                 raise ImportRefused(Message("sources.nothing-inside"), where)
             if len(wanted) > limits.members:
                 raise ImportRefused(Message("sources.too-many-members", {"limit": limits.members}), where)
             left = limits.unpacked_bytes
-            for place, member in enumerate(wanted):
-                # The member's own path is never used on disk, so it cannot lead out of the folder.
-                plain = scratch / f"unpacked-{place}"
-                name = f"{path.name}/{Path(member.filename.replace(chr(92), '/')).name}"
+            for place, (member, name) in enumerate(wanted):
+                plain = scratch / f"member-{place}"
                 if member.flag_bits & 1:
                     raise ImportRefused(Message("sources.locked-archive"), where)
+                part = replace(limits, unpacked_bytes=left)
                 with archive.open(member) as packed:
-                    part = Limits(min(left, limits.unpacked_bytes), limits.ratio, limits.ratio_from)
-                    left -= _copy(packed, plain, max(member.compress_size, 1), path.name, part)
-                yield Opened(plain, name, kind_of(plain, name), scratch)
+                    left -= copy_within(packed, plain, max(member.compress_size, 1), base, part)
+                unpacked = scratch / f"unpacked-{place}"
+                yield _plain(
+                    plain, name, scratch, unpacked, replace(part, unpacked_bytes=left), own, len(wanted) == 1
+                )
+                # What is read is in the engine by now.
+                plain.unlink(missing_ok=True)
+                unpacked.unlink(missing_ok=True)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
         raise ImportRefused(Message("sources.broken-archive"), where) from None
 
 
-def _copy(packed: IO[bytes], plain: Path, packed_bytes: int, name: str, limits: Limits) -> int:
+def copy_within(packed: IO[bytes], plain: Path, packed_bytes: int, name: str, limits: Limits) -> int:
+    """Unpack bytes into a file, and say how many they were.
+
+    Raises:
+        ImportRefused: they grow beyond the limits.
+    """
     size = 0
     with plain.open("wb") as out:
         while block := packed.read(1 << 20):

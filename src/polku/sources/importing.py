@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from polku.documents import Source, Workspace
+from polku.errors import ImportRefused
 from polku.identity import resolver
 from polku.records.engine import Engine
 from polku.records.lake import Lake
@@ -29,12 +30,14 @@ class Imported:
         read: the files as they were read.
         counts: what became of each, in the same order; rows = used + rejected + repeated.
         rejects: file → the CSV with its rejected rows, where there are any.
+        aside: tables of folders, archives, workbooks and databases that nobody could place, and why.
     """
 
     published: Published
     read: tuple[ReadFile, ...]
     counts: tuple[FileCount, ...]
     rejects: Mapping[str, Path]
+    aside: tuple[tuple[str, ImportRefused], ...] = ()
 
 
 def import_files(
@@ -59,6 +62,7 @@ def import_files(
         ImportRefused: a file cannot be read; the lake is as it was.
         LakeError: the lake cannot be written.
     """
+    aside: list[tuple[str, ImportRefused]] = []
     with scratch_folder() as scratch:
         read = read_files(
             workspace,
@@ -67,6 +71,7 @@ def import_files(
             mapping=mapping,
             system=system,
             progress=_part(progress, 0.0, 0.6),
+            aside=lambda name, why: aside.append((name, why)),
         )
         published = publish(
             Lake(folder / "lake"),
@@ -78,7 +83,7 @@ def import_files(
         rejects = {
             one.name: file for one in read if (file := write_rejects(one, folder / "rejects", language))
         }
-    return Imported(published, read, published.files, rejects)
+    return Imported(published, read, published.files, rejects, tuple(aside))
 
 
 def write_rejects(read: ReadFile, folder: Path, language: str) -> Path | None:

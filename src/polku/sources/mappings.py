@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from polku.documents import Source, Workspace
+from polku.sources.systems import Guess
 
 
 @dataclass(frozen=True)
@@ -39,13 +42,17 @@ class Chosen:
     document: str | None = None
     signs: tuple[Sign, ...] = ()
     kind: str | None = None
+    system: tuple[str, Guess] | None = None
+    """Proper name of the source that knew the file, and what told it."""
 
 
 def by_name(workspace: Workspace, file: str) -> Source | None:
     """The first mapping of the workspace whose `reads` fits a file's name; letter case does not matter."""
     base = file.rpartition("/")[2].lower()
     for source in workspace.sources.values():
-        if source.fills and any(fnmatch.fnmatchcase(base, pattern.lower()) for pattern in source.reads):
+        if (source.fills or source.as_) and any(
+            fnmatch.fnmatchcase(base, pattern.lower()) for pattern in source.reads
+        ):
             return source
     return None
 
@@ -57,6 +64,20 @@ def choose(workspace: Workspace, file: str, said: Source | None, system: str | N
         return Chosen(said, "option", f"sources/{said.id}" if known else None)
     if system is not None:
         found = workspace.sources.get(system)
-        return Chosen(found, "option", f"sources/{system}") if found and found.fills else None
+        return Chosen(found, "option", f"sources/{system}") if found and (found.fills or found.as_) else None
     fitting = by_name(workspace, file)
     return Chosen(fitting, "reads", f"sources/{fitting.id}") if fitting else None
+
+
+def id_of(file: str) -> str:
+    """An id for a source from a file's name, the same for the exports of all months."""
+    stem = Path(file.rpartition("/")[2]).name.lower()
+    stem = re.sub(r"\.(csv|tsv|txt|xes|parquet|gz|zip|xlsx|xlsm|jsonl|ndjson|json|sqlite|db)", "", stem)
+    stem = re.sub(r"(?:^|(?<=[^a-z0-9]))(?:19|20)\d{2}[-_.]?\d{0,2}[-_.]?\d{0,2}(?![a-z0-9])", "", stem)
+    plain = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")
+    return plain[:60] or "import"
+
+
+def reads_of(file: str) -> str:
+    """A pattern that fits the file's name and those of its later exports."""
+    return f"{id_of(file)}*" if id_of(file) in file.lower() else file.rpartition("/")[2]

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from polku.documents import Source
-from polku.errors import ImportRefused, WrongUse
+from polku.errors import ImportRefused
 from polku.records.engine import Engine
+from polku.sources import registry
+from polku.sources.files import Opened
 from polku.sources.headers import meanings
-from polku.sources.mappings import Chosen, Sign
+from polku.sources.mappings import Chosen, Sign, id_of, reads_of
 from polku.sources.raw import Raw
-from polku.sources.unclear import Unclear, filled_columns, unclear
+from polku.sources.systems import Guess, System, Table
+from polku.sources.unclear import filled_columns, unclear
 from polku.sources.xes import EVENT_ID
 from polku.words import Message
+from polku.words.catalogue import has
 
 Found = Mapping[str, str]
 """Meaning → column of the file."""
 
 
 def propose(engine: Engine, raw: Raw, file: str, where: Any, system: str | None = None) -> Chosen:
-    """Propose how a file is read.
+    """Propose how a file is read, and put right what its source does otherwise than others.
 
     Args:
         file: its name, from which the id of the source is made.
@@ -32,8 +36,12 @@ def propose(engine: Engine, raw: Raw, file: str, where: Any, system: str | None 
         ImportRefused: the columns do not tell enough.
         WrongUse: `system` is nothing that is known.
     """
-    if system is not None and system not in KINDS:
-        raise WrongUse(Message("sources.unknown-system", {"system": system, "known": sorted(KINDS)}))
+    table = Table(engine, raw, file)
+    if system is None:
+        if (sure := registry.recognise(table)) is not None:
+            return _of_system(*sure, table)
+    elif system not in KINDS:
+        return as_system(table, system, where)
     # A column that is empty throughout says nothing, whatever its header promises.
     found = meanings(raw.columns if raw.kind == "xes" else filled_columns(engine, raw))
     wanted = [system] if system else list(KINDS)
@@ -48,10 +56,70 @@ def propose(engine: Engine, raw: Raw, file: str, where: Any, system: str | None 
     raise unclear(engine, raw, file, where, found)
 
 
+def as_system(table: Table, system: str, where: Any) -> Chosen:
+    """A table read as a source that somebody named."""
+    asked = registry.named(system)
+    if asked is None:
+        raise registry.unknown(system, list(KINDS))
+    guess = asked[0].look(table, asked[1])
+    if guess is None:
+        raise ImportRefused(
+            Message("sources.not-system", {"system": asked[0].title, "columns": list(table.columns[:20])}),
+            where,
+        )
+    return _of_system(asked[0], guess, table)
+
+
+def by_document(engine: Engine, raw: Raw, found: Chosen, opened: Opened) -> Chosen:
+    """A table read by a mapping document that names a source: its quirks put right, and its columns where the
+    document says none.
+    """
+    table = Table(engine, raw, opened.name)
+    made = as_system(table, found.source.as_ or "", opened.where)
+    if found.source.fills:
+        return found
+    own = {key: getattr(found.source, key) for key in found.source.model_fields_set}
+    return replace(found, source=made.source.model_copy(update=own), signs=made.signs)
+
+
+def told(found: Chosen) -> Message:
+    """What a file without a mapping was taken for, and why."""
+    what = f"sources.what-{found.kind}"
+    named: Message | str = Message(what) if has(what, "en") else f"{found.kind}"
+    if found.system is None:
+        return Message("sources.proposed", {"what": named})
+    title, guess = found.system
+    headers = Message(f"sources.headers-{guess.language}") if guess.language in ("fi", "sv", "da") else None
+    signs = [*guess.signs, *([headers] if headers else [])]
+    if not signs:
+        return Message("sources.recognised-asked", {"system": title, "what": named})
+    return Message("sources.recognised", {"system": title, "what": named, "signs": signs})
+
+
+def _of_system(system: System, guess: Guess, table: Table) -> Chosen:
+    system.mend(table, guess)
+    table.finish()
+    fields = system.propose(table, guess)
+    source = Source.model_validate(
+        {
+            "id": f"{system.name}-{guess.shape}" if len(system.shapes) > 1 else system.name,
+            "reads": reads_of(table.file),
+            "as": f"{system.name}-{guess.shape}" if len(system.shapes) > 1 else system.name,
+            **fields,
+        }
+    )
+    return Chosen(source, "proposal", None, _signs(source, table.raw), guess.shape, (system.title, guess))
+
+
 def _chosen(kind: str, fills: dict[str, Any], raw: Raw, file: str) -> Chosen:
     source = Source.model_validate(
-        {"id": id_of(file), "kind": _SOURCE_KINDS[kind], "reads": _reads(file), **fills}
+        {"id": id_of(file), "kind": _SOURCE_KINDS[kind], "reads": reads_of(file), **fills}
     )
+    return Chosen(source, "proposal", None, _signs(source, raw), kind)
+
+
+def _signs(source: Source, raw: Raw) -> tuple[Sign, ...]:
+    """What each column of the file becomes."""
     targets: dict[str, str] = {}
     for fill in source.fills:
         for target, said in fill.columns.items():
@@ -64,24 +132,10 @@ def _chosen(kind: str, fills: dict[str, Any], raw: Raw, file: str) -> Chosen:
         for target, values in fill.values.items():
             if "of" in values:
                 targets.setdefault(str(values["of"]), f"{fill.table}.{target}")
-    signs = tuple(
+    return tuple(
         Sign(column, targets.get(column), "header" if column in targets else "nothing")
         for column in raw.columns
     )
-    return Chosen(source, "proposal", None, signs, kind)
-
-
-def id_of(file: str) -> str:
-    """An id for a source from a file's name, the same for the exports of all months."""
-    stem = Path(file.rpartition("/")[2]).name.lower()
-    stem = re.sub(r"\.(csv|tsv|txt|xes|parquet|gz|zip)", "", stem)
-    stem = re.sub(r"(?:^|(?<=[^a-z0-9]))(?:19|20)\d{2}[-_.]?\d{0,2}[-_.]?\d{0,2}(?![a-z0-9])", "", stem)
-    plain = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")
-    return plain[:60] or "import"
-
-
-def _reads(file: str) -> str:
-    return f"{id_of(file)}*" if id_of(file) in file.lower() else file.rpartition("/")[2]
 
 
 def _first(found: Found, *meanings: str) -> str | None:
@@ -355,56 +409,3 @@ _SOURCE_KINDS = {
     "contacts": "crm",
     "companies": "crm",
 }
-
-
-def as_yaml(source: Source) -> str:
-    """A mapping as a document to save in sources/."""
-    lines = [f"id: {source.id}", f"kind: {source.kind}"]
-    if source.reads:
-        lines.append("reads: " + _inline(list(source.reads) if len(source.reads) > 1 else source.reads[0]))
-    plain = {key: getattr(source, key) for key in ("zone", "dates", "encoding", "delimiter", "decimal")}
-    plain |= {key: getattr(source, key) or None for key in ("skip", "priority")}
-    lines += [f"{key}: {_inline(value)}" for key, value in plain.items() if value is not None]
-    if source.join:
-        lines.append("join:")
-        for join in source.join:
-            lines += _item(join.model_dump(exclude_defaults=True))
-    lines.append("fills:")
-    for fill in source.fills:
-        lines += _item({k: v for k, v in fill.model_dump(mode="json").items() if v})
-    if source.event_id:
-        lines.append(f"event_id: {_inline(source.event_id)}")
-    return "\n".join(lines) + "\n"
-
-
-def draft(file: Unclear, name: str) -> str:
-    """The start of a mapping for a file that says too little of itself; … stands for what somebody has to say."""
-    columns = ", ".join(f"{target}: {_inline(column)}" for target, column in file.draft.items())
-    return (
-        f"id: {id_of(name)}\nkind: {'other' if file.table == 'events' else 'crm'}\nreads: {_inline(_reads(name))}\n"
-        f"fills:\n  - table: {file.table}\n    columns: {{{columns}}}\n"
-    )
-
-
-def _item(data: Mapping[str, Any]) -> list[str]:
-    lines = [f"{key}: {_inline(value)}" for key, value in data.items()]
-    return [("  - " if at == 0 else "    ") + line for at, line in enumerate(lines)]
-
-
-_BARE = re.compile(r"^[A-Za-zÀ-ÿ_][\w À-ÿ./-]*$")
-_RESERVED = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
-
-
-def _inline(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_inline(key)}: {_inline(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_inline, value)) + "]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(value)
-    said = str(value)
-    if _BARE.match(said) and said.lower() not in _RESERVED and said == said.strip():
-        return said
-    return '"' + said.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -44,6 +44,8 @@ class Raw:
     warnings: list[Message] = field(default_factory=list)
     kind: str = "csv"
     delimiter: str = ","
+    own: int | None = None
+    """So many of the columns are the file's, the others were made of them; None: all."""
 
     def column(self, name: str) -> str:
         """The column of the engine's table that holds a column of the file."""

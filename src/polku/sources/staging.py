@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from polku.documents import Source, Workspace
@@ -15,22 +15,22 @@ from polku.records.engine import Engine
 from polku.records.publish import Staged
 from polku.sources import dates, verdicts
 from polku.sources.cells import Columns
-from polku.sources.delimited import read_delimited
-from polku.sources.files import Opened, open_files
+from polku.sources.files import Opened, open_files, shown
 from polku.sources.filling import Reading, fill
 from polku.sources.joining import join_files
 from polku.sources.mappings import Chosen, by_name, choose
-from polku.sources.parquet import read_parquet
-from polku.sources.propose import propose
+from polku.sources.propose import by_document, propose, told
 from polku.sources.raw import Raw
-from polku.sources.sniffing import Sniffed
+from polku.sources.systems import Part
+from polku.sources.tables import own_kind, parts_of
 from polku.sources.timing import decide_moments
 from polku.sources.verdicts import Reason, Sample
-from polku.sources.xes import read_xes
 from polku.words import Message
 
 Progress = Callable[[Message, float], None]
 """Told what is done now, and which share is behind (0 … 1)."""
+Refused = Callable[[str, ImportRefused], None]
+"""Told of a file by name, and why it is not read."""
 
 
 @dataclass(frozen=True)
@@ -78,16 +78,20 @@ def read_files(
     system: str | None = None,
     sample: int = 0,
     progress: Progress | None = None,
-    refused: Callable[[str, ImportRefused], None] | None = None,
+    refused: Refused | None = None,
+    aside: Refused | None = None,
 ) -> tuple[ReadFile, ...]:
-    """Read files into staged tables under a folder, one subfolder per file. Nothing is published.
+    """Read files into staged tables under a folder, one subfolder per table. Nothing is published.
 
     Args:
+        paths: files, archives or folders of them.
         folder: an empty folder; the caller removes it when all is published.
         mapping: reads every file; else each file's mapping is found by its name, or proposed.
-        system: id of a source of the workspace, or a kind of file polku knows, for all files.
+        system: id of a source of the workspace, or a source or kind of file polku knows, for all files.
         sample: so many rows of each table are handed back.
-        refused: told of each file that cannot be read, with the reason; the others are read on.
+        refused: told of each path that cannot be read, with the reason; the others are read on.
+        aside: told of each table of a folder, archive, workbook or database that nobody can place; the others
+            are read. Without it such a table is refused, as one that was named itself always is.
 
     Raises:
         ImportRefused: a file cannot be read as a whole, and nobody is told of it; the error names it.
@@ -99,16 +103,37 @@ def read_files(
     for number, path in enumerate(paths):
         scratch_of = scratch / str(number)
         scratch_of.mkdir(parents=True)
-        name = path.name
+        name = shown(path.name)
+        before = len(read)
+        left: list[tuple[str, ImportRefused]] = []
+
+        def passed(name: str, reason: Message, left: list[tuple[str, ImportRefused]] = left) -> None:
+            left.append((name, ImportRefused(reason, Where(file=name))))
+
         try:
-            for opened in open_files(path, scratch_of):
+            for opened in open_files(path, scratch_of, own=own_kind, passed_over=passed):
                 name = opened.name
                 tell(Message("sources.reading", {"file": name}), number / len(paths))
-                out = folder / f"file-{next(numbers)}"
-                out.mkdir()
-                with Engine(temp_directory=scratch_of, ordered=True) as engine:
-                    job = _Job(engine, workspace, opened, out, scratch_of, sample)
-                    read.append(job.read(mapping, system))
+                parts = list(parts_of(opened, scratch_of))
+                several = aside is not None and (len(parts) > 1 or not opened.alone)
+                digest = _digest(opened.path)
+                for part in parts:
+                    name = part.name
+                    out = folder / f"file-{next(numbers)}"
+                    out.mkdir()
+                    with Engine(temp_directory=scratch_of, ordered=True) as engine:
+                        job = _Job(engine, workspace, opened, part, out, scratch_of, sample, digest)
+                        try:
+                            read.append(job.read(mapping, system))
+                        except ImportRefused as why:
+                            if not (several and why.message.id in _SET_ASIDE):
+                                raise
+                            left.append((name, why))
+            if left and len(read) == before:
+                raise _nothing_placed(shown(path.name), left)
+            for one, reason in left:
+                if aside is not None:
+                    aside(one, reason)
         except ImportRefused as why:
             if refused is None:
                 raise
@@ -117,15 +142,45 @@ def read_files(
     return tuple(read)
 
 
+_SET_ASIDE = frozenset(
+    f"sources.{why}"
+    for why in (
+        *("not-proposed", "nearly-proposed", "none-used", "not-system", "not-as", "no-rows"),
+        *("empty-file", "no-header", "no-records", "own-people", "nothing-of-use"),
+    )
+)
+"""Why a table among several is left out of an import instead of stopping it."""
+
+
+def _nothing_placed(name: str, left: Sequence[tuple[str, ImportRefused]]) -> ImportRefused:
+    if len(left) == 1:
+        return left[0][1]
+    return ImportRefused(
+        Message("sources.nothing-placed", {"count": len(left), "names": [one for one, _ in left[:8]]}),
+        Where(file=name),
+    )
+
+
 class _Job:
     """Reading one file."""
 
     def __init__(
-        self, engine: Engine, workspace: Workspace, opened: Opened, out: Path, scratch: Path, sample: int
+        self,
+        engine: Engine,
+        workspace: Workspace,
+        opened: Opened,
+        part: Part,
+        out: Path,
+        scratch: Path,
+        sample: int,
+        digest: str,
     ) -> None:
         self.engine = engine
         self.workspace = workspace
-        self.opened = opened
+        self.part = part
+        # The same file has one digest for each of its tables.
+        self.digest = digest if part.name == opened.name else _digest_of(f"{digest}/{part.name}")
+        self.opened = replace(opened, name=part.name)
         self.out = out
         self.scratch = scratch
         self.sample = sample
@@ -134,13 +189,13 @@ class _Job:
         """The file, read and staged."""
         started = time.monotonic()
         found = choose(self.workspace, self.opened.name, mapping, system)
-        raw, sniffed = self._raw(self.opened, "raw", found.source if found else None)
+        raw, sniffed = self.part.load(self.engine, "raw", found.source if found else None)
         if found is None:
             found = propose(self.engine, raw, self.opened.name, self.opened.where, system)
             if raw.kind != "xes":
-                raw.warnings.append(
-                    Message("sources.proposed", {"what": Message(f"sources.what-{found.kind}")})
-                )
+                raw.warnings.append(told(found))
+        elif found.source.as_ is not None:
+            found = by_document(self.engine, raw, found, self.opened)
         source = found.source
         zone = self._zone(source, found)
         reading = Reading(
@@ -151,7 +206,7 @@ class _Job:
             raw,
             self.opened.folder,
             self.scratch,
-            lambda opened, table, said: self._raw(opened, table, said)[0],
+            lambda opened, table, said: self._joined(opened, table, said),
             lambda file: by_name(self.workspace, file),
         )
         decide_moments(reading, self.opened.where)
@@ -171,8 +226,8 @@ class _Job:
             file=self.opened.name,
             source=source.id,
             as_=source.id,
-            sha256=_digest(self.opened.path),
-            mapping=hashlib.sha256(f"{source.model_dump_json()}{zone}".encode()).hexdigest(),
+            sha256=self.digest,
+            mapping=_digest_of(f"{source.model_dump_json()}{zone}"),
             rows=rows,
             warnings=warnings,
         )
@@ -198,20 +253,12 @@ class _Job:
             verdicts.repeated(self.engine, fills, self.out) if self.sample else 0,
         )
 
-    def _raw(self, opened: Opened, table: str, source: Source | None) -> tuple[Raw, Sniffed | None]:
-        if opened.kind == "xes":
-            return read_xes(self.engine, opened, table), None
-        if opened.kind == "parquet":
-            return read_parquet(self.engine, opened, table), None
-        return read_delimited(
-            self.engine,
-            opened,
-            table,
-            self.scratch,
-            encoding=source.encoding if source else None,
-            delimiter=source.delimiter if source else None,
-            skip=source.skip if source else 0,
-        )
+    def _joined(self, opened: Opened, table: str, said: Source | None) -> Raw:
+        """A file that is looked up in: of several tables the first."""
+        part = next(parts_of(opened, self.scratch), None)
+        if part is None:
+            raise ImportRefused(Message("sources.empty-file"), opened.where)
+        return part.load(self.engine, table, said)[0]
 
     def _zone(self, source: Source, found: Chosen) -> str:
         zone = source.zone or self.workspace.settings.zone
@@ -264,6 +311,10 @@ def _dates_told(reading: Reading) -> str | None:
     if orders:
         return ", ".join(sorted(str(order) for order in orders))
     return "iso" if reading.moments else None
+
+
+def _digest_of(said: str) -> str:
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _digest(path: Path) -> str:
