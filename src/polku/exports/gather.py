@@ -13,6 +13,12 @@ from polku.exports.brand import brand_of
 from polku.exports.report import ReportData
 from polku.words import Message
 
+ALSO = {
+    "voice": "SELECT 1 FROM {events} WHERE score_kind = 'nps' LIMIT 1",
+    "retention": "SELECT 1 FROM {contracts} LIMIT 1",
+}
+"""Questions that a report answers too, where this finds a row."""
+
 
 def the_journey(workspace: Workspace, asked: str | None) -> Journey | None:
     """The journey asked for; else the only one, else the only one that shows how it is today.
@@ -64,6 +70,9 @@ def gather(
             else:
                 # Nothing of the data has a place on the map yet: show it as the sources tell it.
                 answers = {name: ask(log, workspace, name, today=made) for name in ("paths", "variants")}
+            for name, select in ALSO.items():
+                if log.rows(select):
+                    answers[name] = ask(log, workspace, name, today=made)
             if attributed and log.rows("SELECT 1 FROM {deals} LIMIT 1"):
                 asked = Asked(by="touchpoint")
                 answers["attribution"] = ask(log, workspace, "attribution", asked, case="account", today=made)

@@ -77,7 +77,7 @@ def printed(
 def result_drawings(data: ReportData, language: str) -> list[Drawing]:
     """Pictures of single results, which stand above their tables."""
     found = []
-    for name in ("coverage", "funnel"):
+    for name in ("coverage", "funnel", "voice", "retention"):
         scene = draw_question(name, data, language=language, width=PAGE)
         if scene is not None:
             found.append(Drawing(f"{name}-picture", scene))

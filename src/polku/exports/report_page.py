@@ -82,6 +82,7 @@ class _Page:
             *(self.drawing(drawing) for drawing in drawn),
             self.coverage(),
             self.funnel_and_time(),
+            *(self.pictured(name) for name in ("voice", "retention")),
             self.findings(),
             self.tables(),
             self.counted(),
@@ -230,6 +231,10 @@ class _Page:
 
     def drawing(self, drawing: Drawing) -> str:
         return self.section(drawing.id, self.say(f"report.section-{drawing.id}"), self.figure(drawing))
+
+    def pictured(self, name: str) -> str:
+        pictures = [self.figure(one) for one in self.pictures if one.id == f"{name}-picture"]
+        return self.section(name, self.say(f"report.section-{name}"), *pictures) if pictures else ""
 
     def figure(self, drawing: Drawing) -> str:
         """A drawing with the same as a table beneath it."""

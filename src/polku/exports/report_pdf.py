@@ -147,11 +147,11 @@ def _results(deck: Deck) -> Iterator[Block]:
     yield NewPage()
     yield Heading(say("report.section-coverage"), 2)
     yield Prose(say("report.coverage-how"), 8.5, 400, "ink-2")
-    for name in ("coverage", "funnel"):
+    for name in ("coverage", "funnel", "voice", "retention"):
         scene = draw_question(name, data, language=say.language, theme=PRINT, width=1280)
         if scene is not None:
-            if name == "funnel":
-                yield Heading(say("report.section-funnel"), 2)
+            if name != "coverage":
+                yield Heading(say(f"report.section-{name}"), 2)
             yield Picture(scene, 150)
     yield NewPage()
     yield Heading(say("report.section-tables"), 2)
