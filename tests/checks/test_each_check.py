@@ -78,6 +78,18 @@ CASES: list[tuple[str, Change, Iterable[tuple[str, str | None]] | None]] = [
         [(AT, "steps/calls/back/rota/then")],
     ),
     ("PK001", on("journeys", "machine", owner="sale"), [(AT, "owner")]),
+    (
+        "PK001",
+        on(
+            "journeys", "machine", rules=[{"id": "soon", "rule": "response", "of": "calls", "then": "pigeon"}]
+        ),
+        [(AT, "rules/soon/then")],
+    ),
+    (
+        "PK001",
+        on("journeys", "machine", rules=[{"id": "met", "rule": "met", "of": "calls", "role": "olle"}]),
+        [(AT, "rules/met/role")],
+    ),
     ("PK001", on("journeys", "machine", rounds={"starts": ["gide"]}), [(AT, "rounds/starts/1")]),
     ("PK001", on("journeys", "machine", applies=["hotlin"]), [(AT, "applies/1")]),
     (
@@ -181,6 +193,11 @@ CASES: list[tuple[str, Change, Iterable[tuple[str, str | None]] | None]] = [
         "PK007",
         listed("segments", "large", employees={"min": 50, "max": 5}),
         [("polku", "segments/large/employees")],
+    ),
+    (
+        "PK007",
+        on("journeys", "machine", rules=[{"id": "soon", "rule": "response", "of": "calls"}]),
+        [(AT, "rules/soon")],
     ),
     ("PK009", on("roles", "ole", id="operator"), [("roles/ole", "id")]),
     # PK1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -55,6 +55,20 @@ class Coverage(Result):
     seen_people: int
 
 
+@dataclass(frozen=True)
+class BuyingCentre:
+    """Whom an account's buying centre needs, and of these and others whom we know there now and met lately.
+
+    Args:
+        required, known, met: parts; `?` stands for somebody whose part nobody knows.
+    """
+
+    account_id: str
+    required: frozenset[str]
+    known: frozenset[str]
+    met: frozenset[str]
+
+
 _ACCOUNTS = "SELECT account_id, segment, employees FROM {accounts} a WHERE {chosen} ORDER BY account_id"
 _NOW = (
     'current AS (SELECT * FROM {memberships} m WHERE (m."from" IS NULL OR epoch_us(m."from"::TIMESTAMP) <= $now) '
@@ -91,31 +105,12 @@ _PEOPLE = (
 
 def coverage(study: Study) -> Coverage:
     """Look at whom we know and meet at the accounts of the study: all accounts, or those of the chosen cases."""
-    chosen, members, params = "true", "true", {}
-    if study.filtered:
-        ids = [
-            row[0] for row in study.ask("SELECT DISTINCT account_id FROM kept WHERE account_id IS NOT NULL")
-        ]
-        chosen = "{it}.account_id IN (SELECT unnest($chosen::VARCHAR[]))"
-        members = "list_has_any(f.at, $chosen::VARCHAR[])"
-        params = {"chosen": ids}
-
-    def rows(template: str, it: str = "e", **more: Any) -> list[tuple[Any, ...]]:
-        filled = template.replace("{chosen}", chosen.replace("{it}", it)).replace("{members}", members)
-        return study.log.rows(filled, **params, **more)
-
+    rows = _asking(study)
     now = study.now
-    ageing = round(study.workspace.settings.limits.ageing.total_seconds() * 1_000_000)
-    accounts = {row[0]: required_parts(study.workspace, row[1], row[2]) for row in rows(_ACCOUNTS, "a")}
-    known = _by_account((row for row in rows(_KNOWN, now=now) if row[0] in accounts), accounts)
-    engaged = _by_account(
-        (
-            (row[0], PARTS[row[1]])
-            for row in rows(_ENGAGED, now=now, since=now - ageing)
-            if row[0] in accounts
-        ),
-        accounts,
-    )
+    centres = buying_centres(study)
+    accounts = {one.account_id: one.required for one in centres}
+    known = {one.account_id: one.known for one in centres}
+    engaged = {one.account_id: one.met for one in centres}
     events = {PARTS[row[0]] if row[0] >= 0 else None: row[1] for row in rows(_EVENTS)}
     people: dict[str | None, tuple[int, int, int]] = {}
     for part, *numbers in rows(_PEOPLE, now=now):
@@ -170,6 +165,45 @@ def coverage(study: Study) -> Coverage:
     )
 
 
+def buying_centres(study: Study) -> tuple[BuyingCentre, ...]:
+    """The buying centre of each account of the study, in the order of their ids; met is in the last `limits.ageing`."""
+    rows = _asking(study)
+    now = study.now
+    ageing = round(study.workspace.settings.limits.ageing.total_seconds() * 1_000_000)
+    accounts = {row[0]: required_parts(study.workspace, row[1], row[2]) for row in rows(_ACCOUNTS, "a")}
+    known = _by_account((row for row in rows(_KNOWN, now=now) if row[0] in accounts), accounts)
+    met = _by_account(
+        (
+            (row[0], PARTS[row[1]])
+            for row in rows(_ENGAGED, now=now, since=now - ageing)
+            if row[0] in accounts
+        ),
+        accounts,
+    )
+    return tuple(
+        BuyingCentre(account, required, frozenset(known[account]), frozenset(met[account]))
+        for account, required in accounts.items()
+    )
+
+
+def _asking(study: Study) -> Callable[..., list[tuple[Any, ...]]]:
+    """Asks templates of the accounts of the study: all, or those of the chosen cases."""
+    chosen, members, params = "true", "true", {}
+    if study.filtered:
+        ids = [
+            row[0] for row in study.ask("SELECT DISTINCT account_id FROM kept WHERE account_id IS NOT NULL")
+        ]
+        chosen = "{it}.account_id IN (SELECT unnest($chosen::VARCHAR[]))"
+        members = "list_has_any(f.at, $chosen::VARCHAR[])"
+        params = {"chosen": ids}
+
+    def rows(template: str, it: str = "e", **more: Any) -> list[tuple[Any, ...]]:
+        filled = template.replace("{chosen}", chosen.replace("{it}", it)).replace("{members}", members)
+        return study.log.rows(filled, **params, **more)
+
+    return rows
+
+
 def _remainder(study: Study, accounts: int) -> dict[str, int]:
     (all_accounts,) = study.log.rows("SELECT count(*) FROM {accounts}")[0]
     return {"accounts_filtered": all_accounts - accounts} if all_accounts != accounts else {}
@@ -211,8 +245,8 @@ def _by_account(pairs: Iterable[tuple[Any, ...]], accounts: Mapping[str, Any]) -
 def _places(
     part: str,
     accounts: Mapping[str, frozenset[str]],
-    known: Mapping[str, set[str]],
-    engaged: Mapping[str, set[str]],
+    known: Mapping[str, frozenset[str]],
+    engaged: Mapping[str, frozenset[str]],
 ) -> tuple[int, int, int, int]:
     """Of the accounts that need a part: how many, with somebody, with somebody if unknowns count, with somebody met."""
     need = [account for account, parts in accounts.items() if part in parts]

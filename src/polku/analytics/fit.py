@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from polku.analytics.intervals import difference, share_of
 from polku.analytics.matching import OFF
 from polku.analytics.result import Result
+from polku.analytics.rules import ENDED, WELL, RuleKept, conforming, rules
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study
@@ -29,13 +31,18 @@ class Fit(Result):
             one; cases still open are not counted), `out_of_order` (from stage, to an earlier stage, on a way nobody
             drew), `repeated` (from = to = stage: met again after another stage; count = the extra times).
         count: times; cases: distinct cases.
+        well: of the `ended` cases with it that are over, the share that ended well (done or won); well_others: of the
+            `ended_others` without it. difference: well less well_others, with its 95 % interval; it shows what goes
+            together, not why.
         fitness: mean over cases of the longest common subsequence of its stages and the template, over the
             template's length; None without cases or template.
         fitting_cases: cases without any `unintended`, `skipped` or `out_of_order`.
         template: the stages that were expected.
+        rules: how each declared rule of the journey is kept; conforming_cases: cases that break none, None without
+            rules.
     """
 
-    EXTRA: ClassVar[tuple[str, ...]] = ("fitness", "fitting_cases", "template")
+    EXTRA: ClassVar[tuple[str, ...]] = ("fitness", "fitting_cases", "template", "rules", "conforming_cases")
 
     kind: tuple[str, ...]
     from_: tuple[str | None, ...]
@@ -45,6 +52,15 @@ class Fit(Result):
     fitness: float | None
     fitting_cases: int
     template: tuple[str, ...]
+    ended: tuple[int, ...] = ()
+    well: tuple[float | None, ...] = ()
+    ended_others: tuple[int, ...] = ()
+    well_others: tuple[float | None, ...] = ()
+    difference: tuple[float | None, ...] = ()
+    low: tuple[float | None, ...] = ()
+    high: tuple[float | None, ...] = ()
+    rules: tuple[RuleKept, ...] = ()
+    conforming_cases: int | None = None
 
 
 # Cases that took the same steps are looked at once.
@@ -52,8 +68,8 @@ _WALKED = (
     "turned AS (SELECT id, ord, node, lag(node) OVER (PARTITION BY id ORDER BY ord) AS before FROM walk), "
     "told AS (SELECT id, string_agg(node::VARCHAR, ' ' ORDER BY ord) AS path FROM turned "
     "WHERE before IS NULL OR before <> node GROUP BY id) "
-    "SELECT t.path, coalesce(k.outcome = 'open', false) AS open, count(*) FROM kept k LEFT JOIN told t ON t.id = k.id "
-    "GROUP BY t.path, open ORDER BY t.path, open"
+    "SELECT t.path, k.outcome, count(*) FROM kept k LEFT JOIN told t ON t.id = k.id "
+    "GROUP BY t.path, k.outcome ORDER BY t.path, k.outcome"
 )
 
 Deviation = tuple[str, int, int]
@@ -77,22 +93,32 @@ class Intended:
     loops: frozenset[tuple[int, int]]
 
 
-def fit(study: Study) -> Fit:
-    """Hold each case of the study against the journey as drawn."""
+def fit(study: Study, *, with_rules: bool = True) -> Fit:
+    """Hold each case of the study against the journey as drawn, and against its declared rules.
+
+    Raises:
+        QuestionError: a rule lacks what it needs, or names what is not there.
+    """
     intended, template = compile_template(study)
     nodes = study.nodes("step")
     about = study.about("fit", "deviation", nodes=nodes)
     count: dict[Deviation, int] = {}
     cases: dict[Deviation, int] = {}
-    fitting = total = 0
-    for walked, open_, times in study.ask(_WALKED, nodes=nodes):
+    ended: dict[Deviation, int] = {}
+    well: dict[Deviation, int] = {}
+    fitting = total = all_ended = all_well = 0
+    for walked, outcome, times in study.ask(_WALKED, nodes=nodes):
         path = [int(step) for step in walked.split(" ")] if walked is not None else []
         found: dict[Deviation, int] = {}
-        for deviation in deviations(path, intended, over=study.case != "round" or not open_):
+        for deviation in deviations(path, intended, over=study.case != "round" or outcome != "open"):
             found[deviation] = found.get(deviation, 0) + 1
         for deviation, number in found.items():
             count[deviation] = count.get(deviation, 0) + number * times
             cases[deviation] = cases.get(deviation, 0) + times
+            ended[deviation] = ended.get(deviation, 0) + times * (outcome in ENDED)
+            well[deviation] = well.get(deviation, 0) + times * (outcome in WELL)
+        all_ended += times * (outcome in ENDED)
+        all_well += times * (outcome in WELL)
         # A case without any step fits nothing.
         if path and not any(kind in ("unintended", "skipped", "out_of_order") for kind, _, _ in found):
             fitting += times
@@ -105,6 +131,10 @@ def fit(study: Study) -> Fit:
         return nodes.labels[place] if kind == "unintended" else template[place]
 
     all_cases = study.counts.cases
+    own = [share_of(well[one], ended[one]) for one in order]
+    others = [share_of(all_well - well[one], all_ended - ended[one]) for one in order]
+    gaps = [difference(a, b) for a, b in zip(own, others, strict=True)]
+    declared = with_rules and study.journey is not None and bool(study.journey.rules)
     return Fit(
         about=about,
         kind=tuple(kind for kind, _, _ in order),
@@ -115,6 +145,15 @@ def fit(study: Study) -> Fit:
         fitness=total / (all_cases * intended.length) if all_cases and intended.length else None,
         fitting_cases=fitting,
         template=template,
+        ended=tuple(one.n for one in own),
+        well=tuple(one.value for one in own),
+        ended_others=tuple(one.n for one in others),
+        well_others=tuple(one.value for one in others),
+        difference=tuple(one.value for one in gaps),
+        low=tuple(one.low for one in gaps),
+        high=tuple(one.high for one in gaps),
+        rules=rules(study) if declared else (),
+        conforming_cases=conforming(study) if declared else None,
     )
 
 

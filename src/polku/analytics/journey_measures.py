@@ -146,7 +146,7 @@ def _measured(study: Study, plain: Study) -> JourneyMeasures:
         steps=steps(study),
         touchpoint_paths=paths(study, "touchpoint"),
         step_paths=paths(study, "step"),
-        fit=fit(study),
+        fit=fit(study, with_rules=False),
         variants=variants(study, "step", transform="exposure"),
         coverage=coverage(study),
         deals=deals(plain),

@@ -105,6 +105,8 @@ class Result:
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(member) for member in value]
+    if hasattr(value, "to_json"):
+        return value.to_json()
     if isinstance(value, Mapping):
         return {key: _plain(member) for key, member in value.items()}
     return value

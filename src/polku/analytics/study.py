@@ -217,6 +217,10 @@ class Study:
         """What events are counted as; labels in the order of the map, or by name where there is none."""
         return make_nodes(self, of)
 
+    def table(self, nodes: Nodes) -> str:
+        """The name of the temporary table that holds the walk of these nodes, for queries that need two walks."""
+        return self._walk_table(nodes, "identity")
+
     @cached_property
     def decided(self) -> tuple[list[int], list[int], list[int]]:
         """Events whose step depends on the steps before: (case id), (ord), (step), found over whole cases."""

@@ -13,7 +13,7 @@ from polku.checks.labels import quoted, some, stage_label, step_label
 from polku.checks.references import references
 from polku.checks.registry import CHECKS, check
 from polku.checks.walking import cut_off, dead_ends
-from polku.documents import KINDS, LEAST_CONTRAST, Ignore, contrast
+from polku.documents import KINDS, LEAST_CONTRAST, RULE_FIELDS, Ignore, contrast
 from polku.words import Message
 
 MOST_KNOWN = 8
@@ -72,6 +72,7 @@ def shared_ids(context: Context) -> Iterator[Hit]:
     ]
     for document, journey in context.journeys():
         lists += [(document, "stages", journey.stages), (document, "steps", journey.steps)]
+        lists.append((document, "rules", journey.rules))
     lists += [(f"accounts/{id}", "people", account.people) for id, account in workspace.accounts.items()]
     for document, path, items in lists:
         ids = [str(getattr(item, "id", "")) for item in items]
@@ -186,6 +187,12 @@ def wrong_values(context: Context) -> Iterator[Hit]:
                 "checks.pk007.size", {"min": size.min, "max": size.max, "name": segment.name or segment.id}
             )
             yield Hit("polku", f"segments/{segment.id}/employees", says, says)
+    for id, journey in context.workspace.journeys.items():
+        for rule in journey.rules:
+            missing = [field for field in RULE_FIELDS[rule.rule] if getattr(rule, field) is None]
+            if missing:
+                says = Message("checks.pk007.rule", {"rule": rule.id, "kind": rule.rule, "needed": missing})
+                yield Hit(f"journeys/{id}", f"rules/{rule.id}", says, says)
     accent = settings.brand.accent if settings.brand else None
     if accent is not None and contrast(accent) < LEAST_CONTRAST:
         values = {"colour": accent, "contrast": contrast(accent), "least": LEAST_CONTRAST}

@@ -254,6 +254,26 @@ def _journey(names: Names, at: str, journey: Journey) -> Iterator[Reference]:
         yield from _stage(names, at, stage, stages)
     for step in journey.steps:
         yield from _step(names, at, step, stages, steps)
+    if journey.rules:
+        yield from _rules(names, at, journey, stages, steps)
+
+
+def _rules(
+    names: Names, at: str, journey: Journey, stages: Collection[str], steps: Collection[str]
+) -> Iterator[Reference]:
+    parts = (steps, names.touchpoints, stages)
+    known: Collection[str] = (
+        Anything()
+        if any(isinstance(part, Anything) for part in parts)
+        else {id for part in parts for id in part}
+    )
+    for rule in journey.rules:
+        path = f"rules/{rule.id}"
+        for field in ("of", "then", "after", "without"):
+            id = getattr(rule, field)
+            if id is not None:
+                yield Reference(at, f"{path}/{field}", "part-of-journey", id, known)
+        yield from _one(names, at, f"{path}/role", "role", rule.role)
 
 
 def _stage(names: Names, at: str, stage: Stage, stages: Collection[str]) -> Iterator[Reference]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from polku.analytics.campaigns import Campaigns
+from polku.analytics.fit import Fit
 from polku.analytics.funnel import Funnel
 from polku.analytics.retention import Retention
 from polku.analytics.voice import Voice
@@ -91,3 +92,31 @@ def funnel_facts(result: Funnel, say: Reader) -> Iterator[str]:
             pending=result.pending_cases,
             excluded=result.excluded_cases,
         )
+
+
+def rule_facts(result: Fit, say: Reader) -> Iterator[str]:
+    """How each declared rule is kept, and how breaking it goes together with the outcome."""
+    if result.conforming_cases is not None:
+        yield say("measure.rules-kept", conforming=result.conforming_cases, count=result.about.cases)
+    for one in result.rules:
+        said = say.quote(one.says)
+        if one.fitness is None:
+            yield say("measure.rule-vacuous", rule=said, pending=one.pending)
+            continue
+        yield say(
+            "measure.rule",
+            rule=said,
+            kept=one.kept,
+            count=one.kept + one.broken,
+            broken=one.broken_cases,
+            vacuous=one.vacuous,
+            pending=one.pending,
+        )
+        if one.low is not None and one.high is not None and (one.low > 0 or one.high < 0):
+            yield say(
+                "measure.rule-outcome",
+                broken=one.well_broken,
+                kept=one.well_kept,
+                n_broken=one.n_broken,
+                n_kept=one.n_kept,
+            )

@@ -16,7 +16,14 @@ from polku.analytics.retention import Retention
 from polku.analytics.voice import Voice
 from polku.analytics.words import about_sentence, remainder_sentences, sum_sentence
 from polku.cli.attribution_table import attribution_facts, attribution_table
-from polku.cli.measure_facts import campaign_cell, campaign_facts, funnel_facts, retention_facts, voice_facts
+from polku.cli.measure_facts import (
+    campaign_cell,
+    campaign_facts,
+    funnel_facts,
+    retention_facts,
+    rule_facts,
+    voice_facts,
+)
 from polku.cli.table import Column, bold, grey, table
 from polku.documents import PARTS
 from polku.words import Reader
@@ -38,7 +45,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         "answers",
         "nps",
     ),
-    "fit": ("kind", "from", "to", "count", "cases"),
+    "fit": ("kind", "from", "to", "count", "cases", "well", "well_others"),
     "time": ("from", "to", "cases", "open", "p25_seconds", "median_seconds", "p75_seconds", "p95_seconds"),
     "coverage": (
         "part",
@@ -131,6 +138,8 @@ SHARES = frozenset(
         "retained",
         "low",
         "high",
+        "well",
+        "well_others",
     )
 )
 NAMES = frozenset(("from", "to", "step", "touchpoint", "stage", "channel"))
@@ -198,6 +207,8 @@ def _facts(result: Result, study: Study, say: Reader) -> Iterator[str]:
     if isinstance(result, Fit) and result.fitness is not None:
         count = result.about.cases
         yield say("measure.fitness", fitness=result.fitness, fitting=result.fitting_cases, count=count)
+    if isinstance(result, Fit):
+        yield from rule_facts(result, say)
     if isinstance(result, Deals) and result.win_rate is not None:
         ended = sum(int(kind["ended"] or 0) for kind in result.win_rates.values())
         won = sum(int(kind["won"] or 0) for kind in result.win_rates.values())

@@ -24,6 +24,7 @@ from polku.documents.brand import LEAST_CONTRAST, Brand, contrast
 from polku.documents.evidence import About, Evidence
 from polku.documents.improvement import Improvement, Looked, Solves, Sprint
 from polku.documents.journey import (
+    RULE_FIELDS,
     Act,
     Gain,
     Handoff,
@@ -34,6 +35,7 @@ from polku.documents.journey import (
     Question,
     RoundEnd,
     Rounds,
+    Rule,
     Stage,
     Step,
 )
@@ -66,6 +68,7 @@ __all__ = [
     "KINDS",
     "LEAST_CONTRAST",
     "PARTS",
+    "RULE_FIELDS",
     "SETTINGS_FILE",
     "TABLES",
     "UNDERSTANDING",
@@ -110,6 +113,7 @@ __all__ = [
     "Role",
     "RoundEnd",
     "Rounds",
+    "Rule",
     "Satisfaction",
     "Segment",
     "Settings",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -214,6 +215,55 @@ class Rounds(Item):
     """Nothing for so long closes the round as faded."""
 
 
+RuleKind = Literal[
+    "init", "existence", "absence", "response", "precedence", "chain", "not-coexistence", "met"
+]
+
+
+class Rule(Item):
+    """What customers are to do, or not, on this journey; held against data by `polku measure fit`."""
+
+    id: Id
+    name: str | None = None
+    """The rule in words."""
+    rule: RuleKind
+    """init: begins with `of`; existence, absence: `of` at least, at most so many `times`; response: after each `of`
+    comes `then`; chain: directly; precedence: `of` only after `after`; not-coexistence: never both `of` and
+    `without`; met: somebody of `role` is met before `of`."""
+    of: Id | None = None
+    """Step, touchpoint or stage that the rule is about."""
+    then: Id | None = None
+    """What follows."""
+    after: Id | None = None
+    """What came before."""
+    without: Id | None = None
+    """What must not be there as well."""
+    role: Id | None = None
+    """Who was met."""
+    times: int | None = Field(default=None, ge=0)
+    """Existence: at least (1 where left out); absence: at most (0 where left out)."""
+    within: Duration | None = None
+    """No later than so long after (or before) it; existence: after the case began."""
+
+    @property
+    def label(self) -> str:
+        """What people call it: its words, else its id."""
+        return self.name or self.id
+
+
+RULE_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "init": ("of",),
+    "existence": ("of",),
+    "absence": ("of",),
+    "response": ("of", "then"),
+    "precedence": ("of", "after"),
+    "chain": ("of", "then"),
+    "not-coexistence": ("of", "without"),
+    "met": ("role", "of"),
+}
+"""Kind of rule → what it cannot do without."""
+
+
 class Journey(Document):
     """A described journey."""
 
@@ -247,6 +297,8 @@ class Journey(Document):
     """Any stage model, in order."""
     steps: tuple[Step, ...] = ()
     """What happens, in drawn order."""
+    rules: tuple[Rule, ...] = ()
+    """What customers are to do, or not; held against data."""
 
     def step(self, id: str) -> Step | None:
         """The step with this id."""
