@@ -133,6 +133,8 @@ class Change(models.Model):
     undoes = models.ForeignKey("self", models.SET_NULL, null=True, related_name="undone_by")
     key = models.CharField(max_length=64, blank=True)
     """Of the request: sent twice, it is done once."""
+    act = models.PositiveBigIntegerField(null=True)
+    """Number of the first change of the act this one is a part of: they are undone together."""
 
     class Meta:
         """Numbered within the workspace."""

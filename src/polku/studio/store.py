@@ -182,12 +182,21 @@ def delete(space: Space, name: str, author: Author, *, after_undo: Change | None
 
 
 def undo(space: Space, change: Change, author: Author) -> Change:
-    """Do the opposite of a change; the log keeps both. Undoing an undo is a redo.
+    """Do the opposite of a change, and of all that are one act with it; the log keeps both. Undoing an undo is a redo.
 
     Raises:
         Conflict: the item was changed again since.
         DocumentError: what the change was about is gone.
     """
+    if change.act is not None:
+        from polku.studio.together import undo_together
+
+        return undo_together(space, change, author)
+    return undo_one(space, change, author)
+
+
+def undo_one(space: Space, change: Change, author: Author, *, exact: bool = False) -> Change:
+    """As `undo`, of this change alone; `exact` where all that came after it in its document was taken back."""
     with transaction.atomic():
         space = _locked(space)
         row = Document.objects.filter(space=space, name=change.document).first()
@@ -203,7 +212,7 @@ def undo(space: Space, change: Change, author: Author) -> Change:
             later = Change.objects.filter(space=space, number=row.changed).first() or change
             raise Conflict(later, Operation("set", change.document, ""))
         opposite = opposite_of(change)
-        if row.changed == change.number:
+        if exact or row.changed == change.number:
             # Nothing came after it in this document: the very letters come back, comments and layout too.
             undone = _unspliced(row, change, opposite)
         else:
