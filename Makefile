@@ -19,7 +19,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name does; do \
 		printf '  make %-10s %s\n' "$$name" "$$does"; done
 
-demo: $(VENV)/.run assets ## set up, import the example, show its findings, write its report
+demo: $(VENV)/.run assets ## set up, import the example, write its report, and open it in the studio (Ctrl+C stops)
 	@$(BIN)/polku demo --data $(DEMO)
 
 test: check chromium ## what every change must pass: check, and all tests but the long ones

@@ -36,7 +36,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "apply": ("polku.cli.apply", "Show and write what a spreadsheet or CJML file that came back changes."),
     "ask": ("polku.cli.ask", "Write a one-page interview guide for a role, made of what is not known."),
-    "demo": ("polku.cli.demo", "Set up the example workspace with its data, check it and write its report."),
+    "studio": ("polku.cli.studio", "Serve the workbench to browsers, with its worker."),
+    "demo": (
+        "polku.cli.demo",
+        "Set up the example with its data, write its report, and open it in the studio.",
+    ),
 }
 """Name → module with a click command `command`, and its line in the help."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import io
 import os
 import signal
 import subprocess
@@ -22,7 +23,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--email", default="")
     parser.add_argument("--example", type=Path, default=None, help="a workspace folder to begin with")
     parser.add_argument("--today", type=dt.date.fromisoformat, default=None)
+    parser.add_argument("--parent", type=int, default=0, help="the server a worker ends with")
     parser.add_argument("--no-worker", action="store_true")
+    parser.add_argument(
+        "--link", action="store_true", help="print a sign-in link even where it was used before"
+    )
     parser.add_argument("--language", default="")
     known, rest = parser.parse_known_args(arguments)
     os.environ["POLKU_DATA"] = str(known.data.resolve())
@@ -37,27 +42,39 @@ def main(arguments: list[str] | None = None) -> int:
         execute_from_command_line(["polku", *rest])
         return 0
     if known.act == "worker":
-        return _work()
+        return _work(known.parent)
     _prepare()
-    link = first_link(known.email, known.example, known.today, known.language)
+    link = first_link(
+        known.email,
+        known.example,
+        known.today,
+        known.language,
+        again=known.link or known.act == "sign-in-link",
+    )
     address = f"http://{'localhost' if known.host == '127.0.0.1' else known.host}:{known.port}"
     if known.act == "sign-in-link":
         print(f"{address}{link}")
         return 0
-    return _serve(known, f"{address}{link}")
+    return _serve(known, address, link)
 
 
 def _prepare() -> None:
     """Bring the database up to date and the static files into place."""
     from django.core.management import call_command
 
-    call_command("check", fail_level="ERROR", verbosity=0)
+    call_command("check", fail_level="ERROR", verbosity=0, stdout=io.StringIO())
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def first_link(email: str, example: Path | None, today: dt.date | None, language: str) -> str:
-    """A one-time link that signs the server's steward in; the first call makes them, and the example."""
+def first_link(
+    email: str, example: Path | None, today: dt.date | None, language: str, *, again: bool = True
+) -> str:
+    """A one-time link that signs the server's steward in; the first call makes them, and the example.
+
+    Args:
+        again: make one though the steward has signed in before; empty otherwise.
+    """
     from django.urls import reverse
 
     from polku.studio.models import Person, Token
@@ -77,23 +94,39 @@ def first_link(email: str, example: Path | None, today: dt.date | None, language
         texts = texts_of_folder(example)
         space = new_space(example.resolve().name, person, texts=texts, today=today)
         take_lake(space, example)
+    if person.last_login is not None and not again:
+        return ""
     _, secret = give(Token.SIGN_IN, person=person, lasts=dt.timedelta(days=1))
     return reverse("studio-sign-in-link", args=[secret])
 
 
-def _serve(known: argparse.Namespace, link: str) -> int:
+def _serve(known: argparse.Namespace, address: str, link: str) -> int:
     import uvicorn
 
     environment = {**os.environ, "POLKU_DATA": str(known.data.resolve())}
     worker = None
     if not known.no_worker:
         worker = subprocess.Popen(
-            [sys.executable, "-m", "polku.studio", "worker", "--data", str(known.data.resolve())],
+            [
+                sys.executable,
+                "-m",
+                "polku.studio",
+                "worker",
+                "--data",
+                str(known.data.resolve()),
+                "--parent",
+                str(os.getpid()),
+            ],
             env=environment,
+            stdout=subprocess.DEVNULL,
         )
     from polku.words import reader
 
-    print(reader(known.language or "en")("studio.serving", link=link), flush=True)
+    say = reader(known.language or "en")
+    print(
+        say("studio.serving", link=address + link) if link else say("studio.serving-at", address=address),
+        flush=True,
+    )
     config = uvicorn.Config(
         "polku.studio.asgi:application",
         host=known.host,
@@ -104,6 +137,8 @@ def _serve(known: argparse.Namespace, link: str) -> int:
         lifespan="off",
         server_header=False,
     )
+    # The server hands the signal that stopped it on; here it only means: go on to the end.
+    signal.signal(signal.SIGTERM, lambda number, frame: None)
     try:
         uvicorn.Server(config).run()
     except KeyboardInterrupt:
@@ -118,17 +153,16 @@ def _serve(known: argparse.Namespace, link: str) -> int:
     return 0
 
 
-def _work() -> int:
+def _work(parent: int) -> int:
     """Do queued jobs until told to stop, or until the server that started this is gone."""
     from django.core.management import call_command
 
     from polku.studio.jobs import recover
 
-    parent = os.getppid()
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
     signal.signal(signal.SIGINT, lambda number, frame: stopping.append(number))
-    while not stopping and os.getppid() == parent:
+    while not stopping and parent in (0, os.getppid()):
         recover()
         call_command("db_worker", batch=True, interval=0.0, startup_delay=False, verbosity=0)
         signal.signal(signal.SIGTERM, lambda number, frame: stopping.append(number))
