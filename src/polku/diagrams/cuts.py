@@ -15,8 +15,19 @@ from polku.words import Message, Reader
 One = TypeVar("One")
 
 
+class StagePart(str):
+    """The id of a stage, and the ids of those of its steps that are meant."""
+
+    ordered: tuple[str, ...]
+
+    def __new__(cls, stage: str, steps: Iterable[str]) -> StagePart:
+        part = super().__new__(cls, stage)
+        part.ordered = tuple(steps)
+        return part
+
+
 def cut_stages(facts: JourneyFacts, stages: Sequence[str] | None) -> JourneyFacts:
-    """A journey with some of its stages only; steps keep their numbers.
+    """A journey with some of its stages only, or with parts of them; steps keep their numbers.
 
     Raises:
         DrawingError: the journey has no such stage.
@@ -26,6 +37,16 @@ def cut_stages(facts: JourneyFacts, stages: Sequence[str] | None) -> JourneyFact
     known = [stage.id for stage, _ in facts.stages if stage]
     _check("cuts.unknown-stage", stages, known)
     kept = tuple(one for one in facts.stages if one[0] is not None and one[0].id in stages)
+    parts: dict[str, set[str]] = {}
+    for one in stages:
+        if isinstance(one, StagePart):
+            parts.setdefault(str(one), set()).update(one.ordered)
+    if parts:
+        kept = tuple(
+            (stage, tuple(one for one in steps if one.step.id in parts.get(stage.id, {one.step.id})))
+            for stage, steps in kept
+            if stage is not None
+        )
     return replace(facts, stages=kept, whole=len(facts.steps))
 
 

@@ -144,7 +144,7 @@ def _draw_temple(
         pillar.place: [lay_drum(drawing, pillar, one, measured, one.step.id in ends) for one in pillar.steps]
         for pillar in temple.pillars
     }
-    even = max(map(len, laid.values())) <= EVEN_DRUMS
+    even = max(map(len, laid.values())) <= EVEN_DRUMS and drawing.facts.whole is None
     tallest = max((drum.height for drums in laid.values() for drum in drums), default=92.0)
 
     def height(drum_height: float) -> float:

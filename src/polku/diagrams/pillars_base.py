@@ -34,17 +34,29 @@ def roof(drawing: Drawing, temple: Temple, y: float) -> tuple[list[Mark], float]
     height = LEAST_ROOF if whole < 700 else 120.0
     while height < MOST_ROOF and not _holds(lines, notes, size, height, whole, block):
         height += 12
+    part = drawing.facts.whole is not None
+    if part:
+        # Over some of the stages only the roof has no ridge: its words take little room.
+        notes, block = (), len(lines) * step
+        height = block + 26
     bottom = y + height
     ground, stroke, dash = ("sunken", "ink", ()) if goal else ("paper", "line-strong", (4.0, 3.0))
     middle = (temple.left + temple.right) / 2
+    ridge = whole / 2 - 44 if part else 0.0
     pediment = Path(
-        (("M", temple.left, bottom), ("L", middle, y), ("L", temple.right, bottom), ("Z",)),
+        (
+            ("M", temple.left, bottom),
+            ("L", middle - ridge, y),
+            *((("L", middle + ridge, y),) if part else ()),
+            ("L", temple.right, bottom),
+            ("Z",),
+        ),
         ground,
         stroke,
         1.8 if goal else 1.2,
         dash,
     )
-    first = bottom - 18 - block + size * 0.9
+    first = bottom - (13 if part else 18) - block + size * 0.9
     marks: list[Mark] = [
         pediment,
         *text_lines(

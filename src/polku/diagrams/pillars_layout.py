@@ -11,6 +11,9 @@ from polku.documents import Stage
 
 MOST_PILLARS = 7
 USUAL_PITCH, LEAST_PITCH = 301.0, 196.0
+WIDE_PITCH = 480.0
+"""At most, where only some of the stages are drawn: low drums leave the page to their words."""
+
 PAGE, LEAST_PAGE = 1600.0, 900.0
 
 
@@ -71,7 +74,7 @@ def temples(facts: JourneyFacts, width: float | None = None) -> tuple[float, tup
         for time, ones in (("until" if known and after else None, before), ("after", after)):
             groups += [(time, piece) for piece in _evenly(ones, most)]
     # All temples take the pitch of the widest, so that drums are as wide everywhere.
-    pitch = min(content / max(len(part) for _, part in groups), 360.0)
+    pitch = min(content / max(len(part) for _, part in groups), 360.0 if facts.whole is None else WIDE_PITCH)
     gap = max(34.0, min(56.0, pitch * 0.19))
     found = []
     for number, (when, part) in enumerate(groups):

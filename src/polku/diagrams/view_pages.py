@@ -1,0 +1,377 @@
+"""Any view on slides and sheets: on one where its words stay large enough, else stage by stage on several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from polku.diagrams.bands import MARGIN
+from polku.diagrams.compare import compare
+from polku.diagrams.cuts import StagePart
+from polku.diagrams.frame import NOTE, QUESTION
+from polku.diagrams.matrix_pages import matrix_pages
+from polku.diagrams.moving import moved_all
+from polku.diagrams.views import view
+from polku.documents import Journey, Workspace
+from polku.scene import Badge, Group, Mark, Rect, Scene, Text, text_width, wrap
+from polku.scene.pptx_places import bounds
+from polku.words import reader
+
+Draw = Callable[[float, Sequence[str] | None], Scene]
+"""Draws a view at a width in px, of some stages or of all."""
+
+TITLE, LEAST_TITLE = 22.0, 17.0
+BELOW = 18.0
+"""Between the drawing and its legend."""
+
+TAIL = ("readings", "key", "legend")
+"""Parts that explain the drawing: they take a page of their own where the drawing fills one."""
+
+STEP = 44.0
+"""By so much a narrower page is tried."""
+
+TRIES = 4
+
+HOPELESS = 1.6
+"""So many times higher than a page, a drawing will not fit at another width either."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a drawing is made of.
+
+    Args:
+        body: what is drawn, without head and foot; tail: readings, key and legend, in this order.
+    """
+
+    head: Group | None
+    body: tuple[Mark, ...]
+    tail: tuple[Group, ...]
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom of the body."""
+        return bounds(self.body) or (MARGIN, 0.0, MARGIN, 0.0)
+
+
+def view_pages(
+    draw: Draw,
+    stages: Sequence[StagePart],
+    *,
+    page_width: float,
+    page_height: float,
+    cuttable: bool,
+    slack: float = 1.0,
+) -> tuple[Scene, ...]:
+    """A view as pages on which words of 12 px are as large as asked; smaller only where one stage alone is larger.
+
+    Args:
+        stages: of the journey in their order.
+        page_width, page_height: of a page in px.
+        cuttable: whether the view can show some of the stages only.
+        slack: a page may be so many times larger, before it is broken.
+    """
+    whole = draw(page_width, None)
+    sizes = [(page_width * more, page_height * more) for more in sorted({1.0, (1 + slack) / 2, slack})]
+    small = not cuttable or recomposed(whole, whole.title, tail=False).height < HOPELESS * sizes[-1][1]
+    for room in sizes if small else ():
+        one = _best(draw, None, whole.title, room)
+        if fits(one, room):
+            return (one,)
+    largest = sizes[-1]
+    bare = recomposed(whole, whole.title, tail=False)
+    for room in sizes if small else ():
+        bare = _best(draw, None, whole.title, room, tail=False)
+        if fits(bare, room):
+            break
+    if fits(bare, largest) or not cuttable or not any(stage.ordered for stage in stages):
+        return _numbered([bare, *_explained(draw(page_width, None), whole.title)], whole)
+    pages, explained = [], True
+    for some in _groups(draw, stages, whole.title, sizes[len(sizes) // 2], largest):
+        for room in sizes:
+            page = _best(draw, some, whole.title, room)
+            if fits(page, room):
+                break
+        else:
+            explained = False
+            for room in sizes:
+                page = _best(draw, some, whole.title, room, tail=False)
+                if fits(page, room):
+                    break
+        pages.append(page)
+    if not explained:
+        pages += _explained(draw(page_width, None), whole.title)
+    return _numbered(pages, whole)
+
+
+def _groups(
+    draw: Draw,
+    stages: Sequence[StagePart],
+    title: str,
+    room: tuple[float, float],
+    largest: tuple[float, float],
+) -> list[list[StagePart]]:
+    """Stages together as long as a page holds them; one that is too large alone in parts."""
+    groups: list[list[StagePart]] = []
+    waiting = list(reversed(stages))
+    while waiting:
+        stage = waiting.pop()
+        if groups and fits(recomposed(draw(room[0], [*groups[-1], stage]), title, tail=False), room):
+            groups[-1].append(stage)
+        elif len(stage.ordered) > 1 and not fits(
+            recomposed(draw(largest[0], [stage]), title, tail=False), largest
+        ):
+            half = (len(stage.ordered) + 1) // 2
+            waiting += [StagePart(stage, stage.ordered[half:]), StagePart(stage, stage.ordered[:half])]
+        else:
+            groups.append([stage])
+    return groups
+
+
+def _best(
+    draw: Draw, stages: Sequence[str] | None, title: str, room: tuple[float, float], *, tail: bool = True
+) -> Scene:
+    """The drawing at the width that suits the page best, under a short head."""
+    tried = []
+    for number in range(TRIES):
+        page = recomposed(draw(room[0] - STEP * number, stages), title, tail=tail)
+        if fits(page, room):
+            return page
+        tried.append(page)
+    return min(tried, key=lambda page: max(page.width / room[0], page.height / room[1]))
+
+
+def fits(page: Scene, room: tuple[float, float]) -> bool:
+    """Whether a page is no larger than that."""
+    return page.width <= room[0] + 0.5 and page.height <= room[1] + 0.5
+
+
+CUT = ("matrix", "blueprint", "timeline", "path", "pillars")
+"""Views that can show some of the stages."""
+
+SLIDE_SLACK = 1.11
+"""How much larger than asked a slide may be: words of 10 points then become 9."""
+
+RADII = (None, 300.0, 270.0, 250.0, 235.0, 226.0)
+"""Of wheels, tried until one has room."""
+
+
+def pages_of_view(
+    name: str,
+    workspace: Workspace,
+    journey: Journey,
+    *,
+    page_width: float,
+    page_height: float,
+    slack: float = 1.0,
+    **keywords: Any,
+) -> tuple[Scene, ...]:
+    """A view of a journey by its name as pages; keywords as `draw_matrix` takes them.
+
+    Stages that are asked for are the only ones; a matrix is broken lane by lane, other views stage by stage.
+    """
+    if name == "matrix" and "against" not in keywords:
+        return matrix_pages(workspace, journey, page_width=page_width, page_height=page_height, **keywords)
+    make = view(name)
+    wanted = keywords.pop("stages", None)
+    against = keywords.get("against")
+    laid = compare(against, journey).merged if against else journey
+    stages = [
+        StagePart(stage.id, [step.id for step in laid.steps if step.stage == stage.id])
+        for stage in laid.stages
+        if wanted is None or stage.id in wanted
+    ]
+
+    def drawn(radius: float | None) -> Draw:
+        def draw(width: float, some: Sequence[str] | None) -> Scene:
+            more: dict[str, Any] = {"radius": radius} if radius else {}
+            if some is not None or wanted is not None:
+                more["stages"] = some if some is not None else stages
+            return make(workspace, journey, width=width, **keywords, **more)
+
+        return draw
+
+    tried = []
+    for radius in RADII if name == "wheel" else (None,):
+        pages = view_pages(
+            drawn(radius),
+            stages,
+            page_width=page_width,
+            page_height=page_height,
+            cuttable=name in CUT,
+            slack=slack,
+        )
+        if all(fits(page, (page_width * slack, page_height * slack)) for page in pages):
+            return pages
+        tried.append(pages)
+    return tried[-1]
+
+
+def parts_of(scene: Scene) -> Parts:
+    """Head, body and tail of a drawing."""
+    head = next((mark for mark in scene.marks if isinstance(mark, Group) and mark.role == "head"), None)
+    tail = tuple(mark for mark in scene.marks if isinstance(mark, Group) and mark.id in TAIL)
+    ground = scene.marks[0] if scene.marks and isinstance(scene.marks[0], Rect) else None
+    body = tuple(mark for mark in scene.marks if mark is not ground and mark is not head and mark not in tail)
+    return Parts(head, body, tuple(sorted(tail, key=lambda mark: TAIL.index(mark.id or ""))))
+
+
+def recomposed(scene: Scene, title: str, *, tail: bool = True) -> Scene:
+    """The drawing under a short head, its legend close beneath, on a page no larger than that."""
+    parts = parts_of(scene)
+    _, top, right, bottom = parts.box
+    # What the head and the legend need is the page's width; a drawing may be narrower.
+    width = max(scene.width, right + MARGIN)
+    head, y = short_head(parts.head, title, width, scene.language)
+    marks: list[Mark] = [head, *moved_all(parts.body, 0.0, y - top)]
+    y += bottom - top
+    for part in parts.tail if tail else ():
+        box = bounds((part,))
+        if box is not None:
+            y += BELOW
+            marks += moved_all((part,), 0.0, y - box[1])
+            y += box[3] - box[1]
+    return _page(scene, title, width, y + 12, marks)
+
+
+def _explained(scene: Scene, title: str) -> list[Scene]:
+    """Readings, key and legend of a drawing on a page of their own; none where it has none."""
+    parts = parts_of(scene)
+    if not parts.tail:
+        return []
+    head, y = short_head(parts.head, title, scene.width, scene.language)
+    marks: list[Mark] = [head]
+    for part in parts.tail:
+        box = bounds((part,))
+        if box is not None:
+            marks += moved_all((part,), 0.0, y - box[1])
+            y += box[3] - box[1] + 28
+    page = _page(scene, title, scene.width, max(y, scene.width * 0.5), marks)
+    return [replace(page, table=None)]
+
+
+def _page(scene: Scene, title: str, width: float, height: float, marks: Sequence[Mark]) -> Scene:
+    marks = [_legible(mark) for mark in marks]
+    return replace(
+        scene,
+        width=width,
+        height=height,
+        title=title,
+        marks=(Rect(0, 0, width, height, "paper"), *marks),
+    )
+
+
+def _legible(mark: Mark) -> Mark:
+    """Words of less than 12 px as large as that: a page has none that are smaller."""
+    if isinstance(mark, Group):
+        return replace(mark, children=tuple(_legible(child) for child in mark.children))
+    return replace(mark, size=12.0) if isinstance(mark, Text) and mark.size < 12 else mark
+
+
+def _numbered(pages: Sequence[Scene], whole: Scene) -> tuple[Scene, ...]:
+    """Each page with its number in its title, where there are several."""
+    if len(pages) < 2:
+        return tuple(pages)
+    say = reader(whole.language)
+    return tuple(
+        retitled(page, say("deck.title-page", title=whole.title, page=number, pages=len(pages)))
+        for number, page in enumerate(pages, 1)
+    )
+
+
+def retitled(page: Scene, title: str) -> Scene:
+    """The page under another title that needs no more lines."""
+    head = parts_of(page).head
+    assert head is not None
+    lines = [mark for mark in head.children if isinstance(mark, Text) and mark.weight == 600]
+    size = lines[0].size
+    broken = wrap(title, _title_room(page.width), size, 600, page.language)
+    while len(broken) > len(lines) and size > LEAST_TITLE:
+        size -= 1
+        broken = wrap(title, _title_room(page.width), size, 600, page.language)
+    new = [replace(lines[min(n, len(lines) - 1)], text=text, size=size) for n, text in enumerate(broken)]
+    new = [replace(line, y=lines[0].y + n * size * 1.2) for n, line in enumerate(new)]
+    children = (*new, *(mark for mark in head.children if mark not in lines))
+    return replace(
+        page,
+        title=title,
+        marks=tuple(replace(head, children=children) if mark is head else mark for mark in page.marks),
+    )
+
+
+def _title_room(width: float) -> float:
+    return width - 2 * MARGIN
+
+
+def short_head(head: Group | None, title: str, width: float, language: str) -> tuple[Group, float]:
+    """Title, and in one line beneath it the subject, the state and the roles; returns the y below."""
+    size = TITLE
+    lines = wrap(title, _title_room(width), size, 600, language)
+    while len(lines) > 1 and size > LEAST_TITLE:
+        size -= 1
+        lines = wrap(title, _title_room(width), size, 600, language)
+    marks: list[Mark] = [
+        Text(MARGIN, 36 + number * size * 1.2, line, size, 600, spacing=-0.2)
+        for number, line in enumerate(lines)
+    ]
+    y = 36 + (len(lines) - 1) * size * 1.2 + 24
+    whole, said, roles = _said(head)
+    wide = sum(badge_width_of(badge) + 6 + text_width(name, NOTE, 500) + 18 for badge, name in roles)
+    room = width - 2 * MARGIN
+    beside = wide <= room * 0.6
+    if text_width(whole, NOTE) <= room - (wide + 24 if beside else 0):
+        said = whole
+    for line in wrap(said, room - (wide + 24 if beside else 0), NOTE, 400, language) if said else ():
+        marks.append(Text(MARGIN, y, line, NOTE, fill="ink-2"))
+        y += 17
+    y -= 17 if said else 0
+    x, row = (
+        (width - MARGIN - wide + 18, 36 + (len(lines) - 1) * size * 1.2 + 24) if beside else (MARGIN, y + 22)
+    )
+    for badge, name in roles:
+        across = badge_width_of(badge)
+        needed = across + 6 + text_width(name, NOTE, 500)
+        if x + needed > width - MARGIN + 1:
+            x, row = MARGIN, row + 20
+        marks.append(replace(badge, cx=x + across / 2, cy=row - 4.5, size=16))
+        marks.append(Text(x + across + 6, row, name, NOTE, 500))
+        x += needed + 18
+    return Group(tuple(marks), id="head", role="head"), max(y, row) + 16
+
+
+def badge_width_of(badge: Badge) -> float:
+    """How wide a badge of 16 px is."""
+    return 16 * 1.6 if badge.shape == "pill" else 16.0
+
+
+def _said(head: Group | None) -> tuple[str, str, list[tuple[Badge, str]]]:
+    """What a whole head says beside its title as one line, the same without the question, and its roles."""
+    if head is None:
+        return "", "", []
+    roles: list[tuple[Badge, str]] = []
+    said: list[tuple[str, bool]] = []
+    title, before = True, (0.0, "")
+    waiting: Badge | None = None
+    for mark in head.children:
+        if isinstance(mark, Group):
+            inside = [one for one in mark.children if isinstance(one, Badge | Text)]
+        else:
+            inside = [mark] if isinstance(mark, Badge | Text) else []
+        for one in inside:
+            if isinstance(one, Badge):
+                waiting = one
+            elif waiting is not None:
+                roles.append((waiting, one.text))
+                waiting = None
+            elif title and one.weight == 600 and one.size > 20:
+                continue
+            else:
+                title = False
+                kind = (one.size, one.fill)
+                asks = one.size == QUESTION and one.weight == 400
+                said.append((one.text if kind == before or not said else f"· {one.text}", asks))
+                before = kind
+    whole = " ".join(" ".join(words for words, _ in said).split())
+    short = " ".join(" ".join(words for words, asks in said if not asks).split())
+    return whole, short.removeprefix("· "), roles
