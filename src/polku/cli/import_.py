@@ -124,15 +124,17 @@ def _aside_json(aside: Sequence[tuple[str, ImportRefused]], speak: Reader) -> li
     return [{"file": name, "reason": speak.text(why.message)} for name, why in aside]
 
 
-_MOST_ASIDE = 20
+_UNCLEAR = frozenset(f"sources.{why}" for why in ("not-proposed", "nearly-proposed", "other-ending"))
 
 
 def _print_aside(aside: Sequence[tuple[str, ImportRefused]], speak: Reader) -> None:
     """Tables among several that nobody could place."""
-    for name, why in aside[:_MOST_ASIDE]:
-        click.echo(indented(2, speak("import.aside", name=name, reason=speak.text(why.message))))
-    if len(aside) > _MOST_ASIDE:
-        click.echo(indented(2, speak("import.asides-more", count=len(aside) - _MOST_ASIDE)))
+    unclear = [name for name, why in aside if why.message.id in _UNCLEAR]
+    for name, why in aside:
+        if why.message.id not in _UNCLEAR:
+            click.echo(indented(2, speak("import.aside", name=name, reason=speak.text(why.message))))
+    if unclear:
+        click.echo(indented(2, speak("import.aside-unclear", count=len(unclear), names=unclear)))
 
 
 def _dry_json(

@@ -58,7 +58,8 @@ class Fill(Item):
     table: Table
     """Table of the lake."""
     columns: dict[str, str] = Field(default_factory=dict)
-    """Column of the table → column of the file, or a text with {column} in it, or '=constant'."""
+    """Column of the table → column of the file, or a text with {column} in it, or '=constant'. Of texts parted by
+    || the first whose columns are filled."""
     values: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Column of the table → what each value becomes; `of` names another column of the file, `else` the rest."""
     when: str | None = None
@@ -66,7 +67,8 @@ class Fill(Item):
     where: dict[str, Texts] = Field(default_factory=dict)
     """Only rows where these columns of the file have one of these values."""
     activity: str | None = None
-    """For events: the activity, with {column} of the file in it."""
+    """For events: the activity, with {column} of the file in it; of alternatives parted by || the first whose
+    columns are filled."""
     event_id: str | None = None
     """Id of an event, with {column} of the file and {activity}."""
     split: str | None = None
@@ -83,7 +85,7 @@ class Source(Document):
     reads: Texts = ()
     """File names this mapping is proposed for, with wildcards."""
     as_: str | None = Field(default=None, alias="as")
-    """A system polku knows by itself, instead of a mapping."""
+    """A source polku knows: its columns are read as it says, or, beside a mapping, its quirks are put right."""
     zone: str | None = None
     """Time zone of times without offset, where it differs from the workspace's."""
     dates: Literal["day-first", "month-first", "iso"] | None = None

@@ -91,11 +91,17 @@ class Columns:
     def template(
         self, said: str, where: Where, *, whole: bool = True, extra: Mapping[str, str] | None = None
     ) -> Cell:
-        """A text with {column} in it.
+        """A text with {column} in it; of alternatives parted by `||` the first whose columns are filled.
 
         Args:
             extra: further names (`activity`) → expressions.
         """
+        if "||" in said:
+            each = [self.template(one.strip(), where, whole=whole, extra=extra) for one in said.split("||")]
+            return Cell(
+                f"coalesce({', '.join(one.sql for one in each)})",
+                tuple(dict.fromkeys(column for one in each for column in one.columns)),
+            )
         parts: list[str] = []
         columns: list[str] = []
         expressions: list[str] = []

@@ -223,17 +223,22 @@ def _fill(fill: Mapping[str, Any], found: Found) -> dict[str, Any] | None:
 
 
 def _column(what: str, found: Found) -> str | None:
-    """A column, a constant or a text with columns in it; None where the file lacks one."""
+    """A column, a constant or a text with columns in it; None where the file lacks one.
+
+    Of alternatives parted by | all that are there are kept: row by row the first that is filled counts.
+    """
     if what.startswith("="):
         return what
-    for one in what.split("|"):
+    some = []
+    for one in what.split("|") if "||" not in what else [what]:
         if "{" in one:
-            made = _template(one, found, some=True)
-            if made is not None:
-                return made
+            some.append(_template(one, found, some=True))
         elif one in found:
-            return found[one]
-    return None
+            some.append(found[one])
+    there = [one for one in some if one is not None]
+    if len(there) < 2:
+        return there[0] if there else None
+    return "||".join(one if "{" in one else f"{{{one}}}" for one in there)
 
 
 def _template(what: str, found: Found, keep: Sequence[str] = (), some: bool = False) -> str | None:
@@ -241,21 +246,18 @@ def _template(what: str, found: Found, keep: Sequence[str] = (), some: bool = Fa
 
     Alternatives are parted by ||, since activities hold single bars.
     """
+    made = []
     for one in what.split("||"):
         words = [match[1] for match in _PLACE.finditer(one)]
         missing = [word for word in words if word not in found and word not in keep]
         if missing and not (some and len(missing) < len(words)):
             continue
+        made.append(" ".join(_PLACE.sub(lambda match: _put(match, found, keep), one).split()))
+    return "||".join(made) or None
 
-        def put(match: re.Match[str]) -> str:
-            word = match[1]
-            return (
-                match[0]
-                if word in keep and word not in found
-                else f"{{{found[word]}}}"
-                if word in found
-                else ""
-            )
 
-        return " ".join(_PLACE.sub(put, one).split(" ")).strip()
-    return None
+def _put(match: re.Match[str], found: Found, keep: Sequence[str]) -> str:
+    word = match[1]
+    if word in found:
+        return f"{{{found[word]}}}"
+    return match[0] if word in keep else ""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from polku.documents import Source, Workspace
 from polku.errors import ImportRefused, Where
@@ -21,6 +22,7 @@ from polku.sources.joining import join_files
 from polku.sources.mappings import Chosen, by_name, choose
 from polku.sources.propose import by_document, propose, told
 from polku.sources.raw import Raw
+from polku.sources.shown import Shown, show_rows
 from polku.sources.systems import Part
 from polku.sources.tables import own_kind, parts_of
 from polku.sources.timing import decide_moments
@@ -67,6 +69,8 @@ class ReadFile:
     seconds: float
     sample: Sample = field(default_factory=dict)
     repeated: int = 0
+    rows_shown: Shown | None = None
+    """The file as a table with what becomes of its columns and rows, where that was asked for."""
 
 
 def read_files(
@@ -76,7 +80,9 @@ def read_files(
     *,
     mapping: Source | None = None,
     system: str | None = None,
+    named: Mapping[str, Source | str] = MappingProxyType({}),
     sample: int = 0,
+    rows: int = 0,
     progress: Progress | None = None,
     refused: Refused | None = None,
     aside: Refused | None = None,
@@ -88,7 +94,9 @@ def read_files(
         folder: an empty folder; the caller removes it when all is published.
         mapping: reads every file; else each file's mapping is found by its name, or proposed.
         system: id of a source of the workspace, or a source or kind of file polku knows, for all files.
+        named: mapping or source (as `mapping` and `system`) for single files or tables, by the name they are shown by.
         sample: so many rows of each table are handed back.
+        rows: so many rows of each file are handed back as they stand in it, with what becomes of them.
         refused: told of each path that cannot be read, with the reason; the others are read on.
         aside: told of each table of a folder, archive, workbook or database that nobody can place; the others
             are read. Without it such a table is refused, as one that was named itself always is.
@@ -122,9 +130,15 @@ def read_files(
                     out = folder / f"file-{next(numbers)}"
                     out.mkdir()
                     with Engine(temp_directory=scratch_of, ordered=True) as engine:
-                        job = _Job(engine, workspace, opened, part, out, scratch_of, sample, digest)
+                        job = _Job(engine, workspace, opened, part, out, scratch_of, sample, rows, digest)
+                        own = named.get(name)
                         try:
-                            read.append(job.read(mapping, system))
+                            read.append(
+                                job.read(
+                                    own if isinstance(own, Source) else None if own else mapping,
+                                    own if isinstance(own, str) else None if own else system,
+                                )
+                            )
                         except ImportRefused as why:
                             if not (several and why.message.id in _SET_ASIDE):
                                 raise
@@ -152,6 +166,10 @@ _SET_ASIDE = frozenset(
 """Why a table among several is left out of an import instead of stopping it."""
 
 
+_WRITTEN = frozenset(("zone", "dates", "encoding", "delimiter", "decimal", "skip"))
+"""What a mapping says of how a file is written, not of what it means."""
+
+
 def _nothing_placed(name: str, left: Sequence[tuple[str, ImportRefused]]) -> ImportRefused:
     if len(left) == 1:
         return left[0][1]
@@ -173,6 +191,7 @@ class _Job:
         out: Path,
         scratch: Path,
         sample: int,
+        rows: int,
         digest: str,
     ) -> None:
         self.engine = engine
@@ -184,13 +203,20 @@ class _Job:
         self.out = out
         self.scratch = scratch
         self.sample = sample
+        self.rows = rows
 
     def read(self, mapping: Source | None, system: str | None) -> ReadFile:
         """The file, read and staged."""
         started = time.monotonic()
         found = choose(self.workspace, self.opened.name, mapping, system)
         raw, sniffed = self.part.load(self.engine, "raw", found.source if found else None)
-        if found is None:
+        if found is not None and not (found.source.fills or found.source.as_):
+            # It says how the file is written, and leaves open what its columns are.
+            said = found.source
+            found = propose(self.engine, raw, self.opened.name, self.opened.where, system)
+            own = {key: getattr(said, key) for key in said.model_fields_set if key in _WRITTEN}
+            found = replace(found, source=found.source.model_copy(update=own))
+        elif found is None:
             found = propose(self.engine, raw, self.opened.name, self.opened.where, system)
             if raw.kind != "xes":
                 raw.warnings.append(told(found))
@@ -251,6 +277,7 @@ class _Job:
             time.monotonic() - started,
             verdicts.first_rows(self.engine, fills, self.out, self.sample) if self.sample else {},
             verdicts.repeated(self.engine, fills, self.out) if self.sample else 0,
+            show_rows(self.engine, raw, found, reading, fills, self.out, self.rows) if self.rows else None,
         )
 
     def _joined(self, opened: Opened, table: str, said: Source | None) -> Raw:
