@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from polku.diagrams.bands import Band, Column, Layers
+from polku.diagrams.bands import STAGE_GAP, Band, Column, Layers
 from polku.diagrams.drawing import WITH_SCALE, Drawing, head_of, rule
 from polku.diagrams.frame import role_badge
 from polku.diagrams.journey import StepFacts
@@ -81,13 +81,24 @@ def _curve(drawing: Drawing, steps: list[tuple[Column, StepFacts]], zero: float)
             own = [(column, facts) for column, facts in steps if facts.role == role]
             marks += _links(drawing, own, zero)
         return marks
-    return _links(drawing, steps, zero)
+    # What stands between two columns, a folded stage, has feelings of its own: no curve leads past them.
+    near = STAGE_GAP + 1
+    return _links(drawing, steps, zero, near)
 
 
-def _links(drawing: Drawing, steps: list[tuple[Column, StepFacts]], zero: float) -> list[Mark]:
+def _links(
+    drawing: Drawing, steps: list[tuple[Column, StepFacts]], zero: float, near: float | None = None
+) -> list[Mark]:
+    """Curves from step to step.
+
+    Args:
+        near: the widest gap between two columns that are joined; None joins all.
+    """
     marks: list[Mark] = []
     for (column, facts), (following, after) in pairwise(steps):
         if facts.step.feels is None or after.step.feels is None:
+            continue
+        if near is not None and following.x - column.x - column.width > near:
             continue
         segments = curve_between(
             column.middle,
