@@ -26,7 +26,7 @@ def was_given(name: str) -> bool:
 
 
 def page_size(file: Path, paper: str | None) -> tuple[float, float] | None:
-    """Width and height in px of the pages that a matrix is laid on; None where it stays whole."""
+    """Width and height in px of the pages that a view is laid on; None where it stays whole."""
     suffix = file.suffix.lower()
     if suffix == ".pptx":
         from polku.scene.pptx import LAYOUT
@@ -39,6 +39,14 @@ def page_size(file: Path, paper: str | None) -> tuple[float, float] | None:
     return None
 
 
+def slack_of(page: tuple[float, float]) -> float:
+    """How much larger than asked a page may be before a drawing is broken: slides have some room, paper none."""
+    from polku.diagrams.view_pages import SLIDE_SLACK
+    from polku.scene.pptx import LAYOUT
+
+    return SLIDE_SLACK if page == LAYOUT else 1.0
+
+
 def write_pages(scenes: Sequence[Scene], file: Path, paper: str | None = None) -> None:
     """Write scenes as slides or as pages, as the file's ending says; say so where words became small."""
     if file.suffix.lower() == ".pdf":
@@ -46,10 +54,11 @@ def write_pages(scenes: Sequence[Scene], file: Path, paper: str | None = None) -
 
         write_pdf(scenes, file, paper=PAPERS[paper] if paper else None)
         return
+    from polku.diagrams.view_pages import SLIDE_SLACK
     from polku.scene.pptx import LEAST_POINTS, least_points, write_pptx
 
     write_pptx(scenes, file)
     smallest = min((least_points(scene) for scene in scenes), default=LEAST_POINTS)
-    if smallest < LEAST_POINTS - 0.05:
+    if smallest < LEAST_POINTS / SLIDE_SLACK - 0.05:
         said = reader(scenes[0].language)("deck.small-words", points=round(smallest, 1))
         click.echo(said, err=True)
