@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from polku.analytics.asked import Asked, Question, check_known, node_of, one_of, unknown
 from polku.analytics.attribution import BYS, SCOPES, VALUES, attribution
@@ -35,7 +36,12 @@ def _variants(study: Study, asked: Asked) -> Result:
     return variants(study, node_of(study, asked, "touchpoint"), transform=asked.transform, most=asked.most)
 
 
-def _funnel(study: Study, asked: Asked) -> Result:
+def funnel_arguments(study: Study, asked: Asked) -> tuple[Sequence[str], Of, dict[str, Any]]:
+    """The stages, what they are, and the options of a funnel, held against what there is.
+
+    Raises:
+        QuestionError: there is no such stage, part or mode, or one stands twice.
+    """
     of = node_of(study, asked, "stage")
     stages = asked.stages
     if not stages:
@@ -59,17 +65,23 @@ def _funnel(study: Study, asked: Asked) -> Result:
     mode = one_of("mode", asked.mode, FUNNEL_MODES) or "ordered"
     if asked.people < 1 or (asked.people > 1 and mode != "ordered"):
         raise QuestionError(Message("analytics.funnel-people", {"found": asked.people}))
-    return funnel(
-        study,
+    return (
         names,
         of,
-        window=asked.window,
-        mode=mode,
-        people=asked.people,
-        exclude=asked.exclude,
-        parts=parts,
-        entered=(asked.entered_since, asked.entered_until),
+        {
+            "window": asked.window,
+            "mode": mode,
+            "people": asked.people,
+            "exclude": asked.exclude,
+            "parts": parts,
+            "entered": (asked.entered_since, asked.entered_until),
+        },
     )
+
+
+def _funnel(study: Study, asked: Asked) -> Result:
+    stages, of, options = funnel_arguments(study, asked)
+    return funnel(study, stages, of, **options)
 
 
 def _staged(study: Study, of: Of, stages: Sequence[str]) -> tuple[list[str], list[str | None]]:

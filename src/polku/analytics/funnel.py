@@ -12,7 +12,7 @@ from polku.analytics.result import Result, seconds, share
 from polku.documents import PARTS
 
 if TYPE_CHECKING:
-    from polku.analytics.nodes import Of
+    from polku.analytics.nodes import Nodes, Of
     from polku.analytics.study import Study
 
 Mode = Literal["ordered", "strict", "any"]
@@ -107,29 +107,8 @@ def funnel(
     about = study.about("funnel", study.case, nodes=nodes, parameters=asked_for)
     if not stages:
         return Funnel(about, *((),) * 7)
-    # Without a window only rounds say whether more can come.
-    still = (
-        "l.first + $window > $now"
-        if window is not None
-        else "c.outcome = 'open'"
-        if study.case == "round"
-        else "false"
-    )
-    query = MODES[mode](Way(len(stages), people, bool(exclude), still))
+    query, asked = _query(study, nodes, stages, window, mode, people, exclude, parts, entered)
     counts = [_count(k, mode) for k in range(len(stages))]
-    number = {label: place for place, label in enumerate(nodes.labels)}
-    since, until = entered
-    asked: dict[str, Any] = {
-        "asked_node": [number.get(stage, -1) for stage in stages],
-        "asked_stage": list(range(len(stages))),
-        "asked_part": [PARTS.index(part) if part else -1 for _, part in _paired(stages, parts)],
-        "excluded": [number.get(label, -1) for label in exclude],
-        "people": people,
-        "window": 2**62 if window is None else window // dt.timedelta(microseconds=1),
-        "now": study.now,
-        "enter_since": study.moment(since) if since else -(2**62),
-        "enter_until": study.moment(until + dt.timedelta(days=1)) if until else 2**62,
-    }
     rows = study.ask(query + " " + " UNION ALL ".join(counts) + " ORDER BY stage", nodes=nodes, **asked)
     reached = [row[1] for row in rows]
     dropped = [reached[k - 1] - reached[k] - rows[k][4] - rows[k][5] if k else 0 for k in range(len(rows))]
@@ -150,6 +129,86 @@ def funnel(
         dropped_cases=sum(dropped),
         excluded_cases=sum(row[5] for row in rows),
     )
+
+
+COLUMNS = ("reached", "pending", "excluded", "dropped", "returned")
+"""Numbers of a stage whose cases can be told."""
+
+
+def funnel_cases(
+    study: Study,
+    stages: Sequence[str],
+    of: Of = "activity",
+    *,
+    place: int,
+    column: str,
+    window: dt.timedelta | None = None,
+    mode: Mode = "ordered",
+    people: int = 1,
+    exclude: Sequence[str] = (),
+    parts: Sequence[str | None] = (),
+    entered: tuple[dt.date | None, dt.date | None] = (None, None),
+) -> list[int]:
+    """The ids of the cases behind a number of `funnel`, asked as it is.
+
+    Args:
+        place: of the stage, from 0.
+        column: one of COLUMNS.
+    """
+    nodes = study.nodes(of)
+    query, asked = _query(study, nodes, stages, window, mode, people, exclude, parts, entered)
+    select = f"SELECT id FROM link{place}"
+    if column == "returned" and (place == 0 or mode == "any"):
+        return []
+    if column == "returned":
+        select = _RETURNED[1:-1].replace("count(DISTINCT l.id)", "DISTINCT l.id").replace("{k}", str(place))
+    elif column != "reached":
+        if place == 0:
+            return []
+        which = {
+            "pending": _WAITS,
+            "excluded": f"l.barred AND NOT {_WAITS}",
+            "dropped": f"NOT l.barred AND NOT {_WAITS}",
+        }[column]
+        select = _STOPPED[1:-1].replace("count(*)", "l.id").replace("{which}", which)
+        select = select.replace("{before}", str(place - 1)).replace("{k}", str(place))
+    return [int(row[0]) for row in study.ask(f"{query} {select}", nodes=nodes, **asked)]
+
+
+def _query(
+    study: Study,
+    nodes: Nodes,
+    stages: Sequence[str],
+    window: dt.timedelta | None,
+    mode: Mode,
+    people: int,
+    exclude: Sequence[str],
+    parts: Sequence[str | None],
+    entered: tuple[dt.date | None, dt.date | None],
+) -> tuple[str, dict[str, Any]]:
+    """The tables `link0` … of a funnel, and what is bound to their query."""
+    # Without a window only rounds say whether more can come.
+    still = (
+        "l.first + $window > $now"
+        if window is not None
+        else "c.outcome = 'open'"
+        if study.case == "round"
+        else "false"
+    )
+    query = MODES[mode](Way(len(stages), people, bool(exclude), still))
+    number = {label: place for place, label in enumerate(nodes.labels)}
+    since, until = entered
+    return query, {
+        "asked_node": [number.get(stage, -1) for stage in stages],
+        "asked_stage": list(range(len(stages))),
+        "asked_part": [PARTS.index(part) if part else -1 for _, part in _paired(stages, parts)],
+        "excluded": [number.get(label, -1) for label in exclude],
+        "people": people,
+        "window": 2**62 if window is None else window // dt.timedelta(microseconds=1),
+        "now": study.now,
+        "enter_since": study.moment(since) if since else -(2**62),
+        "enter_until": study.moment(until + dt.timedelta(days=1)) if until else 2**62,
+    }
 
 
 def _paired(stages: Sequence[str], parts: Sequence[str | None]) -> list[tuple[str, str | None]]:
