@@ -137,7 +137,7 @@ def fold_to_fit(drawn: Mapping[str, int], width: float, near: str | None = None)
         near: the stage that stays open whatever happens; the last by default.
     """
     order = list(drawn)
-    middle = order.index(near) if near in drawn else len(order) - 1
+    middle = order.index(near) if near is not None and near in drawn else len(order) - 1
     free = width - 2 * LEFT - HEAD
     folded: list[str] = []
     needs = {stage: max(LEAST * max(count, 1), NARROW_STAGE) + STAGE_GAP for stage, count in drawn.items()}
@@ -253,14 +253,11 @@ class _Board:
         found: list[tuple[float, Mark]] = []
         for place, span in enumerate(self.row.band.spans):
             inside: list[Mark] = [self.stage_head(span, layers.stages.get(f"0-{place}", []), top)]
-            for column in span.columns:
-                if column.facts is not None:
-                    inside.append(self.step(column, layers, rows))
+            inside += [self.step(column, layers, rows) for column in span.columns if column.facts is not None]
             name = span.stage.label if span.stage else self.drawing.reader("diagrams.no-stage")
             id = f"stage-{span.stage.id if span.stage else 'none'}"
             found.append((span.x, Group(tuple(inside), id=id, role="stage", label=name)))
-        for spine in self.row.spines:
-            found.append((spine.x, self.spine(spine, rows, bottom)))
+        found += [(spine.x, self.spine(spine, rows, bottom)) for spine in self.row.spines]
         return [mark for _, mark in sorted(found, key=lambda one: one[0])]
 
     def stage_head(self, span: Span, marks: Sequence[Mark], top: float) -> Mark:

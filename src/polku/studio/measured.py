@@ -13,6 +13,7 @@ from polku.analytics.questions import Asked, ask
 from polku.analytics.result import Result
 from polku.checks.finding import Finding
 from polku.checks.run import check_workspace
+from polku.documents import Workspace
 from polku.errors import LakeError
 from polku.records.log import Log, open_log
 from polku.studio.models import Space
@@ -39,11 +40,15 @@ def remembered(space: Space, key: Hashable, work: Callable[[], Answer]) -> Answe
             found: Answer = _KEPT[whole]
             return found
     made = work()
+    _keep(whole, made)
+    return made
+
+
+def _keep(key: Hashable, made: Any) -> None:
     with _LOCK:
-        _KEPT[whole] = made
+        _KEPT[key] = made
         while len(_KEPT) > _MOST:
             _KEPT.popitem(last=False)
-    return made
 
 
 def today_of(space: Space) -> dt.date:
@@ -89,18 +94,73 @@ def answer_of(space: Space, question: str, asked: Asked | None = None, **chosen:
     return remembered(space, ("ask", question, repr(asked), repr(sorted(chosen.items()))), work)
 
 
-def measures_of(space: Space, journey: str) -> JourneyMeasures | None:
-    """A journey measured; None where no data is loaded."""
+def measures_of(space: Space, journey: str, *, wait: bool = True) -> JourneyMeasures | None:
+    """A journey measured; None where no data is loaded.
 
-    def work() -> JourneyMeasures | None:
-        log = log_of(space)
-        if log is None:
-            return None
-        with log:
-            return measure_journey(log, workspace_of(space), journey, today=today_of(space))
+    It is measured again only after an edit that can change a count: words, feelings and evidence cannot.
 
-    workspace_of(space)
-    return remembered(space, ("measures", journey), work)
+    Args:
+        wait: measure it now where that was not done yet; else None then, too.
+    """
+    workspace = workspace_of(space)
+    key = (
+        space.pk,
+        today_of(space),
+        data_version(space),
+        "measures",
+        journey,
+        *_countable(workspace, journey),
+    )
+    with _LOCK:
+        if key in _KEPT:
+            _KEPT.move_to_end(key)
+            found: JourneyMeasures | None = _KEPT[key]
+            return found
+    log = log_of(space) if wait else None
+    if log is None:
+        return None
+    with log:
+        made = measure_journey(log, workspace, journey, today=today_of(space))
+    _keep(key, made)
+    return made
+
+
+_WORDS_OF_STEP = frozenset(
+    ("does", "thinks", "expects", "feels", "pains", "gains", "evidence", "content", "front", "back", "note")
+    + ("moment_of_truth", "receives", "partner", "takes")
+)
+_WORDS_OF_JOURNEY = frozenset(("name", "ignore", "mapped_by", "mapped_with", "owner", "review", "validated"))
+_NOT_COUNTED = ("evidence/", "improvements/", "sprints/", "partners/")
+
+
+class _Same:
+    """A document as part of a key: equal to itself alone, which is enough, for each text is read once."""
+
+    def __init__(self, document: object) -> None:
+        self.document = document
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.document is other.document
+
+    def __hash__(self) -> int:
+        return id(self.document)
+
+
+def _countable(workspace: Workspace, journey: str) -> tuple[Hashable, ...]:
+    """What of a workspace shapes the measures of a journey."""
+    own = f"journeys/{journey}"
+    others = tuple(
+        _Same(document)
+        for name, document in workspace.documents()
+        if name != own and not name.startswith(_NOT_COUNTED)
+    )
+    found = workspace.journeys.get(journey)
+    if found is None:
+        return others
+    shape = found.model_dump(
+        exclude={"steps": {"__all__": set(_WORDS_OF_STEP)}, **dict.fromkeys(_WORDS_OF_JOURNEY, True)}
+    )
+    return (*others, repr(shape))
 
 
 def findings_of(space: Space) -> tuple[Finding, ...]:
