@@ -11,6 +11,8 @@ PAGES = (
     "look",
     "entrance",
     "home",
+    "people",
+    "shared",
 )
 """Modules of polku.studio.pages, each with its `addresses`."""
 

@@ -84,6 +84,24 @@ def badge(sign: Any, filled: bool = True, size: int = 18) -> SafeString:
     return mark_safe(badge_svg(sign, filled=filled, size=size))
 
 
+@register.simple_tag(takes_context=True)
+def right(context: Context, name: str) -> str:
+    """A right in words."""
+    return _reader(context)(f"studio-people.right-{name}")
+
+
+@register.simple_tag(takes_context=True)
+def token_kind(context: Context, name: str) -> str:
+    """What a link is for, in words."""
+    return _reader(context)(f"studio-people.kind-{name}")
+
+
+@register.simple_tag(takes_context=True)
+def view_name(context: Context, name: str) -> str:
+    """A view of a journey in words."""
+    return _reader(context)(f"studio.view-{name}")
+
+
 @register.filter
 def member(mapping: Any, key: Any) -> Any:
     """The value of a mapping for a key that is a variable."""

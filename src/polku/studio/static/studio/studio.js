@@ -56,3 +56,8 @@ document.addEventListener("htmx:response:error", (event) => {
   const words = new DOMParser().parseFromString(text, "text/html").querySelector(".refused");
   if (words) tell(words.textContent);
 });
+
+// A secret that is shown once is selected as soon as it is touched.
+document.addEventListener("focusin", (event) => {
+  if (event.target instanceof HTMLInputElement && "select" in event.target.dataset) event.target.select();
+});
