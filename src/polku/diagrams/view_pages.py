@@ -113,15 +113,19 @@ def _groups(
     largest: tuple[float, float],
 ) -> list[list[StagePart]]:
     """Stages together as long as a page holds them; one that is too large alone in parts."""
+
+    def high(some: Sequence[StagePart], where: tuple[float, float]) -> bool:
+        return fits(recomposed(draw(where[0], some), title, tail=False), where)
+
     groups: list[list[StagePart]] = []
     waiting = list(reversed(stages))
     while waiting:
         stage = waiting.pop()
-        if groups and fits(recomposed(draw(room[0], [*groups[-1], stage]), title, tail=False), room):
+        more = [*groups[-1], stage] if groups else []
+        # What is too high alone is too high beside another, too: then the larger page is taken.
+        if more and (high(more, room) or (not high([stage], room) and high(more, largest))):
             groups[-1].append(stage)
-        elif len(stage.ordered) > 1 and not fits(
-            recomposed(draw(largest[0], [stage]), title, tail=False), largest
-        ):
+        elif len(stage.ordered) > 1 and not high([stage], largest):
             half = (len(stage.ordered) + 1) // 2
             waiting += [StagePart(stage, stage.ordered[half:]), StagePart(stage, stage.ordered[:half])]
         else:
