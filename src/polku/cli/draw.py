@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from polku.cli.asking import shaped_by
 from polku.cli.draw_pages import PAGED, PAPERS, page_size, was_given, write_pages
+from polku.cli.draw_question import CHOSEN, QUESTIONS, SHAPED, draw_question, measures_of
 from polku.cli.draw_role import ROLE_VIEWS, draw_role
-from polku.cli.options import LANGUAGE, TODAY, language_of
+from polku.cli.draw_taken import refuse_others, refuse_plain
+from polku.cli.options import LANGUAGE, TODAY, Day, language_of
+from polku.cli.written import say_written
 from polku.diagrams.views import VIEWS
 from polku.exports.workspace_drawings import (
     ACCOUNT_VIEWS,
     WHOLE,
     Wanted,
     draw_account_view,
+    draw_atlas_pages,
     draw_whole,
     is_account,
 )
@@ -24,7 +30,6 @@ from polku.exports.workspace_drawings import (
 if TYPE_CHECKING:
     from polku.scene import Scene
 
-QUESTIONS = ("paths", "funnel", "coverage", "attribution")
 FORMATS = (".svg", ".png", ".html", ".json", ".pdf", ".pptx")
 
 
@@ -36,18 +41,29 @@ FORMATS = (".svg", ".png", ".html", ".json", ".pdf", ".pptx")
     type=click.Choice([*VIEWS, *ACCOUNT_VIEWS, *ROLE_VIEWS]),
     help="Form of the drawing; matrix where WHAT is a journey, account where it is an account.",
 )
-@click.option("--journey", metavar="ID", help="The journey, where WHAT is a question.")
+@click.option("--journey", metavar="ID", help="The journey, where WHAT is a question or a role.")
 @click.option("--measured", is_flag=True, help="Lay over it what was measured.")
 @click.option(
     "--role", "roles", multiple=True, metavar="ID", help="Roles in the foreground; can be repeated."
 )
-@click.option("--stages", metavar="ID,…", help="Only these stages; for matrix and blueprint.")
+@click.option(
+    "--stages", metavar="ID,…", help="Only these stages, for matrix and blueprint; of a funnel, its stages."
+)
 @click.option("--lanes", metavar="NAME,…", help="Only these lanes; for matrix and blueprint.")
 @click.option(
     "--against",
     metavar="ID",
     help="The journey as it is, beside WHAT that is to be; for matrix, wheel, path.",
 )
+@click.option(
+    "--height", type=click.Choice(["feeling", "effort"]), help="What the relief rises with; effort is time."
+)
+@click.option("--case", metavar="KIND", help="A question: follow account, person, deal, case or round.")
+@click.option("--cases", metavar="EXPR", help="What is measured: keep the cases that match, whole.")
+@click.option("--since", type=Day(), help="What is measured: from this day on; an account: its first day.")
+@click.option("--until", type=Day(), help="What is measured: up to this day.")
+@shaped_by(SHAPED)
+@click.option("--page", type=click.IntRange(1), help="Atlas: only this page of its cards.")
 @click.option("--theme", type=click.Choice(["light", "dark", "print"]), default="light", show_default=True)
 @click.option(
     "--names", type=click.Choice(["on", "off"]), default="on", show_default=True, help="Names of persons."
@@ -77,6 +93,8 @@ def command(
     stages: str | None,
     lanes: str | None,
     against: str | None,
+    height: str | None,
+    page: int | None,
     theme: str,
     names: str,
     width: int | None,
@@ -84,28 +102,30 @@ def command(
     language: str | None,
     today: dt.date | None,
     output: Path,
+    **shape: Any,
 ) -> None:
-    """Draw WHAT of the workspace DIR: a journey or an account by its id, a question (paths, funnel, coverage, attribution), or the
-    whole (atlas, ecosystem).
+    """Draw WHAT of the workspace DIR: a journey or an account by its id, a question (paths, funnel, coverage, attribution,
+    retention, voice), or the whole (atlas, ecosystem).
 
     \b
     Examples:
       polku draw hoppebold new-machine -o map.svg
       polku draw hoppebold new-machine --measured --theme dark -o measured.png
+      polku draw hoppebold new-machine --view relief --height effort -o effort.svg
       polku draw hoppebold new-machine --role ole --stages use --lanes action,emotion,pains -o for-service.svg
       polku draw hoppebold new-machine-2027 --against new-machine -o what-would-differ.svg
       polku draw hoppebold paths --journey new-machine -o paths.svg
+      polku draw hoppebold attribution --model first,last,shapley --lookback P365D -o attribution.svg
+      polku draw hoppebold retention --by segment -o retention.svg
       polku draw hoppebold new-machine -o slides.pptx
       polku draw hoppebold new-machine --paper a4 -o map.pdf
-      polku draw hoppebold legetoj-nord --view account --names off -o account.svg
+      polku draw hoppebold legetoj-nord --since 2026-01-01 --names off -o account.svg
       polku draw hoppebold legetoj-nord --view relations -o relations.svg
       polku draw hoppebold ole --view radar -o ole.svg
-      polku draw hoppebold atlas -o atlas.svg
+      polku draw hoppebold atlas --page 2 -o atlas.svg
       polku draw hoppebold ecosystem -o ecosystem.svg
     """
-    from polku.cli.suggest import nearest
     from polku.errors import DrawingError
-    from polku.exports.gather import gather, the_journey
     from polku.words import Message
 
     if output.suffix.lower() in PAGED and not was_given("theme"):
@@ -114,30 +134,80 @@ def command(
         raise DrawingError(
             Message("draw.unknown-format", {"found": output.suffix or str(output), "known": list(FORMATS)})
         )
-    wanted = Wanted(language, theme, today, names == "on", float(width) if width else None)
+    chosen = {name: shape.pop(name) for name in ("case", *CHOSEN)}
+    wanted = Wanted(
+        language, theme, today, names == "on", float(width) if width else None, since=chosen["since"]
+    )
     if what in WHOLE:
-        write(draw_whole(what, folder, wanted), output, paper)
-        return
-    if view in ROLE_VIEWS:
-        write(draw_role(folder, what, wanted, journey), output, paper)
-        return
-    if view in ACCOUNT_VIEWS or (view is None and is_account(folder, what)):
-        write(draw_account_view(view or "account", folder, what, wanted), output, paper)
-        return
-    if what in QUESTIONS and view is not None:
-        raise DrawingError(Message("draw.no-view", {"what": what}))
-    needs_data = measured or what in QUESTIONS
-    chosen = journey if what in QUESTIONS else what
-    if needs_data:
-        data = gather(folder, journey=chosen, today=today, attributed=what == "attribution")
-        workspace, drawn, measures = data.workspace, data.journey, data.measures
-        if measures is None:
-            raise DrawingError(Message("draw.no-data", {"folder": str(folder)}))
+        refuse_others(what, what)
+        if what == "atlas" and (page is not None or page_size(output, paper)):
+            write(draw_atlas_pages(folder, wanted, page), output, paper)
+        else:
+            write((draw_whole(what, folder, wanted),), output, paper)
+    elif view in ROLE_VIEWS:
+        refuse_others("radar", what)
+        write((draw_role(folder, what, wanted, journey),), output, paper)
+    elif view in ACCOUNT_VIEWS or (view is None and is_account(folder, what)):
+        refuse_others(view or "account", what)
+        write((draw_account_view(view or "account", folder, what, wanted),), output, paper)
+    elif what in QUESTIONS:
+        if view is not None:
+            raise DrawingError(Message("draw.no-view", {"what": what}))
+        refuse_others("paths" if what == "paths" else "question", what)
+        shape |= {"stages": stages}
+        scene = draw_question(folder, what, wanted, journey=journey, chosen=chosen, shape=shape)
+        write((scene,), output, paper)
     else:
-        from polku.formats.workspace import read_workspace
+        refuse_others("journey", what)
+        refuse_plain(view or "matrix", measured=measured)
+        cuts = {"stages": stages, "lanes": lanes, "against": against}
+        size = page_size(output, paper)
+        scenes = draw_journey(
+            folder,
+            what,
+            view or "matrix",
+            wanted,
+            roles=roles,
+            cuts=cuts,
+            height=height,
+            chosen=chosen if measured else None,
+            page=size,
+        )
+        write(scenes, output, paper)
 
-        workspace = read_workspace(folder)
-        drawn, measures = the_journey(workspace, chosen), None
+
+def draw_journey(
+    folder: Path,
+    what: str,
+    view: str,
+    wanted: Wanted,
+    *,
+    roles: tuple[str, ...],
+    cuts: Mapping[str, str | None],
+    height: str | None,
+    chosen: Mapping[str, Any] | None,
+    page: tuple[float, float] | None,
+) -> tuple[Scene, ...]:
+    """A journey in a view: on one page, a matrix on as many as it needs.
+
+    Args:
+        cuts: stages, lanes and against, as they were typed.
+        chosen: which cases are measured; None measures nothing.
+        page: width and height in px of pages; None leaves it whole.
+
+    Raises:
+        DrawingError: there is no such role, or the view cannot be cut, compared or measured so.
+    """
+    from polku.cli.draw_cuts import cut_of
+    from polku.cli.suggest import nearest
+    from polku.diagrams.views import view as view_named
+    from polku.errors import DrawingError
+    from polku.exports.gather import the_journey
+    from polku.formats.workspace import read_workspace
+    from polku.words import Message
+
+    workspace = read_workspace(folder)
+    drawn = the_journey(workspace, what)
     if drawn is None:
         raise DrawingError(Message("draw.no-journey", {"folder": str(folder)}))
     for role in roles:
@@ -146,78 +216,45 @@ def command(
             # The nearest first, where one is near.
             known = sorted(workspace.roles, key=lambda one: one != guess)
             raise DrawingError(Message("draw.unknown-role", {"found": role, "known": known}))
-    from polku.scene import theme_named
+    options: dict[str, Any] = cut_of(view, drawn, workspace.journeys, measured=chosen is not None, **cuts)
+    options |= {
+        "language": language_of(wanted.language, workspace.settings.language),
+        "theme": wanted.colours,
+        "roles": roles or None,
+        "today": wanted.today,
+        "names": wanted.names,
+    }
+    if height is not None:
+        options["height"] = height
+    if chosen is not None:
+        from polku.diagrams.measured import measured_journey
 
-    spoken = language_of(language, workspace.settings.language)
-    scene: Scene
-    if what in QUESTIONS:
-        from polku.exports.question_drawings import draw_question
-
-        answered = draw_question(
-            what, data, language=spoken, theme=theme_named(theme), width=float(width or 1280)
+        found = measures_of(folder, workspace, drawn.id, chosen, wanted.today)
+        options["measured"] = measured_journey(
+            drawn, found.steps, found.step_paths, found.fit, found.coverage
         )
-        if answered is None:
-            raise DrawingError(Message("draw.no-answer", {"what": what, "folder": str(folder)}))
-        scene = answered
-    else:
-        from polku.cli.draw_cuts import cut_of
-        from polku.diagrams.views import view as view_named
+    if page is not None:
+        from polku.cli.draw_pages import slack_of
+        from polku.diagrams.view_pages import pages_of_view
 
-        overlay: dict[str, Any] = cut_of(
-            view or "matrix",
-            drawn,
-            workspace.journeys,
-            stages=stages,
-            lanes=lanes,
-            against=against,
-            measured=measured,
+        width, high = page
+        return pages_of_view(
+            view, workspace, drawn, page_width=width, page_height=high, slack=slack_of(page), **options
         )
-        if measures is not None:
-            from polku.diagrams.measured import measured_journey
-
-            overlay["measured"] = measured_journey(
-                drawn, measures.steps, measures.step_paths, measures.fit, measures.coverage
-            )
-        size = page_size(output, paper)
-        if size is not None and (view or "matrix") == "matrix" and not against:
-            from polku.diagrams.matrix_pages import matrix_pages
-
-            pages = matrix_pages(
-                workspace,
-                drawn,
-                page_width=size[0],
-                page_height=size[1],
-                language=spoken,
-                theme=theme_named(theme),
-                roles=roles or None,
-                today=today,
-                names=names == "on",
-                **overlay,
-            )
-            write_pages(pages, output, paper)
-            return
-        scene = view_named(view or "matrix")(
-            workspace,
-            drawn,
-            language=spoken,
-            theme=theme_named(theme),
-            roles=roles or None,
-            today=today,
-            names=names == "on",
-            width=float(width) if width else None,
-            **overlay,
-        )
-    write(scene, output, paper)
+    return (view_named(view)(workspace, drawn, width=wanted.width, **options),)
 
 
-def write(scene: Scene, file: Path, paper: str | None = None) -> None:
-    """Write a scene in the form that the file's ending says."""
+def write(scenes: Sequence[Scene], file: Path, paper: str | None = None) -> None:
+    """Write a scene, or pages, in the form that the file's ending says; and say what was written."""
     from polku.outputs import write_output
     from polku.scene import scene_to_json, write_png, write_svg
 
+    scene = scenes[0]
     if file.suffix.lower() in PAGED:
-        write_pages((scene,), file, paper)
-    elif file.suffix.lower() == ".png":
+        write_pages(scenes, file, paper)
+        say_written(file, pages=len(scenes))
+        return
+    if file.suffix.lower() == ".png":
         write_png(scene, file)
     elif file.suffix.lower() == ".json":
         write_output(file, scene_to_json(scene, indent=1) + "\n")
@@ -227,3 +264,4 @@ def write(scene: Scene, file: Path, paper: str | None = None) -> None:
         write_output(file, drawing_page(scene))
     else:
         write_svg(scene, file)
+    say_written(file, size=(scene.width, scene.height))

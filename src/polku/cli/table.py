@@ -12,6 +12,8 @@ from textwrap import wrap
 BAR = 12
 """Cells of a full bar."""
 _BARS = ("", "╸")
+ROOM = 100
+"""Columns of a terminal that does not say its width, of a file and of a pipe."""
 NARROWEST = 14
 """No column of words is made narrower than this."""
 
@@ -24,6 +26,8 @@ class Column:
     number: bool = False
     wraps: bool = False
     """May be broken into lines where the terminal is narrow."""
+    long: bool = False
+    """Holds words of any length, and is broken in a file or a pipe, too; programs read JSON or CSV."""
 
 
 def is_terminal() -> bool:
@@ -78,7 +82,10 @@ def table(
         max([len(column.head), *(len(row[place]) for row in rows)]) for place, column in enumerate(columns)
     ]
     if is_terminal():
-        widths = _narrowed(widths, columns, shutil.get_terminal_size((100, 24)).columns)
+        broken_up = [column.wraps for column in columns]
+        widths = _narrowed(widths, broken_up, shutil.get_terminal_size((ROOM, 24)).columns)
+    else:
+        widths = _narrowed(widths, [column.long for column in columns], ROOM)
     lines = [grey("  " + _line([column.head for column in columns], columns, widths))]
     for row in rows:
         broken = [
@@ -94,11 +101,11 @@ def table(
     return "\n".join(lines)
 
 
-def _narrowed(widths: Sequence[int], columns: Sequence[Column], room: int) -> list[int]:
+def _narrowed(widths: Sequence[int], able_to: Sequence[bool], room: int) -> list[int]:
     """Widths that fit a terminal: the widest column that may be broken gives way first."""
     fitted = list(widths)
     while sum(fitted) + 2 * len(fitted) > room:
-        able = [place for place, column in enumerate(columns) if column.wraps and fitted[place] > NARROWEST]
+        able = [place for place, may in enumerate(able_to) if may and fitted[place] > NARROWEST]
         if not able:
             break
         widest = max(able, key=lambda place: fitted[place])

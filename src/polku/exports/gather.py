@@ -42,10 +42,8 @@ def the_journey(workspace: Workspace, asked: str | None) -> Journey | None:
     return current[0] if current else None
 
 
-def gather(
-    folder: Path, *, journey: str | None = None, today: dt.date | None = None, attributed: bool = False
-) -> ReportData:
-    """Read, check and measure a workspace for its report; `attributed`: also share won deals among touchpoints."""
+def gather(folder: Path, *, journey: str | None = None, today: dt.date | None = None) -> ReportData:
+    """Read, check and measure a workspace for its report."""
     from polku.checks.run import check_workspace
     from polku.formats.workspace import read_workspace
 
@@ -56,7 +54,7 @@ def gather(
     lake = folder / "lake"
     if (lake / "CURRENT").exists():
         from polku.analytics.journey_measures import measure_journey
-        from polku.analytics.questions import Asked, ask
+        from polku.analytics.questions import ask
         from polku.records.log import open_log
 
         with open_log(folder) as log:
@@ -73,9 +71,6 @@ def gather(
             for name, select in ALSO.items():
                 if log.rows(select):
                     answers[name] = ask(log, workspace, name, today=made)
-            if attributed and log.rows("SELECT 1 FROM {deals} LIMIT 1"):
-                asked = Asked(by="touchpoint")
-                answers["attribution"] = ask(log, workspace, "attribution", asked, case="account", today=made)
     findings = check_workspace(workspace, today=made, measures=measures)
     brand = brand_of(folder, workspace)
     return ReportData(workspace, chosen, findings, measures, made, answers, brand)

@@ -23,6 +23,7 @@ class Wanted:
         today: the day ages are counted to; None takes the day.
         names: whether persons are named.
         width: of the page in px; None takes the drawing's own.
+        since: first day of an account's axis; None takes the drawing's own.
     """
 
     language: str | None = None
@@ -30,6 +31,7 @@ class Wanted:
     today: dt.date | None = None
     names: bool = True
     width: float | None = None
+    since: dt.date | None = None
 
     @property
     def colours(self) -> Theme:
@@ -90,6 +92,7 @@ def _account(folder: Path, workspace: Workspace, account: str, wanted: Wanted) -
         language=wanted.spoken(workspace),
         theme=wanted.colours,
         width=wanted.width,
+        since=wanted.since,
     )
 
 
@@ -121,6 +124,32 @@ def draw_whole(name: str, folder: Path, wanted: Wanted) -> Scene:
     from polku.formats.workspace import read_workspace
 
     return WHOLE[name](read_workspace(folder), wanted)
+
+
+def draw_atlas_pages(folder: Path, wanted: Wanted, page: int | None = None) -> tuple[Scene, ...]:
+    """The atlas on pages of a few rows of cards each; only one of them, if `page` says which.
+
+    Raises:
+        DrawingError: there is no such page.
+    """
+    from polku.diagrams.atlas import atlas_pages
+    from polku.errors import DrawingError
+    from polku.formats.workspace import read_workspace
+    from polku.words import Message
+
+    workspace = read_workspace(folder)
+    pages = atlas_pages(
+        workspace,
+        language=wanted.spoken(workspace),
+        theme=wanted.colours,
+        today=wanted.today,
+        width=wanted.width,
+    )
+    if page is None:
+        return pages
+    if page > len(pages):
+        raise DrawingError(Message("draw.no-page", {"page": page, "count": len(pages)}))
+    return (pages[page - 1],)
 
 
 def draw_account_view(name: str, folder: Path, account: str, wanted: Wanted) -> Scene:
