@@ -126,8 +126,23 @@ def measures_of(space: Space, journey: str, *, wait: bool = True) -> JourneyMeas
 
 
 _WORDS_OF_STEP = frozenset(
-    ("does", "thinks", "expects", "feels", "pains", "gains", "evidence", "content", "front", "back", "note")
-    + ("moment_of_truth", "receives", "partner", "takes")
+    [
+        "does",
+        "thinks",
+        "expects",
+        "feels",
+        "pains",
+        "gains",
+        "evidence",
+        "content",
+        "front",
+        "back",
+        "note",
+        "moment_of_truth",
+        "receives",
+        "partner",
+        "takes",
+    ]
 )
 _WORDS_OF_JOURNEY = frozenset(("name", "ignore", "mapped_by", "mapped_with", "owner", "review", "validated"))
 _NOT_COUNTED = ("evidence/", "improvements/", "sprints/", "partners/")
