@@ -208,6 +208,32 @@ def campaigns(
     )
 
 
+def accounts_met(study: Study, campaign: str | None, channel: str | None) -> list[str]:
+    """The accounts that a row of `campaigns` met: of a campaign, or of a channel that was spent on without one."""
+    nodes = _nodes(study)
+    wanted = [
+        number
+        for number, node in enumerate(nodes)
+        if node.name == campaign and (campaign is not None or node.channel == channel)
+    ]
+    whole = replace(study, since=None, until=None)
+    bound: dict[str, Any] = {
+        **_touching(study, nodes),
+        "wanted": wanted,
+        "since": study.moment(study.since) if study.since else -FOR_EVER,
+        "until": study.moment(study.until + dt.timedelta(days=1)) if study.until else FOR_EVER,
+    }
+    try:
+        rows = whole.ask_placed(
+            _MET + " SELECT DISTINCT k.account_id FROM met m JOIN kept k ON k.id = m.id "
+            "WHERE m.node IN (SELECT unnest($wanted::INT[])) AND m.ts >= $since AND m.ts < $until",
+            **bound,
+        )
+    finally:
+        whole.close()
+    return [str(account) for (account,) in rows if account is not None]
+
+
 @dataclass
 class _Node:
     """A campaign, or a channel that was spent on without one."""

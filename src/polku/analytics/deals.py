@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from polku.analytics.conditions import asks_events, case_condition
 from polku.analytics.result import DAY, About, Result, share
@@ -72,14 +72,7 @@ def deals(study: Study) -> Deals:
     order of times, or a first contact before they were won (the account's first event of a touchpoint with
     `contact`, in workspaces without such the first event that names no deal).
     """
-    condition, params = case_condition(study)
-    own = asks_events(study.cases)
-    base = (
-        _BASE.replace("{cid}", "c.cid" if own else "NULL::INTEGER")
-        .replace("{n}", "coalesce(c.n, 0)" if own else "0")
-        .replace("{join}", "LEFT JOIN {cases:deal} c ON c.key = d.deal_id" if own else "")
-    )
-    start = base + f"kept AS (SELECT * FROM base b WHERE {condition}) "
+    start, params = kept_deals(study)
     rows = study.log.rows(start + _ROWS, **params)
     every, kept, accounts, first, last, homeless, undecided, backwards = study.log.rows(
         start + _ABOUT, **params
@@ -136,3 +129,19 @@ def deals(study: Study) -> Deals:
             for kind, (w, lost_) in ended.items()
         },
     )
+
+
+def kept_deals(study: Study) -> tuple[str, dict[str, Any]]:
+    """The table `kept` of the deals that pass the study's filter and period, `id` being their place among all.
+
+    Returns:
+        The beginning of a query, and what is bound to it.
+    """
+    condition, params = case_condition(study)
+    own = asks_events(study.cases)
+    base = (
+        _BASE.replace("{cid}", "c.cid" if own else "NULL::INTEGER")
+        .replace("{n}", "coalesce(c.n, 0)" if own else "0")
+        .replace("{join}", "LEFT JOIN {cases:deal} c ON c.key = d.deal_id" if own else "")
+    )
+    return base + f"kept AS (SELECT * FROM base b WHERE {condition}) ", params
