@@ -119,7 +119,7 @@ def test_a_csv_holds_no_formulas(tmp_path: Path, capsys: pytest.CaptureFixture[s
         (["steps"], 2, "--journey"),
         (["paths", "--window", "P1D"], 2, "--of and --transform"),
         (["funnel", "--stages", "guide,call", "--window", "90 days"], 2, "P90D"),
-        (["funnel", "--stages", "guide,call", "--mode", "any"], 2, "ordered"),
+        (["funnel", "--stages", "guide,call", "--mode", "sideways"], 2, "ordered"),
         (["paths", "--cases", "segmnt = a"], 2, "at sign 1"),
         (["paths", "--since", "31.12.2026"], 2, "2026-11-18"),
     ],

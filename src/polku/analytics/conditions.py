@@ -13,6 +13,7 @@ from polku.analytics.filters import (
     Either,
     Every,
     Expression,
+    Named,
     Not,
     Value,
     Within,
@@ -74,7 +75,7 @@ def asks_events(expression: Expression | None) -> bool:
     """Whether a filter of cases looks at their events."""
     if isinstance(expression, Every | Either):
         return any(asks_events(member) for member in expression.members)
-    if isinstance(expression, Not):
+    if isinstance(expression, Not | Named):
         return asks_events(expression.member)
     return isinstance(expression, Call) or (expression is not None and expression.field == "events")
 
@@ -97,6 +98,8 @@ class _Building:
         if isinstance(expression, Every | Either):
             word = " AND " if isinstance(expression, Every) else " OR "
             return "(" + word.join(self.of(member) for member in expression.members) + ")"
+        if isinstance(expression, Named):
+            return self.of(expression.member)
         if isinstance(expression, Not):
             return f"(NOT {self.of(expression.member)})"
         if isinstance(expression, Within):

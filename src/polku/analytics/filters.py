@@ -4,19 +4,19 @@
     one        = "not" one | "(" expression ")" | field op value | field "in" "(" value, … ")" | function "(" value ")"
     op         = "=" | "!=" | "<" | "<=" | ">" | ">=" | "~" (wildcards * and ?)
 
-A value is a word, a number, a day (2026-01-31), a duration (P90D), "words in quotes", or `unknown`. There is no third
+`filter(id)` is a filter of the workspace. A value is a word, a number, a day (2026-01-31), a duration (P90D), "words in quotes", or `unknown`. There is no third
 truth value: what is unknown equals only `unknown`, and is neither less nor more than anything.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, TypeAlias
 
-from polku.documents import parse_duration
+from polku.documents import Filter, parse_duration
 from polku.errors import QuestionError, Where
 from polku.words import Message
 
@@ -24,6 +24,8 @@ Kind = Literal["text", "number", "time", "duration"]
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "~")
 KEYWORDS = ("and", "or", "not", "in")
 UNKNOWN = "unknown"
+SAVED = "filter"
+"""filter(id): a filter of the workspace."""
 
 CASE_FIELDS: Mapping[str, Kind] = {
     "account": "text",
@@ -92,6 +94,14 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Named:
+    """A filter of the workspace, by what people call it."""
+
+    name: str
+    member: Expression
+
+
+@dataclass(frozen=True)
 class Not:
     """The opposite."""
 
@@ -112,7 +122,9 @@ class Either:
     members: tuple[Expression, ...]
 
 
-Expression: TypeAlias = Compare | Within | Call | Not | Every | Either
+Expression: TypeAlias = Compare | Within | Call | Named | Not | Every | Either
+Saved: TypeAlias = Mapping[str, tuple[str, str]]
+"""Id of a filter of the workspace → what people call it, and its text."""
 
 _TOKEN = re.compile(
     r'\s*(?:(?P<quoted>"[^"]*"|“[^”]*”|”[^”]*”)|(?P<op><=|>=|!=|=|<|>|~)|(?P<sign>[(),])|(?P<word>[^\s()=<>!~,"“”]+))'
@@ -128,26 +140,46 @@ class _Token:
 
 
 def read_filter(
-    text: str, fields: Mapping[str, Kind] = CASE_FIELDS, functions: tuple[str, ...] = CASE_FUNCTIONS
+    text: str,
+    fields: Mapping[str, Kind] = CASE_FIELDS,
+    functions: tuple[str, ...] = CASE_FUNCTIONS,
+    saved: Saved | None = None,
 ) -> Expression:
     """Read a filter.
+
+    Args:
+        saved: the workspace's own filters, which `filter(id)` names; a text that is nothing but such an id is it.
 
     Raises:
         QuestionError: it cannot be read; says at which sign, what was found and what is possible.
     """
-    return _Reading(text, fields, functions).whole()
+    return _Reading(text, fields, functions, saved or {}).whole()
 
 
-def read_event_filter(text: str) -> Expression:
+def read_event_filter(text: str, saved: Saved | None = None) -> Expression:
     """Read a filter of events. Raises QuestionError like `read_filter`."""
-    return read_filter(text, EVENT_FIELDS, ())
+    return read_filter(text, EVENT_FIELDS, (), saved)
+
+
+def saved_filters(filters: Iterable[Filter], of: Literal["cases", "events"]) -> Saved:
+    """The workspace's filters of cases or of events."""
+    return {one.id: (one.label, text) for one in filters if (text := getattr(one, of)) is not None}
 
 
 class _Reading:
-    def __init__(self, text: str, fields: Mapping[str, Kind], functions: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        text: str,
+        fields: Mapping[str, Kind],
+        functions: tuple[str, ...],
+        saved: Saved,
+        within: tuple[str, ...] = (),
+    ) -> None:
         self.text = text
         self.fields = fields
         self.functions = functions
+        self.saved = saved
+        self.within = within
         self.tokens = self._tokens()
         self.place = 0
 
@@ -194,6 +226,8 @@ class _Reading:
     def whole(self) -> Expression:
         if self.token.kind == "end":
             raise self.wrong("filter-empty", 1, known=", ".join(self.fields))
+        if self.text.strip() in self.saved:
+            return self.named(self.text.strip(), 1)
         expression = self.either()
         if self.token.kind != "end":
             raise self.wrong("filter-expected", self.token.at, expected="and, or", found=self.token.text)
@@ -247,10 +281,21 @@ class _Reading:
         return Compare(field, operator.text, value, name.at)
 
     def _possible(self) -> list[str]:
-        return [*self.fields, *(f"{function}(…)" for function in self.functions)]
+        functions = (*self.functions, SAVED) if self.saved else self.functions
+        return [*self.fields, *(f"{function}(…)" for function in functions)]
+
+    def named(self, id: str, at: int) -> Expression:
+        """The workspace's filter of this id."""
+        if id not in self.saved:
+            raise self.wrong("filter-saved", at, found=id, known=", ".join(self.saved) or "–")
+        if id in self.within:
+            raise self.wrong("filter-circle", at, found=id)
+        label, text = self.saved[id]
+        inner = _Reading(text, self.fields, self.functions, self.saved, (*self.within, id))
+        return Named(label, inner.whole())
 
     def _call(self, name: _Token, function: str) -> Expression:
-        if function not in self.functions:
+        if function not in (*self.functions, SAVED):
             raise self.wrong("filter-field", name.at, found=name.text, known=", ".join(self._possible()))
         self.expect("(")
         first = self.token
@@ -267,7 +312,7 @@ class _Reading:
             if len(inner) == 1 and inner[0].kind == "quoted"
             else self.text[inner[0].at - 1 : inner[-1].end].strip()
         )
-        return Call(function, argument, name.at)
+        return self.named(argument, first.at) if function == SAVED else Call(function, argument, name.at)
 
     def _within(self, name: _Token, field: str) -> Expression:
         self.expect("(")
@@ -328,6 +373,10 @@ def in_words(expression: Expression) -> Message:
         return Message("analytics.filter-within", {"field": _field(expression.field), "values": values})
     if isinstance(expression, Call):
         return Message(f"analytics.filter-{expression.function}", {"what": expression.argument})
+    if isinstance(expression, Named):
+        return Message(
+            "analytics.filter-named", {"name": expression.name, "what": in_words(expression.member)}
+        )
     if isinstance(expression, Not):
         return Message("analytics.filter-not", {"what": in_words(expression.member)})
     word = "filter-and" if isinstance(expression, Every) else "filter-or"

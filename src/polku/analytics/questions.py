@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from polku.analytics.answers import QUESTIONS
 from polku.analytics.asked import Asked, Question, unknown
-from polku.analytics.filters import read_event_filter, read_filter
+from polku.analytics.filters import read_event_filter, read_filter, saved_filters
 from polku.analytics.result import Result
 from polku.analytics.study import PeriodOf, Study
 from polku.documents import Journey, Workspace
@@ -96,14 +96,15 @@ def open_study(
         raise QuestionError(Message("analytics.no-rounds", {"journey": journey}))
     if since is not None and until is not None and since > until:
         raise QuestionError(Message("analytics.since-after-until", {"since": since, "until": until}))
+    filters = workspace.settings.filters
     return Study(
         log=log,
         workspace=workspace,
         case=fixed or case or _default_case(log, chosen),
         today=today or dt.date.today(),
         journey=chosen,
-        cases=read_filter(cases) if cases is not None else None,
-        events=read_event_filter(events) if events is not None else None,
+        cases=read_filter(cases, saved=saved_filters(filters, "cases")) if cases is not None else None,
+        events=read_event_filter(events, saved_filters(filters, "events")) if events is not None else None,
         since=since,
         until=until,
         period_of=period_of,

@@ -217,6 +217,11 @@ class Study:
         """What events are counted as; labels in the order of the map, or by name where there is none."""
         return make_nodes(self, of)
 
+    @property
+    def chosen(self) -> str:
+        """The name of the temporary table that holds the chosen cases."""
+        return self._kept_table()
+
     def table(self, nodes: Nodes) -> str:
         """The name of the temporary table that holds the walk of these nodes, for queries that need two walks."""
         return self._walk_table(nodes, "identity")

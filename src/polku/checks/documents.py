@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from polku.analytics.filters import read_event_filter, read_filter, saved_filters
 from polku.checks.context import Context
 from polku.checks.finding import Hit
 from polku.checks.labels import quoted, some, stage_label, step_label
@@ -14,6 +15,7 @@ from polku.checks.references import references
 from polku.checks.registry import CHECKS, check
 from polku.checks.walking import cut_off, dead_ends
 from polku.documents import KINDS, LEAST_CONTRAST, RULE_FIELDS, Ignore, contrast
+from polku.errors import QuestionError
 from polku.words import Message
 
 MOST_KNOWN = 8
@@ -68,7 +70,16 @@ def shared_ids(context: Context) -> Iterator[Hit]:
     workspace = context.workspace
     lists: list[tuple[str, str, tuple[object, ...]]] = [
         ("polku", kind, getattr(workspace.settings, kind))
-        for kind in ("teams", "segments", "rivals", "systems", "contents", "channels", "touchpoints")
+        for kind in (
+            "teams",
+            "segments",
+            "rivals",
+            "systems",
+            "contents",
+            "channels",
+            "touchpoints",
+            "filters",
+        )
     ]
     for document, journey in context.journeys():
         lists += [(document, "stages", journey.stages), (document, "steps", journey.steps)]
@@ -187,6 +198,8 @@ def wrong_values(context: Context) -> Iterator[Hit]:
                 "checks.pk007.size", {"min": size.min, "max": size.max, "name": segment.name or segment.id}
             )
             yield Hit("polku", f"segments/{segment.id}/employees", says, says)
+    for one, field, problem in _filters(context):
+        yield Hit("polku", f"filters/{one}/{field}", problem, problem)
     for id, journey in context.workspace.journeys.items():
         for rule in journey.rules:
             missing = [field for field in RULE_FIELDS[rule.rule] if getattr(rule, field) is None]
@@ -205,6 +218,23 @@ def wrong_values(context: Context) -> Iterator[Hit]:
         except (ZoneInfoNotFoundError, ValueError, OSError):
             says = Message("checks.pk007.zone", {"zone": settings.zone})
             yield Hit("polku", "zone", says, says)
+
+
+def _filters(context: Context) -> Iterator[tuple[str, str, Message]]:
+    """Saved filters that cannot be read: which, its field, and why."""
+    filters = context.workspace.settings.filters
+    cases, events = saved_filters(filters, "cases"), saved_filters(filters, "events")
+    for one in filters:
+        try:
+            if one.cases is not None:
+                read_filter(one.cases, saved=cases)
+        except QuestionError as error:
+            yield one.id, "cases", error.message
+        try:
+            if one.events is not None:
+                read_event_filter(one.events, events)
+        except QuestionError as error:
+            yield one.id, "events", error.message
 
 
 @check("PK008", "error")

@@ -5,12 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from polku.cli.asking import SHAPE, asked_of, shaped_by
 from polku.cli.options import LANGUAGE, TODAY, Day, language_of
+from polku.cli.written import say_written
+
+if TYPE_CHECKING:
+    from polku.analytics.result import Result
+    from polku.analytics.study import Study
 
 
 @click.command("measure", short_help="Ask the data a question: paths, steps, fit, funnel …")
@@ -20,6 +25,7 @@ from polku.cli.options import LANGUAGE, TODAY, Day, language_of
 @shaped_by(["of"])
 @click.option("--case", metavar="KIND", help="Follow account, person, deal, case or round.")
 @click.option("--cases", metavar="EXPR", help="Keep the cases that match, whole.")
+@click.option("--against", metavar="EXPR", help="Compare them with these cases; without --cases, the others.")
 @click.option("--events", metavar="EXPR", help="Keep the events that match; neighbours are counted anew.")
 @click.option("--since", type=Day(), help="Cases that start on this day or later.")
 @click.option("--until", type=Day(), help="Cases that start on this day or earlier.")
@@ -42,6 +48,7 @@ def command(
     journey: str | None,
     case: str | None,
     cases: str | None,
+    against: str | None,
     events: str | None,
     since: dt.date | None,
     until: dt.date | None,
@@ -61,6 +68,7 @@ def command(
       polku measure hoppebold steps --journey new-machine
       polku measure hoppebold paths --cases "segment = large-toy-makers and touched(demo)"
       polku measure hoppebold time --journey new-machine --of touchpoint --from guide --to contract
+      polku measure hoppebold steps --journey new-machine --cases "outcome = lost" --against "outcome = done"
       polku measure hoppebold retention --by segment
       polku measure hoppebold attribution --by touchpoint --lookback P365D
       polku measure hoppebold funnel --stages "Call: first call,Meeting: demo,Deal: won" --window P180D
@@ -76,20 +84,31 @@ def command(
     if not (folder / "lake" / "CURRENT").exists():
         raise LakeError(Message("measure.next-import", {"folder": str(folder)}), Where(file=str(folder)))
     with open_log(folder) as log:
-        study = open_study(
-            log,
-            workspace,
-            question=question,
-            journey=journey,
-            case=case,
-            cases=cases,
-            events=events,
-            since=since,
-            until=until,
-            period_of=period_of,  # type: ignore[arg-type]
-            today=today,
-        )
-        result = answer(study, question, asked)
+        if against is not None and cases is None:
+            cases = f"not ({against})"
+
+        def chosen(cases: str | None) -> Study:
+            return open_study(
+                log,
+                workspace,
+                question=question,
+                journey=journey,
+                case=case,
+                cases=cases,
+                events=events,
+                since=since,
+                until=until,
+                period_of=period_of,  # type: ignore[arg-type]
+                today=today,
+            )
+
+        study = chosen(cases)
+        if against is None:
+            result: Result = answer(study, question, asked)
+        else:
+            from polku.analytics.compare import compare
+
+            result = compare(study, chosen(against), question, asked)
         if form == "table":
             from polku.cli.measure_table import told
             from polku.words import reader
@@ -104,6 +123,7 @@ def command(
         from polku.outputs import write_output
 
         write_output(output, content)
+        say_written(output, rows=len(result))
     else:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from polku.analytics.attribution import Attribution
 from polku.analytics.campaigns import Campaigns
+from polku.analytics.compare import Comparison
 from polku.analytics.coverage import Coverage
 from polku.analytics.deals import Deals
 from polku.analytics.filters import in_words
@@ -16,6 +17,7 @@ from polku.analytics.retention import Retention
 from polku.analytics.voice import Voice
 from polku.analytics.words import about_sentence, remainder_sentences, sum_sentence
 from polku.cli.attribution_table import attribution_facts, attribution_table
+from polku.cli.comparison_table import comparison_facts, comparison_lines
 from polku.cli.measure_facts import (
     campaign_cell,
     campaign_facts,
@@ -24,6 +26,8 @@ from polku.cli.measure_facts import (
     rule_facts,
     voice_facts,
 )
+from polku.cli.measure_nobody import nobody_matches, nobody_sentences
+from polku.cli.path_words import path_words
 from polku.cli.table import Column, bold, grey, table
 from polku.documents import PARTS
 from polku.words import Reader
@@ -178,8 +182,12 @@ def told(result: Result, study: Study, say: Reader, *, top: int) -> str:
     lines += list(_facts(result, study, say))
     lines.append("")
     rows = result.rows()
-    if isinstance(result, Attribution) and rows:
+    if nobody_matches(result, study):
+        lines += nobody_sentences(study, say)
+    elif isinstance(result, Attribution) and rows:
         lines.append(attribution_table(result, namer(study), say, top=top))
+    elif isinstance(result, Comparison):
+        lines += comparison_lines(result, namer(study), say, top=top)
     elif rows:
         lines.append(_table(result, rows[:top], study, say))
         if len(rows) > top:
@@ -202,6 +210,8 @@ def _title(result: Result, study: Study, say: Reader) -> str:
 
 
 def _facts(result: Result, study: Study, say: Reader) -> Iterator[str]:
+    if isinstance(result, Comparison):
+        yield from comparison_facts(result, say)
     if isinstance(result, Attribution):
         yield from attribution_facts(result, namer(study), say)
     if isinstance(result, Fit) and result.fitness is not None:
@@ -242,7 +252,10 @@ def _table(result: Result, rows: list[dict[str, Any]], study: Study, say: Reader
     ]
     keys = keys or list(SHOWN[question])
     name = namer(study)
-    columns = [Column(say(f"measure.col-{key}"), key not in WORDS, wraps=key in WORDS) for key in keys]
+    columns = [
+        Column(say(f"measure.col-{key}"), key not in WORDS, wraps=key in WORDS, long=key == "path")
+        for key in keys
+    ]
     cells = [[_cell(key, row, question, name, say) for key in keys] for row in rows]
     barred = BARS.get(question)
     bars = None
@@ -290,7 +303,7 @@ def _cell(key: str, row: Mapping[str, Any], question: str, name: Callable[[str],
             return say("measure.unknown")
         return "" if key in WORDS else "–"
     if key == "path":
-        return " → ".join(name(node) for node in value)
+        return path_words([name(node) for node in value], say)
     if key == "outcomes":
         return ", ".join(
             f"{say(f'measure.outcome-{outcome}')} {say.number(n)}" for outcome, n in value.items()

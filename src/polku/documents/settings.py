@@ -173,6 +173,22 @@ class Touchpoint(Item):
         return self.name or self.id
 
 
+class Filter(Item):
+    """A choice of cases or events under a name, used as `--cases ID` or `filter(ID)` within another."""
+
+    id: Id
+    name: str | None = None
+    cases: str | None = None
+    """What cases pass: segment = large-toy-makers and outcome = lost."""
+    events: str | None = None
+    """What events pass: part != unknown."""
+
+    @property
+    def label(self) -> str:
+        """What people call it: its name, else its id."""
+        return self.name or self.id
+
+
 class Limits(Item):
     """Every threshold that checks and pictures use."""
 
@@ -238,6 +254,8 @@ class Settings(Item):
     """Media through which customer and company meet."""
     touchpoints: tuple[Touchpoint, ...] = ()
     """What a customer meets."""
+    filters: tuple[Filter, ...] = ()
+    """Choices of cases and events under a name."""
     limits: Limits = Field(default_factory=Limits)
     """Thresholds; each has a default."""
     checks: dict[str, LevelText] = Field(default_factory=dict)
