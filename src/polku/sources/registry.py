@@ -10,9 +10,12 @@ from polku.errors import WrongUse
 from polku.sources.systems import GROUP, SURE, Guess, System, Table
 from polku.words import Message
 
-BUILT_IN = tuple(
-    EntryPoint(name, f"polku.sources.{module}:SOURCE", GROUP) for name, module in (("hubspot", "hubspot"),)
-)
+OWN = {
+    "hubspot": "hubspot",
+    "salesforce": "salesforce",
+}
+"""Name of a source of polku's own → the module that holds it."""
+BUILT_IN = tuple(EntryPoint(name, f"polku.sources.{module}:SOURCE", GROUP) for name, module in OWN.items())
 """polku's own, as entry points; they need no installed metadata."""
 
 
@@ -29,7 +32,10 @@ def registered() -> Registered:
     """All sources; a package's source of a name that polku has takes its place."""
     systems: dict[str, System] = {}
     broken: dict[str, str] = {}
-    for entry in (*BUILT_IN, *entry_points(group=GROUP)):
+    for entry in BUILT_IN:
+        own: System = entry.load()
+        systems[own.name] = own
+    for entry in entry_points(group=GROUP):
         try:
             system: System = entry.load()
             # Asked for at once, so that what is no source is told here and not in the middle of an import.
@@ -71,6 +77,8 @@ def recognise(table: Table) -> tuple[System, Guess] | None:
     A source that fails is passed over with a warning: somebody else's defect stops no import.
     """
     best: tuple[System, Guess] | None = None
+    for name, reason in registered().broken.items():
+        table.warn(Message("sources.plugin-failed", {"system": name, "reason": reason}))
     for system in registered().systems.values():
         try:
             guess = system.look(table, None)
