@@ -338,7 +338,7 @@ def _spot_group(
     if ring:
         look.used.add("moment-of-truth")
         marks.append(Circle(spot.x, 0, RING, "surface", "ink", 1.5))
-    marks.append(Circle(spot.x, 0, RADIUS, "surface", stroke, 1.4))
+    marks.append(Circle(spot.x, 0, RADIUS, "surface", stroke, 2.6 if bad else 1.4))
     marks += channel_sign(kind, spot.x, 0)
     look.used.add(f"channel-{kind}" if kind else "channel-none")
     if bad:

@@ -26,7 +26,7 @@ def _ring(x: float, y: float) -> tuple[Mark, ...]:
 
 
 def _bad(x: float, y: float) -> tuple[Mark, ...]:
-    return (Circle(x, y, 7, "surface", "negative", 1.4),)
+    return (Circle(x, y, 7, "surface", "negative", 2.6),)
 
 
 def _outside(x: float, y: float) -> tuple[Mark, ...]:

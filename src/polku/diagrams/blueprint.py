@@ -24,6 +24,7 @@ from polku.diagrams.page import (
     begin,
     journey_head,
     page_scene,
+    with_waits,
 )
 from polku.documents import Act, Journey, Workspace
 from polku.scene import LIGHT, Line, Mark, Rect, Scene, Table, Theme, wrap
@@ -91,7 +92,8 @@ def draw_blueprint(
         [*shown, behind_lane],
         lambda one: _behind_in_words(drawing, one),
     )
-    frame_foot, height = foot(page, y + 28, _legend(drawing), channel_note(drawing), drawing.reader.language)
+    note = with_waits(channel_note(drawing), measured, drawing.reader)
+    frame_foot, height = foot(page, y + 28, _legend(drawing), note, drawing.reader.language)
     return page_scene(
         page,
         height,

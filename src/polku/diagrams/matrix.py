@@ -30,7 +30,7 @@ from polku.diagrams.matrix_lanes import (
 from polku.diagrams.measured import MeasuredJourney
 from polku.diagrams.measured_lanes import MeasuredLanes, step_lane
 from polku.diagrams.owner import owner_lane
-from polku.diagrams.page import FindingLike, begin, journey_head, page_scene
+from polku.diagrams.page import FindingLike, begin, journey_head, page_scene, with_waits
 from polku.diagrams.readings import draw_readings, measured_title, readings
 from polku.diagrams.stages import stage_lane, stage_rules, when_lane
 from polku.diagrams.titles import description, journey_title, measured_description
@@ -164,7 +164,11 @@ def draw_matrix(
     else:
         body, y = draw_bands(drawing, bands, y, HEADS, shown)
     frame_foot, height = foot(
-        page, y + 24, legend_entries(drawing), channel_note(drawing), drawing.reader.language
+        page,
+        y + 24,
+        legend_entries(drawing),
+        with_waits(channel_note(drawing), measured, drawing.reader),
+        drawing.reader.language,
     )
     described = measured_description(facts, measured) if measured else description(facts)
     table = (

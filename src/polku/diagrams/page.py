@@ -153,6 +153,14 @@ def meta_words(facts: JourneyFacts, measured: MeasuredJourney | None, reader: Re
     return " · ".join(part for part in (whole, cut_words(facts, reader)) if part)
 
 
+def with_waits(note: str, measured: MeasuredJourney | None, reader: Reader) -> str:
+    """How to read a view, and how its waits are counted: path graphs count theirs otherwise."""
+    waits = measured is not None and any(
+        step.median_wait_seconds is not None for step in measured.steps.values()
+    )
+    return " · ".join(part for part in (note, reader("diagrams.note-waits") if waits else "") if part)
+
+
 def period_line(measured: MeasuredJourney, reader: Reader) -> str:
     """How many cases of how many accounts, and when: always beside what was counted."""
     parts = [reader("diagrams.cases", count=measured.cases)]

@@ -22,6 +22,7 @@ from polku.diagrams.page import (
     begin,
     journey_head,
     page_scene,
+    with_waits,
 )
 from polku.diagrams.path_rows import page_of
 from polku.diagrams.path_winding import Winding
@@ -99,6 +100,7 @@ def draw_path(
     note = words("path.more", count=hidden) if hidden else ""
     if both:
         note = " · ".join(part for part in (note, left_out_note(drawing, both)) if part)
+    note = with_waits(note, measured, words)
     frame_foot, height = foot(page.width, y + 16, _legend(drawing), note, words.language)
     described = measured_description(facts, measured) if measured else description(facts, "path.desc")
     table = measured_table(facts, measured, words) if measured else matrix_table(facts, words)

@@ -177,6 +177,8 @@ def _foot(
                 names=[say("paths.name-cases", name=station.name, cases=station.cases) for station in rest],
             )
         )
+    if any(way.days is not None for way in graph.ways):
+        notes.append(say("paths.how-days"))
     if graph.hidden_stations:
         notes.append(say("paths.hidden", count=graph.hidden_stations))
     marks: list[Mark] = [Line(MARGIN, y, width - MARGIN, y)]

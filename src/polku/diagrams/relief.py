@@ -19,6 +19,7 @@ from polku.diagrams.page import (
     journey_head,
     page_scene,
     period_line,
+    with_waits,
 )
 from polku.diagrams.relief_cells import Cell, Field, relief_field
 from polku.diagrams.relief_floor import SMALL, Floor, polygon, unit_height
@@ -108,7 +109,13 @@ def draw_relief(
         body, y = heat_table(drawing, field, page, y + 10)
     else:
         body, y = _relief(drawing, field, page, half, y + 8)
-    frame_foot, bottom = foot(page, y + 24, _legend(drawing, field, flat), text("relief.note"), text.language)
+    frame_foot, bottom = foot(
+        page,
+        y + 24,
+        _legend(drawing, field, flat),
+        with_waits(text("relief.note"), counted, text),
+        text.language,
+    )
     return page_scene(
         page,
         bottom,

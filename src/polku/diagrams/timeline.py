@@ -20,6 +20,7 @@ from polku.diagrams.page import (
     begin,
     journey_head,
     page_scene,
+    with_waits,
 )
 from polku.diagrams.signs import caution, warning
 from polku.diagrams.timeline_axis import Axis, axis_of, cut
@@ -123,7 +124,11 @@ def draw_timeline(
     if not facts.steps:
         y = _empty(drawing, page, y + 6, body)
     frame_foot, height = foot(
-        page, y + 24, timeline_legend(drawing), timeline_note(drawing, times), say.language
+        page,
+        y + 24,
+        timeline_legend(drawing),
+        with_waits(timeline_note(drawing, times), measured, say),
+        say.language,
     )
     return page_scene(
         page,

@@ -22,6 +22,7 @@ from polku.diagrams.page import (
     begin,
     journey_head,
     page_scene,
+    with_waits,
 )
 from polku.diagrams.polar import Polar
 from polku.diagrams.readings import draw_readings, measured_title, readings
@@ -329,7 +330,7 @@ def _note(drawing: Drawing, wheel: Wheel, measured: MeasuredJourney | None) -> s
     hidden = flow_of(drawing.facts, measured).hidden if measured else 0
     if hidden:
         note += " " + drawing.reader("wheel.more", count=hidden)
-    return note
+    return with_waits(note, measured, drawing.reader)
 
 
 def _evidenced(x: float, y: float) -> tuple[Mark, ...]:
