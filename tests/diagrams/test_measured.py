@@ -72,6 +72,9 @@ def results(rows: list[dict], ways: list[tuple[str, str, int]], unintended: list
         fitness=0.5,
         fitting_cases=1,
         template=(),
+        ended=(0,) * len(unintended),
+        ended_others=(0,) * len(unintended),
+        **dict.fromkeys(("well", "well_others", "difference", "low", "high"), (None,) * len(unintended)),
     )
     return steps, paths, fit
 
