@@ -47,6 +47,14 @@ def slack_of(page: tuple[float, float]) -> float:
     return SLIDE_SLACK if page == LAYOUT else 1.0
 
 
+def say_coarse(scale: float, language: str) -> None:
+    """Say that a picture was too large for twice as many pixels, where it was."""
+    from polku.scene.png import SHARP
+
+    if scale < 0.75 * SHARP:
+        click.echo(reader(language)("draw.coarse", scale=scale, usual=SHARP), err=True)
+
+
 def write_pages(scenes: Sequence[Scene], file: Path, paper: str | None = None) -> None:
     """Write scenes as slides or as pages, as the file's ending says; say so where words became small."""
     if file.suffix.lower() == ".pdf":
