@@ -13,6 +13,9 @@ PAGES = (
     "home",
     "people",
     "shared",
+    "history",
+    "comments",
+    "live",
 )
 """Modules of polku.studio.pages, each with its `addresses`."""
 
