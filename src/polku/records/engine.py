@@ -52,6 +52,30 @@ class Relation:
         return cls(f"(SELECT {columns} WHERE false)")
 
 
+@dataclass(frozen=True)
+class Confined:
+    """What engines of a process may do that reads files from outside.
+
+    Args:
+        folders: they and what is in them may be read and written.
+        files: they may be read as well, and nothing else.
+        memory: MiB, for an engine that is not told.
+    """
+
+    folders: tuple[Path, ...]
+    files: tuple[Path, ...]
+    memory: int
+
+
+_confined: Confined | None = None
+
+
+def confine(limits: Confined) -> None:
+    """Hold all engines that this process opens from now on to these limits; there is no way back."""
+    global _confined
+    _confined = limits
+
+
 class Engine:
     """A DuckDB of its own, in memory, with capped memory and no access to extensions.
 
@@ -80,8 +104,18 @@ class Engine:
         }
         if threads is not None:
             config["threads"] = threads
-        config["memory_limit"] = memory_limit or f"{min(2048, _memory() // 2)}MiB"
+        most = _confined.memory if _confined else min(2048, _memory() // 2)
+        config["memory_limit"] = memory_limit or f"{most}MiB"
         self._connection = duckdb.connect(config=config)
+        if _confined:
+            folders, files = (
+                ", ".join(literal(str(path)) for path in paths)
+                for paths in (_confined.folders, _confined.files)
+            )
+            self._connection.execute(
+                f"SET allowed_directories = [{folders}]; SET allowed_paths = [{files}]; SET enable_external_access = false; "
+                "SET lock_configuration = true"
+            )
 
     def sibling(self) -> Engine:
         """Another connection to the same engine, for another thread; temporary tables are not shared."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from polku.documents import Source, Workspace
 from polku.errors import ImportRefused
@@ -47,16 +48,19 @@ def import_files(
     *,
     mapping: Source | None = None,
     system: str | None = None,
+    named: Mapping[str, Source | str] = MappingProxyType({}),
     language: str = "en",
     progress: Progress | None = None,
     now: dt.datetime | None = None,
+    reading: Callable[..., tuple[ReadFile, ...]] = read_files,
 ) -> Imported:
     """Read files of systems into a workspace's lake, all of them or none.
 
     Args:
         folder: the workspace's; its lake is in `lake/`, rejected rows come into `rejects/`.
-        mapping, system: as in `read_files`.
+        mapping, system, named: as in `read_files`.
         language: of the reasons in the files of rejected rows.
+        reading: `read_files`, or `child.read_in_child` for files that are not to be trusted.
 
     Raises:
         ImportRefused: a file cannot be read; the lake is as it was.
@@ -64,12 +68,13 @@ def import_files(
     """
     aside: list[tuple[str, ImportRefused]] = []
     with scratch_folder() as scratch:
-        read = read_files(
+        read = reading(
             workspace,
             paths,
             scratch,
             mapping=mapping,
             system=system,
+            named=named,
             progress=_part(progress, 0.0, 0.6),
             aside=lambda name, why: aside.append((name, why)),
         )

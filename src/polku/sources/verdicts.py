@@ -136,6 +136,12 @@ def first_rows(engine: Engine, fills: Sequence[Filled], folder: Path, most: int)
 
 def repeated(engine: Engine, fills: Sequence[Filled], folder: Path) -> int:
     """Rows that give nothing but what other rows of the file give."""
+    found = repeats(fills, folder)
+    return int(engine.rows(f"SELECT count(*) FROM ({found})")[0][0]) if found else 0
+
+
+def repeats(fills: Sequence[Filled], folder: Path) -> str:
+    """A query of the lines that give nothing but what lines before them give; empty where nothing is filled."""
     lines = []
     for table in dict.fromkeys(one.table for one in fills):
         spec = RECORDS[table]
@@ -148,11 +154,10 @@ def repeated(engine: Engine, fills: Sequence[Filled], folder: Path) -> int:
             f"FROM read_parquet({text(str(folder / f'{table}.parquet'))})"
         )
     if not lines:
-        return 0
-    found = engine.rows(
-        f"SELECT count(*) FROM (SELECT source_row FROM ({' UNION ALL '.join(lines)}) GROUP BY 1 HAVING NOT bool_or(first))"
+        return ""
+    return (
+        f"SELECT source_row AS line FROM ({' UNION ALL '.join(lines)}) GROUP BY 1 HAVING NOT bool_or(first)"
     )
-    return int(found[0][0])
 
 
 def check_deals(reading: Reading, fills: Sequence[Filled]) -> None:
