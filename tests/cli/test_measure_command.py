@@ -173,3 +173,45 @@ def test_long_words_are_broken_where_a_terminal_is_narrow(monkeypatch: pytest.Mo
 
     assert max(map(len, told.splitlines())) <= 60
     assert told.replace("\n", " ").count("Downloads") == 6
+
+
+def test_a_choice_that_matches_nobody_says_what_there_is(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["measure", str(folder), "steps", "--journey", "buy", "--language", "en"]
+    assert run([*words, "--since", "2030-01-01"]) == 0
+
+    out = capsys.readouterr().out
+    assert (
+        "Nobody matches. To choose from there are 2 accounts, from 1 January 2026 to 3 January 2026." in out
+    )
+    assert "Widen or leave out --since." in out
+    assert "Reads" not in out
+
+
+def test_what_was_written_to_a_file_is_said_on_stderr(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLKU_LANGUAGE", "en")
+    file = folder / "steps.csv"
+    assert run(["measure", str(folder), "steps", "--journey", "buy", "--format", "csv", "-o", str(file)]) == 0
+
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"✓ {file}: 2 rows, ")
+
+
+def test_a_path_in_a_table_counts_what_repeats_and_stays_within_a_hundred_columns(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "polku.yaml").write_text(SETTINGS, encoding="utf-8")
+    path = " ".join(["guide"] * 9 + ["call", "guide"] * 20)
+    a_log(tmp_path, f"a: {path}").close()
+    assert run(["measure", str(tmp_path), "variants", "--language", "en"]) == 0
+
+    out = capsys.readouterr().out
+    assert "Downtime guide ×9 → First call → Downtime guide →" in " ".join(out.split())
+    assert "… 25 more" in " ".join(out.split())
+    table_lines = [line for line in out.splitlines() if "→" in line]
+    assert len(table_lines) > 1
+    assert max(map(len, table_lines)) <= 100

@@ -60,3 +60,32 @@ def test_a_full_folder_is_refused_in_one_line(tmp_path: Path, capsys: pytest.Cap
     error = capsys.readouterr().err
     assert "x.txt" in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("does", "language", "said"),
+    [
+        ("Huomaa että linja on taas seis ja kirjaa katkon", "fi", "Its words look Finnish"),
+        ("Notices that the line is down and writes it up", "en", "Its words look English"),
+        ("Märker att linjen står stilla och skriver upp det", "sv", "Its words look Swedish"),
+        ("Opdager at linjen er gået i stå og skriver det op på tavlen", "da", "Its words look Danish"),
+        ("RFQ", "en", "Its words do not tell their language"),
+    ],
+)
+def test_the_language_of_a_spreadsheet_is_guessed_and_said(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    does: str,
+    language: str,
+    said: str,
+) -> None:
+    monkeypatch.setenv("POLKU_LANGUAGE", "en")
+    (tmp_path / "map.csv").write_text(f"Step;Does\n1;{does}\n", encoding="utf-8")
+
+    assert run(["new", str(tmp_path / "a"), "--from", str(tmp_path / "map.csv")]) == 0
+    assert run(["new", str(tmp_path / "b"), "--from", str(tmp_path / "map.csv"), "--language", "da"]) == 0
+
+    assert said in capsys.readouterr().out
+    assert read_workspace(tmp_path / "a").settings.language == language
+    assert read_workspace(tmp_path / "b").settings.language == "da"

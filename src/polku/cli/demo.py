@@ -64,6 +64,9 @@ def command(data: Path, port: int | None, no_studio: bool, no_browser: bool, lan
     )
     gathered = gather(workspace_folder, journey="new-machine", today=TODAY)
     assert gathered.journey is not None
+    own = gathered.workspace.settings.language
+    if spoken != own:
+        click.echo(say("demo.language", own=say(f"new.language-{own}"), spoken=spoken))
     click.echo("\n" + say("demo.found"))
     for one in highlights(gathered.workspace, gathered.journey, gathered.measures)[:5]:
         sign = {"error": "▲", "warning": "◆"}[one.level]
@@ -84,7 +87,7 @@ def command(data: Path, port: int | None, no_studio: bool, no_browser: bool, lan
         f"polku measure {folder} steps --journey new-machine",
         f"polku draw {folder} new-machine --measured -o map.svg",
     ):
-        click.echo(f"  {words}")
+        click.echo(f"  {words}{'' if spoken == own else f' --language {spoken}'}")
     watched = not no_browser and sys.stdout.isatty()
     if no_studio:
         if watched:

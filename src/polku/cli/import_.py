@@ -240,9 +240,10 @@ def _print(done: Imported, workspace: Workspace, folder: Path, speak: Reader, se
         speak(
             "import.done",
             version=str(done.published.version),
-            events=tables.get("events", 0),
-            accounts=tables.get("accounts", 0),
-            people=tables.get("people", 0),
+            **{
+                name: speak(f"import.done-{name}", count=tables.get(name, 0))
+                for name in ("events", "accounts", "people")
+            },
             seconds=round(seconds, 1),
         )
     )

@@ -18,7 +18,7 @@ SHOWN = 20
     show_default=True,
     help="awareness-consideration-decision (stages with their question bank) or blank.",
 )
-@click.option("--language", help="Of the files: en, fi, sv or da. [default: your own, else en]")
+@click.option("--language", help="Of the files: en, fi, sv or da. [default: that of FILE, else your own]")
 @click.option(
     "--from",
     "steps",
@@ -39,7 +39,7 @@ def command(folder: Path, template: str, language: str | None, steps: Path | Non
     from polku.words import reader
 
     begun = new_workspace(
-        folder, template=template, language=language or reader_language(), name=name, steps=steps
+        folder, template=template, language=language, name=name, steps=steps, otherwise=reader_language()
     )
     say = reader(reader_language())
     for said in begun.said[:SHOWN]:
@@ -51,6 +51,9 @@ def command(folder: Path, template: str, language: str | None, steps: Path | Non
         click.echo(f"  {path}")
     if steps is not None:
         click.echo(say("new.steps", count=begun.steps, journey=begun.journey))
+        if language is None:
+            name_of = say(f"new.language-{begun.language}")
+            click.echo(say("new.language-guessed" if begun.guessed else "new.language-own", language=name_of))
     where = shlex.quote(str(folder))
     click.echo("")
     click.echo(say("new.next"))

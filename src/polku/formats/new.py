@@ -11,6 +11,7 @@ from typing import Any
 
 from polku.documents import Journey, Settings, Stage
 from polku.errors import DocumentError, Where, WrongUse
+from polku.formats.guess_language import guess_language
 from polku.formats.steps import Steps, read_steps
 from polku.formats.steps_rows import Said
 from polku.formats.templates import LANGUAGES, TEMPLATES, question_bank, stage_names, template_files
@@ -32,6 +33,7 @@ class Begun:
         journey: id of its journey.
         steps: how many steps the journey has.
         said: what a spreadsheet's cells were taken for, or could not be used.
+        language: of the words in the files; guessed: whether it was guessed from the words of a spreadsheet.
     """
 
     folder: Path
@@ -39,22 +41,26 @@ class Begun:
     journey: str
     steps: int
     said: tuple[Said, ...] = ()
+    language: str = "en"
+    guessed: bool = False
 
 
 def new_workspace(
     folder: str | Path,
     *,
     template: str = TEMPLATES[0],
-    language: str = "en",
+    language: str | None = "en",
     name: str | None = None,
     steps: str | Path | None = None,
+    otherwise: str = "en",
 ) -> Begun:
     """Begin a workspace in a folder that is empty or not there yet.
 
     Args:
         folder: where; it is made, with the folders above it.
         template: one of the templates; with `steps` it lends its question bank to stages of the same name.
-        language: of the words in the files.
+        language: of the words in the files; None guesses it from those of `steps`, and where nothing speaks for
+            one, takes `otherwise`.
         name: whose customers these are; the folder's name by default.
         steps: a spreadsheet (XLSX or CSV) whose steps become the journey.
 
@@ -64,11 +70,14 @@ def new_workspace(
             Nothing is left behind then.
     """
     _known("new.no-template", template, TEMPLATES)
-    _known("new.no-language", language, LANGUAGES)
+    if language is not None:
+        _known("new.no-language", language, LANGUAGES)
     target = Path(folder)
     _refuse_full(target)
     name = name or target.resolve().name or "polku"
     read = read_steps(steps) if steps is not None else None
+    guess = guess_language(_words(read)) if read is not None and language is None else None
+    language = language or guess or otherwise
     files = dict(template_files("blank" if read else template, language))
     if read is not None:
         files = _with_steps(files, read, question_bank(language) if template != "blank" else {})
@@ -82,7 +91,20 @@ def new_workspace(
         journey=Path(path).stem,
         steps=len(journey.steps) if journey is not None else 0,
         said=read.said if read else (),
+        language=language,
+        guessed=guess is not None,
     )
+
+
+def _words(read: Steps) -> list[str]:
+    """What a spreadsheet says in words of its own."""
+    journey = read.journey
+    found = [journey.name or "", *(stage.name or "" for stage in journey.stages)]
+    for step in journey.steps:
+        found += [words for words in (step.does, step.thinks, step.expects) if words]
+        found += [one.says for one in step.pains]
+        found += [one.says for one in step.gains]
+    return found
 
 
 def _known(id: str, found: str, known: tuple[str, ...]) -> None:
