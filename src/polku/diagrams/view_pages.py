@@ -154,6 +154,9 @@ def fits(page: Scene, room: tuple[float, float]) -> bool:
 CUT = ("matrix", "blueprint", "timeline", "path", "pillars")
 """Views that can show some of the stages."""
 
+KEYED = ("network", "circles")
+"""Views whose words cannot come nearer together: where they are too small, numbers stand for them."""
+
 SLIDE_SLACK = 1.11
 """How much larger than asked a slide may be: words of 10 points then become 9."""
 
@@ -209,6 +212,11 @@ def pages_of_view(
         if all(fits(page, (page_width * slack, page_height * slack)) for page in pages):
             return pages
         tried.append(pages)
+    if name in KEYED:
+        from polku.diagrams.keyed_pages import keyed_pages
+
+        whole = drawn(None)(page_width, None)
+        return _numbered(keyed_pages(whole, whole.title, (page_width, page_height)), whole)
     return tried[-1]
 
 
@@ -323,7 +331,7 @@ def short_head(head: Group | None, title: str, width: float, language: str) -> t
     whole, said, roles = _said(head)
     wide = sum(badge_width_of(badge) + 6 + text_width(name, NOTE, 500) + 18 for badge, name in roles)
     room = width - 2 * MARGIN
-    beside = wide <= room * 0.6
+    beside = text_width(said, NOTE) + 24 + wide <= room
     if text_width(whole, NOTE) <= room - (wide + 24 if beside else 0):
         said = whole
     for line in wrap(said, room - (wide + 24 if beside else 0), NOTE, 400, language) if said else ():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from math import cos, radians, sin
+from dataclasses import replace
+from math import cos, degrees, radians, sin
 
 from polku.scene.marks import Badge, Circle, Group, Line, Mark, Path, Rect, Segment, Text
 from polku.scene.svg import badge_marks
@@ -98,3 +100,18 @@ def turned_box(left: float, top: float, width: float, height: float, style: Text
     x, y = left + width / 2 - style.x, top + height / 2 - style.y
     middle = style.x + x * cos(turn) - y * sin(turn), style.y + x * sin(turn) + y * cos(turn)
     return middle[0] - width / 2, middle[1] - height / 2
+
+
+def unbent(text: Text) -> list[Text]:
+    """Words on a circle as straight words, each along its own tangent."""
+    turn, radius = radians(text.rotate), text.bend
+    centre = text.x - radius * sin(turn), text.y + radius * cos(turn)
+    whole = text_width(text.text, text.size, text.weight, text.italic)
+    found = []
+    for match in re.finditer(r"\S+", text.text):
+        start = text_width(text.text[: match.start()], text.size, text.weight, text.italic)
+        wide = text_width(match.group(), text.size, text.weight, text.italic)
+        here = turn + (start + wide / 2 - whole / 2) / radius
+        x, y = centre[0] + radius * sin(here), centre[1] - radius * cos(here)
+        found.append(replace(text, x=x, y=y, text=match.group(), rotate=degrees(here), bend=0.0))
+    return found

@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from polku.scene.marks import Badge, Circle, Group, Line, Mark, Path, Rect, Text
-from polku.scene.pptx_places import Box, Point, between, bounds, path_box, plain_box, points_of, turned_box
+from polku.scene.pptx_places import (
+    Box,
+    Point,
+    between,
+    bounds,
+    path_box,
+    plain_box,
+    points_of,
+    turned_box,
+    unbent,
+)
 from polku.scene.pptx_words import body, clean, paragraph, paragraphs
 from polku.scene.svg import badge_marks
 from polku.scene.theme import Theme
@@ -210,6 +220,8 @@ class Shapes:
 
     def words(self, lines: list[Text]) -> str:
         """A paragraph as a text box as large as its words."""
+        if len(lines) == 1 and lines[0].bend and " " in lines[0].text.strip():
+            return "".join(self.words([word]) for word in unbent(lines[0]))
         found = paragraph(lines)
         if not found.words.strip():
             return ""
