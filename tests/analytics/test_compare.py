@@ -74,10 +74,10 @@ def test_a_choice_against_itself_differs_in_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("question", COMPARED)
-@pytest.mark.parametrize("seed", [3, 11])
+@pytest.mark.parametrize("seed", [4, 18])
 def test_differences_are_those_of_the_two_answers(question: str, seed: int, tmp_path: Path) -> None:
     market = a_market(seed)
-    asked = Asked(stages=("Call", "Demo")) if question == "funnel" else Asked()
+    asked = Asked()
     if question in ("time",):
         asked = Asked(start="Call", end="Demo", of="activity")
     fixed = QUESTIONS[question].case

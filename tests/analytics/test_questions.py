@@ -39,6 +39,8 @@ KEYS = {
     "retention": "period at_risk retained low high",
     "attribution": "model channel conversions value share low high",
     "campaigns": "campaign channel cost clicks leads deals won value cost_per_lead cost_per_deal return",
+    "friction": "kind step accounts cases loss low high weight account_ids improvements",
+    "change": "segment what before after difference low high",
     "touches": "before by count touches p25 median p75 p95",
 }
 CHANNELLED = replace(

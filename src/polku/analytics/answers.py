@@ -8,9 +8,11 @@ from typing import Any
 from polku.analytics.asked import Asked, Question, check_known, node_of, one_of, unknown
 from polku.analytics.attribution import BYS, SCOPES, VALUES, attribution
 from polku.analytics.campaigns import CAMPAIGN_MODELS, campaigns
+from polku.analytics.change import change
 from polku.analytics.coverage import coverage
 from polku.analytics.deals import deals
 from polku.analytics.fit import fit
+from polku.analytics.friction import friction
 from polku.analytics.funnel import FUNNEL_MODES, funnel
 from polku.analytics.nodes import Of
 from polku.analytics.now import now
@@ -146,6 +148,11 @@ def _campaigns(study: Study, asked: Asked) -> Result:
     return campaigns(study, model or "linear", lookback=asked.lookback)
 
 
+def _met(study: Study) -> Of:
+    """What customers meet: touchpoints where the map has some."""
+    return "touchpoint" if study.workspace.touchpoints else "activity"
+
+
 QUESTIONS: Mapping[str, Question] = {
     question.name: question
     for question in (
@@ -180,6 +187,13 @@ QUESTIONS: Mapping[str, Question] = {
             ),
         ),
         Question("campaigns", _campaigns, ("models", "lookback"), takes_events=False, case="account"),
+        Question("friction", lambda study, _: friction(study), needs_journey=True),
+        Question(
+            "change",
+            lambda study, asked: change(study, node_of(study, asked, _met(study), _met(study))),
+            ("of",),
+            case="account",
+        ),
     )
 }
 """Questions by name, in the order they are offered."""

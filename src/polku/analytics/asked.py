@@ -74,9 +74,9 @@ class Question:
     case: str | None = None
 
 
-def node_of(study: Study, asked: Asked, with_journey: Of) -> Of:
-    """What is counted: what was asked for, else `with_journey` where there is a journey, else activities."""
-    of: Of = asked.of or (with_journey if study.journey is not None else "activity")
+def node_of(study: Study, asked: Asked, with_journey: Of, without: Of = "activity") -> Of:
+    """What is counted: what was asked for, else `with_journey` where there is a journey, else `without`."""
+    of: Of = asked.of or (with_journey if study.journey is not None else without)
     if of not in OFS:
         raise unknown("of", of, OFS)
     if of in ("step", "stage") and study.journey is None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from polku.analytics.campaigns import Campaigns
+from polku.analytics.change import Change
 from polku.analytics.fit import Fit
 from polku.analytics.funnel import Funnel
 from polku.analytics.retention import Retention
@@ -71,15 +71,6 @@ def campaign_facts(result: Campaigns, say: Reader) -> Iterator[str]:
         yield say("measure.campaigns-currencies", known=others)
 
 
-def campaign_cell(key: str, row: Mapping[str, Any], say: Reader) -> str:
-    """A figure of a campaign; those that rest on few won deals carry a question mark."""
-    value = row[key]
-    if key in ("deals", "won"):
-        return say.number(value, 1)
-    told = say.number(value, 2) if key == "return" else say.number(round(value))
-    return f"{told} ?" if row["few"] and key in ("cost_per_deal", "return") else told
-
-
 def funnel_facts(result: Funnel, say: Reader) -> Iterator[str]:
     """How stages follow one another, and what became of those who entered."""
     yield say(f"measure.funnel-{result.about.parameters.get('mode', 'ordered')}")
@@ -120,3 +111,14 @@ def rule_facts(result: Fit, say: Reader) -> Iterator[str]:
                 n_broken=one.n_broken,
                 n_kept=one.n_kept,
             )
+
+
+def change_facts(result: Change, say: Reader) -> Iterator[str]:
+    """Which days are compared, and how all of it changed."""
+    days = {
+        f"{name}_{end}": dt.date.fromisoformat(result.periods[name][end])
+        for name in ("before", "after")
+        for end in ("from", "to")
+    }
+    yield say("measure.change-days", **days)
+    yield say("measure.change-all", before=result.events_before, after=result.events_after)

@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from polku.analytics.attribution import Attribution
 from polku.analytics.campaigns import Campaigns
+from polku.analytics.change import Change
 from polku.analytics.compare import Comparison
 from polku.analytics.coverage import Coverage
 from polku.analytics.deals import Deals
 from polku.analytics.filters import in_words
 from polku.analytics.fit import Fit
+from polku.analytics.friction import Friction
 from polku.analytics.funnel import Funnel
 from polku.analytics.retention import Retention
 from polku.analytics.voice import Voice
 from polku.analytics.words import about_sentence, remainder_sentences, sum_sentence
 from polku.cli.attribution_table import attribution_facts, attribution_table
 from polku.cli.comparison_table import comparison_facts, comparison_lines
+from polku.cli.measure_cells import OWN_CELLS
 from polku.cli.measure_facts import (
-    campaign_cell,
     campaign_facts,
+    change_facts,
     funnel_facts,
     retention_facts,
     rule_facts,
@@ -99,6 +102,30 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         "high",
     ),
     "retention": ("segment", "period", "at_risk", "lost", "retained", "low", "high"),
+    "friction": (
+        "kind",
+        "step",
+        "cases",
+        "accounts",
+        "share",
+        "seconds",
+        "limit_seconds",
+        "well",
+        "well_others",
+        "weight",
+        "improvements",
+    ),
+    "change": (
+        "segment",
+        "what",
+        "before",
+        "after",
+        "difference",
+        "low",
+        "high",
+        "accounts_before",
+        "accounts_after",
+    ),
     "campaigns": (
         "campaign",
         "channel",
@@ -127,6 +154,7 @@ BARS = {
     "retention": "retained",
     "touches": "median",
     "campaigns": "cost",
+    "friction": "weight",
 }
 SHARES = frozenset(
     (
@@ -146,8 +174,7 @@ SHARES = frozenset(
         "well_others",
     )
 )
-NAMES = frozenset(("from", "to", "step", "touchpoint", "stage", "channel"))
-AMOUNTS = frozenset(("cost", "cost_per_lead", "cost_per_deal", "value"))
+NAMES = frozenset(("from", "to", "step", "touchpoint", "stage", "channel", "what"))
 WORDS = frozenset(
     (
         *NAMES,
@@ -165,6 +192,8 @@ WORDS = frozenset(
         "currency",
         "campaign",
         "channel",
+        "what",
+        "improvements",
     )
 )
 
@@ -235,6 +264,10 @@ def _facts(result: Result, study: Study, say: Reader) -> Iterator[str]:
         yield from voice_facts(result, say)
     if isinstance(result, Funnel):
         yield from funnel_facts(result, say)
+    if isinstance(result, Friction):
+        yield say("measure.friction-read")
+    if isinstance(result, Change):
+        yield from change_facts(result, say)
     if isinstance(result, Campaigns):
         yield from campaign_facts(result, say)
     if isinstance(result, Retention):
@@ -272,6 +305,7 @@ def namer(study: Study) -> Callable[[str], str]:
     names: dict[str, str] = {
         channel.id: channel.name or channel.id for channel in workspace.channels.values()
     }
+    names |= {improvement.id: improvement.label for improvement in workspace.improvements.values()}
     names |= {touchpoint.id: touchpoint.label for touchpoint in workspace.touchpoints.values()}
     if journey is not None:
         names |= {stage.id: stage.label for stage in journey.stages}
@@ -294,6 +328,8 @@ def _cell(key: str, row: Mapping[str, Any], question: str, name: Callable[[str],
         return say("measure.not-seen")
     if question == "paths" and key in ("from", "to") and value is None:
         return say("measure.start" if key == "from" else "measure.end")
+    if question in OWN_CELLS and (told := OWN_CELLS[question](key, row, name, say)) is not None:
+        return told
     if key in ("before", "by"):
         return _split(key, value, name, say)
     if (question, key) in SPLITS:
@@ -326,8 +362,6 @@ def _cell(key: str, row: Mapping[str, Any], question: str, name: Callable[[str],
         return say.duration(float(value))
     if key == "nps":
         return say.signed(round(value))
-    if question == "campaigns" and key in (*AMOUNTS, "deals", "won", "return"):
-        return campaign_cell(key, row, say)
     if key in ("median_days", "value", "days_in_stage", "median_days_others"):
         return say.number(round(value))
     return str(value) if key in WORDS else say.number(value)

@@ -1,0 +1,58 @@
+"""Cells of a table that mean something of their own in one question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from polku.words import Reader
+
+Name = Callable[[str], str]
+Cell = Callable[[str, Mapping[str, Any], Name, "Reader"], str | None]
+
+
+def campaign_cell(key: str, row: Mapping[str, Any], name: Name, say: Reader) -> str | None:
+    """A figure of a campaign; those that rest on few won deals carry a question mark."""
+    value = row[key]
+    if value is None or key not in AMOUNTS:
+        return None
+    if key in ("deals", "won"):
+        return say.number(value, 1)
+    told = say.number(value, 2) if key == "return" else say.number(round(value))
+    return f"{told} ?" if row["few"] and key in ("cost_per_deal", "return") else told
+
+
+AMOUNTS = frozenset(("cost", "cost_per_lead", "cost_per_deal", "value", "deals", "won", "return"))
+
+
+def friction_cell(key: str, row: Mapping[str, Any], name: Name, say: Reader) -> str | None:
+    """What goes hard, for how long, what it weighs, and what is done about it."""
+    value = row[key]
+    if key == "kind":
+        return say(f"measure.friction-{value}")
+    if key == "improvements":
+        return ", ".join(name(one) for one in value)
+    if value is None:
+        return None
+    if key == "weight":
+        return say.number(value, 1)
+    return say.duration(float(value)) if key in ("seconds", "limit_seconds") else None
+
+
+def change_cell(key: str, row: Mapping[str, Any], name: Name, say: Reader) -> str | None:
+    """Counts and their difference, with its sign."""
+    value = row[key]
+    if value is None:
+        return None
+    if key in ("difference", "low", "high"):
+        return say.signed(round(value))
+    return say.number(value) if key in ("before", "after") else None
+
+
+OWN_CELLS: Mapping[str, Cell] = {
+    "campaigns": campaign_cell,
+    "friction": friction_cell,
+    "change": change_cell,
+}
+"""Question → how its cells read, where the words of all questions do not do; None leaves it to these."""
