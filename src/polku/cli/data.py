@@ -18,15 +18,26 @@ if TYPE_CHECKING:
 @click.command("data", short_help="Say what is loaded, from where, how fresh and how sound.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(folder: Path, form: str) -> None:
+@click.option("--undo", is_flag=True, help="Take the newest import back; again for the one before it.")
+def command(folder: Path, form: str, undo: bool) -> None:
     """Say what is loaded in the workspace DIR: tables, files, links, and activities that no touchpoint claims.
 
     \b
     Example: polku data hoppebold
+             polku data hoppebold --undo
     """
     from polku.cli.app import reader_language
     from polku.formats import read_workspace
 
+    if undo:
+        from polku.records.lake import Lake
+        from polku.records.undoing import undo_imports
+        from polku.words import reader
+
+        read_workspace(folder)
+        done = undo_imports(Lake(folder / "lake"))
+        said = reader(reader_language())("data.undone", files=list(done.files), version=str(done.version))
+        click.echo(said, err=form == "json")
     stock = take_stock(read_workspace(folder), folder)
     if form == "json":
         click.echo(json.dumps(as_json(stock), ensure_ascii=False, indent=2))

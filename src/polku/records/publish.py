@@ -447,4 +447,5 @@ class _Run:
             "case_kinds": [default],
             "tables": listed,
             "imports": [*self.history, *imports],
+            "undone": list(self.before.manifest.get("undone", ())) if self.before else [],
         }

@@ -35,6 +35,22 @@ class FileFacts:
 
 
 @dataclass(frozen=True)
+class ImportFacts:
+    """One import: files that came in together.
+
+    Args:
+        version: that it made.
+        when: ISO 8601.
+        undone: when it was taken back; None where it stands.
+    """
+
+    version: int
+    when: str
+    files: tuple[FileFacts, ...]
+    undone: str | None = None
+
+
+@dataclass(frozen=True)
 class Quality:
     """Shares (0 … 1) of what is loaded; None where there is nothing to share.
 
@@ -82,6 +98,8 @@ class Inventory:
     unmapped: tuple[Unmapped, ...]
     rejects: tuple[tuple[str, str, str | None, int], ...]
     """(file, reason as an id of the catalogue, column, rows), most first."""
+    history: tuple[ImportFacts, ...] = ()
+    """Every import, the newest first, those that were taken back among them."""
 
 
 _TIMES = {
@@ -114,10 +132,7 @@ def inventory(log: Log, touchpoints: Mapping[int, str | None]) -> Inventory:
         tables[table] = TableFacts(rows, first, last)
     newest: dict[tuple[str, str], FileFacts] = {}
     for one in manifest["imports"]:
-        facts = FileFacts(
-            one["source"], one["file"], one["when"], one["version"],
-            one["rows"], one["used"], one["rejected"], one["repeated"],
-        )  # fmt: skip
+        facts = _file_facts(one)
         newest[(facts.source, facts.file)] = facts
     counted = log.rows("SELECT code, count(*) FROM {events} GROUP BY code")
     named = {code.code: code for code in log.codes}
@@ -141,7 +156,29 @@ def inventory(log: Log, touchpoints: Mapping[int, str | None]) -> Inventory:
                 'SELECT "file", reason, "column", count(*) FROM {rejects} GROUP BY ALL ORDER BY 4 DESC, 1, 2, 3'
             )
         ),
+        history=history(manifest),
     )
+
+
+def history(manifest: Mapping[str, Any]) -> tuple[ImportFacts, ...]:
+    """Every import that a version's manifest tells of, the newest first."""
+    found: dict[tuple[int, str | None], list[FileFacts]] = {}
+    for one in manifest["imports"]:
+        found.setdefault((int(one["version"]), None), []).append(_file_facts(one))
+    for act in manifest.get("undone", ()):
+        for one in act["imports"]:
+            found.setdefault((int(one["version"]), str(act["when"])), []).append(_file_facts(one))
+    return tuple(
+        ImportFacts(version, files[0].when, tuple(files), undone)
+        for (version, undone), files in sorted(found.items(), key=lambda item: -item[0][0])
+    )
+
+
+def _file_facts(one: Mapping[str, Any]) -> FileFacts:
+    return FileFacts(
+        one["source"], one["file"], one["when"], one["version"],
+        one["rows"], one["used"], one["rejected"], one["repeated"],
+    )  # fmt: skip
 
 
 def _quality(log: Log) -> Quality:
