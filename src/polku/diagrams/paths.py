@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from polku.diagrams import signs
 from polku.diagrams.graph import PathGraph, Station, Way, telling
 from polku.diagrams.strokes import (
+    MOST_UNINTENDED,
     NOTE,
     Drawn,
     Tributary,
@@ -47,14 +48,19 @@ def draw_paths(
     language: str = "en",
     theme: Theme = LIGHT,
     width: float = 1200.0,
+    most: int = MOST_UNINTENDED,
 ) -> Scene:
-    """Draw stations on their track and the ways taken; widths are cases, red is not intended."""
+    """Draw stations on their track and the ways taken; widths are cases, red is not intended.
+
+    Args:
+        most: ways that nobody intended, at most; the others are counted in words.
+    """
     say = reader(language)
     track = [station for station in graph.stations if station.on_track and station.seen]
     unseen = [station for station in graph.stations if station.on_track and not station.seen]
     off = [station for station in graph.stations if not station.on_track and station.cases]
     place = {station.id: number for number, station in enumerate(track)}
-    drawn = Drawn(graph, say, place)
+    drawn = Drawn(graph, say, place, most)
     arcs, ways = drawn.arcs(track)
     words = {station.id: station_words(station, say) for station in track}
     room = width - 2 * MARGIN

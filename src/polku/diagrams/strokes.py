@@ -21,7 +21,9 @@ STUB, SWING = 30.0, 62.0
 class Drawn:
     """Which ways are drawn, how wide, and which are only counted."""
 
-    def __init__(self, graph: PathGraph, say: Reader, place: dict[str, int]) -> None:
+    def __init__(
+        self, graph: PathGraph, say: Reader, place: dict[str, int], most: int = MOST_UNINTENDED
+    ) -> None:
         self.graph, self.say, self.place = graph, say, place
         self.most = max((way.cases for way in graph.ways), default=1) or 1
         self.on_track = {
@@ -43,8 +45,8 @@ class Drawn:
 
         wild = sorted((way for way in beside if not way.intended and way.cases), key=rank)
         self.unintended = len(wild)
-        self.hidden = wild[MOST_UNINTENDED:]
-        self.beside = [*wild[:MOST_UNINTENDED], *(way for way in beside if way.intended and way.cases)]
+        self.hidden = wild[most:]
+        self.beside = [*wild[:most], *(way for way in beside if way.intended and way.cases)]
         self.unused = sum(way.intended and not way.cases for way in graph.ways)
 
     def _follows(self, way: Way) -> bool:

@@ -226,6 +226,13 @@ def parts_of(scene: Scene) -> Parts:
     tail = tuple(mark for mark in scene.marks if isinstance(mark, Group) and mark.id in TAIL)
     ground = scene.marks[0] if scene.marks and isinstance(scene.marks[0], Rect) else None
     body = tuple(mark for mark in scene.marks if mark is not ground and mark is not head and mark not in tail)
+    # Sentences under the drawing explain it, too.
+    end = len(body)
+    while end and not isinstance(body[end - 1], Group):
+        end -= 1
+    if any(isinstance(mark, Text) for mark in body[end:]):
+        tail = (*tail, Group(body[end:], id="key", role="key"))
+        body = body[:end]
     return Parts(head, body, tuple(sorted(tail, key=lambda mark: TAIL.index(mark.id or ""))))
 
 

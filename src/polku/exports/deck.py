@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from polku.diagrams.drawing import Words
 from polku.diagrams.matrix_pages import matrix_pages
 from polku.diagrams.measured import measured_journey
+from polku.diagrams.path_graph import path_graph
+from polku.diagrams.paths import draw_paths
+from polku.diagrams.view_pages import Draw, fits, view_pages
 from polku.exports.deck_findings import finding_slide, journey_slide
 from polku.exports.deck_frame import FOOT, LEAST, MARGIN, WIDTH, Deck, balanced
 from polku.exports.deck_tables import (
@@ -21,17 +25,20 @@ from polku.exports.question_drawings import draw_question
 from polku.exports.report import ReportData
 from polku.exports.report_figures import figures
 from polku.exports.three_columns import columns_of_journey
-from polku.scene import PRINT, Group, Mark, Rect, Text
+from polku.scene import PRINT, Group, Mark, Rect, Scene, Text
 from polku.scene.brand import TOKEN as BRAND
-from polku.scene.pptx import LAYOUT, Slide, least_points, slides_to_pptx, write_whole
+from polku.scene.pptx import LAYOUT, Slide, slides_to_pptx, write_whole
 from polku.words import reader
 
 MOST_SLIDES = 30
 MOST_DRAWN = 12
 """More slides than this for one drawing nobody leafs through: the journey is then given as a table."""
 
-PATH_WIDTHS = (1152.0, 1280.0, 1500.0, 1800.0)
-"""Tried for the graph of paths: the one whose words come out largest on the slide is taken."""
+WAYS = (5, 4, 3, 2, 1)
+"""Tried as the most ways beside the track of paths, until a slide holds them."""
+
+SLACK = 1.06
+"""How much larger than a slide a picture may be: with the brand's band, words of 12 px are then 9 points."""
 
 
 def write_deck(data: ReportData, file: Path, *, language: str = "en") -> int:
@@ -165,14 +172,33 @@ def _drawn(deck: Deck, number: int, room: int) -> list[Slide]:
 
 
 def _pictures(deck: Deck) -> list[Slide]:
-    """The graph of paths and the funnel."""
-    found = []
-    for name in ("paths", "funnel"):
-        tried = [
-            scene
-            for width in PATH_WIDTHS
-            if (scene := draw_question(name, deck.data, language=deck.say.language, theme=PRINT, width=width))
-        ]
-        if tried:
-            found.append(Slide(max(tried, key=lambda scene: round(least_points(scene), 2))))
-    return found
+    """The graph of paths and the funnel, each on one slide, or with what explains it on a second."""
+    room = (LAYOUT[0] * SLACK, LAYOUT[1] * SLACK)
+
+    def pages(draw: Draw) -> tuple[Scene, ...]:
+        return view_pages(draw, (), page_width=LAYOUT[0], page_height=LAYOUT[1], cuttable=False, slack=SLACK)
+
+    data, language = deck.data, deck.say.language
+    found: list[Scene] = []
+    if data.journey is not None and data.measures is not None:
+        graph = path_graph(data.workspace, data.journey, data.measures, language=language)
+        tried: tuple[Scene, ...] = ()
+        # Fewer ways beside the track make the picture lower; the others are counted in words.
+        for most in WAYS:
+
+            def paths(width: float, _: Sequence[str] | None, most: int = most) -> Scene:
+                return draw_paths(graph, language=language, theme=PRINT, width=width, most=most)
+
+            tried = pages(paths)
+            if fits(tried[0], room):
+                break
+        found += tried
+
+    def funnel(width: float, _: Sequence[str] | None) -> Scene:
+        scene = draw_question("funnel", data, language=language, theme=PRINT, width=width)
+        assert scene is not None
+        return scene
+
+    if draw_question("funnel", data, language=language, theme=PRINT) is not None:
+        found += pages(funnel)
+    return [Slide(page) for page in found]
