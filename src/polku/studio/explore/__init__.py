@@ -1,0 +1,1 @@
+"""Explore: one frame for every question the library answers."""

@@ -1,0 +1,186 @@
+"""The answer to a question with what its page shows beside it; asked in a thread, so that a page never hangs on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Hashable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+
+from polku.analytics.asked import Asked
+from polku.analytics.behind import Behind, cases_behind
+from polku.analytics.coverage import BuyingCentre, buying_centres
+from polku.analytics.journey_measures import JourneyMeasures, measure_journey
+from polku.analytics.questions import answer, open_study, question
+from polku.analytics.result import Result
+from polku.documents import Journey, Workspace
+from polku.records.log import open_log
+from polku.studio.explore.choice import Choice
+from polku.studio.measured import data_version, remembered, today_of
+from polku.studio.models import Space
+from polku.studio.visit import folder_of
+
+PATIENCE = 0.7
+"""Seconds that a page waits for its answer before it is shown without."""
+MOST_KEYS = 200_000
+"""Cases whose names are kept, to know whether two filters share any."""
+
+Answer = TypeVar("Answer")
+_POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="explore")
+_RUNNING: dict[Hashable, Future[Any]] = {}
+_LOCK = Lock()
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the library says of one question and one choice.
+
+    Args:
+        measures: of the journey, where the question's page shows them.
+        others: further answers by question.
+        keys: names of the cases in the answer; None where they are too many.
+        centres: buying centres and names of their accounts, for coverage.
+    """
+
+    result: Result
+    asked: Asked
+    measures: JourneyMeasures | None = None
+    others: Mapping[str, Result] = field(default_factory=dict)
+    keys: frozenset[str] | None = None
+    centres: tuple[BuyingCentre, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def tell(
+    space: Space,
+    workspace: Workspace,
+    name: str,
+    choice: Choice,
+    *,
+    beside: tuple[str, ...] = (),
+    measured: bool = False,
+    patience: float | None = PATIENCE,
+) -> Told | None:
+    """The answer to a question; None where it is not there yet: it is being worked on, and remembered.
+
+    Args:
+        beside: further questions that the page shows.
+        measured: whether the journey's measures belong to it.
+        patience: seconds to wait; None waits to the end.
+
+    Raises:
+        QuestionError: it cannot be asked this way.
+    """
+    asked = choice.asked(question(name))
+    folder, today = folder_of(space), today_of(space)
+
+    def work() -> Told:
+        return _told(folder, workspace, name, choice, asked, today, beside, measured)
+
+    return within(space, ("explore", name, repr(choice), beside, measured), work, patience)
+
+
+def opened(
+    space: Space, workspace: Workspace, name: str, choice: Choice, row: Mapping[str, Any], column: str
+) -> Behind:
+    """The cases behind a number.
+
+    Raises:
+        QuestionError: it cannot be opened.
+    """
+    asked = choice.asked(question(name))
+    folder, today = folder_of(space), today_of(space)
+
+    def work() -> Behind:
+        with open_log(folder) as log:
+            study = open_study(log, workspace, question=name, today=today, **choice.study())
+            try:
+                return cases_behind(study, name, row, column, asked)
+            finally:
+                study.close()
+
+    found = within(
+        space, ("behind", name, repr(choice), repr(sorted(row.items(), key=str)), column), work, None
+    )
+    assert found is not None
+    return found
+
+
+def within(space: Space, key: Hashable, work: Callable[[], Answer], patience: float | None) -> Answer | None:
+    """What `work` gives, remembered as long as documents and data stay; None where that takes longer than patience.
+
+    It is worked on once however many ask, beside the request and without the database: a reader who goes away
+    loses nothing.
+    """
+    whole = (space.pk, space.revision, today_of(space), data_version(space), key)
+    with _LOCK:
+        running = _RUNNING.get(whole)
+        if running is None:
+            running = _POOL.submit(remembered, space, key, work)
+            _RUNNING[whole] = running
+            running.add_done_callback(lambda done: _over(whole))
+    try:
+        found: Answer = running.result(patience)
+        return found
+    except TimeoutError:
+        return None
+
+
+def _over(whole: Hashable) -> None:
+    with _LOCK:
+        _RUNNING.pop(whole, None)
+
+
+def _told(
+    folder: Path,
+    workspace: Workspace,
+    name: str,
+    choice: Choice,
+    asked: Asked,
+    today: dt.date,
+    beside: tuple[str, ...],
+    measured: bool,
+) -> Told:
+    with open_log(folder) as log:
+        study = open_study(log, workspace, question=name, today=today, **choice.study())
+        try:
+            result = answer(study, name, asked)
+            keys = None
+            if name not in ("deals", "retention") and study.counts.cases <= MOST_KEYS:
+                keys = frozenset(str(row[0]) for row in study.ask("SELECT key FROM kept"))
+            others = {
+                other: answer(study, other, _beside(other)) for other in beside if _can(other, study.journey)
+            }
+            centres: tuple[BuyingCentre, ...] = ()
+            names: dict[str, str] = {}
+            if name == "coverage":
+                centres = buying_centres(study)
+                names = {
+                    str(id): str(called or id)
+                    for id, called in log.rows("SELECT account_id, name FROM {accounts}")
+                }
+        finally:
+            study.close()
+        measures = None
+        if measured and choice.journey and not choice.case and not choice.events:
+            measures = measure_journey(
+                log,
+                workspace,
+                choice.journey,
+                today=today,
+                cases=choice.expression,
+                since=choice.since,
+                until=choice.until,
+            )
+    return Told(result, asked, measures, others, keys, centres, names)
+
+
+def _can(name: str, journey: Journey | None) -> bool:
+    return journey is not None or not question(name).needs_journey
+
+
+def _beside(name: str) -> Asked:
+    return Asked(transform="exposure") if name == "variants" else Asked()
