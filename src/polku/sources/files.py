@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import re
 import unicodedata
@@ -154,9 +155,24 @@ def _of_folder(
         if _head(file, name).startswith(b"PK\x03\x04") and not _is_book(file):
             tell(name, Message("sources.archive-inside"))
             continue
-        yield _plain(file, name, file.parent, unpacked, limits, own, alone=len(wanted) == 1)
+        with _passing_over(name, tell, alone=len(wanted) == 1):
+            yield _plain(file, name, file.parent, unpacked, limits, own, alone=len(wanted) == 1)
         # What is read is in the engine by now.
         unpacked.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _passing_over(name: str, tell: PassedOver, *, alone: bool) -> Iterator[None]:
+    """Among several files one that is empty or something else is told of; alone it is refused."""
+    try:
+        yield
+    except ImportRefused as why:
+        if alone or why.message.id not in _PASSED_OVER:
+            raise
+        tell(name, why.message)
+
+
+_PASSED_OVER = frozenset(("sources.empty-file", "sources.other-kind", "sources.not-what-it-says"))
 
 
 def _wanted(name: str) -> bool:
@@ -282,9 +298,16 @@ def _members(
                 with archive.open(member) as packed:
                     left -= copy_within(packed, plain, max(member.compress_size, 1), base, part)
                 unpacked = scratch / f"unpacked-{place}"
-                yield _plain(
-                    plain, name, scratch, unpacked, replace(part, unpacked_bytes=left), own, len(wanted) == 1
-                )
+                with _passing_over(name, tell, alone=len(wanted) == 1):
+                    yield _plain(
+                        plain,
+                        name,
+                        scratch,
+                        unpacked,
+                        replace(part, unpacked_bytes=left),
+                        own,
+                        len(wanted) == 1,
+                    )
                 # What is read is in the engine by now.
                 plain.unlink(missing_ok=True)
                 unpacked.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from polku.words import Message
 OWN = {
     "hubspot": "hubspot",
     "salesforce": "salesforce",
+    "ocel": "ocel",
 }
 """Name of a source of polku's own → the module that holds it."""
 BUILT_IN = tuple(EntryPoint(name, f"polku.sources.{module}:SOURCE", GROUP) for name, module in OWN.items())

@@ -122,7 +122,13 @@ def read_files(
             for opened in open_files(path, scratch_of, own=own_kind, passed_over=passed):
                 name = opened.name
                 tell(Message("sources.reading", {"file": name}), number / len(paths))
-                parts = list(parts_of(opened, scratch_of))
+                try:
+                    parts = list(parts_of(opened, scratch_of))
+                except ImportRefused as why:
+                    if aside is None or opened.alone or why.message.id not in _SET_ASIDE:
+                        raise
+                    left.append((name, why))
+                    continue
                 several = aside is not None and (len(parts) > 1 or not opened.alone)
                 digest = _digest(opened.path)
                 for part in parts:

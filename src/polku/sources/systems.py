@@ -181,14 +181,25 @@ class Reader(Protocol):
 class System(Protocol):
     """A source. `makes.Make` is one that is described by its headers alone; most need no more."""
 
-    name: str
-    """What `polku import --as` calls it."""
-    title: str
-    """Its proper name."""
-    shapes: Sequence[str]
-    """Its tables; `--as <name>-<shape>` names one."""
-    reader: Reader | None
-    """None: its exports are of a kind that polku reads."""
+    @property
+    def name(self) -> str:
+        """What `polku import --as` calls it."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Its proper name."""
+        ...
+
+    @property
+    def shapes(self) -> Sequence[str]:
+        """Its tables; `--as <name>-<shape>` names one."""
+        ...
+
+    @property
+    def reader(self) -> Reader | None:
+        """How its own kind of files is read; None: its exports are of a kind that polku reads."""
+        ...
 
     def look(self, table: Table, asked: str | None) -> Guess | None:
         """What the source takes a table for; None: nothing of its own.
