@@ -103,6 +103,14 @@ TEXTS = [
     for file in sorted(SOURCE.rglob("*.py"))
     for text in texts_in(ast.parse(file.read_text(encoding="utf-8")), str(file.relative_to(SOURCE)))
 ]
+TEMPLATE_ID = re.compile(r"""["']([a-z][a-z-]*\.[A-Za-z0-9][A-Za-z0-9._-]*)["']""")
+TEXTS += [
+    Text(str(file.relative_to(SOURCE)), re.escape(found), True)
+    for file in sorted(SOURCE.rglob("templates/**/*.html"))
+    for tag in re.findall(r"{%.*?%}", file.read_text(encoding="utf-8"), re.DOTALL)
+    for found in TEMPLATE_ID.findall(tag)
+    if not found.endswith((".html", ".css", ".js", ".svg", ".woff2"))
+]
 IDS = {language: catalogue_ids(language) for language in COMPLETE}
 
 

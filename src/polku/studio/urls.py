@@ -16,6 +16,7 @@ PAGES = (
     "history",
     "comments",
     "live",
+    "begin",
 )
 """Modules of polku.studio.pages, each with its `addresses`."""
 

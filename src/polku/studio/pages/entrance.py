@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from polku.studio import audit
 from polku.studio.frame import show
 from polku.studio.models import Membership
 from polku.studio.rights import Right, page
@@ -48,6 +49,7 @@ def sign_in_by_link(visit: Visit, secret: str) -> HttpResponse:
             words=visit.say("studio.link-used"),
         )
     login(visit.request, token.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    audit.write("signed-in", person=token.person)
     return redirect("studio-entrance")
 
 

@@ -102,6 +102,48 @@ def view_name(context: Context, name: str) -> str:
     return _reader(context)(f"studio.view-{name}")
 
 
+@register.simple_tag(takes_context=True)
+def part_name(context: Context, name: str) -> str:
+    """A part of the buying centre in words."""
+    return _reader(context)(f"diagrams.part-{name}")
+
+
+@register.simple_tag(takes_context=True)
+def stage_set(context: Context, name: str) -> str:
+    """A set of stages in words."""
+    return _reader(context)(f"studio-begin.set-{name}")
+
+
+@register.simple_tag(takes_context=True)
+def template_name(context: Context, name: str) -> str:
+    """A template of workspaces in words."""
+    return _reader(context)(f"studio-begin.template-{name}")
+
+
+@register.simple_tag(takes_context=True)
+def start_part(context: Context, name: str) -> str:
+    """A step of the first run in words."""
+    return _reader(context)(f"studio-begin.do-{name}")
+
+
+@register.simple_tag(takes_context=True)
+def start_hint(context: Context, name: str) -> str:
+    """What a step of the first run is for."""
+    return _reader(context)(f"studio-begin.hint-{name}")
+
+
+@register.simple_tag(takes_context=True)
+def start_known(context: Context, name: str) -> str:
+    """Something a workspace knows or does not, in a word."""
+    return _reader(context)(f"studio-begin.known-{name}")
+
+
+@register.simple_tag(takes_context=True)
+def start_hole(context: Context, name: str) -> str:
+    """What is not known yet."""
+    return _reader(context)(f"studio-begin.hole-{name}")
+
+
 @register.filter
 def member(mapping: Any, key: Any) -> Any:
     """The value of a mapping for a key that is a variable."""

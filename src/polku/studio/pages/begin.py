@@ -1,0 +1,237 @@
+"""Beginning: a new workspace, and the guided way to its first measured map; each step can be skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, reverse
+
+from polku.documents import Journey
+from polku.documents.role import PARTS
+from polku.errors import PolkuError
+from polku.formats.templates import TEMPLATES, template_files
+from polku.formats.yaml_write import set_value
+from polku.scene import role_signs
+from polku.studio import audit
+from polku.studio.beginning import STAGE_SETS, add_line, first_journey, first_role, stages_of
+from polku.studio.frame import show
+from polku.studio.measured import data_version
+from polku.studio.rights import Right, page
+from polku.studio.spaces import new_space
+from polku.studio.store import Author, Operation, edit, workspace_of
+from polku.studio.visit import Visit
+from polku.studio.zips import texts_of_zip
+from polku.words import LANGUAGES, Message
+
+PARTS_OF_START = ("purpose", "roles", "journey", "file")
+MOST_UPLOAD = 20_000_000
+FEELINGS = (-2, -1, 0, 1, 2)
+
+
+def new(visit: Visit) -> HttpResponse:
+    """A new workspace: empty, from a template, or from a zip of one."""
+    refused = ""
+    if visit.request.method == "POST":
+        assert visit.person is not None
+        try:
+            texts = _texts(visit)
+        except PolkuError as error:
+            refused = error.text(visit.language)
+        else:
+            name = visit.asked("name") or workspace_name(texts)
+            space = new_space(name, visit.person, texts=texts)
+            audit.write("workspace-made", space=space, person=visit.person)
+            if visit.asked("kind") == "zip":
+                return redirect("studio-home", space.slug)
+            return redirect("studio-start", space.slug, "purpose")
+    return show(
+        visit,
+        "studio/new.html",
+        title=Message("studio-begin.new"),
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK,
+        refused=refused,
+        templates=TEMPLATES,
+    )
+
+
+def workspace_name(texts: dict[str, str]) -> str:
+    """What the workspace in a zip calls itself."""
+    from polku.formats.texts import read_text_document
+
+    found = read_text_document("polku", texts["polku"]).document
+    return (found.name if found is not None else None) or "workspace"
+
+
+def _texts(visit: Visit) -> dict[str, str]:
+    from polku.errors import WrongUse
+
+    if visit.asked("kind") == "zip":
+        upload = visit.request.FILES.get("file")
+        if upload is None:
+            raise WrongUse(Message("studio-begin.file-needed"))
+        if upload.size > MOST_UPLOAD:
+            raise WrongUse(Message("studio-begin.file-large", {"most": MOST_UPLOAD / 1e6}))
+        return texts_of_zip(upload.read())
+    name, language = visit.asked("name")[:120], visit.asked("language")
+    template = visit.asked("template", TEMPLATES[0])
+    if not name:
+        raise WrongUse(Message("studio-begin.name-needed"))
+    if language not in LANGUAGES or template not in TEMPLATES:
+        raise WrongUse(Message("studio-begin.unknown-choice"))
+    files = template_files(template, language)
+    texts = {path.removesuffix(".yaml"): text for path, text in files.items()}
+    texts["polku"] = set_value(texts["polku"], "name", name)
+    if template == "blank":
+        # The guided way asks for the first journey itself.
+        texts = {key: text for key, text in texts.items() if not key.startswith("journeys/")}
+    return texts
+
+
+def start(visit: Visit, part: str) -> HttpResponse:
+    """One step of the first run; what is written is saved at once."""
+    if part not in PARTS_OF_START:
+        raise Http404
+    refused = ""
+    if visit.request.method == "POST":
+        try:
+            done = _WRITE[part](visit)
+        except PolkuError as error:
+            refused = error.text(visit.language)
+        else:
+            if done is not None:
+                return done
+    return _page(visit, part, refused)
+
+
+def _write_purpose(visit: Visit) -> HttpResponse:
+    author = Author(visit.person)
+    purpose = workspace_of(visit.space).settings.purpose
+    for field in ("why", "goal"):
+        words = visit.asked(field)[:500] or None
+        if words != (getattr(purpose, field) if purpose else None):
+            edit(visit.space, Operation("set", "polku", f"purpose/{field}", words), seen=None, author=author)
+    for field in ("other_readers", "use"):
+        listed = tuple(filter(None, (part.strip()[:80] for part in visit.asked(field).split(","))))
+        if listed != (getattr(purpose, field) if purpose else ()):
+            value = list(listed) or None
+            edit(visit.space, Operation("set", "polku", f"purpose/{field}", value), seen=None, author=author)
+    return redirect("studio-start", visit.space.slug, "roles")
+
+
+def _write_roles(visit: Visit) -> HttpResponse | None:
+    name = visit.asked("name")[:80]
+    if name:
+        first_role(visit.space, name, visit.asked("part") or None, Author(visit.person))
+    return redirect(f"{reverse('studio-start', args=[visit.space.slug, 'roles'])}#new")
+
+
+def _write_journey(visit: Visit) -> HttpResponse | None:
+    from polku.errors import WrongUse
+
+    author, workspace = Author(visit.person), workspace_of(visit.space)
+    journey = _first(visit)
+    if journey is None:
+        chosen = visit.asked("stages")
+        if chosen not in STAGE_SETS:
+            raise WrongUse(Message("studio-begin.unknown-choice"))
+        name = visit.asked("name")[:120] or visit.say("studio-begin.journey-name")
+        first_journey(visit.space, name, stages_of(chosen, visit.say), author)
+        return redirect("studio-start", visit.space.slug, "journey")
+    stage, text = visit.asked("stage"), visit.asked("line")[:300]
+    if not text or stage not in {one.id for one in journey.stages}:
+        raise WrongUse(Message("studio-begin.line-needed"))
+    role, feels = visit.asked("role"), visit.asked("feels").replace("−", "-")
+    step = add_line(
+        visit.space,
+        journey,
+        stage,
+        text,
+        author,
+        role=role if role in workspace.roles else None,
+        place=visit.asked("place")[:80] or None,
+        feels=int(feels) if feels in map(str, FEELINGS) else None,
+        key=visit.asked("key")[:64],
+    )
+    return redirect(f"{reverse('studio-start', args=[visit.space.slug, 'journey'])}?after={step}#new-{stage}")
+
+
+_WRITE: dict[str, Callable[[Visit], HttpResponse | None]] = {
+    "purpose": _write_purpose,
+    "roles": _write_roles,
+    "journey": _write_journey,
+    "file": lambda visit: None,
+}
+
+
+def _first(visit: Visit) -> Journey | None:
+    return next(iter(workspace_of(visit.space).journeys.values()), None)
+
+
+def _page(visit: Visit, part: str, refused: str) -> HttpResponse:
+    workspace, journey = workspace_of(visit.space), _first(visit)
+    purpose = workspace.settings.purpose
+    signs = role_signs({id: workspace.label("roles", id) for id in workspace.role_order()})
+    lines = (
+        [(stage, [one for one in journey.steps if one.stage == stage.id]) for stage in journey.stages]
+        if journey
+        else []
+    )
+    cells: list[Any] = [
+        (
+            workspace.roles[id],
+            signs[id],
+            [[one.feels for one in steps if one.role == id] for _, steps in lines],
+        )
+        for id in workspace.role_order()
+    ]
+    at = PARTS_OF_START.index(part)
+    known = (
+        ("why", bool(purpose and purpose.why), purpose.why if purpose else ""),
+        ("readers", bool(purpose and (purpose.readers or purpose.other_readers)), ""),
+        ("roles", bool(workspace.roles), ""),
+        ("journey", bool(journey and journey.steps), ""),
+        ("evidence", bool(workspace.evidence), ""),
+        ("partners", bool(workspace.partners), ""),
+        ("data", bool(data_version(visit.space)), ""),
+    )
+    return show(
+        visit,
+        "studio/start.html",
+        title=Message(f"studio-begin.ask-{part}"),
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK,
+        part=part,
+        parts=[(one, number < at, one == part) for number, one in enumerate(PARTS_OF_START)],
+        number=at + 1,
+        following=PARTS_OF_START[at + 1] if at + 1 < len(PARTS_OF_START) else "",
+        purpose=purpose,
+        roles=[(workspace.roles[id], signs[id]) for id in workspace.role_order()],
+        role_parts=PARTS,
+        journey=journey,
+        lines=lines,
+        cells=cells,
+        places=[one.label for one in workspace.touchpoints.values()],
+        feelings=FEELINGS,
+        sets=[(key, [one.label for one in stages_of(key, visit.say)]) for key in STAGE_SETS],
+        known=known,
+        signs=signs,
+        after=visit.asked("after"),
+        refused=refused,
+        steps=sum(len(steps) for _, steps in lines),
+        evidenced=sum(bool(one.evidence) for _, steps in lines for one in steps),
+    )
+
+
+addresses: list[URLPattern] = [
+    page("new/", new, name="studio-new", right=Right.STEWARD, methods=("GET", "POST")),
+    page(
+        "w/<slug:space>/start/<slug:part>/",
+        start,
+        name="studio-start",
+        right=Right.EDITOR,
+        methods=("GET", "POST"),
+    ),
+]
