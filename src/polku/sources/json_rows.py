@@ -251,7 +251,7 @@ class _Rows:
 
     def finish(self) -> Raw:
         """All records as rows."""
-        if not self.total:
+        if not self.total or not self.columns:
             raise ImportRefused(Message("sources.no-records"), self.opened.where)
         self.flush()
         raw = Raw(self.table, tuple(self.columns), self.broken, kind="json")

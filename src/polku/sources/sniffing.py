@@ -127,7 +127,7 @@ def _above_header(row: list[str], usual: int) -> bool:
     filled = sum(bool(cell.strip()) for cell in row)
     if usual <= 1:
         return False
-    return len(row) != usual if len(row) < usual else filled * 2 < usual and filled <= 2 and usual > 3
+    return len(row) != usual if len(row) < usual else filled * 2 < usual and filled <= 2 and usual > 2
 
 
 def _first_lines(path: Path, letters: Letters) -> Iterator[str]:
