@@ -68,13 +68,14 @@ def draw_ladder(
     width: float | None = None,
     title: Said | None = None,
     measured: MeasuredJourney | None = None,
+    gap: float | None = None,
     tag: str = "",
 ) -> Scene:
     """A journey whose stages are rungs of trust, permission or value; keywords as in `draw_matrix`.
 
     On each rung stand the roles that have a step there, a square for each step. With `measured`, cases
     that reach the rung are counted and the arrows upwards are as wide as many go on. A page narrower
-    than the ladder needs becomes as wide as that.
+    than the ladder needs becomes as wide as that. `gap` is the least height between two rungs in px.
     """
     drawing = begin(
         workspace,
@@ -90,6 +91,7 @@ def draw_ladder(
     words = drawing.reader
     heading = words.text(title if title is not None else ladder_title(facts, measured))
     ladder = lay_out(drawing, width, measured)
+    ladder.least_gap = gap or ladder.least_gap
     frame_head, y = journey_head(
         facts,
         words,

@@ -133,6 +133,7 @@ class Ladder:
     top: float = 0.0
     ground: float = 0.0
     gaps: list[float] = field(default_factory=list)
+    least_gap: float = LEAST_GAP
 
     @property
     def bottom(self) -> float:
@@ -156,13 +157,15 @@ class Ladder:
         for rung in reversed(self.rungs):
             at += max(rung.room, 30)
             rung.y = at
-            low = self.head_y(rung) + rung.words.y + 8
+            # Rungs that stand closer take it from the air between their heads.
+            closer = min(16.0, max(0.0, LEAST_GAP - self.least_gap))
+            low = self.head_y(rung) + rung.words.y + 8 - closer
             # What stands above this rung decided its room; what hangs beneath it is decided here.
-            at = max(at + RUNG + 26, low)
+            at = max(at + RUNG + 26 - closer, low)
             below = self.rungs[rung.number - 1] if rung.number else None
             if below is not None and below.climb is not None:
                 needed = below.climb.height + 34
-                at = max(at, rung.y + RUNG + max(needed, LEAST_GAP) - max(below.room, 30))
+                at = max(at, rung.y + RUNG + max(needed, self.least_gap) - max(below.room, 30))
         self.ground = at + 4
         self._place_falls()
 

@@ -130,6 +130,8 @@ def _measured_gaps(facts: JourneyFacts, measured: MeasuredJourney) -> dict[str, 
     numbers = {one.step.id: one.number for one in facts.steps}
     found: dict[str, Gap] = {}
     for before, step in drawn_ways(facts.journey, observable):
+        if before not in numbers or step not in numbers:
+            continue
         counted = measured.step(before)
         if counted.median_wait_seconds is None or numbers[before] >= numbers[step]:
             continue

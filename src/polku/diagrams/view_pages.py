@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -160,8 +160,11 @@ KEYED = ("network", "circles")
 SLIDE_SLACK = 1.11
 """How much larger than asked a slide may be: words of 10 points then become 9."""
 
-RADII = (None, 300.0, 270.0, 250.0, 235.0, 226.0)
-"""Of wheels, tried until one has room."""
+CLOSER: Mapping[str, tuple[Mapping[str, float], ...]] = {
+    "wheel": ({}, *({"radius": radius} for radius in (300.0, 270.0, 250.0, 235.0, 226.0))),
+    "ladder": ({}, {"gap": 84.0}, {"gap": 76.0}, {"gap": 68.0}),
+}
+"""Keywords with which a view takes less room, tried until a page holds it."""
 
 
 def pages_of_view(
@@ -190,9 +193,9 @@ def pages_of_view(
         if wanted is None or stage.id in wanted
     ]
 
-    def drawn(radius: float | None) -> Draw:
+    def drawn(more_of: Mapping[str, float]) -> Draw:
         def draw(width: float, some: Sequence[str] | None) -> Scene:
-            more: dict[str, Any] = {"radius": radius} if radius else {}
+            more: dict[str, Any] = dict(more_of)
             if some is not None or wanted is not None:
                 more["stages"] = some if some is not None else stages
             return make(workspace, journey, width=width, **keywords, **more)
@@ -200,9 +203,9 @@ def pages_of_view(
         return draw
 
     tried = []
-    for radius in RADII if name == "wheel" else (None,):
+    for closer in CLOSER.get(name, ({},)):
         pages = view_pages(
-            drawn(radius),
+            drawn(closer),
             stages,
             page_width=page_width,
             page_height=page_height,
@@ -215,7 +218,7 @@ def pages_of_view(
     if name in KEYED:
         from polku.diagrams.keyed_pages import keyed_pages
 
-        whole = drawn(None)(page_width, None)
+        whole = drawn({})(page_width, None)
         return _numbered(keyed_pages(whole, whole.title, (page_width, page_height)), whole)
     return tried[-1]
 
