@@ -17,6 +17,7 @@ PAGES = (
     "comments",
     "live",
     "begin",
+    "search",
 )
 """Modules of polku.studio.pages, each with its `addresses`."""
 

@@ -144,6 +144,12 @@ def start_hole(context: Context, name: str) -> str:
     return _reader(context)(f"studio-begin.hole-{name}")
 
 
+@register.simple_tag(takes_context=True)
+def found_kind(context: Context, name: str) -> str:
+    """A kind of thing that can be found, in a word."""
+    return _reader(context)(f"studio-search.kind-{name}")
+
+
 @register.filter
 def member(mapping: Any, key: Any) -> Any:
     """The value of a mapping for a key that is a variable."""

@@ -1,0 +1,47 @@
+// Lists and roles: editing in place, choosing without a button, columns moved by hand.
+import { tell } from "./studio.js";
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const form = event.target instanceof Element && event.target.closest(".cell-form");
+  form?.querySelector("[data-cancel]")?.click();
+});
+
+for (const choice of document.querySelectorAll("[data-go]")) {
+  choice.addEventListener("change", () => choice.form.submit());
+}
+
+// What was put in place of what had the focus takes it.
+new MutationObserver((changes) => {
+  for (const change of changes) {
+    for (const node of change.addedNodes) {
+      if (!(node instanceof Element)) continue;
+      const to = node.matches("[autofocus]") ? node : node.querySelector(".cell-form [autofocus]");
+      to?.focus();
+    }
+  }
+}).observe(document.getElementById("content"), { childList: true, subtree: true });
+
+const order = document.querySelector("[data-order]");
+if (order && window.Sortable) {
+  window.Sortable.create(order, {
+    draggable: "th[data-role]",
+    filter: "button",
+    preventOnFilter: false,
+    ghostClass: "dragged",
+    onEnd: async (event) => {
+      const moved = event.item.dataset.role;
+      const place = [...order.querySelectorAll("th[data-role]")].findIndex((one) => one.dataset.role === moved) + 1;
+      const form = event.item.querySelector("form.moves");
+      const body = new FormData(form);
+      body.set("place", String(place));
+      const answer = await fetch(order.dataset.order, { method: "POST", body });
+      if (answer.ok) location.reload();
+      else {
+        const words = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("h1, .refused");
+        tell(words?.textContent ?? String(answer.status));
+        setTimeout(() => location.reload(), 2500);
+      }
+    },
+  });
+}
