@@ -144,10 +144,13 @@ def rows_of(facts: JourneyFacts, page: Page) -> list[Row]:
     most = max(1, min(MOST_IN_ROW, int(room / LEAST_PITCH - 0.8)))
     rows: list[Row] = []
     groups: Sequence[tuple[Stage | None, tuple[StepFacts, ...]]] = facts.stages or ((None, ()),)
-    for place, (stage, steps) in enumerate(groups):
+    # Where only some stages are drawn, they keep their places in the journey.
+    numbers = {stage.id: number for number, stage in enumerate(facts.journey.stages, 1)}
+    for place, (stage, steps) in enumerate(groups, 1):
+        number = numbers.get(stage.id, place) if stage and facts.whole is not None else place
         parts = max(1, -(-len(steps) // most))
         for part in range(parts):
-            row = Row(len(rows), stage, place + 1, part > 0, len(rows) % 2 == 0)
+            row = Row(len(rows), stage, number, part > 0, len(rows) % 2 == 0)
             # As even as can be: 7 are 4 and 3, not 6 and 1.
             here = steps[part * len(steps) // parts : (part + 1) * len(steps) // parts]
             row.stations = _stations(here, row, page)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from polku.diagrams.matrix import draw_matrix
 from polku.diagrams.matrix_pages import A4, matrix_pages
 from polku.diagrams.measured import MeasuredJourney, measured_journey
+from polku.diagrams.view_pages import view_pages
 from polku.exports.question_drawings import draw_question
 from polku.exports.report import ReportData
-from polku.scene import Scene
+from polku.scene import PRINT, Scene
 
 PAGE = 1280.0
 """Width of drawings in px: a page beside its contents on a common screen, where no word is made smaller."""
@@ -42,7 +44,7 @@ def drawings(data: ReportData, language: str) -> list[Drawing]:
         found.append(Drawing("measured", measured, printed(data, language, overlay)))
         paths = draw_question("paths", data, language=language, width=PAGE)
         assert paths is not None
-        found.append(Drawing("paths", paths))
+        found.append(Drawing("paths", paths, printed_question("paths", data, language)))
     matrix = draw_matrix(
         workspace,
         journey,
@@ -72,6 +74,19 @@ def printed(
         names=False,
         measured=measured,
     )
+
+
+def printed_question(
+    name: str, data: ReportData, language: str, paper: tuple[float, float] = A4
+) -> tuple[Scene, ...]:
+    """The picture of a question on pages of paper, what explains it beneath or on the next."""
+
+    def draw(width: float, _: Sequence[str] | None) -> Scene:
+        scene = draw_question(name, data, language=language, theme=PRINT, width=width)
+        assert scene is not None
+        return scene
+
+    return view_pages(draw, (), page_width=paper[0], page_height=paper[1], cuttable=False)
 
 
 def result_drawings(data: ReportData, language: str) -> list[Drawing]:

@@ -18,7 +18,7 @@ from polku.exports.deck_tables import TERMS
 from polku.exports.highlights import Highlight, highlights
 from polku.exports.question_drawings import draw_question
 from polku.exports.report import ReportData
-from polku.exports.report_drawings import drawings
+from polku.exports.report_drawings import drawings, printed_question
 from polku.exports.report_figures import figures
 from polku.exports.report_page import TABLES
 from polku.exports.result_table import result_table
@@ -33,6 +33,12 @@ STRIP_MM = 271.0
 
 STRIP_HEIGHT = 470.0
 MOST_ROWS = 30
+
+RESULT_MM = 150.0
+"""Height that the picture of a result may have beside its words."""
+
+TALLEST = 1280.0 * RESULT_MM / 271.0
+"""In px of a picture of 1280: a higher one would be made narrower, and its words smaller than 7 points."""
 
 
 def write_report_pdf(data: ReportData, file: Path, *, language: str = "en") -> int:
@@ -149,10 +155,13 @@ def _results(deck: Deck) -> Iterator[Block]:
     yield Prose(say("report.coverage-how"), 8.5, 400, "ink-2")
     for name in ("coverage", "funnel", "voice", "retention"):
         scene = draw_question(name, data, language=say.language, theme=PRINT, width=1280)
-        if scene is not None:
+        if scene is not None and scene.height > TALLEST:
+            for page in printed_question(name, data, say.language):
+                yield Sheet(page)
+        elif scene is not None:
             if name != "coverage":
                 yield Heading(say(f"report.section-{name}"), 2)
-            yield Picture(scene, 150)
+            yield Picture(scene, RESULT_MM)
     yield NewPage()
     yield Heading(say("report.section-tables"), 2)
     results: dict[str, Result | None] = {
