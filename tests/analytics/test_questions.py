@@ -13,6 +13,7 @@ import pytest
 from polku.analytics.journey_measures import measure_journey
 from polku.analytics.questions import QUESTIONS, Asked, ask
 from polku.analytics.words import remainder_sentences, sum_sentence
+from polku.documents import Improvement
 from polku.errors import QuestionError
 from polku.words import reader
 from tests.analytics.logs import publish_rows
@@ -40,6 +41,7 @@ KEYS = {
     "attribution": "model channel conversions value share low high",
     "campaigns": "campaign channel cost clicks leads deals won value cost_per_lead cost_per_deal return",
     "friction": "kind step accounts cases loss low high weight account_ids improvements",
+    "effect": "measure before after n_before n_after difference low high",
     "change": "segment what before after difference low high",
     "touches": "before by count touches p25 median p75 p95",
 }
@@ -53,6 +55,11 @@ CHANNELLED = replace(
             )
         }
     ),
+    improvements={
+        "better": Improvement.model_validate(
+            {"id": "better", "measure": {"kind": "win-rate"}, "live": START.date()}
+        )
+    },
 )
 """The map with a channel for every touchpoint, without which nothing is a touch."""
 
@@ -62,7 +69,8 @@ def test_the_json_of_a_question_has_its_keys(question: str, tmp_path: Path) -> N
     deal = {"deal_id": "1", "account_id": "a", "outcome": "won", "kind": "new", "closed": START}
     spend = {"campaign": "spring", "date": START.date(), "cost": 10.0}
     with a_log(tmp_path, *LOG, more={"deals": [deal], "spend": [spend]}) as log:
-        told = ask(log, CHANNELLED, question, journey="buy", today=TODAY).to_json()
+        asked = Asked(improvement="better") if question == "effect" else None
+        told = ask(log, CHANNELLED, question, asked, journey="buy", today=TODAY).to_json()
 
     assert json.loads(json.dumps(told, allow_nan=False)) == told
     top = [

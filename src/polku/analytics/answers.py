@@ -11,6 +11,7 @@ from polku.analytics.campaigns import CAMPAIGN_MODELS, campaigns
 from polku.analytics.change import change
 from polku.analytics.coverage import coverage
 from polku.analytics.deals import deals
+from polku.analytics.effect import effect
 from polku.analytics.fit import fit
 from polku.analytics.friction import friction
 from polku.analytics.funnel import FUNNEL_MODES, funnel
@@ -153,6 +154,15 @@ def _met(study: Study) -> Of:
     return "touchpoint" if study.workspace.touchpoints else "activity"
 
 
+def _effect(study: Study, asked: Asked) -> Result:
+    known = study.workspace.improvements
+    if asked.improvement is None:
+        raise QuestionError(Message("analytics.effect-of-what", {"known": list(known)[:20] or None}))
+    if asked.improvement not in known:
+        raise unknown("improvement", asked.improvement, known)
+    return effect(study, known[asked.improvement])
+
+
 QUESTIONS: Mapping[str, Question] = {
     question.name: question
     for question in (
@@ -194,6 +204,7 @@ QUESTIONS: Mapping[str, Question] = {
             ("of",),
             case="account",
         ),
+        Question("effect", _effect, ("improvement",), takes_events=False, case="account"),
     )
 }
 """Questions by name, in the order they are offered."""

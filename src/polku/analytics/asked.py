@@ -31,6 +31,7 @@ class Asked:
         weight: of voice: respondent, account or revenue.
         by: what the rows are split by; each question has its own.
         mode, people, exclude, entered_since, entered_until: of a funnel; see there.
+        improvement: of effect, its id.
         models, conversion, scope, lookback, grain, value: of attribution; see there.
     """
 
@@ -55,6 +56,7 @@ class Asked:
     exclude: tuple[str, ...] = ()
     entered_since: dt.date | None = None
     entered_until: dt.date | None = None
+    improvement: str | None = None
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,7 @@ def compare(a: Study, b: Study, name: str, asked: Asked) -> Comparison:
         raise QuestionError(Message("analytics.compare-not", {"question": name, "known": list(COMPARED)}))
     results = (answer(a, name, asked), answer(b, name, asked))
     rows = list(_rows(name, *results))
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 9
+    columns: Any = list(zip(*rows, strict=True)) if rows else [()] * 9
     sides = {
         side: {
             "cases_filter": study.texts[0],
@@ -171,9 +171,10 @@ def compare(a: Study, b: Study, name: str, asked: Asked) -> Comparison:
         for side, study, result in zip(("a", "b"), (a, b), results, strict=True)
     }
     parameters = {**results[0].about.parameters, "against": b.texts[0]}
+    about = replace(results[0].about, question="compare", unit="difference", parameters=parameters)
     return Comparison(
-        replace(results[0].about, question="compare", unit="difference", parameters=parameters),
-        *columns,
+        about,
+        **dict(zip(Comparison.columns(), columns, strict=True)),
         compared=name,
         sides=sides,
         in_both=None if QUESTIONS[name].case in ("deal",) or name == "retention" else _in_both(a, b),

@@ -108,7 +108,7 @@ def retention(study: Study, by: RetentionSplit | None = None) -> Retention:
     (first_event,) = study.log.rows(_BEGIN)[0]
     begins = None if first_event is None else _day(study, int(first_event))
 
-    stays = _stays(contracts)
+    stays = stays_of(contracts)
     filtered = len(stays.keys() - segments.keys())
     stays = {account: own for account, own in stays.items() if account in segments}
     lives: dict[str, Life] = {}
@@ -246,7 +246,12 @@ def _contracts(study: Study) -> tuple[list[Contract], str, dict[str, int]]:
     )
 
 
-def _stays(contracts: Iterable[Contract]) -> dict[str, list[tuple[dt.date, dt.date | None]]]:
+def contracts_of(study: Study) -> list[Contract]:
+    """What makes accounts customers: their contracts, else their orders."""
+    return _contracts(study)[0]
+
+
+def stays_of(contracts: Iterable[Contract]) -> dict[str, list[tuple[dt.date, dt.date | None]]]:
     """The stays of each account, in order: its contracts, those that touch or overlap as one."""
     found: dict[str, list[tuple[dt.date, dt.date | None]]] = {}
     for one in sorted(contracts, key=lambda one: (one.account, one.since)):

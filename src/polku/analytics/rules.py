@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from polku.analytics.intervals import difference, share_of
 from polku.analytics.result import share
+from polku.analytics.things import hits_sql, nodes_of_things
 from polku.documents import PARTS, RULE_FIELDS, Rule
 from polku.errors import QuestionError
 from polku.words import Message
@@ -129,9 +130,7 @@ _OTHER: Mapping[str, str] = {
 EVER = 2**62
 
 _FLAGS = (
-    "hits AS (SELECT w.id, w.ord, w.ts, t.what FROM {touchpoints} w JOIN (SELECT unnest($tp_node::INT[]) AS node, "
-    "unnest($tp_what::INT[]) AS what) t ON t.node = w.node UNION ALL SELECT w.id, w.ord, w.ts, t.what FROM {steps} w "
-    "JOIN (SELECT unnest($st_node::INT[]) AS node, unnest($st_what::INT[]) AS what) t ON t.node = w.node {others}), "
+    "hits AS (SELECT id, ord, ts, what FROM ({hits}) {others}), "
     "flagged AS (SELECT id, ord, any_value(ts) AS ts, bool_or(what = 0) AS a, bool_or(what = 1) AS b FROM hits "
     "GROUP BY id, ord), "
 )
@@ -150,7 +149,6 @@ _BREACHES = (
     "FROM asked s JOIN kept k ON k.id = s.id WHERE s.said = 'broken' GROUP BY k.account_id, k.key "
     "ORDER BY count(*) DESC, k.account_id, k.key LIMIT {most}"
 )
-_CONFORMING = "SELECT count(DISTINCT id) FROM ({broken})"
 
 
 def rules(study: Study, *, most: int = MOST) -> tuple[RuleKept, ...]:
@@ -230,18 +228,19 @@ def _sql(study: Study, rule: Rule) -> tuple[str, dict[str, Any]]:
             Message("analytics.rule-needs", {"rule": rule.id, "kind": rule.rule, "needed": missing})
         )
     things = [rule.of, getattr(rule, _OTHER[rule.rule]) if rule.rule in _OTHER else None]
-    touchpoints, steps = _things(study, rule, things)
+    hits, bound = hits_sql(
+        study, *nodes_of_things(study, things, lambda id, known: _unknown(rule, id, known))
+    )
     others = _EVERYTHING if rule.rule in ("chain", "init") else _PART if rule.rule == "met" else ""
     open_ = "coalesce(k.outcome = 'open', false)" if study.case == "round" else str(rule.within is not None)
-    sql = _FLAGS.replace("{others}", others) + _JUDGED[rule.rule].replace("{open}", open_)
+    sql = _FLAGS.replace("{hits}", hits).replace("{others}", others) + _JUDGED[rule.rule].replace(
+        "{open}", open_
+    )
     sql = sql.replace("{touchpoints}", study.table(study.nodes("touchpoint")))
     sql = sql.replace("{steps}", study.table(study.nodes("step")))
     times = rule.times if rule.times is not None else int(rule.rule == "existence")
     return sql, {
-        "tp_node": [node for node, _ in touchpoints],
-        "tp_what": [what for _, what in touchpoints],
-        "st_node": [node for node, _ in steps],
-        "st_what": [what for _, what in steps],
+        **bound,
         "part": _part(study, rule),
         "within": EVER if rule.within is None else rule.within // dt.timedelta(microseconds=1),
         "ever": EVER,
@@ -250,46 +249,15 @@ def _sql(study: Study, rule: Rule) -> tuple[str, dict[str, Any]]:
     }
 
 
-def _things(
-    study: Study, rule: Rule, things: Iterable[str | None]
-) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """The nodes (touchpoints and steps apart) that a rule's things are; an id is a step's, else a touchpoint's, else a stage's."""
-    journey = study.journey
-    assert journey is not None
-    points = {id: place for place, id in enumerate(study.nodes("touchpoint").labels)}
-    touchpoints: list[tuple[int, int]] = []
-    steps: list[tuple[int, int]] = []
-    for what, id in enumerate(things):
-        if id is None:
-            continue
-        own = [place for place, step in enumerate(journey.steps) if step.id == id]
-        if not own and id in study.workspace.touchpoints:
-            touchpoints += [(points[id], what)] if id in points else []
-            continue
-        own = own or [place for place, step in enumerate(journey.steps) if step.stage == id]
-        if not own and journey.stage(id) is None:
-            known = [
-                *(step.id for step in journey.steps),
-                *study.workspace.touchpoints,
-                *(stage.id for stage in journey.stages),
-            ]
-            raise QuestionError(
-                Message("analytics.rule-names", {"rule": rule.id, "name": id, "known": known[:20]})
-            )
-        steps += [(place, what) for place in own]
-    return touchpoints, steps
-
-
 def _part(study: Study, rule: Rule) -> int:
     """The place of the part that a role has; −2 (nobody's) where it has none."""
     if rule.rule != "met":
         return -2
     role = study.workspace.roles.get(rule.role or "")
     if role is None:
-        raise QuestionError(
-            Message(
-                "analytics.rule-names",
-                {"rule": rule.id, "name": rule.role, "known": list(study.workspace.roles)[:20] or None},
-            )
-        )
+        raise QuestionError(_unknown(rule, rule.role, list(study.workspace.roles)[:20]))
     return PARTS.index(role.part) if role.part is not None else -2
+
+
+def _unknown(rule: Rule, name: str | None, known: list[str]) -> Message:
+    return Message("analytics.rule-names", {"rule": rule.id, "name": name, "known": known or None})

@@ -36,6 +36,7 @@ OPTIONS = {
     "exclude": "--exclude",
     "entered_since": "--entered-since",
     "entered_until": "--entered-until",
+    "improvement": "--improvement",
 }
 DURATIONS = ("window", "lookback")
 LISTS = ("stages", "models", "exclude")
@@ -68,6 +69,9 @@ SHAPE: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         ),
         "entered_until": click.option(
             "--entered-until", type=Day(), help="Funnel: only who enters on this day or earlier."
+        ),
+        "improvement": click.option(
+            "--improvement", metavar="ID", help="Effect: of this improvement, before and after it went live."
         ),
         "transform": click.option(
             "--transform",

@@ -50,9 +50,26 @@ def change_cell(key: str, row: Mapping[str, Any], name: Name, say: Reader) -> st
     return say.number(value) if key in ("before", "after") else None
 
 
+def effect_cell(key: str, row: Mapping[str, Any], name: Name, say: Reader) -> str | None:
+    """A measure of an improvement in its own unit."""
+    value, kind = row[key], row["measure"]
+    if key in ("compared", "measure"):
+        return say(f"measure.effect-{value}")
+    if value is None or key not in ("before", "after", "difference", "low", "high"):
+        return None
+    gap = key in ("difference", "low", "high") or row["compared"] == "difference-in-differences"
+    if kind in ("win-rate", "share", "retention"):
+        return say("measure.points", points=round(value * 100)) if gap else say.percent(value)
+    sign = ("−" if value < 0 else "+") if gap else "−" if value < 0 else ""
+    if kind == "time":
+        return sign + say.duration(abs(float(value)))
+    return sign + say.number(abs(value), 0 if kind in ("nps", "value") else 1)
+
+
 OWN_CELLS: Mapping[str, Cell] = {
     "campaigns": campaign_cell,
     "friction": friction_cell,
     "change": change_cell,
+    "effect": effect_cell,
 }
 """Question → how its cells read, where the words of all questions do not do; None leaves it to these."""

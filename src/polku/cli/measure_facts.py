@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from polku.analytics.campaigns import Campaigns
 from polku.analytics.change import Change
+from polku.analytics.effect import Effect
 from polku.analytics.fit import Fit
 from polku.analytics.funnel import Funnel
 from polku.analytics.retention import Retention
 from polku.analytics.voice import Voice
 from polku.words import Reader
+
+if TYPE_CHECKING:
+    from polku.analytics.study import Study
 
 
 def voice_facts(result: Voice, say: Reader) -> Iterator[str]:
@@ -122,3 +127,23 @@ def change_facts(result: Change, say: Reader) -> Iterator[str]:
     }
     yield say("measure.change-days", **days)
     yield say("measure.change-all", before=result.events_before, after=result.events_after)
+
+
+def effect_facts(result: Effect, study: Study, say: Reader) -> Iterator[str]:
+    """Which improvement, which weeks, what it should reach, and what the comparison cannot show."""
+    label = study.workspace.improvements[result.improvement].label
+    days = {
+        f"{name}_{end}": dt.date.fromisoformat(result.periods[name][end])
+        for name in ("before", "after")
+        for end in ("from", "to")
+    }
+    yield say("measure.effect-weeks", name=say.quote(label), count=result.weeks, **days)
+    if result.target is not None:
+        yield say(
+            "measure.effect-target", target=say.number(result.target, 0 if result.target % 1 == 0 else 2)
+        )
+    if not result.whole_before and result.about.days is not None:
+        yield say("measure.effect-begins", day=result.about.days[0])
+    if result.met_accounts is not None:
+        yield say("measure.effect-met-accounts", count=result.met_accounts)
+    yield say("measure.effect-read")

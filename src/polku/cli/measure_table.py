@@ -11,6 +11,7 @@ from polku.analytics.change import Change
 from polku.analytics.compare import Comparison
 from polku.analytics.coverage import Coverage
 from polku.analytics.deals import Deals
+from polku.analytics.effect import Effect
 from polku.analytics.filters import in_words
 from polku.analytics.fit import Fit
 from polku.analytics.friction import Friction
@@ -24,6 +25,7 @@ from polku.cli.measure_cells import OWN_CELLS
 from polku.cli.measure_facts import (
     campaign_facts,
     change_facts,
+    effect_facts,
     funnel_facts,
     retention_facts,
     rule_facts,
@@ -115,6 +117,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         "weight",
         "improvements",
     ),
+    "effect": ("compared", "measure", "before", "n_before", "after", "n_after", "difference", "low", "high"),
     "change": (
         "segment",
         "what",
@@ -194,6 +197,8 @@ WORDS = frozenset(
         "channel",
         "what",
         "improvements",
+        "compared",
+        "measure",
     )
 )
 
@@ -266,6 +271,8 @@ def _facts(result: Result, study: Study, say: Reader) -> Iterator[str]:
         yield from funnel_facts(result, say)
     if isinstance(result, Friction):
         yield say("measure.friction-read")
+    if isinstance(result, Effect):
+        yield from effect_facts(result, study, say)
     if isinstance(result, Change):
         yield from change_facts(result, say)
     if isinstance(result, Campaigns):
@@ -330,7 +337,7 @@ def _cell(key: str, row: Mapping[str, Any], question: str, name: Callable[[str],
         return say("measure.start" if key == "from" else "measure.end")
     if question in OWN_CELLS and (told := OWN_CELLS[question](key, row, name, say)) is not None:
         return told
-    if key in ("before", "by"):
+    if question == "touches" and key in ("before", "by"):
         return _split(key, value, name, say)
     if (question, key) in SPLITS:
         return _split(key, value, name, say)

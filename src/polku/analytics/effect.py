@@ -1,0 +1,176 @@
+"""Effect: what an improvement's measure shows since it went live, against the same weeks a year before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from polku.analytics.effect_measures import BINARY, Sums, observe
+from polku.analytics.intervals import Estimate, difference, mean_of, share_of
+from polku.analytics.result import Result
+from polku.analytics.things import hits_sql, nodes_of_things
+from polku.errors import QuestionError
+from polku.words import Message
+
+if TYPE_CHECKING:
+    from polku.analytics.study import Study
+    from polku.documents import Improvement
+
+YEAR = dt.timedelta(weeks=52)
+"""Whole weeks, so that days of the week meet themselves."""
+COMPARISONS = ("all", "met", "others", "difference-in-differences")
+
+
+@dataclass(frozen=True)
+class Effect(Result):
+    """Rows `all`; and where the improvement has a place on a journey, `met`, `others`, `difference-in-differences`.
+
+    Args:
+        compared: all accounts; those that met the improved step or touchpoint since it went live; those that did
+            not; and how much more the measure changed for the first than for the second.
+        measure: its kind: win-rate, share and retention are shares of deals or accounts, score and nps of answers,
+            time in seconds, count in events per account, value in the workspace's currency per won deal.
+        before, after: the measure in the same weeks a year before, and since it went live; n_before, n_after: the
+            deals, answers, accounts … it is of. Of the last row the differences of `others` and of `met`.
+        difference: after less before, with low and high its 95 % interval; None where there is too little.
+        periods: first and last day of both; weeks: their length. target: what the improvement should reach.
+        met_accounts: accounts that met it; None without a place.
+        whole_before: whether the data begins before the earlier weeks do.
+    """
+
+    EXTRA: ClassVar[tuple[str, ...]] = (
+        "improvement",
+        "live",
+        "weeks",
+        "periods",
+        "target",
+        "met_accounts",
+        "whole_before",
+    )
+
+    compared: tuple[str, ...]
+    measure: tuple[str, ...]
+    before: tuple[float | None, ...]
+    after: tuple[float | None, ...]
+    n_before: tuple[int, ...]
+    n_after: tuple[int, ...]
+    difference: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+    improvement: str
+    live: str
+    weeks: int
+    periods: Mapping[str, Mapping[str, str]]
+    target: float | None
+    met_accounts: int | None
+    whole_before: bool
+
+
+def effect(study: Study, improvement: Improvement) -> Effect:
+    """Look at an improvement's measure before and after.
+
+    After are the whole weeks from the day it went live to the end of the data, at most 52; before are the same weeks
+    52 weeks earlier. Accounts that met it and those that did not are held against each other, as what changed for
+    both is not its doing; they may still differ in more than that.
+
+    Raises:
+        QuestionError: the improvement names no measure or no day, is not live for a week yet, or its measure cannot
+            be looked at.
+    """
+    if improvement.measure is None or improvement.live is None:
+        lacks = "measure" if improvement.measure is None else "live"
+        raise QuestionError(Message("analytics.effect-needs", {"id": improvement.id, "needed": lacks}))
+    last = dt.datetime.fromtimestamp(study.now / 1e6, ZoneInfo(study.workspace.settings.zone)).date()
+    weeks = min(((last - improvement.live).days + 1) // 7, 52)
+    if weeks < 1:
+        raise QuestionError(
+            Message("analytics.effect-early", {"id": improvement.id, "live": improvement.live, "last": last})
+        )
+    end = improvement.live + dt.timedelta(weeks=weeks)
+    spans = ((improvement.live - YEAR, end - YEAR), (improvement.live, end))
+    inner = replace(study, since=None, until=None, journey=_journey(study, improvement))
+    try:
+        met = _met(inner, improvement, spans[1])
+        sums = observe(inner, improvement.measure, spans, met)
+        about = inner.about("effect", "observation")
+    finally:
+        inner.close()
+    rows = _rows(improvement.measure.kind, sums, placed=met is not None)
+    left = {name: n for name, n in about.remainder.items() if not name.startswith("events_")}
+    return Effect(
+        replace(about, journey=None, events=None, remainder=left, parameters={"improvement": improvement.id}),
+        compared=COMPARISONS[: len(rows)],
+        measure=(improvement.measure.kind,) * len(rows),
+        before=tuple(row[0].value for row in rows),
+        after=tuple(row[1].value for row in rows),
+        n_before=tuple(row[0].n for row in rows),
+        n_after=tuple(row[1].n for row in rows),
+        difference=tuple(row[2].value for row in rows),
+        low=tuple(row[2].low for row in rows),
+        high=tuple(row[2].high for row in rows),
+        improvement=improvement.id,
+        live=improvement.live.isoformat(),
+        weeks=weeks,
+        periods={
+            name: {"from": first.isoformat(), "to": (after - dt.timedelta(days=1)).isoformat()}
+            for name, (first, after) in zip(("before", "after"), spans, strict=True)
+        },
+        target=improvement.target,
+        met_accounts=None if met is None else len(met),
+        whole_before=about.first is not None
+        and about.first <= study.moment(spans[0][0] + dt.timedelta(days=1)),
+    )
+
+
+def _rows(kind: str, sums: Mapping[tuple[int, bool], Sums], *, placed: bool) -> list[tuple[Estimate, ...]]:
+    def estimate(period: int, *groups: bool) -> Estimate:
+        own = [sums.get((period, group), (0, 0.0, 0.0)) for group in groups]
+        n, total, squares = (sum(one[column] for one in own) for column in range(3))
+        return share_of(round(total), int(n)) if kind in BINARY else mean_of(int(n), total, squares)
+
+    rows: list[tuple[Estimate, ...]] = []
+    for groups in ((True, False), (True,), (False,)) if placed else ((True, False),):
+        before, after = estimate(0, *groups), estimate(1, *groups)
+        rows.append((before, after, difference(after, before)))
+    if placed:
+        met, others = rows[1][2], rows[2][2]
+        rows.append((others, met, difference(met, others)))
+    return rows
+
+
+def _journey(study: Study, improvement: Improvement) -> Any:
+    """The journey that the improvement is about: that of its first pain, else the one that was asked for."""
+    journeys = study.workspace.journeys
+    named = next((pain.journey for pain in improvement.solves if pain.journey in journeys), None)
+    return journeys[named] if named is not None else study.journey
+
+
+def _met(study: Study, improvement: Improvement, span: tuple[dt.date, dt.date]) -> frozenset[str] | None:
+    """Accounts that met the improved steps, else what its measure is about, in a span; None without a place."""
+    assert improvement.measure is not None
+    own = study.journey.id if study.journey is not None else None
+    things = [pain.step for pain in improvement.solves if pain.step is not None and pain.journey == own]
+    measure = improvement.measure
+    things = things or [id for id in (measure.step, measure.touchpoint, measure.stage) if id is not None]
+    if not things:
+        return None
+    touchpoints, steps = nodes_of_things(
+        study, things, lambda id, known: unknown_part(improvement.id, id, known)
+    )
+    hits, bound = hits_sql(study, touchpoints, steps)
+    rows = study.ask(
+        f"hits AS ({hits}) SELECT DISTINCT k.account_id FROM hits h JOIN kept k ON k.id = h.id "
+        "WHERE h.ts >= $low AND h.ts < $high",
+        low=study.moment(span[0]),
+        high=study.moment(span[1]),
+        **bound,
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def unknown_part(improvement: str, id: str, known: list[str]) -> Message:
+    """What to say of a name in an improvement that is no step, touchpoint or stage."""
+    return Message("analytics.effect-names", {"id": improvement, "name": id, "known": known or None})
