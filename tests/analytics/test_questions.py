@@ -41,6 +41,7 @@ KEYS = {
     "attribution": "model channel conversions value share low high",
     "campaigns": "campaign channel cost clicks leads deals won value cost_per_lead cost_per_deal return",
     "friction": "kind step accounts cases loss low high weight account_ids improvements",
+    "score": "account_id person_id fit engagement grade reasons",
     "effect": "measure before after n_before n_after difference low high",
     "change": "segment what before after difference low high",
     "touches": "before by count touches p25 median p75 p95",

@@ -87,6 +87,11 @@ CASES: list[tuple[str, Change, Iterable[tuple[str, str | None]] | None]] = [
     ),
     (
         "PK001",
+        settings(scoring={"roles": {"olle": 2}, "engagement": [{"touchpoint": "pigeon", "points": 1}]}),
+        [("polku", "scoring/engagement/1/touchpoint"), ("polku", "scoring/roles/olle")],
+    ),
+    (
+        "PK001",
         on("journeys", "machine", rules=[{"id": "met", "rule": "met", "of": "calls", "role": "olle"}]),
         [(AT, "rules/met/role")],
     ),
@@ -198,6 +203,12 @@ CASES: list[tuple[str, Change, Iterable[tuple[str, str | None]] | None]] = [
         "PK007",
         on("journeys", "machine", rules=[{"id": "soon", "rule": "response", "of": "calls"}]),
         [(AT, "rules/soon")],
+    ),
+    ("PK007", settings(filters=[{"id": "big", "cases": "size > 3"}]), [("polku", "filters/big/cases")]),
+    (
+        "PK007",
+        settings(scoring={"fit": [{"when": "segment =", "points": 3}]}),
+        [("polku", "scoring/fit/1/when")],
     ),
     ("PK009", on("roles", "ole", id="operator"), [("roles/ole", "id")]),
     # PK1

@@ -20,6 +20,7 @@ from polku.analytics.now import now
 from polku.analytics.paths import paths
 from polku.analytics.result import Result
 from polku.analytics.retention import RETENTION_SPLITS, retention
+from polku.analytics.score import MOST_SCORED, score
 from polku.analytics.steps import steps
 from polku.analytics.study import Study
 from polku.analytics.time import drawn_pairs, time
@@ -205,6 +206,12 @@ QUESTIONS: Mapping[str, Question] = {
             case="account",
         ),
         Question("effect", _effect, ("improvement",), takes_events=False, case="account"),
+        Question(
+            "score",
+            lambda study, asked: score(study, most=max(MOST_SCORED, asked.most)),
+            ("most",),
+            cases=("account", "person"),
+        ),
     )
 }
 """Questions by name, in the order they are offered."""

@@ -66,6 +66,7 @@ class Question:
     Args:
         options: fields of Asked that it reads.
         case: the kind of case it is always about, where it has one.
+        cases: the kinds it can be about, where these are few; the first where none is chosen.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Question:
     needs_journey: bool = False
     takes_events: bool = True
     case: str | None = None
+    cases: tuple[str, ...] = ()
 
 
 def node_of(study: Study, asked: Asked, with_journey: Of, without: Of = "activity") -> Of:

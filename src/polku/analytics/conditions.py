@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,12 @@ def case_condition(study: Study) -> tuple[str, dict[str, Any]]:
     if until is not None:
         said.append(f"{late} < {building.bind(until)}")
     return " AND ".join(said) or "true", building.params
+
+
+def case_conditions(study: Study, expressions: Iterable[Expression]) -> tuple[list[str], dict[str, Any]]:
+    """Several conditions over `base b` that share what they bind."""
+    building = _CaseBuilding(study)
+    return [building.of(expression) for expression in expressions], building.params
 
 
 def event_condition(study: Study) -> tuple[str, dict[str, Any]]:

@@ -86,7 +86,10 @@ def open_study(
         QuestionError: an unknown journey or kind of case, a filter that cannot be read, days in the wrong order.
     """
     chosen = _journey(workspace, journey)
-    fixed = QUESTIONS[question].case if question is not None and question in QUESTIONS else None
+    wanted = QUESTIONS.get(question or "")
+    fixed = wanted.case if wanted is not None else None
+    if wanted is not None and wanted.cases and case is None:
+        case = wanted.cases[0]
     if case is not None and case not in CASES:
         raise unknown("case", case, CASES)
     if case is not None and fixed is not None and case != fixed:

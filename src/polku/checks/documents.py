@@ -198,6 +198,8 @@ def wrong_values(context: Context) -> Iterator[Hit]:
                 "checks.pk007.size", {"min": size.min, "max": size.max, "name": segment.name or segment.id}
             )
             yield Hit("polku", f"segments/{segment.id}/employees", says, says)
+    for number, problem in _fits(context):
+        yield Hit("polku", f"scoring/fit/{number}/when", problem, problem)
     for one, field, problem in _filters(context):
         yield Hit("polku", f"filters/{one}/{field}", problem, problem)
     for id, journey in context.workspace.journeys.items():
@@ -235,6 +237,16 @@ def _filters(context: Context) -> Iterator[tuple[str, str, Message]]:
                 read_event_filter(one.events, events)
         except QuestionError as error:
             yield one.id, "events", error.message
+
+
+def _fits(context: Context) -> Iterator[tuple[int, Message]]:
+    """Rules of fit whose filter cannot be read: its number from 1, and why."""
+    settings = context.workspace.settings
+    for number, rule in enumerate(settings.scoring.fit if settings.scoring is not None else (), 1):
+        try:
+            read_filter(rule.when, saved=saved_filters(settings.filters, "cases"))
+        except QuestionError as error:
+            yield number, error.message
 
 
 @check("PK008", "error")

@@ -225,6 +225,12 @@ def _settings(names: Names, settings: Settings) -> Iterator[Reference]:
     for segment in settings.segments:
         yield from _many(names, at, f"segments/{segment.id}/buying_centre", "role", segment.buying_centre)
     yield from _many(names, at, "roles", "role", settings.roles)
+    if settings.scoring is not None:
+        for number, rule in enumerate(settings.scoring.engagement, 1):
+            path = f"scoring/engagement/{number}/touchpoint"
+            yield from _one(names, at, path, "touchpoint", rule.touchpoint)
+        for role in settings.scoring.roles:
+            yield from _one(names, at, f"scoring/roles/{role}", "role", role)
     for content in settings.contents:
         path = f"contents/{content.id}"
         yield from _many(names, at, f"{path}/for", "role", content.for_)

@@ -61,7 +61,7 @@ def command(
     **shape: Any,
 ) -> None:
     """Ask the data of the workspace DIR a QUESTION: paths, steps, fit, time, coverage, variants, funnel, deals,
-    now, voice, retention, touches, attribution, campaigns, friction, change, effect.
+    now, voice, retention, touches, attribution, campaigns, friction, change, effect, score.
 
     \b
     Examples:

@@ -66,10 +66,28 @@ def effect_cell(key: str, row: Mapping[str, Any], name: Name, say: Reader) -> st
     return sign + say.number(abs(value), 0 if kind in ("nps", "value") else 1)
 
 
+def score_cell(key: str, row: Mapping[str, Any], name: Name, say: Reader) -> str | None:
+    """Two figures, and the rules that gave most of them."""
+    value = row[key]
+    if key in ("fit", "engagement"):
+        return say.number(value, 0 if key == "fit" else 1)
+    if key == "reasons":
+        return ", ".join(
+            f"{name(one['rule'])} {'−' if one['points'] < 0 else '+'}{say.number(abs(one['points']), 1)}"
+            for one in value[:MOST_REASONS]
+        )
+    return None
+
+
+MOST_REASONS = 3
+"""Reasons that fit on a line; JSON has more."""
+
+
 OWN_CELLS: Mapping[str, Cell] = {
     "campaigns": campaign_cell,
     "friction": friction_cell,
     "change": change_cell,
     "effect": effect_cell,
+    "score": score_cell,
 }
 """Question → how its cells read, where the words of all questions do not do; None leaves it to these."""

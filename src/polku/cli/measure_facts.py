@@ -12,7 +12,9 @@ from polku.analytics.effect import Effect
 from polku.analytics.fit import Fit
 from polku.analytics.funnel import Funnel
 from polku.analytics.retention import Retention
+from polku.analytics.score import Score
 from polku.analytics.voice import Voice
+from polku.documents import parse_duration
 from polku.words import Reader
 
 if TYPE_CHECKING:
@@ -147,3 +149,19 @@ def effect_facts(result: Effect, study: Study, say: Reader) -> Iterator[str]:
     if result.met_accounts is not None:
         yield say("measure.effect-met-accounts", count=result.met_accounts)
     yield say("measure.effect-read")
+
+
+def score_facts(result: Score, say: Reader) -> Iterator[str]:
+    """Whose rules, how fast points fade, and how many have each grade."""
+    yield say(f"measure.score-{'written' if result.written else 'made'}")
+    half = (
+        dt.timedelta(days=30)
+        if "half_life" not in result.rules
+        else parse_duration(result.rules["half_life"])
+    )
+    yield say("measure.score-fades", time=say.duration(half.total_seconds()))
+    if result.grades:
+        yield say(
+            "measure.score-grades",
+            known=[f"{grade} {say.number(count)}" for grade, count in result.grades.items()],
+        )

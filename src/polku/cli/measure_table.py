@@ -17,6 +17,7 @@ from polku.analytics.fit import Fit
 from polku.analytics.friction import Friction
 from polku.analytics.funnel import Funnel
 from polku.analytics.retention import Retention
+from polku.analytics.score import Score
 from polku.analytics.voice import Voice
 from polku.analytics.words import about_sentence, remainder_sentences, sum_sentence
 from polku.cli.attribution_table import attribution_facts, attribution_table
@@ -29,6 +30,7 @@ from polku.cli.measure_facts import (
     funnel_facts,
     retention_facts,
     rule_facts,
+    score_facts,
     voice_facts,
 )
 from polku.cli.measure_nobody import nobody_matches, nobody_sentences
@@ -118,6 +120,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         "improvements",
     ),
     "effect": ("compared", "measure", "before", "n_before", "after", "n_after", "difference", "low", "high"),
+    "score": ("account_id", "person_id", "grade", "fit", "engagement", "last_event", "reasons"),
     "change": (
         "segment",
         "what",
@@ -158,6 +161,7 @@ BARS = {
     "touches": "median",
     "campaigns": "cost",
     "friction": "weight",
+    "score": "engagement",
 }
 SHARES = frozenset(
     (
@@ -199,6 +203,9 @@ WORDS = frozenset(
         "improvements",
         "compared",
         "measure",
+        "grade",
+        "person_id",
+        "reasons",
     )
 )
 
@@ -271,6 +278,8 @@ def _facts(result: Result, study: Study, say: Reader) -> Iterator[str]:
         yield from funnel_facts(result, say)
     if isinstance(result, Friction):
         yield say("measure.friction-read")
+    if isinstance(result, Score):
+        yield from score_facts(result, say)
     if isinstance(result, Effect):
         yield from effect_facts(result, study, say)
     if isinstance(result, Change):
@@ -288,7 +297,7 @@ def _table(result: Result, rows: list[dict[str, Any]], study: Study, say: Reader
     keys = [
         key
         for key in SHOWN[question]
-        if question not in ("deals", "voice") or any(row[key] is not None for row in rows)
+        if question not in ("deals", "voice", "score") or any(row[key] is not None for row in rows)
     ]
     keys = keys or list(SHOWN[question])
     name = namer(study)

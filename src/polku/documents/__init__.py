@@ -41,6 +41,7 @@ from polku.documents.journey import (
 )
 from polku.documents.partner import Partner, Satisfaction
 from polku.documents.role import DECISION_WEIGHT, PARTS, Part, Role
+from polku.documents.scoring import EngagementRule, FitRule, Grades, Scoring
 from polku.documents.settings import (
     FORMAT_VERSION,
     Channel,
@@ -83,12 +84,15 @@ __all__ = [
     "Content",
     "Document",
     "Duration",
+    "EngagementRule",
     "EventRule",
     "Evidence",
     "Fill",
     "Filter",
+    "FitRule",
     "Gain",
     "Goal",
+    "Grades",
     "Handoff",
     "Id",
     "Ignore",
@@ -117,6 +121,7 @@ __all__ = [
     "Rounds",
     "Rule",
     "Satisfaction",
+    "Scoring",
     "Segment",
     "Settings",
     "Signal",

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from polku.documents.base import Duration, Id, Ids, Ignore, Item, Share, Texts, text_as
 from polku.documents.brand import Brand
+from polku.documents.scoring import Scoring
 
 FORMAT_VERSION = 1
 """The newest version of the file format that this program reads."""
@@ -123,6 +124,15 @@ class Content(Item):
     owner: Id | None = None
     """Team that keeps it up."""
     channel: Id | None = None
+    """Medium through which it goes out."""
+    form: str | None = None
+    """What it is: a guide, a training, one page."""
+    state: Literal["planned", "draft", "live"] | None = None
+    """How far it is."""
+    from_: date | None = Field(default=None, alias="from")
+    """The first day on which it is worked on or sent; of what is live, since when."""
+    to: date | None = None
+    """The last day."""
 
 
 class Channel(Item):
@@ -256,6 +266,8 @@ class Settings(Item):
     """What a customer meets."""
     filters: tuple[Filter, ...] = ()
     """Choices of cases and events under a name."""
+    scoring: Scoring | None = None
+    """How accounts are scored by what they do and what they are."""
     limits: Limits = Field(default_factory=Limits)
     """Thresholds; each has a default."""
     checks: dict[str, LevelText] = Field(default_factory=dict)

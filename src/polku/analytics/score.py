@@ -1,0 +1,255 @@
+"""Score: how well each account fits, and how engaged it is, as two figures that are never blended into one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from polku.analytics.conditions import case_conditions
+from polku.analytics.filters import read_filter, saved_filters
+from polku.analytics.places import channel_of_word
+from polku.analytics.result import DAY, Result
+from polku.documents import PARTS, EngagementRule, FitRule, Scoring, Workspace
+from polku.documents.wildcards import matches
+from polku.errors import QuestionError
+from polku.words import Message
+
+if TYPE_CHECKING:
+    from polku.analytics.places import Code
+    from polku.analytics.study import Study
+
+MOST_SCORED = 1000
+"""Rows at most; the rest is counted in the remainder."""
+MOST_REASONS = 5
+DECIMALS = 6
+FAR = 1e300
+"""Stands for no cap."""
+LETTERS, NUMBERS = ("A", "B", "C"), ("1", "2", "3")
+
+
+@dataclass(frozen=True)
+class Score(Result):
+    """One row per account (or person), by grade, the most engaged first.
+
+    Args:
+        fit: sum of the points of the rules of fit that hold.
+        engagement: per rule and (UTC) day the points of its events, each times the weight of the actor's role, at
+            most the rule's `per_day`; half as much for each half-life between that day and the last of the data; per
+            rule at most its `most`; the sum over the rules.
+        grade: A–C by fit, 1–3 by engagement.
+        events: that were scored; last_event: day of the last of them.
+        reasons: what gave most points: kind (fit, engagement), rule, points, and of engagement the number of events
+            and the day of the last.
+        rules: the rules in force, as they would be written; written: whether the workspace says them, else they are
+            made from its touchpoints, roles and journeys.
+        grades: how many accounts have each grade.
+    """
+
+    EXTRA: ClassVar[tuple[str, ...]] = ("written", "rules", "grades")
+
+    account_id: tuple[str | None, ...]
+    person_id: tuple[str | None, ...]
+    fit: tuple[float, ...]
+    engagement: tuple[float, ...]
+    grade: tuple[str, ...]
+    events: tuple[int, ...]
+    last_event: tuple[str | None, ...]
+    reasons: tuple[tuple[Mapping[str, Any], ...], ...]
+    written: bool
+    rules: Mapping[str, Any]
+    grades: Mapping[str, int]
+
+
+_POINTS = (
+    "rule AS (SELECT unnest($rule::INT[]) AS rule, unnest($points::DOUBLE[]) AS points, "
+    "unnest($per_day::DOUBLE[]) AS per_day, unnest($most::DOUBLE[]) AS most), "
+    "coded AS (SELECT unnest($code::INT[]) AS code, unnest($code_rule::INT[]) AS rule), "
+    "weights AS (SELECT unnest($part::INT[]) AS part, unnest($weight::DOUBLE[]) AS weight), "
+    "daily AS (SELECT p.id, r.rule, p.ts - p.ts % $day AS day, "
+    "least(sum(r.points * w.weight), any_value(r.per_day)) AS points, any_value(r.most) AS most, count(*) AS n, "
+    "max(p.ts) AS last FROM placed p JOIN coded c ON c.code = p.code JOIN rule r ON r.rule = c.rule "
+    "JOIN weights w ON w.part = p.part WHERE p.ts <= $now AND p.ts > $since GROUP BY p.id, r.rule, day), "
+    "ruled AS (SELECT id, rule, least(sum(points * pow(0.5, ($today - day) / $half)), any_value(most)) AS points, "
+    "sum(n)::BIGINT AS n, max(last) AS last FROM daily GROUP BY id, rule)"
+)
+_ROWS = (
+    _POINTS
+    + ", summed AS (SELECT id, sum(points) AS points, sum(n)::BIGINT AS n, max(last) AS last FROM ruled "
+    "GROUP BY id), "
+    "fitting AS (SELECT unnest($fit_id::INT[]) AS id, unnest($fit_points::DOUBLE[]) AS points), "
+    "told AS (SELECT k.id, k.account_id, k.key, round(coalesce(f.points, 0), {decimals}) AS fit, "
+    "round(coalesce(s.points, 0), {decimals}) AS engagement, coalesce(s.n, 0) AS n, s.last FROM kept k "
+    "LEFT JOIN summed s ON s.id = k.id LEFT JOIN fitting f ON f.id = k.id), "
+    "graded AS (SELECT *, CASE WHEN fit >= $fit_a THEN 0 WHEN fit >= $fit_b THEN 1 ELSE 2 END AS letter, "
+    "CASE WHEN engagement >= $eng_1 THEN 0 WHEN engagement >= $eng_2 THEN 1 ELSE 2 END AS number FROM told) "
+).replace("{decimals}", str(DECIMALS))
+_TOP = (
+    _ROWS + "SELECT id, account_id, key, fit, engagement, n, last, letter, number FROM graded "
+    "ORDER BY letter, number, engagement DESC, fit DESC, key LIMIT {most}"
+)
+_GRADES = (
+    _ROWS + "SELECT letter, number, count(*) FROM graded GROUP BY letter, number ORDER BY letter, number"
+)
+_WHY = (
+    _POINTS
+    + ", shown AS (SELECT unnest($shown::INT[]) AS id) SELECT r.id, r.rule, r.points, r.n, r.last FROM ruled r "
+    "JOIN shown s ON s.id = r.id ORDER BY r.id, r.rule"
+)
+
+
+def score(study: Study, *, most: int = MOST_SCORED) -> Score:
+    """Score the accounts (or, following persons, the persons) of the study.
+
+    Raises:
+        QuestionError: another kind of case is followed, or a rule of fit has a filter that cannot be read.
+    """
+    if study.case not in ("account", "person"):
+        raise QuestionError(Message("analytics.score-case", {"case": study.case}))
+    workspace = study.workspace
+    written = workspace.settings.scoring
+    scoring = written or made_scoring(workspace)
+    bound = _bound(study, scoring)
+    fits = _fits(study, scoring)
+    together: dict[int, float] = {}
+    for id, place in fits:
+        together[id] = together.get(id, 0.0) + scoring.fit[place].points
+    grades = scoring.grades
+    bound |= {
+        "fit_id": list(together),
+        "fit_points": list(together.values()),
+        "fit_a": grades.fit[0],
+        "fit_b": grades.fit[1],
+        "eng_1": grades.engagement[0],
+        "eng_2": grades.engagement[1],
+    }
+    rows = study.ask_placed(_TOP.replace("{most}", str(most)), **bound)
+    counted = {
+        LETTERS[letter] + NUMBERS[number]: count
+        for letter, number, count in study.ask_placed(_GRADES, **bound)
+    }
+    reasons = _reasons(study, scoring, bound, fits, [row[0] for row in rows])
+    about = study.about("score", study.case)
+    left = {name: n for name, n in about.remainder.items() if not name.startswith("events_")}
+    beyond = about.cases - len(rows)
+    person = study.case == "person"
+    return Score(
+        replace(about, events=None, remainder={**left, **({"cases_not_shown": beyond} if beyond else {})}),
+        account_id=tuple(row[1] for row in rows),
+        person_id=tuple(row[2] if person else None for row in rows),
+        fit=tuple(row[3] for row in rows),
+        engagement=tuple(row[4] for row in rows),
+        grade=tuple(LETTERS[row[7]] + NUMBERS[row[8]] for row in rows),
+        events=tuple(row[5] for row in rows),
+        last_event=tuple(_day(study, row[6]) for row in rows),
+        reasons=tuple(tuple(reasons.get(row[0], ())) for row in rows),
+        written=written is not None,
+        rules=scoring.model_dump(mode="json", exclude_none=True),
+        grades=counted,
+    )
+
+
+def made_scoring(workspace: Workspace) -> Scoring:
+    """Rules from the map, where nobody wrote any: what somebody asked for weighs more than what was sent to them."""
+    points = {
+        id: 10.0 if one.contact else 8.0 if one.permission == "asks" else 1.0 if one.marketing else 3.0
+        for id, one in workspace.touchpoints.items()
+    }
+    weights = {"signs": 2.0, "vetoes": 1.5, "recommends": 1.5}
+    segments = dict.fromkeys(one.segment for one in workspace.journeys.values() if one.segment)
+    return Scoring(
+        roles={id: weights[role.decides] for id, role in workspace.roles.items() if role.decides in weights},
+        engagement=tuple(
+            EngagementRule(touchpoint=id, points=worth, per_day=2 * worth) for id, worth in points.items()
+        ),
+        fit=tuple(FitRule(when=f'segment = "{segment}"', points=70) for segment in segments),
+    )
+
+
+def _bound(study: Study, scoring: Scoring) -> dict[str, Any]:
+    coded = [(code.code, rule) for code in study.codes if (rule := _rule(study, scoring, code)) is not None]
+    weights = [1.0] * (len(PARTS) + 1)
+    for id, weight in scoring.roles.items():
+        role = study.workspace.roles.get(id)
+        if role is not None and role.part is not None:
+            weights[PARTS.index(role.part) + 1] = weight
+    rules = scoring.engagement
+    look_back = scoring.look_back
+    return {
+        "rule": list(range(len(rules))),
+        "points": [rule.points for rule in rules],
+        "per_day": [FAR if rule.per_day is None else rule.per_day for rule in rules],
+        "most": [FAR if rule.most is None else rule.most for rule in rules],
+        "code": [code for code, _ in coded],
+        "code_rule": [rule for _, rule in coded],
+        "part": list(range(-1, len(PARTS))),
+        "weight": weights,
+        "day": DAY,
+        "now": study.now,
+        "today": study.now - study.now % DAY,
+        "half": scoring.half_life / dt.timedelta(microseconds=1),
+        "since": -(2**62) if look_back is None else study.now - look_back // dt.timedelta(microseconds=1),
+    }
+
+
+def _rule(study: Study, scoring: Scoring, code: Code) -> int | None:
+    """The first rule that fits a code."""
+    for place, rule in enumerate(scoring.engagement):
+        channel = study.places.channel[code.code]
+        if (
+            (rule.touchpoint is None or rule.touchpoint == study.places.touchpoint[code.code])
+            and (rule.activity is None or matches(rule.activity, code.activity))
+            and (rule.channel is None or channel_of_word(rule.channel, study.workspace) == channel)
+        ):
+            return place
+    return None
+
+
+def _fits(study: Study, scoring: Scoring) -> list[tuple[int, int]]:
+    """Which rule of fit holds for which case: (id, place of the rule)."""
+    if not scoring.fit:
+        return []
+    saved = saved_filters(study.workspace.settings.filters, "cases")
+    read = [read_filter(rule.when, saved=saved) for rule in scoring.fit]
+    # A rule in a made scoring may name a segment that no account has; it then holds for none.
+    conditions, bound = case_conditions(study, read)
+    query = " UNION ALL ".join(
+        f"SELECT b.id, {place} AS rule FROM kept b WHERE {condition}"
+        for place, condition in enumerate(conditions)
+    )
+    rows: list[tuple[int, int]] = study.ask_base(
+        f", kept AS (SELECT * FROM {study.chosen}) {query} ORDER BY 1, 2", **bound
+    )
+    return rows
+
+
+def _reasons(
+    study: Study, scoring: Scoring, bound: Mapping[str, Any], fits: list[tuple[int, int]], shown: list[int]
+) -> dict[int, list[Mapping[str, Any]]]:
+    found: dict[int, list[Mapping[str, Any]]] = {id: [] for id in shown}
+    for id, place in fits:
+        if id in found:
+            rule = scoring.fit[place]
+            found[id].append({"kind": "fit", "rule": rule.label, "points": rule.points})
+    for id, place, points, n, last in study.ask_placed(_WHY, **bound, shown=shown):
+        found[id].append(
+            {
+                "kind": "engagement",
+                "rule": scoring.engagement[place].label,
+                "points": round(points, DECIMALS),
+                "events": n,
+                "last": _day(study, last),
+            }
+        )
+    return {
+        id: sorted(own, key=lambda one: (-abs(one["points"]), one["kind"], one["rule"]))[:MOST_REASONS]
+        for id, own in found.items()
+    }
+
+
+def _day(study: Study, moment: int | None) -> str | None:
+    if moment is None:
+        return None
+    return dt.datetime.fromtimestamp(moment / 1e6, ZoneInfo(study.workspace.settings.zone)).date().isoformat()
