@@ -154,3 +154,15 @@ def found_kind(context: Context, name: str) -> str:
 def member(mapping: Any, key: Any) -> Any:
     """The value of a mapping for a key that is a variable."""
     return mapping.get(key) if hasattr(mapping, "get") else None
+
+
+@register.filter
+def name_or(thing: Any, id: str) -> str:
+    """What a thing is called; its id where it has no name or is not there."""
+    return str(getattr(thing, "name", None) or id)
+
+
+@register.filter
+def at(members: Any, place: int) -> Any:
+    """The member of a list at a place from 0."""
+    return members[place]
