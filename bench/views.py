@@ -12,6 +12,7 @@ from polku.diagrams.radar import draw_radar
 from polku.diagrams.views import COMPARABLE, VIEWS, view
 from polku.documents import Journey
 from polku.scene import Scene, scene_to_png, scene_to_svg
+from polku.scene.png import scale_of
 from tests.diagrams.maps import PLAIN, TODAY, made_up, made_up_counts
 
 TARGETS = {60: 0.15, 200: 0.5}
@@ -43,7 +44,7 @@ def pictures() -> Iterator[Timing]:
     """Each view's PNG; its time goes with the number of pixels, which the name says."""
     for name, draw in drawings(PNG_STEPS):
         scene = draw()
-        pixels = scene.width * scene.height * 4 / 1e6
+        pixels = scene.width * scene.height * scale_of(scene) ** 2 / 1e6
         label = f"{name}, {PNG_STEPS} steps, PNG of {pixels:.0f} million pixels"
         yield time_function(label, partial(scene_to_png, scene), target=PNG, runs=3)
 
