@@ -78,6 +78,27 @@ def renamed(workspace: Workspace, kind: str, id: str, new: str) -> Rename:
     return Rename(tuple(sets), keys, (f"{kind}/{id}", f"{kind}/{new}"))
 
 
+def removed(workspace: Workspace, kind: str, id: str) -> tuple[tuple[str, str], ...]:
+    """Document and path of all that goes with a thing, so that nothing names it any more: last member of a list first.
+
+    What cannot be without it (the part of a partner in a step) goes as a whole; the thing itself is not among them.
+    """
+    own = f"{kind}/{id}/"
+    places = [
+        (use.document, use.path.removesuffix("/partner/id") + "/partner")
+        if use.path.endswith("/partner/id")
+        else (use.document, use.path)
+        for use in uses(workspace, kind, id)
+        if not (use.document == "polku" and use.path.startswith(own)) and use.document != f"{kind}/{id}"
+    ]
+
+    def last_first(place: tuple[str, str]) -> tuple[str, str, int]:
+        around, _, last = place[1].rpartition("/")
+        return (place[0], around, -int(last) if last.isdigit() else 0)
+
+    return tuple(sorted(dict.fromkeys(places), key=last_first))
+
+
 def _all(workspace: Workspace, kind: str) -> Iterator[tuple[str, Use]]:
     singular = SINGULAR[kind]
     for one in references(workspace):
@@ -93,8 +114,8 @@ def _all(workspace: Workspace, kind: str) -> Iterator[tuple[str, Use]]:
 def _is_touchpoint(workspace: Workspace, one: object) -> bool:
     document, id = getattr(one, "document", ""), getattr(one, "id", "")
     journey = workspace.journeys.get(document.partition("/")[2])
-    inside = {part.id for part in (*journey.steps, *journey.stages)} if journey else set()
-    return id in workspace.touchpoints and id not in inside
+    inside = journey is not None and (journey.step(id) or journey.stage(id)) is not None
+    return id in workspace.touchpoints and not inside
 
 
 def _channels(workspace: Workspace) -> Iterator[tuple[str, Use]]:

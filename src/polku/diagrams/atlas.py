@@ -169,6 +169,13 @@ def atlas_pages(
     )
 
 
+def draw_curve(one: Entry, *, language: str = "en", width: float = CARD - 2 * PAD) -> Scene:
+    """The curve of one journey alone, to stand within words that say what it shows; the scale is that of all."""
+    say = reader(language)
+    marks = _curve(one, 0, width, 2 * UNIT + 8, say, set())
+    return Scene(width, 4 * UNIT + 16, one.journey.label, _extremes(one, say), language, tuple(marks))
+
+
 def _page_width(workspace: Workspace, width: float | None) -> float:
     """The width asked for; else as wide as the journeys need."""
     needed = 2 * MARGIN + len(workspace.journeys) * (CARD + 36 + GAP) - GAP

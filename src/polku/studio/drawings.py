@@ -18,6 +18,14 @@ def drawing(scene: Scene, *, prefix: str = "drawing-") -> str:
     return scene_to_svg(scene, prefix=prefix, interactive=True, classes=True, theme=LIGHT)
 
 
+def still(scene: Scene) -> str:
+    """A scene as SVG that says nothing by itself, because the words around it do; it fills the room it gets."""
+    svg = scene_to_svg(scene, classes=True, hidden_text=False, theme=LIGHT)
+    return svg.replace("<svg ", '<svg class="still" aria-hidden="true" focusable="false" ', 1).replace(
+        ' role="img" aria-label=""', "", 1
+    )
+
+
 @lru_cache(maxsize=512)
 def badge_svg(sign: RoleSign, *, filled: bool = True, size: int = 18) -> str:
     """The sign of a role as small SVG that says nothing by itself."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from polku.checks.uses import renamed
+from polku.checks.uses import LISTS, removed, renamed
 from polku.documents import Workspace
 from polku.documents.base import ID_PATTERN
 from polku.errors import DocumentError
+from polku.formats.texts import model_of
 from polku.formats.yaml_read import parse_yaml
 from polku.formats.yaml_write import set_value
 from polku.studio import store
@@ -116,12 +117,50 @@ def rename(
             text = Document.objects.get(space=space, name=old).text
             for document, path, value in plan.sets:
                 if document == old:
-                    text = set_value(text, path, value, model=store.model_of(old))
+                    text = set_value(text, path, value, model=model_of(old))
             if "id" in (parse_yaml(text).data or {}):
-                text = set_value(text, "id", new, model=store.model_of(old))
+                text = set_value(text, "id", new, model=model_of(old))
             made += [_done(space, NewDocument(name, text), author), _done(space, GoneDocument(old), author)]
         _as_one(space, tuple(made), first)
     return tuple(made)
+
+
+def delete_everywhere(
+    space: Space, workspace: Workspace, kind: str, id: str, *, seen: int | None, author: Author
+) -> tuple[Change, ...]:
+    """Take a thing away with all that names it, as one act: what named it is a hole afterwards.
+
+    Raises:
+        Conflict: somebody else changed the thing itself since; nothing is written.
+        DocumentError: it is not there any more.
+    """
+    with transaction.atomic():
+        held = store._locked(space)
+        first = held.revision
+        own = Operation("remove", "polku", f"{kind}/{id}") if kind in LISTS else GoneDocument(f"{kind}/{id}")
+        if seen is not None:
+            target = own if isinstance(own, Operation) else Operation("remove", own.document, "")
+            store._refuse_late(held, target, seen)
+        made = []
+        for document, path in removed(workspace, kind, id):
+            text = Document.objects.get(space=space, name=document).text
+            data, around = parse_yaml(text).data or {}, path.rpartition("/")[0]
+            listed = isinstance(store.value_at(data, around), list)
+            step = (
+                Operation("remove", document, path)
+                if listed
+                else Operation("set", document, _short(data, path))
+            )
+            made.append(_done(space, step, author))
+        made.append(_done(space, own, author))
+        _as_one(space, tuple(made), first)
+    return tuple(made)
+
+
+def _short(data: object, path: str) -> str:
+    """The path of a list's only member where the list is written without brackets: that of the list."""
+    around, _, last = path.rpartition("/")
+    return around if last == "1" and isinstance(store.value_at(data, around), str) else path
 
 
 def _key_steps(space: Space, document: str, path: str, key: str) -> tuple[Operation, ...]:

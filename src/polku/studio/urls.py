@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from allauth.account.views import login, logout
+from allauth.account.views import account_inactive, login, logout, password_change, password_set, reauthenticate
 from django.urls import URLPattern, URLResolver, include, path
 
 PAGES = (
@@ -16,8 +16,16 @@ PAGES = (
     "history",
     "comments",
     "live",
+    "editor",
+    "journeys",
     "begin",
     "search",
+    "library",
+    "roles",
+    "evidence",
+    "improve",
+    "plan",
+    "explore",
 )
 """Modules of polku.studio.pages, each with its `addresses`."""
 
@@ -25,7 +33,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", login, name="account_login"),
     path("sign-out/", logout, name="account_logout"),
     path("account/2fa/", include("allauth.mfa.urls")),
-    path("account/", include("allauth.account.urls")),
+    path("account/again/", reauthenticate, name="account_reauthenticate"),
+    path("account/password/", password_change, name="account_change_password"),
+    path("account/first-password/", password_set, name="account_set_password"),
+    path("account/inactive/", account_inactive, name="account_inactive"),
 ]
 for _name in PAGES:
     urlpatterns += import_module(f"polku.studio.pages.{_name}").addresses

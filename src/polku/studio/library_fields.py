@@ -1,0 +1,299 @@
+"""What can be edited of the things of a workspace: their fields, how each is asked for and written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from polku.checks.uses import LISTS
+from polku.documents import PARTS, Workspace
+from polku.errors import DocumentError
+from polku.words import Message, Reader
+
+Widget = Literal["text", "long", "lines", "choice", "one", "many", "number", "check", "date"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a kind of thing.
+
+    Args:
+        name: path within the item (`employees/min`).
+        of: kind of the things that `one` and `many` choose from.
+        options: words that `choice` chooses from; their texts are `<words><option>`.
+        column: whether lists show it.
+        most: of a number.
+    """
+
+    name: str
+    widget: Widget = "text"
+    of: str = ""
+    options: tuple[str, ...] = ()
+    words: str = ""
+    column: bool = False
+    most: float | None = None
+
+    @property
+    def label(self) -> Message:
+        """What it is called."""
+        return Message(f"studio-lib.field-{self.name.replace('/', '-').replace('_', '-')}")
+
+
+def _choice(name: str, *options: str, words: str = "", column: bool = False) -> Field:
+    words = words or f"studio-lib.{name.replace('_', '-')}-"
+    return Field(name, "choice", options=options, words=words, column=column)
+
+
+NAME = Field("name")
+FIELDS: Mapping[str, tuple[Field, ...]] = {
+    "roles": (
+        NAME,
+        _choice("part", *PARTS, words="diagrams.part-", column=True),
+        _choice("decides", "signs", "vetoes", "recommends", "advises", "none", column=True),
+        _choice("insight", "high", "medium", "low", words="studio-roles.insight-", column=True),
+        _choice("closeness", "daily", "project", "budget"),
+        Field("in_crm", "check"),
+        Field("job", "long"),
+        Field("goals", "lines"),
+        Field("needs", "lines"),
+        Field("drivers", "lines"),
+        Field("informs_by", "many", of="channels"),
+        Field("titles", "lines"),
+    ),
+    "touchpoints": (
+        NAME,
+        Field("channel", "one", of="channels", column=True),
+        Field("team", "one", of="teams", column=True),
+        Field("direct", "check"),
+        Field("contact", "check"),
+        Field("marketing", "check"),
+        _choice("permission", "asks", "teaches", "needs", column=True),
+    ),
+    "channels": (
+        NAME,
+        _choice("kind", "owned", "paid", "earned", "human", words="studio-lib.channel-", column=True),
+        Field("matches", "lines", column=True),
+    ),
+    "segments": (
+        NAME,
+        Field("employees/min", "number", column=True),
+        Field("employees/max", "number", column=True),
+        Field("accounts", "number", column=True),
+        _choice("roles", "distinct", "broad", words="studio-lib.segment-roles-"),
+        Field("buying_centre", "many", of="roles", column=True),
+    ),
+    "partners": (
+        NAME,
+        Field("does", "long", column=True),
+        Field("expects", "lines", column=True),
+        Field("aims", "lines"),
+        Field("agreement", "long"),
+        Field("satisfaction/score", "number"),
+        Field("satisfaction/scale", "number"),
+        Field("satisfaction/asked", "date"),
+    ),
+    "teams": (NAME, Field("external", "check", column=True)),
+    "systems": (NAME,),
+    "contents": (
+        NAME,
+        Field("for", "many", of="roles", column=True),
+        Field("stage", "one", of="stages", column=True),
+        Field("channel", "one", of="channels", column=True),
+        Field("form"),
+        Field("owner", "one", of="teams", column=True),
+        _choice("state", "planned", "draft", "live", words="studio-plan.state-", column=True),
+        Field("from", "date"),
+        Field("to", "date"),
+        Field("gated", "check"),
+    ),
+    "rivals": (NAME,),
+    "evidence": (
+        NAME,
+        _choice(
+            "kind",
+            *("interview", "survey", "ticket", "review", "social", "staff", "data", "observation"),
+            words="freshness.kind-",
+        ),
+        _choice("status", "planned", "done", words="studio-evidence.status-"),
+        Field("source"),
+        Field("date", "date"),
+        Field("quote", "long"),
+        Field("finding", "long"),
+        Field("heard_by", "many", of="teams"),
+        Field("about/roles", "many", of="roles"),
+        Field("about/touchpoints", "many", of="touchpoints"),
+        Field("about/journeys", "many", of="journeys"),
+        Field("about/stages", "many", of="stages"),
+        Field("about/segments", "many", of="segments"),
+        Field("tags", "lines"),
+        _choice("language", "en", "fi", "sv", "da", words="studio-evidence.language-"),
+    ),
+    "improvements": (
+        NAME,
+        _choice("status", "idea", "planned", "doing", "done", "dropped", words="studio-improve.status-"),
+        Field("owner", "one", of="teams"),
+        Field("teams", "many", of="teams"),
+        Field("sprint", "one", of="sprints"),
+        Field("reach", "number", most=1),
+        Field("impact", "number", most=3),
+        Field("confidence", "number", most=1),
+        Field("effort", "number"),
+        Field("because", "many", of="evidence"),
+        _choice(
+            "measure/kind",
+            *("win-rate", "score", "nps", "share", "time", "count", "value", "retention"),
+            words="studio-improve.measure-",
+        ),
+        Field("measure/touchpoint", "one", of="touchpoints"),
+        Field("target", "number"),
+        Field("live", "date"),
+        Field("looked/date", "date"),
+        Field("looked/result"),
+        Field("looked/note", "long"),
+        Field("made_with", "lines"),
+    ),
+    "sprints": (NAME, Field("from", "date"), Field("to", "date"), Field("goal", "long")),
+}
+"""Kind of thing → its fields in the order in which they are asked for."""
+PERSONAL = frozenset({("improvements", "made_with")})
+"""Fields that hold persons' names: shown and edited only by those who may see them."""
+TABS = ("touchpoints", "channels", "segments", "partners", "teams", "systems", "contents", "rivals", "words")
+"""Kinds beside roles, in the order of their tabs."""
+
+
+@dataclass(frozen=True)
+class FieldNow:
+    """A field of one thing as it stands.
+
+    Args:
+        value: as the file has it; shown: as a reader reads it.
+        choices: value, words, whether it is chosen.
+        seen: number of the last change its reader knows of.
+        trouble: why the last edit of it was not taken; mine: what was written then.
+    """
+
+    field: Field
+    kind: str
+    id: str
+    value: Any
+    shown: str
+    choices: tuple[tuple[str, str, bool], ...]
+    seen: int
+    trouble: str = ""
+    mine: str = ""
+
+    @property
+    def lines(self) -> str:
+        """A list of texts, one on a line."""
+        return self.value if isinstance(self.value, str) else "\n".join(str(one) for one in self.value or ())
+
+    @property
+    def empty(self) -> bool:
+        """Nobody said it."""
+        return self.value is None or self.value in ("", [], ())
+
+    @property
+    def key(self) -> str:
+        """An id for the page."""
+        return f"f-{self.kind}-{self.id}-{self.field.name}".replace("/", "-").replace(".", "-")
+
+
+def document_of(kind: str, id: str) -> tuple[str, str]:
+    """The document a thing stands in, and the path before its fields."""
+    return ("polku", f"{kind}/{id}/") if kind in LISTS else (f"{kind}/{id}", "")
+
+
+def field_named(kind: str, name: str) -> Field | None:
+    """A field by its name."""
+    return next((one for one in FIELDS.get(kind, ()) if one.name == name), None)
+
+
+def value_of(thing: Any, name: str) -> Any:
+    """What a thing says in a field, as plain data."""
+    for part in name.split("/"):
+        thing = getattr(thing, f"{part}_" if part in ("for", "from", "as", "with") else part, None)
+    return list(thing) if isinstance(thing, tuple) else thing
+
+
+def things_to_choose(workspace: Workspace, kind: str) -> dict[str, str]:
+    """Id → name of the things of a kind that can be chosen; stages of all journeys together."""
+    if kind == "stages":
+        return {stage.id: stage.label for one in workspace.journeys.values() for stage in one.stages}
+    found: dict[str, str] = {}
+    for id, one in getattr(workspace, kind).items():
+        found[id] = one.name or (one.source if kind == "evidence" else None) or id
+    return found
+
+
+def field_now(
+    workspace: Workspace, say: Reader, kind: str, thing: Any, field: Field, seen: int, **trouble: str
+) -> FieldNow:
+    """A field of a thing with its choices and its words."""
+    value = value_of(thing, field.name)
+    choices: list[tuple[str, str, bool]] = []
+    if field.widget == "choice":
+        choices = [(one, say(f"{field.words}{one}"), one == value) for one in field.options]
+    elif field.widget in ("one", "many"):
+        names = things_to_choose(workspace, field.of)
+        chosen = [value] if isinstance(value, str) else list(value or ())
+        names = {**names, **{id: id for id in chosen if id not in names}}
+        choices = [(id, words, id in chosen) for id, words in names.items()]
+    return FieldNow(
+        field, kind, thing.id, value, _shown(value, field, choices, say), tuple(choices), seen, **trouble
+    )
+
+
+def _shown(value: Any, field: Field, choices: Sequence[tuple[str, str, bool]], say: Reader) -> str:
+    if field.widget == "check":
+        return say("studio-lib.yes") if value else say("studio-lib.no")
+    if value is None or value in ("", []):
+        return ""
+    if choices:
+        return ", ".join(words for _, words, chosen in choices if chosen)
+    if isinstance(value, dt.date):
+        return say.date(value)
+    if isinstance(value, int | float):
+        return say.number(value)
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def read_value(field: Field, said: Sequence[str]) -> Any:
+    """Plain data of what a form says; None takes the field away.
+
+    Raises:
+        DocumentError: no such number or day.
+    """
+    if field.widget in ("many", "lines"):
+        words = said if field.widget == "many" else "\n".join(said).splitlines()
+        return list(dict.fromkeys(one.strip() for one in words if one.strip())) or None
+    last = said[-1].strip() if said else ""
+    if field.widget == "check":
+        return last == "on"
+    if not last:
+        return None
+    if field.widget == "number":
+        return _number(last)
+    if field.widget == "date":
+        try:
+            return dt.date.fromisoformat(last)
+        except ValueError:
+            raise DocumentError(Message("studio-lib.no-day", {"found": last[:40]})) from None
+    if field.name == "looked/result":
+        try:
+            return _number(last)
+        except DocumentError:
+            return last
+    return last.replace("\r\n", "\n")
+
+
+def _number(words: str) -> int | float:
+    plain = words.replace(" ", "").replace("\u00a0", "").replace(",", ".").replace("\u2212", "-")
+    try:
+        number = float(plain)
+    except ValueError:
+        number = float("nan")
+    if not abs(number) <= 1e15:
+        raise DocumentError(Message("studio-lib.no-number", {"found": words[:40]}))
+    return int(number) if number.is_integer() else number

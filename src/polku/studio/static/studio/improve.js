@@ -1,0 +1,52 @@
+// The board: cards dragged between states and teams, and moved with Alt and the arrows.
+import { tell } from "./studio.js";
+
+const board = document.querySelector("[data-board]");
+
+for (const choice of document.querySelectorAll("[data-go]")) {
+  choice.addEventListener("change", () => choice.form.submit());
+}
+
+async function move(card, cell) {
+  const body = new FormData(card.querySelector("form.moves"));
+  body.set("status", cell.dataset.status);
+  body.set("team", cell.dataset.team);
+  const answer = await fetch(card.dataset.move, { method: "POST", body, headers: { "X-Moved": "1" } });
+  if (answer.ok) {
+    location.hash = card.id;
+    location.reload();
+    return;
+  }
+  const words = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("h1, .refused");
+  tell(words?.textContent ?? String(answer.status));
+  setTimeout(() => location.reload(), 3000);
+}
+
+if (board) {
+  for (const cell of board.querySelectorAll("td")) {
+    window.Sortable?.create(cell, {
+      group: "board",
+      draggable: "article",
+      filter: "a, button",
+      preventOnFilter: false,
+      sort: false,
+      onAdd: (event) => move(event.item, event.to),
+    });
+  }
+  board.addEventListener("keydown", (event) => {
+    const card = event.target instanceof Element && event.target.closest("article");
+    if (!card || !event.altKey) return;
+    const cell = card.parentElement;
+    const row = cell.parentElement;
+    const to = {
+      ArrowLeft: cell.previousElementSibling,
+      ArrowRight: cell.nextElementSibling,
+      ArrowUp: row.previousElementSibling?.children[cell.cellIndex],
+      ArrowDown: row.nextElementSibling?.children[cell.cellIndex],
+    }[event.key];
+    if (!to?.dataset.status) return;
+    event.preventDefault();
+    move(card, to);
+  });
+}
+if (location.hash.startsWith("#card-")) document.getElementById(location.hash.slice(1))?.querySelector("a")?.focus();
