@@ -126,6 +126,7 @@ def answer_table(
     columns: Sequence[str] = (),
     bar: str | None = None,
     most: int | None = 200,
+    name: Callable[[str], str] | None = None,
 ) -> AnswerTable:
     """An answer as words.
 
@@ -133,12 +134,13 @@ def answer_table(
         columns: keys that are shown; none: all of the answer, in its order.
         bar: the column whose numbers are drawn as bars too.
         most: rows shown; None shows all.
+        name: what ids are called; none: as `namer` says.
     """
     rows = result.rows()
     shown = rows if most is None else rows[:most]
     known = result.keys()
     keys = tuple(key for key in columns if key in known) or known
-    name = namer(workspace, journey)
+    name = name or namer(workspace, journey)
     question = result.about.question
     tops = {key: max((float(row[key]) for row in rows if _is_number(row[key])), default=0.0) for key in keys}
     body = []

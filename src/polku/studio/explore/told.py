@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from polku.analytics.asked import Asked
 from polku.analytics.behind import Behind, cases_behind
+from polku.analytics.compare import Comparison, compare
 from polku.analytics.coverage import BuyingCentre, buying_centres
 from polku.analytics.journey_measures import JourneyMeasures, measure_journey
 from polku.analytics.questions import answer, open_study, question
@@ -25,8 +26,8 @@ from polku.studio.visit import folder_of
 
 PATIENCE = 0.7
 """Seconds that a page waits for its answer before it is shown without."""
-MOST_KEYS = 200_000
-"""Cases whose names are kept, to know whether two filters share any."""
+NAMED = ("coverage", "now")
+"""Questions whose answers name accounts."""
 
 Answer = TypeVar("Answer")
 _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="explore")
@@ -41,15 +42,13 @@ class Told:
     Args:
         measures: of the journey, where the question's page shows them.
         others: further answers by question.
-        keys: names of the cases in the answer; None where they are too many.
-        centres: buying centres and names of their accounts, for coverage.
+        centres: buying centres of accounts, for coverage; names: what the records call accounts.
     """
 
     result: Result
     asked: Asked
     measures: JourneyMeasures | None = None
     others: Mapping[str, Result] = field(default_factory=dict)
-    keys: frozenset[str] | None = None
     centres: tuple[BuyingCentre, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -81,6 +80,31 @@ def tell(
         return _told(folder, workspace, name, choice, asked, today, beside, measured)
 
     return within(space, ("explore", name, repr(choice), beside, measured), work, patience)
+
+
+def compared(
+    space: Space, workspace: Workspace, name: str, a: Choice, b: Choice, *, patience: float | None = PATIENCE
+) -> Comparison | None:
+    """Two choices of one question compared; None where that is not there yet.
+
+    Raises:
+        QuestionError: the question has nothing to compare, or cannot be asked this way.
+    """
+    asked = a.asked(question(name))
+    folder, today = folder_of(space), today_of(space)
+
+    def work() -> Comparison:
+        with open_log(folder) as log:
+            first, second = (
+                open_study(log, workspace, question=name, today=today, **one.study()) for one in (a, b)
+            )
+            try:
+                return compare(first, second, name, asked)
+            finally:
+                first.close()
+                second.close()
+
+    return within(space, ("compare", name, repr(a), repr(b)), work, patience)
 
 
 def opened(
@@ -148,9 +172,6 @@ def _told(
         study = open_study(log, workspace, question=name, today=today, **choice.study())
         try:
             result = answer(study, name, asked)
-            keys = None
-            if name not in ("deals", "retention") and study.counts.cases <= MOST_KEYS:
-                keys = frozenset(str(row[0]) for row in study.ask("SELECT key FROM kept"))
             others = {
                 other: answer(study, other, _beside(other)) for other in beside if _can(other, study.journey)
             }
@@ -158,6 +179,7 @@ def _told(
             names: dict[str, str] = {}
             if name == "coverage":
                 centres = buying_centres(study)
+            if name in NAMED:
                 names = {
                     str(id): str(called or id)
                     for id, called in log.rows("SELECT account_id, name FROM {accounts}")
@@ -175,7 +197,7 @@ def _told(
                 since=choice.since,
                 until=choice.until,
             )
-    return Told(result, asked, measures, others, keys, centres, names)
+    return Told(result, asked, measures, others, centres, names)
 
 
 def _can(name: str, journey: Journey | None) -> bool:

@@ -1,0 +1,109 @@
+"""The page of the cases behind a number: which row is meant, what the heading says, where each case leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.urls import NoReverseMatch, reverse
+
+from polku.analytics.behind import KEYS, OPENED, Behind
+from polku.exports.answer_table import cell_words, head, namer
+from polku.studio.explore.choice import LONGEST, Choice
+from polku.studio.explore.tabs import Tab
+from polku.studio.measured import main_journey
+from polku.studio.visit import Visit
+
+MOST = 500
+"""Cases that are listed; all are in the file."""
+
+
+def row_of(visit: Visit, tab: Tab) -> tuple[dict[str, Any], str]:
+    """The row and the column that the address means."""
+    column = visit.asked("column")
+    if tab.name not in OPENED or column not in OPENED[tab.name]:
+        raise Http404
+    given = visit.request.GET
+    row: dict[str, Any] = {}
+    for key in KEYS[tab.name]:
+        found = [one[:LONGEST] for one in given.getlist(f"at-{key}")[:1000]]
+        row[key] = found if key == "path" else (found[0] if found else None)
+    return row, column
+
+
+def behind_link(
+    visit: Visit, tab: Tab, choice: Choice, row: Mapping[str, Any], column: str, usual_journey: str
+) -> str:
+    """The address of the cases behind a number; empty where it cannot be opened."""
+    if tab.name not in OPENED or column not in OPENED[tab.name]:
+        return ""
+    params: list[tuple[str, str]] = [*choice.params("", usual_journey).items(), ("column", column)]
+    for key in KEYS[tab.name]:
+        value = row.get(key)
+        if isinstance(value, list | tuple):
+            params += [(f"at-{key}", str(one)) for one in value]
+        elif value is not None:
+            params.append((f"at-{key}", str(value)))
+    query = urlencode(params)
+    # An address must fit what servers between us and the reader take.
+    return (
+        f"{reverse('studio-behind', args=[visit.space.slug, tab.name])}?{query}" if len(query) < 6000 else ""
+    )
+
+
+def account_link(visit: Visit, id: str | None) -> str:
+    """The page of an account; empty where there is none."""
+    if not id:
+        return ""
+    try:
+        return reverse("studio-account", args=[visit.space.slug, id])
+    except NoReverseMatch:
+        return ""
+
+
+def behind_page(
+    visit: Visit, tab: Tab, choice: Choice, found: Behind, row: Mapping[str, Any], column: str
+) -> dict[str, Any]:
+    """What the template shows."""
+    say = visit.say
+    journey = visit.workspace.journeys.get(choice.journey)
+    name = namer(visit.workspace, journey)
+    keys = [
+        key for key in KEYS[tab.name] if row.get(key) is not None or (tab.name == "paths" and key != "path")
+    ]
+    which = [(head(key, say), cell_words(tab.name, key, row, name, say)) for key in keys]
+    # A person's id can be their address.
+    hidden = found.about.case == "person" and not visit.names
+    rows = []
+    for number, one in enumerate(found.rows()[:MOST], start=1):
+        label = one["name"] or one["account_id"] or say("measure.unknown")
+        account = visit.workspace.accounts.get(one["account_id"] or "")
+        rows.append(
+            {
+                "account": account.label if account and account.name else label,
+                "link": account_link(visit, one["account_id"]),
+                "case": say.number(number) if hidden else one["case"],
+                "segment": name(one["segment"]) if one["segment"] else "–",
+                "outcome": cell_words(tab.name, "outcome", one, name, say),
+                "events": one["events"],
+                "first": cell_words(tab.name, "first", one, name, say),
+                "last": cell_words(tab.name, "last", one, name, say),
+            }
+        )
+    usual = main_journey(visit.space) or ""
+    back = f"{reverse('studio-question', args=[visit.space.slug, tab.name])}?{choice.link('', usual)}"
+    return {
+        "tab": tab,
+        "cases": say(f"analytics.cases-{found.about.case}", count=found.about.cases),
+        "accounts": found.about.accounts,
+        "same": found.about.case == "account",
+        "column": head(column, say) if column != "missing" else say("studio-explore.missing"),
+        "which": which,
+        "rows": rows,
+        "more": found.about.cases - len(rows),
+        "back": back,
+        "file": f"?{visit.request.GET.urlencode()}&form=csv" if not hidden else "",
+        "chosen": choice.words(visit.workspace),
+    }

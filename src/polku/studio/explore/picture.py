@@ -1,0 +1,126 @@
+"""The picture of an answer as a page shows it: without its own heading, cut to what is drawn, parts leading on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from polku.diagrams.matrix import draw_matrix
+from polku.diagrams.measured import measured_journey
+from polku.documents import Journey, Workspace
+from polku.exports.question_drawings import draw_answer, draw_question
+from polku.exports.report import ReportData
+from polku.scene import Badge, Circle, Group, Line, Mark, Path, Rect, Scene, Text, text_width
+from polku.studio.drawings import drawing
+from polku.studio.explore.told import Told
+
+WIDTH = 1060.0
+"""Of a drawing with its margins, in px: what stands beside the readings on a common screen."""
+EDGE = 6.0
+
+
+def picture(
+    told: Told,
+    workspace: Workspace,
+    journey: Journey | None,
+    language: str,
+    today: dt.date,
+    *,
+    width: float = WIDTH,
+) -> Scene | None:
+    """The drawing of an answer; None where there is none, so that its table stands for it."""
+    name = told.result.about.question
+    if name == "paths":
+        if told.measures is None or journey is None:
+            return None
+        data = ReportData(workspace, journey, (), told.measures, today, {})
+        return draw_question("paths", data, language=language, width=width)
+    if name == "steps" and told.measures is not None and journey is not None and journey.steps:
+        measures = told.measures
+        overlay = measured_journey(journey, measures.steps, measures.step_paths, measures.fit)
+        return draw_matrix(
+            workspace, journey, language=language, today=today, names=False, measured=overlay, width=width
+        )
+    return draw_answer(told.result, workspace, journey, language=language, width=width)
+
+
+def shown(scene: Scene, *, prefix: str, links: Mapping[str, str] | None = None) -> str:
+    """A drawing as SVG for a page whose heading says its finding already.
+
+    Args:
+        links: id of a part → where it leads.
+    """
+    kept = tuple(
+        _linked(mark, links or {})
+        for mark in scene.marks
+        if not (isinstance(mark, Group) and mark.role == "head" and mark.id == "head")
+    )
+    ground = next((one for one in kept if _is_ground(one, scene)), None)
+    boxes = [box for one in kept if one is not ground and (box := _box(one)) is not None]
+    svg = drawing(replace(scene, marks=tuple(one for one in kept if one is not ground)), prefix=prefix)
+    if not boxes:
+        return svg
+    left = max(0.0, min(box[0] for box in boxes) - EDGE)
+    top = max(0.0, min(box[1] for box in boxes) - EDGE)
+    right = min(scene.width, max(box[2] for box in boxes) + EDGE)
+    bottom = min(scene.height, max(box[3] for box in boxes) + EDGE)
+    width, height = right - left, bottom - top
+    return re.sub(
+        r'width="[\d.]+" height="[\d.]+" viewBox="[\d. ]+"',
+        f'width="{width:.0f}" height="{height:.0f}" viewBox="{left:.0f} {top:.0f} {width:.0f} {height:.0f}"',
+        svg,
+        count=1,
+    )
+
+
+def _is_ground(mark: Mark, scene: Scene) -> bool:
+    return isinstance(mark, Rect) and mark.width >= scene.width and mark.height >= scene.height
+
+
+def _linked(mark: Mark, links: Mapping[str, str]) -> Mark:
+    if not isinstance(mark, Group):
+        return mark
+    children = tuple(_linked(child, links) for child in mark.children)
+    return replace(mark, children=children, link=links.get(mark.id or "", mark.link))
+
+
+def _box(mark: Mark) -> tuple[float, float, float, float] | None:
+    """Left, top, right, bottom of a mark; None of an empty group."""
+    if isinstance(mark, Group):
+        boxes = [box for child in mark.children if (box := _box(child)) is not None]
+        if not boxes:
+            return None
+        return (
+            min(box[0] for box in boxes),
+            min(box[1] for box in boxes),
+            max(box[2] for box in boxes),
+            max(box[3] for box in boxes),
+        )
+    if isinstance(mark, Rect):
+        return mark.x, mark.y, mark.x + mark.width, mark.y + mark.height
+    if isinstance(mark, Line):
+        return (
+            min(mark.x1, mark.x2),
+            min(mark.y1, mark.y2),
+            max(mark.x1, mark.x2),
+            max(mark.y1, mark.y2),
+        )
+    if isinstance(mark, Circle):
+        return mark.cx - mark.r, mark.cy - mark.r, mark.cx + mark.r, mark.cy + mark.r
+    if isinstance(mark, Badge):
+        half = mark.size * 0.8
+        return mark.cx - half, mark.cy - half, mark.cx + half, mark.cy + half
+    if isinstance(mark, Text):
+        wide = text_width(mark.text, mark.size, mark.weight)
+        left = mark.x - {"start": 0.0, "middle": wide / 2, "end": wide}[mark.anchor]
+        if mark.rotate:
+            return mark.x - wide, mark.y - wide, mark.x + wide, mark.y + wide
+        return left, mark.y - mark.size, left + wide, mark.y + mark.size * 0.3
+    if isinstance(mark, Path):
+        numbers = [[float(part) for part in segment[1:]] for segment in mark.segments]
+        xs = [x for one in numbers for x in one[::2]]
+        ys = [y for one in numbers for y in one[1::2]]
+        return (min(xs), min(ys), max(xs), max(ys)) if xs and ys else None
+    return None

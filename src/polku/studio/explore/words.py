@@ -1,0 +1,31 @@
+"""Mistakes in the words of a page, where the library's own speak of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from polku.errors import QuestionError
+from polku.words import Message
+
+SAID: Mapping[str, str] = {
+    "analytics.needs-journey": "needs-journey",
+    "analytics.of-needs-journey": "needs-journey",
+    "analytics.filter-needs-journey": "needs-journey",
+    "analytics.no-rounds": "needs-rounds",
+    "analytics.time-needs-both": "needs-pair",
+    "analytics.time-needs-pair": "needs-pair",
+    "analytics.funnel-needs-stages": "needs-stages",
+    "analytics.takes-no-events": "no-events-here",
+    "analytics.effect-of-what": "needs-improvement",
+    "analytics.since-after-until": "days-turned",
+    "analytics.funnel-people": "people-ordered",
+}
+"""Message of the library → message of Explore that tells where on the page to mend it."""
+
+
+def friendly(error: QuestionError) -> QuestionError:
+    """The same mistake, told in words of the page."""
+    name = SAID.get(error.message.id)
+    if name is None:
+        return error
+    return QuestionError(Message(f"studio-explore.{name}", dict(error.message.params)))

@@ -1,0 +1,73 @@
+// Explore: a short address, T for the table, and variants that light their way in the graph.
+import { key } from "./studio.js";
+
+function show(which) {
+  for (const table of document.querySelectorAll(".as-table:not(.only)")) table.hidden = which !== "table";
+  for (const picture of document.querySelectorAll(".as-picture")) picture.hidden = which === "table";
+  for (const button of document.querySelectorAll("[data-show]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.show === which));
+  }
+  const address = new URL(location.href);
+  if (which === "table") address.searchParams.set("view", "table");
+  else address.searchParams.delete("view");
+  history.replaceState(history.state, "", address);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-show]") : null;
+  if (button) show(button.dataset.show);
+});
+key("t", () => {
+  const pressed = document.querySelector('[data-show="table"]');
+  if (pressed) show(pressed.getAttribute("aria-pressed") === "true" ? "picture" : "table");
+});
+if (document.querySelector('[data-first="table"]')) show("table");
+
+// What is left as usual does not stand in the address; days of one's own choose that period.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.id !== "filters") return;
+  for (const field of form.elements) {
+    if (field.name && !field.value && field.type !== "hidden") field.disabled = true;
+  }
+  setTimeout(() => {
+    for (const field of form.elements) field.disabled = false;
+  });
+});
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement) || !("own" in field.dataset)) return;
+  const period = field.closest(".sheet").querySelector("select");
+  if (field.value) period.value = "own";
+});
+
+// The first field of an opened chip takes the focus.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (!(event.target instanceof HTMLDetailsElement) || !event.target.matches(".choose[open]")) return;
+    for (const other of document.querySelectorAll(".choose[open]")) {
+      if (other !== event.target) other.open = false;
+    }
+    event.target.querySelector(".sheet :is(select, input, textarea, a)")?.focus();
+  },
+  true,
+);
+
+// A variant lights the stations it meets and the ways between them; the rest steps back.
+document.addEventListener("click", (event) => {
+  const variant = event.target instanceof Element ? event.target.closest(".variant") : null;
+  if (!variant) return;
+  const on = variant.getAttribute("aria-pressed") !== "true";
+  for (const other of document.querySelectorAll(".variant")) other.setAttribute("aria-pressed", "false");
+  variant.setAttribute("aria-pressed", String(on));
+  const picture = document.querySelector(".drawing.as-picture");
+  if (!picture) return;
+  picture.classList.toggle("lit", on);
+  const steps = new Set((variant.dataset.steps ?? "").split(" "));
+  const ways = new Set((variant.dataset.ways ?? "").split(" "));
+  for (const part of picture.querySelectorAll("[data-station], [data-way]")) {
+    const lit = part.dataset.way ? ways.has(part.dataset.way) : steps.has(part.dataset.station);
+    part.classList.toggle("dim", on && !lit);
+  }
+});
