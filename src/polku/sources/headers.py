@@ -76,7 +76,9 @@ HEADERS: dict[str, str] = {
     "text": """description|ticket description|message|comment|comments|body|content|kuvaus|viesti|kommentti|palaute|beskrivning|kommentar|meddelande
         |beskrivelse|besked|feedback|verbatim""",
     "score": """score|nps|nps score|rating|recommend|would recommend|likelihood to recommend|how likely|arvosana|suosittelu|pisteet|betyg
-        |rekommendation|poang|karakter|anbefaling|vurdering""",
+        |rekommendation|poang|karakter|anbefaling|vurdering|csat|csat score|customer satisfaction|satisfaction|satisfaction score
+        |customer satisfaction rating|ces|ces score|customer effort score|effort score|asiakastyytyvaisyys|tyytyvaisyys|vaivattomuus
+        |nojdhet|kundnojdhet|anstrangning|tilfredshed|kundetilfredshed|indsats""",
     "answered": """answered|answered at|submitted|submitted at|recordeddate|recorded date|response date|completed at|submit date|vastattu
         |vastausaika|besvarad|svarsdatum|besvaret|svardato""",
     "response_id": "response id|responseid|answer id|vastaus id|svars id|svar id|besvarelse id",

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from polku.analytics.places import Code, place_codes
+from polku.documents import Workspace
 from polku.records.log import Log
 from polku.records.schema import RECORDS
 
@@ -78,6 +80,28 @@ class Quality:
 
 
 @dataclass(frozen=True)
+class SourceQuality:
+    """How sound the events of one source are.
+
+    Args:
+        events: of the source.
+        account: of these, with a known account; the rest has none, or one nobody knows.
+        person: of these, with a person.
+        part: of those with a person, with that person's part known.
+        ambiguous: words of the source for accounts and people that could mean several.
+        last: day of the newest event.
+    """
+
+    source: str
+    events: int
+    account: int
+    person: int
+    part: int
+    ambiguous: int
+    last: dt.date | None
+
+
+@dataclass(frozen=True)
 class Unmapped:
     """An activity of a source that no touchpoint claims."""
 
@@ -100,6 +124,8 @@ class Inventory:
     """(file, reason as an id of the catalogue, column, rows), most first."""
     history: tuple[ImportFacts, ...] = ()
     """Every import, the newest first, those that were taken back among them."""
+    by_source: tuple[SourceQuality, ...] = ()
+    """Sources of events, the largest first."""
 
 
 _TIMES = {
@@ -112,6 +138,15 @@ _TIMES = {
     "spend": "date",
     "consents": "time",
 }
+
+
+def stock_of(log: Log, workspace: Workspace) -> Inventory:
+    """Take stock of a version of the lake, its activities laid on the touchpoints of a workspace."""
+    codes = [
+        Code(one.code, one.source, one.source_kind, one.activity, one.channel, one.campaign, one.direction)
+        for one in log.codes
+    ]
+    return inventory(log, place_codes(codes, workspace).touchpoint)
 
 
 def inventory(log: Log, touchpoints: Mapping[int, str | None]) -> Inventory:
@@ -157,6 +192,7 @@ def inventory(log: Log, touchpoints: Mapping[int, str | None]) -> Inventory:
             )
         ),
         history=history(manifest),
+        by_source=_by_source(log),
     )
 
 
@@ -179,6 +215,24 @@ def _file_facts(one: Mapping[str, Any]) -> FileFacts:
         one["source"], one["file"], one["when"], one["version"],
         one["rows"], one["used"], one["rejected"], one["repeated"],
     )  # fmt: skip
+
+
+def _by_source(log: Log) -> tuple[SourceQuality, ...]:
+    unclear: dict[str, int] = {}
+    for what in ("account", "person"):
+        for source, count in log.rows(
+            f"SELECT coalesce(source, ''), count(*) FROM {{{what}_links}} WHERE reason = 'ambiguous' GROUP BY 1"
+        ):
+            unclear[source] = unclear.get(source, 0) + count
+    rows = log.rows(
+        "SELECT coalesce(c.source, ''), count(*), count(*) FILTER (WHERE e.account_by IN ('named', 'member')), "
+        "count(*) FILTER (WHERE e.person >= 0), count(*) FILTER (WHERE e.person >= 0 AND e.part >= 0), "
+        "CAST(max(e.time) AS DATE) FROM {events} e JOIN {codes} c ON c.code = e.code GROUP BY 1 ORDER BY 2 DESC, 1"
+    )
+    return tuple(
+        SourceQuality(source, events, account, person, part, unclear.get(source, 0), last)
+        for source, events, account, person, part, last in rows
+    )
 
 
 def _quality(log: Log) -> Quality:

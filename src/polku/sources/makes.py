@@ -154,14 +154,21 @@ def find(headers: Sequence[str], columns: Mapping[str, Words]) -> tuple[dict[str
             (language, name)
             for language, some in names.items()
             for name in some.split("|")
-            if plain(name) in known
+            if _known(name, known) is not None
         ]
         if spoken:
-            found[word] = known[plain(spoken[0][1])]
-            saying = {language for language, name in spoken if known[plain(name)] == found[word]}
+            found[word] = _known(spoken[0][1], known) or ""
+            saying = {language for language, name in spoken if _known(name, known) == found[word]}
             if len(saying) == 1 and (language := saying.pop()) != "api":
                 languages[language] = languages.get(language, 0) + 1
     return found, languages
+
+
+def _known(name: str, known: Mapping[str, str]) -> str | None:
+    """The header of a name; a name that ends in * is of every header that begins so."""
+    if not name.endswith("*"):
+        return known.get(plain(name))
+    return next((header for bare, header in known.items() if bare.startswith(plain(name))), None)
 
 
 def has(found: Found, needs: Sequence[str]) -> bool:

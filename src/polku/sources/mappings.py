@@ -72,7 +72,11 @@ def choose(workspace: Workspace, file: str, said: Source | None, system: str | N
 def id_of(file: str) -> str:
     """An id for a source from a file's name, the same for the exports of all months."""
     stem = Path(file.rpartition("/")[2]).name.lower()
-    stem = re.sub(r"\.(csv|tsv|txt|xes|parquet|gz|zip|xlsx|xlsm|jsonl|ndjson|jsonocel|xmlocel|json|xml|sqlite3|sqlite|db)", "", stem)
+    stem = re.sub(
+        r"\.(csv|tsv|txt|xes|parquet|gz|zip|xlsx|xlsm|jsonl|ndjson|jsonocel|xmlocel|json|xml|sqlite3|sqlite|db)",
+        "",
+        stem,
+    )
     stem = re.sub(r"(?:^|(?<=[^a-z0-9]))(?:19|20)\d{2}[-_.]?\d{0,2}[-_.]?\d{0,2}(?![a-z0-9])", "", stem)
     plain = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")
     return plain[:60] or "import"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from polku.errors import ImportRefused
-from polku.records.engine import Engine, Relation, file_text, name
+from polku.records.engine import Engine, Relation, file_text, literal, name
 from polku.sources.files import LIMITS, Opened
 from polku.sources.raw import Raw
 from polku.sources.sniffing import name_columns
@@ -42,6 +44,29 @@ def read_parquet(engine: Engine, opened: Opened, table: str) -> Raw:
     if doubled:
         raw.warnings.append(Message("sources.doubled-columns", {"columns": list(doubled)}))
     return raw
+
+
+def nested(engine: Engine, opened: Opened) -> bool:
+    """Whether a Parquet file holds records within records."""
+    tables = {"it": Relation(f"read_parquet({file_text(opened.path)})", (opened.path,))}
+    try:
+        described = engine.rows("DESCRIBE SELECT * FROM {it}", tables=tables)
+    except Exception:
+        return False
+    return any(row[1].startswith(("STRUCT", "MAP")) or "STRUCT(" in row[1] for row in described)
+
+
+def write_json(engine: Engine, opened: Opened, file: Path) -> None:
+    """Write the rows of a Parquet file as JSON, one object per line.
+
+    Raises:
+        ImportRefused: the file is damaged.
+    """
+    tables = {"it": Relation(f"read_parquet({file_text(opened.path)})", (opened.path,))}
+    try:
+        engine.execute(f"COPY (SELECT * FROM {{it}}) TO {literal(str(file))} (FORMAT json)", tables=tables)
+    except Exception:
+        raise ImportRefused(Message("sources.broken-parquet"), opened.where) from None
 
 
 def _as_text(column: str, kind: str) -> str:

@@ -189,11 +189,11 @@ def _survey(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     company = _first(found, "account_id", "account_name")
     if "score" not in found or not time or not (who or company):
         return None
-    nps = _within(engine, raw, found["score"], 0, 10)
+    kind, most = _scale(engine, raw, found["score"])
     columns = _some(
         event_id=_first(found, "response_id", "event_id"), time=time, person_id=who, account_id=company, score=found["score"],
         channel=found.get("channel"),
-    ) | {"score_kind": "=nps" if nps else "=other", "direction": "=in"}  # fmt: skip
+    ) | {"score_kind": f"={kind}", **({"score_max": f"={most}"} if most else {}), "direction": "=in"}  # fmt: skip
     named = found.get("survey")
     activity = f"Response: {{{named}}}" if named else "Response"
     fills: list[dict[str, Any]] = [*_people(found, who, company)]
@@ -369,13 +369,24 @@ def _companies(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     return {"fills": [{"table": "accounts", "columns": {"account_id": account, "name": name, **told}}]}
 
 
-def _within(engine: Engine, raw: Raw, column: str, low: float, high: float) -> bool:
+_SATISFIED = re.compile(r"csat|satisf|tyytyv|nöjdhet|tilfredshed", re.IGNORECASE)
+_RECOMMEND = re.compile(r"\bnps\b|recommend|suosittel|rekommend|anbefal", re.IGNORECASE)
+_EFFORT = re.compile(r"\bces\b|effort|vaivattom|ansträngning|indsats", re.IGNORECASE)
+
+
+def _scale(engine: Engine, raw: Raw, column: str) -> tuple[str, int | None]:
+    """Which kind of score a column holds, by its header and its values, and the top of its scale."""
     number = f"try_cast({raw.column(column)} AS DOUBLE)"
-    row = engine.rows(
-        f"SELECT count({number}), count(*) FILTER (WHERE {number} < {low} OR {number} > {high} OR {number} <> floor({number})), "
-        f"max({number}) FROM {raw.table}"
+    count, odd, least, top = engine.rows(
+        f"SELECT count({number}), count(*) FILTER (WHERE {number} <> floor({number})), min({number}), max({number}) FROM {raw.table}"
     )[0]
-    return bool(row[0]) and not row[1] and row[2] > 5
+    if not count:
+        return "other", None
+    named = "csat" if _SATISFIED.search(column) else "ces" if _EFFORT.search(column) else None
+    asked = _RECOMMEND.search(column) is not None
+    if named is None and not odd and least >= 0 and (5 < top <= 10 or (asked and top <= 10)):
+        return "nps", 10
+    return named or "other", next((scale for scale in (5, 7, 10, 100) if top <= scale), None)
 
 
 Proposal = Callable[[Found, Engine, Raw], "dict[str, Any] | None"]

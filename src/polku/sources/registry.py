@@ -14,6 +14,11 @@ OWN = {
     "hubspot": "hubspot",
     "salesforce": "salesforce",
     "ocel": "ocel",
+    "ga4": "ga4",
+    "segment": "segment",
+    "ads": "ads",
+    "zendesk": "zendesk",
+    "qualtrics": "qualtrics",
 }
 """Name of a source of polku's own → the module that holds it."""
 BUILT_IN = tuple(EntryPoint(name, f"polku.sources.{module}:SOURCE", GROUP) for name, module in OWN.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from polku.documents import Source
@@ -10,7 +11,7 @@ from polku.records.engine import Engine
 from polku.sources import registry
 from polku.sources.delimited import read_delimited
 from polku.sources.files import Opened
-from polku.sources.parquet import read_parquet
+from polku.sources.parquet import nested, read_parquet, write_json
 from polku.sources.raw import Raw
 from polku.sources.sniffing import Sniffed
 from polku.sources.systems import Part
@@ -59,6 +60,15 @@ def _load(
     if opened.kind == "xes":
         return read_xes(engine, opened, table), None
     if opened.kind == "parquet":
+        if nested(engine, opened):
+            from polku.sources.json_rows import read_json
+
+            # Records within records are flattened as those of JSON are.
+            plain = scratch / f"{table}.jsonl"
+            write_json(engine, opened, plain)
+            raw = read_json(engine, replace(opened, path=plain, kind="json"), table)
+            plain.unlink()
+            return raw, None
         return read_parquet(engine, opened, table), None
     if opened.kind == "json":
         from polku.sources.json_rows import read_json
