@@ -47,18 +47,11 @@ def command(folder: Path, form: str, undo: bool) -> None:
 
 def take_stock(workspace: Workspace, folder: Path) -> Inventory:
     """What is loaded in a workspace's folder, its activities laid on its touchpoints."""
-    from polku.analytics.places import Code, place_codes
     from polku.records.log import open_log
-    from polku.sources.inventory import inventory
+    from polku.sources.inventory import stock_of
 
     with open_log(folder) as log:
-        codes = [
-            Code(
-                one.code, one.source, one.source_kind, one.activity, one.channel, one.campaign, one.direction
-            )
-            for one in log.codes
-        ]
-        return inventory(log, place_codes(codes, workspace).touchpoint)
+        return stock_of(log, workspace)
 
 
 def as_json(stock: Inventory) -> dict[str, Any]:

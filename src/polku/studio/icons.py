@@ -42,6 +42,8 @@ ICONS = {
     "redo": '<path d="m10.500 3 3 3-3 3M13.500 6H6a3.500 3.500 0 0 0 0 7h4"/>',
     "print": '<path d="M4.500 6V2.500h7V6M4.500 11.500h-2V6h11v5.500h-2M4.500 9.500h7v4h-7z"/>',
     "gear": '<circle cx="8" cy="8" r="2.200"/><path d="M8 1.500v2M8 12.500v2M1.500 8h2M12.500 8h2M3.400 3.400l1.400 1.400M11.200 11.200l1.400 1.400M3.400 12.600l1.400-1.400M11.200 4.800l1.400-1.400"/>',
+    "window": '<path d="M2.500 3h11v10h-11zM2.500 6.200h11"/>',
+    "coin": '<circle cx="8" cy="8" r="5.800"/><path d="M8 5v6M6 6.500h3.500M6.500 9.500H10"/>',
     "error": '<path class="f-negative s-negative" d="M8 1.800 15 14H1z"/><path class="s-on-fill" d="M8 6.200v4M8 12v.400"/>',
     "warning": '<path class="f-caution-bg s-caution" d="m8 1.500 6.500 6.500L8 14.500 1.500 8z"/><path class="s-caution" d="M8 5v3.800M8 10.800v.300"/>',
     "hint": '<circle class="s-ink-3" cx="8" cy="8" r="6"/><path class="s-ink-3" d="M8 7.300v3.900M8 5v.300"/>',

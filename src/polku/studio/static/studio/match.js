@@ -1,0 +1,91 @@
+// An activity is dragged onto a touchpoint, or M opens its list of touchpoints; the rule shows while it is dragged over.
+import { key, typing } from "./studio.js";
+
+const rule = document.getElementById("rule");
+let moving = null;
+let shown = "";
+
+function show(card, touchpoint) {
+  const form = card.querySelector("form.put");
+  const asked = new URLSearchParams({
+    part: "rule",
+    source: card.dataset.source,
+    activity: card.dataset.activity,
+    exact: card.dataset.exact,
+    touchpoint,
+  });
+  if (asked.toString() === shown) return Promise.resolve();
+  shown = asked.toString();
+  return htmx.ajax("GET", `${form.getAttribute("action")}?${asked}`, { target: "#rule", swap: "innerHTML" });
+}
+
+function clear() {
+  rule.replaceChildren();
+  shown = "";
+}
+
+for (const card of document.querySelectorAll(".activity[draggable]")) {
+  card.addEventListener("dragstart", (event) => {
+    moving = card;
+    card.classList.add("moving");
+    event.dataTransfer.effectAllowed = "link";
+    event.dataTransfer.setData("text/plain", card.dataset.activity);
+  });
+  card.addEventListener("dragend", () => {
+    card.classList.remove("moving");
+    moving = null;
+  });
+}
+
+for (const point of document.querySelectorAll("[data-touchpoint]")) {
+  point.addEventListener("dragover", (event) => {
+    if (!moving) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "link";
+  });
+  point.addEventListener("dragenter", () => {
+    if (!moving) return;
+    point.classList.add("over");
+    show(moving, point.dataset.touchpoint);
+  });
+  point.addEventListener("dragleave", (event) => {
+    if (!point.contains(event.relatedTarget)) point.classList.remove("over");
+  });
+  point.addEventListener("drop", async (event) => {
+    if (!moving) return;
+    event.preventDefault();
+    point.classList.remove("over");
+    await show(moving, point.dataset.touchpoint);
+    rule.scrollIntoView({ block: "nearest" });
+    rule.querySelector("button.primary")?.focus();
+  });
+}
+
+key("m", () => {
+  const card = document.activeElement?.closest?.(".activity") ?? document.querySelector(".activity");
+  const list = card?.querySelector("select");
+  list?.focus();
+  try {
+    list?.showPicker();
+  } catch {
+    // Where a list cannot be opened by a script, the arrows choose in it.
+  }
+});
+
+// Only this activity: the pattern becomes the activity itself, and is looked at again.
+rule?.addEventListener("click", (event) => {
+  const only = event.target.closest("[data-exact]");
+  if (only) {
+    event.preventDefault();
+    const field = rule.querySelector("input[name=activity]");
+    field.value = only.dataset.exact;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  } else if (event.target.closest("[data-cancel]")) {
+    event.preventDefault();
+    clear();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && rule?.firstElementChild && !typing(event.target)) clear();
+});
