@@ -26,6 +26,9 @@ PAGES = (
     "improve",
     "plan",
     "explore",
+    "data",
+    "data_import",
+    "data_match",
 )
 """Modules of polku.studio.pages, each with its `addresses`."""
 
