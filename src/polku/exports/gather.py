@@ -44,11 +44,23 @@ def the_journey(workspace: Workspace, asked: str | None) -> Journey | None:
 
 def gather(folder: Path, *, journey: str | None = None, today: dt.date | None = None) -> ReportData:
     """Read, check and measure a workspace for its report."""
-    from polku.checks.run import check_workspace
     from polku.formats.workspace import read_workspace
 
-    made = today or dt.date.today()
     workspace = read_workspace(folder)
+    return gather_from(workspace, folder, journey=journey, today=today)
+
+
+def gather_from(
+    workspace: Workspace, folder: Path, *, journey: str | None = None, today: dt.date | None = None
+) -> ReportData:
+    """As `gather`, of a workspace that is read already.
+
+    Args:
+        folder: where its data and its brand are; neither needs to be there.
+    """
+    from polku.checks.run import check_workspace
+
+    made = today or dt.date.today()
     chosen = the_journey(workspace, journey)
     measures, answers = None, dict[str, Result]()
     lake = folder / "lake"
