@@ -12,6 +12,7 @@ PAGES = (
     "entrance",
     "home",
     "people",
+    "tokens",
     "shared",
     "history",
     "comments",
@@ -25,6 +26,7 @@ PAGES = (
     "evidence",
     "improve",
     "plan",
+    "export",
     "explore",
     "data",
     "data_import",
@@ -43,3 +45,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 for _name in PAGES:
     urlpatterns += import_module(f"polku.studio.pages.{_name}").addresses
+urlpatterns += import_module("polku.studio.api.urls").addresses
