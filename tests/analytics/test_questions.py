@@ -41,6 +41,9 @@ KEYS = {
     "attribution": "model channel conversions value share low high",
     "campaigns": "campaign channel cost clicks leads deals won value cost_per_lead cost_per_deal return",
     "friction": "kind step accounts cases loss low high weight account_ids improvements",
+    "loyalty": "touchpoint stage part group accounts lost retained low high",
+    "threads": "parts deals won win_rate low high people events_per_person",
+    "centre": "period day part required completeness high engaged multithreaded",
     "score": "account_id person_id fit engagement grade reasons",
     "effect": "measure before after n_before n_after difference low high",
     "change": "segment what before after difference low high",
@@ -69,7 +72,10 @@ CHANNELLED = replace(
 def test_the_json_of_a_question_has_its_keys(question: str, tmp_path: Path) -> None:
     deal = {"deal_id": "1", "account_id": "a", "outcome": "won", "kind": "new", "closed": START}
     spend = {"campaign": "spring", "date": START.date(), "cost": 10.0}
-    with a_log(tmp_path, *LOG, more={"deals": [deal], "spend": [spend]}) as log:
+    answer = {"account_id": "a", "activity": "call", "time": START, "score": 9, "score_kind": "nps"}
+    contract = {"contract_id": "1", "account_id": "a", "from": START.date()}
+    more = {"events": [*events(*LOG), answer], "deals": [deal], "spend": [spend], "contracts": [contract]}
+    with a_log(tmp_path, more=more) as log:
         asked = Asked(improvement="better") if question == "effect" else None
         told = ask(log, CHANNELLED, question, asked, journey="buy", today=TODAY).to_json()
 

@@ -8,6 +8,7 @@ from typing import Any
 from polku.analytics.asked import Asked, Question, check_known, node_of, one_of, unknown
 from polku.analytics.attribution import BYS, SCOPES, VALUES, attribution
 from polku.analytics.campaigns import CAMPAIGN_MODELS, campaigns
+from polku.analytics.centre import CENTRE_BYS, centre
 from polku.analytics.change import change
 from polku.analytics.coverage import coverage
 from polku.analytics.deals import deals
@@ -15,6 +16,7 @@ from polku.analytics.effect import effect
 from polku.analytics.fit import fit
 from polku.analytics.friction import friction
 from polku.analytics.funnel import FUNNEL_MODES, funnel
+from polku.analytics.loyalty import YEAR, loyalty
 from polku.analytics.nodes import Of
 from polku.analytics.now import now
 from polku.analytics.paths import paths
@@ -23,6 +25,7 @@ from polku.analytics.retention import RETENTION_SPLITS, retention
 from polku.analytics.score import MOST_SCORED, score
 from polku.analytics.steps import steps
 from polku.analytics.study import Study
+from polku.analytics.threads import threads
 from polku.analytics.time import drawn_pairs, time
 from polku.analytics.touches import TOUCH_SPLITS, touches
 from polku.analytics.variants import variants
@@ -155,6 +158,11 @@ def _met(study: Study) -> Of:
     return "touchpoint" if study.workspace.touchpoints else "activity"
 
 
+def _loyalty(study: Study, asked: Asked) -> Result:
+    of = one_of("of", node_of(study, asked, "touchpoint") if asked.of else "touchpoint", VOICE_OFS)
+    return loyalty(study, of or "touchpoint", horizon=asked.window or YEAR)
+
+
 def _effect(study: Study, asked: Asked) -> Result:
     known = study.workspace.improvements
     if asked.improvement is None:
@@ -211,6 +219,15 @@ QUESTIONS: Mapping[str, Question] = {
             lambda study, asked: score(study, most=max(MOST_SCORED, asked.most)),
             ("most",),
             cases=("account", "person"),
+        ),
+        Question("loyalty", _loyalty, ("of", "window"), case="account"),
+        Question("threads", lambda study, _: threads(study), takes_events=False, case="account"),
+        Question(
+            "centre",
+            lambda study, asked: centre(study, one_of("by", asked.by, CENTRE_BYS) or "quarter"),
+            ("by",),
+            takes_events=False,
+            case="account",
         ),
     )
 }

@@ -56,8 +56,8 @@ class Voice(Result):
     other_scores: tuple[Mapping[str, Any], ...]
 
 
-_NPS = "score_kind = 'nps' AND score BETWEEN 0 AND 10 AND coalesce(score_max, 10) = 10"
-_ANSWERED = (
+NPS_ANSWER = "score_kind = 'nps' AND score BETWEEN 0 AND 10 AND coalesce(score_max, 10) = 10"
+ANSWERED = (
     "answered AS (SELECT p.id, p.ord, p.part, p.event_no, e.account_id, e.time, e.score, e.score_kind, e.score_max "
     "FROM placed p JOIN {events} e ON e.event_no = p.event_no WHERE e.score IS NOT NULL), "
     "stood AS (SELECT a.event_no, arg_max(w.node, w.ord) AS node FROM answered a JOIN walk w "
@@ -71,14 +71,14 @@ _PAID = (
 )
 _CELLS = (
     "worth AS (SELECT a.*, s.node, {revenue} AS r FROM answered a JOIN stood s ON s.event_no = a.event_no {paid} "
-    f"WHERE {_NPS}) "
+    f"WHERE {NPS_ANSWER}) "
     "SELECT node, part, account_id, count(*), sum(score), count(*) FILTER (WHERE score >= 9), "
     "count(*) FILTER (WHERE score <= 6), sum(r), sum(r * r), sum(r) FILTER (WHERE score >= 9), "
     "sum(r) FILTER (WHERE score <= 6) FROM worth GROUP BY node, part, account_id"
 )
 _LEFT = (
-    f"SELECT count(*) FILTER (WHERE {_NPS}), count(*) FILTER (WHERE {_NPS} AND s.node IS NOT NULL), "
-    f"count(*) FILTER (WHERE score_kind = 'nps' AND NOT ({_NPS})) "
+    f"SELECT count(*) FILTER (WHERE {NPS_ANSWER}), count(*) FILTER (WHERE {NPS_ANSWER} AND s.node IS NOT NULL), "
+    f"count(*) FILTER (WHERE score_kind = 'nps' AND NOT ({NPS_ANSWER})) "
     "FROM answered a LEFT JOIN stood s ON s.event_no = a.event_no"
 )
 _OTHER = (
@@ -87,7 +87,7 @@ _OTHER = (
     "WHERE a.score_kind IS DISTINCT FROM 'nps' GROUP BY ALL ORDER BY ALL"
 )
 _RESPONSE = (
-    f"SELECT e.part, count(DISTINCT e.person), count(DISTINCT e.person) FILTER (WHERE {_NPS}) FROM placed p "
+    f"SELECT e.part, count(DISTINCT e.person), count(DISTINCT e.person) FILTER (WHERE {NPS_ANSWER}) FROM placed p "
     "JOIN {events} e ON e.event_no = p.event_no WHERE e.person >= 0 GROUP BY e.part ORDER BY e.part"
 )
 
@@ -103,7 +103,7 @@ def voice(study: Study, of: VoiceOf = "touchpoint", weight: Weight = "respondent
         QuestionError: revenue is asked for, and there are no contracts with an amount.
     """
     nodes = study.nodes(of)
-    started = _ANSWERED.replace("{by_then}", "w.ord = a.ord" if of == "touchpoint" else "w.ord <= a.ord")
+    started = ANSWERED.replace("{by_then}", "w.ord = a.ord" if of == "touchpoint" else "w.ord <= a.ord")
     currency = study.workspace.settings.currency
     cells = _CELLS.replace("{revenue}", "0.0").replace("{paid}", "")
     if weight == "revenue":
@@ -120,7 +120,7 @@ def voice(study: Study, of: VoiceOf = "touchpoint", weight: Weight = "respondent
 
     found = [_Cell(*row) for row in rows(started + cells)]
     answers, on_map, odd = rows(started.rstrip(", ") + " " + _LEFT)[0]
-    (everywhere,) = study.log.rows(f"SELECT count(*) FROM {{events}} WHERE {_NPS}")[0]
+    (everywhere,) = study.log.rows(f"SELECT count(*) FROM {{events}} WHERE {NPS_ANSWER}")[0]
     homeless = sum(cell.answers for cell in found if cell.account is None)
     if weight != "respondent":
         found = [cell for cell in found if cell.account is not None]

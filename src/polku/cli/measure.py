@@ -61,7 +61,8 @@ def command(
     **shape: Any,
 ) -> None:
     """Ask the data of the workspace DIR a QUESTION: paths, steps, fit, time, coverage, variants, funnel, deals,
-    now, voice, retention, touches, attribution, campaigns, friction, change, effect, score.
+    now, voice, retention, touches, attribution, campaigns, friction, change, effect, score,
+    loyalty, threads, centre.
 
     \b
     Examples:

@@ -83,11 +83,37 @@ MOST_REASONS = 3
 """Reasons that fit on a line; JSON has more."""
 
 
+def loyalty_cell(key: str, row: Mapping[str, Any], name: Name, say: Reader) -> str | None:
+    """What they answered."""
+    return say(f"measure.loyalty-{row[key]}") if key == "group" else None
+
+
+def threads_cell(key: str, row: Mapping[str, Any], name: Name, say: Reader) -> str | None:
+    """The number of parts, the last with a sign that it stands for more."""
+    if key == "parts":
+        return f"{row[key]}+" if row[key] == MOST_PARTS else str(row[key])
+    return mean_cell(key, row, name, say)
+
+
+def mean_cell(key: str, row: Mapping[str, Any], name: Name, say: Reader) -> str | None:
+    """Means of counts, with a decimal; a period is a name."""
+    value = row[key]
+    if key == "period":
+        return str(value)
+    return say.number(value, 1) if value is not None and key in ("people", "events_per_person") else None
+
+
+MOST_PARTS = 3
+"""So many parts of the buying centre and more."""
+
 OWN_CELLS: Mapping[str, Cell] = {
     "campaigns": campaign_cell,
     "friction": friction_cell,
     "change": change_cell,
     "effect": effect_cell,
     "score": score_cell,
+    "loyalty": loyalty_cell,
+    "threads": threads_cell,
+    "centre": mean_cell,
 }
 """Question → how its cells read, where the words of all questions do not do; None leaves it to these."""

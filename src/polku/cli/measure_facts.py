@@ -11,8 +11,10 @@ from polku.analytics.change import Change
 from polku.analytics.effect import Effect
 from polku.analytics.fit import Fit
 from polku.analytics.funnel import Funnel
+from polku.analytics.loyalty import Loyalty
 from polku.analytics.retention import Retention
 from polku.analytics.score import Score
+from polku.analytics.threads import Threads
 from polku.analytics.voice import Voice
 from polku.documents import parse_duration
 from polku.words import Reader
@@ -165,3 +167,38 @@ def score_facts(result: Score, say: Reader) -> Iterator[str]:
             "measure.score-grades",
             known=[f"{grade} {say.number(count)}" for grade, count in result.grades.items()],
         )
+
+
+def loyalty_facts(result: Loyalty, say: Reader) -> Iterator[str]:
+    """How long customers are followed, how far the groups lie apart, and that it shows no cause."""
+    yield say("measure.loyalty-horizon", count=result.horizon_days)
+    for one in result.differences:
+        if one["touchpoint"] is None and one["stage"] is None and one["part"] is None:
+            known = one["low"] is not None and one["high"] is not None
+            yield say(
+                "measure.loyalty-gap" if known else "measure.loyalty-gap-only",
+                points=round(one["difference"] * 100),
+                low=round((one["low"] or 0) * 100),
+                high=round((one["high"] or 0) * 100),
+            )
+    if result.logrank is not None:
+        yield say("measure.loyalty-logrank", p=say.number(result.logrank["p"], 3))
+    yield say("measure.no-cause")
+
+
+def threads_facts(result: Threads, say: Reader) -> Iterator[str]:
+    """Deals with several parts against the others, and that it shows no cause."""
+    one = result.multithreaded
+    if one["difference"] is not None:
+        yield say(
+            "measure.threads-gap",
+            many=one["win_rate"],
+            deals=one["deals"],
+            few=one["others_win_rate"],
+            others=one["others_deals"],
+            low=round(one["low"] * 100),
+            high=round(one["high"] * 100),
+        )
+    if result.with_unknown_parts:
+        yield say("measure.threads-unknown", count=result.with_unknown_parts)
+    yield say("measure.no-cause")

@@ -16,8 +16,10 @@ from polku.analytics.filters import in_words
 from polku.analytics.fit import Fit
 from polku.analytics.friction import Friction
 from polku.analytics.funnel import Funnel
+from polku.analytics.loyalty import Loyalty
 from polku.analytics.retention import Retention
 from polku.analytics.score import Score
+from polku.analytics.threads import Threads
 from polku.analytics.voice import Voice
 from polku.analytics.words import about_sentence, remainder_sentences, sum_sentence
 from polku.cli.attribution_table import attribution_facts, attribution_table
@@ -28,9 +30,11 @@ from polku.cli.measure_facts import (
     change_facts,
     effect_facts,
     funnel_facts,
+    loyalty_facts,
     retention_facts,
     rule_facts,
     score_facts,
+    threads_facts,
     voice_facts,
 )
 from polku.cli.measure_nobody import nobody_matches, nobody_sentences
@@ -121,6 +125,20 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     ),
     "effect": ("compared", "measure", "before", "n_before", "after", "n_after", "difference", "low", "high"),
     "score": ("account_id", "person_id", "grade", "fit", "engagement", "last_event", "reasons"),
+    "loyalty": ("touchpoint", "stage", "part", "group", "accounts", "lost", "retained", "low", "high"),
+    "threads": ("parts", "deals", "won", "win_rate", "low", "high", "people", "events_per_person"),
+    "centre": (
+        "period",
+        "part",
+        "required",
+        "completeness",
+        "high",
+        "engaged",
+        "accounts_met",
+        "people",
+        "events_per_person",
+        "multithreaded",
+    ),
     "change": (
         "segment",
         "what",
@@ -179,6 +197,8 @@ SHARES = frozenset(
         "high",
         "well",
         "well_others",
+        "win_rate",
+        "multithreaded",
     )
 )
 NAMES = frozenset(("from", "to", "step", "touchpoint", "stage", "channel", "what"))
@@ -203,6 +223,7 @@ WORDS = frozenset(
         "improvements",
         "compared",
         "measure",
+        "group",
         "grade",
         "person_id",
         "reasons",
@@ -210,7 +231,13 @@ WORDS = frozenset(
 )
 
 
-SPLITS = frozenset((("retention", "segment"), ("voice", "touchpoint"), ("voice", "stage"), ("voice", "part")))
+SPLITS = frozenset(
+    (
+        ("retention", "segment"),
+        *((question, key) for question in ("voice", "loyalty") for key in ("touchpoint", "stage", "part")),
+        ("centre", "part"),
+    )
+)
 """Columns in which nothing means all."""
 
 
@@ -278,6 +305,10 @@ def _facts(result: Result, study: Study, say: Reader) -> Iterator[str]:
         yield from funnel_facts(result, say)
     if isinstance(result, Friction):
         yield say("measure.friction-read")
+    if isinstance(result, Loyalty):
+        yield from loyalty_facts(result, say)
+    if isinstance(result, Threads):
+        yield from threads_facts(result, say)
     if isinstance(result, Score):
         yield from score_facts(result, say)
     if isinstance(result, Effect):
@@ -297,7 +328,7 @@ def _table(result: Result, rows: list[dict[str, Any]], study: Study, say: Reader
     keys = [
         key
         for key in SHOWN[question]
-        if question not in ("deals", "voice", "score") or any(row[key] is not None for row in rows)
+        if question not in ("deals", "voice", "score", "loyalty") or any(row[key] is not None for row in rows)
     ]
     keys = keys or list(SHOWN[question])
     name = namer(study)

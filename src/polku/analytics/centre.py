@@ -1,0 +1,110 @@
+"""The buying centre over time: whom we knew and met at the end of each quarter or month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
+
+from polku.analytics.coverage import coverage
+from polku.analytics.result import Result, share
+
+if TYPE_CHECKING:
+    from polku.analytics.study import Study
+
+CentreBy = Literal["quarter", "month"]
+CENTRE_BYS: tuple[CentreBy, ...] = ("quarter", "month")
+MOST_PERIODS: dict[CentreBy, int] = {"quarter": 8, "month": 12}
+
+
+@dataclass(frozen=True)
+class Centre(Result):
+    """Rows by period, the earliest first: all parts together (part None), then each part.
+
+    Args:
+        period: 2026-Q3 or 2026-09; day: its last day, or the last of the data.
+        required, completeness, high, engaged: as in coverage, on that day.
+        accounts_met: of all accounts those with an event of a known person in the last `limits.ageing`; people: mean
+            number of distinct persons in these; events_per_person: of these persons; multithreaded: share of these
+            accounts where at least two parts were met. Only in the rows of all parts.
+    """
+
+    period: tuple[str, ...]
+    day: tuple[str, ...]
+    part: tuple[str | None, ...]
+    required: tuple[int | None, ...]
+    completeness: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+    engaged: tuple[float | None, ...]
+    accounts_met: tuple[int | None, ...]
+    people: tuple[float | None, ...]
+    events_per_person: tuple[float | None, ...]
+    multithreaded: tuple[float | None, ...]
+
+
+_MET = (
+    "met AS (SELECT p.id, count(DISTINCT p.person) AS people, count(*) AS n, "
+    "count(DISTINCT CASE WHEN p.part >= 0 THEN p.part END) AS parts FROM placed p "
+    "WHERE p.person >= 0 AND p.ts > $since AND p.ts <= $until GROUP BY p.id) "
+    "SELECT count(*), coalesce(sum(people), 0)::BIGINT, coalesce(sum(n), 0)::BIGINT, "
+    "count(*) FILTER (WHERE parts >= 2) FROM met"
+)
+
+
+def centre(study: Study, by: CentreBy = "quarter") -> Centre:
+    """Look at coverage at the end of each of the last quarters (8) or months (12) of the data."""
+    days = list(_ends(study, by))
+    rows: list[tuple[Any, ...]] = []
+    ageing = round(study.workspace.settings.limits.ageing.total_seconds() * 1_000_000)
+    for day in days:
+        then = replace(study, today=day)
+        try:
+            known = coverage(then)
+        finally:
+            then.close()
+        until = study.moment(day + dt.timedelta(days=1)) - 1
+        met, people, events, several = study.ask_placed(_MET, since=until - ageing, until=until)[0]
+        name = f"{day.year}-Q{(day.month + 2) // 3}" if by == "quarter" else f"{day.year}-{day.month:02}"
+        places = sum(number or 0 for number in known.required)
+        whole = (known.completeness_all, known.high_all, known.engaged_all)
+        of_met = (met, share(people, met), share(events, people), share(several, met))
+        rows.append((name, day.isoformat(), None, places, *whole, *of_met))
+        rows += [
+            (
+                name,
+                day.isoformat(),
+                row["part"],
+                row["required"],
+                row["completeness"],
+                row["high"],
+                row["engaged"],
+            )
+            + (None,) * 4
+            for row in known.rows()
+            if row["part"] is not None
+        ]
+    about = study.about("centre", "place")
+    left = {name: n for name, n in about.remainder.items() if not name.startswith("events_")}
+    columns: Any = list(zip(*rows, strict=True)) or [()] * 11
+    about = replace(about, events=None, remainder=left, parameters={**about.parameters, "by": by})
+    return Centre(about, **dict(zip(Centre.columns(), columns, strict=True)))
+
+
+def _ends(study: Study, by: CentreBy) -> list[dt.date]:
+    """The last days of the periods that the data reaches into, the last cut at the end of the data."""
+    counts = study.counts
+    if counts.first is None:
+        return []
+    zone = ZoneInfo(study.workspace.settings.zone)
+    first, last = (
+        dt.datetime.fromtimestamp(moment / 1e6, zone).date() for moment in (counts.first, study.now)
+    )
+    months = 3 if by == "quarter" else 1
+    found = [last]
+    start = dt.date(last.year, (last.month - 1) // months * months + 1, 1)
+    while start > first and len(found) < MOST_PERIODS[by]:
+        end = start - dt.timedelta(days=1)
+        found.append(end)
+        start = dt.date(end.year, (end.month - 1) // months * months + 1, 1)
+    return found[::-1]
