@@ -75,7 +75,7 @@ def draw_improvements(
     say = reader(language)
     placed = [one for one in shown if one.placed]
     efforts = [one.improvement.effort or 0.0 for one in placed]
-    most = max(4.0, *(effort * 1.15 for effort in efforts)) if efforts else 9.0
+    most = max(6.0, *(effort * 1.15 for effort in efforts)) if efforts else 9.0
     top = max(HIGHEST, *(one.gain or 0.0 for one in placed)) if placed else HIGHEST
     wide, high = width - LEFT - RIGHT, height - TOP - BOTTOM
 

@@ -14,21 +14,23 @@ def draw_stems(facts: JourneyFacts, role: str, *, width: float = 262.0) -> Scene
     zero = 2 * UNIT + PAD
     height = zero + 2 * UNIT + PAD
     count = max(len(facts.steps), 1)
-    pitch = width / count
+    side = 10.0
+    pitch = (width - 2 * side) / count
     marks: list[Mark] = [Rect(0, zero, width, height - zero, None, texture="hatch-negative")]
     number = 0
     for _, inside in facts.stages[:-1]:
         number += len(inside)
         if 0 < number < count:
-            marks.append(Line(number * pitch, 2, number * pitch, height - 2, "line", 1))
+            border = side + number * pitch
+            marks.append(Line(border, 2, border, height - 2, "line", 1))
     marks.append(Line(0, zero, width, zero, "line-strong", 1.2))
     for place in range(count):
-        x = (place + 0.5) * pitch
+        x = side + (place + 0.5) * pitch
         marks.append(Line(x, zero - 1.5, x, zero + 1.5, "line-strong", 1))
     for place, one in enumerate(facts.steps):
         if one.role != role:
             continue
-        x = (place + 0.5) * pitch
+        x = side + (place + 0.5) * pitch
         y = zero - UNIT * (one.step.feels or 0)
         token = one.sign.token
         if y != zero:

@@ -25,6 +25,7 @@ class Field:
         options: words that `choice` chooses from; their texts are `<words><option>`.
         column: whether lists show it.
         most: of a number.
+        optional: whether it is no hole where nothing is said.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Field:
     words: str = ""
     column: bool = False
     most: float | None = None
+    optional: bool = False
 
     @property
     def label(self) -> Message:
@@ -41,9 +43,9 @@ class Field:
         return Message(f"studio-lib.field-{self.name.replace('/', '-').replace('_', '-')}")
 
 
-def _choice(name: str, *options: str, words: str = "", column: bool = False) -> Field:
+def _choice(name: str, *options: str, words: str = "", column: bool = False, optional: bool = False) -> Field:
     words = words or f"studio-lib.{name.replace('_', '-')}-"
-    return Field(name, "choice", options=options, words=words, column=column)
+    return Field(name, "choice", options=options, words=words, column=column, optional=optional)
 
 
 NAME = Field("name")
@@ -60,7 +62,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("needs", "lines"),
         Field("drivers", "lines"),
         Field("informs_by", "many", of="channels"),
-        Field("titles", "lines"),
+        Field("titles", "lines", optional=True),
     ),
     "touchpoints": (
         NAME,
@@ -69,18 +71,18 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("direct", "check"),
         Field("contact", "check"),
         Field("marketing", "check"),
-        _choice("permission", "asks", "teaches", "needs", column=True),
+        _choice("permission", "asks", "teaches", "needs", column=True, optional=True),
     ),
     "channels": (
         NAME,
         _choice("kind", "owned", "paid", "earned", "human", words="studio-lib.channel-", column=True),
-        Field("matches", "lines", column=True),
+        Field("matches", "lines", column=True, optional=True),
     ),
     "segments": (
         NAME,
-        Field("employees/min", "number", column=True),
-        Field("employees/max", "number", column=True),
-        Field("accounts", "number", column=True),
+        Field("employees/min", "number", column=True, optional=True),
+        Field("employees/max", "number", column=True, optional=True),
+        Field("accounts", "number", column=True, optional=True),
         _choice("roles", "distinct", "broad", words="studio-lib.segment-roles-"),
         Field("buying_centre", "many", of="roles", column=True),
     ),
@@ -101,11 +103,11 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("for", "many", of="roles", column=True),
         Field("stage", "one", of="stages", column=True),
         Field("channel", "one", of="channels", column=True),
-        Field("form"),
+        Field("form", optional=True),
         Field("owner", "one", of="teams", column=True),
         _choice("state", "planned", "draft", "live", words="studio-plan.state-", column=True),
-        Field("from", "date"),
-        Field("to", "date"),
+        Field("from", "date", optional=True),
+        Field("to", "date", optional=True),
         Field("gated", "check"),
     ),
     "rivals": (NAME,),
@@ -124,10 +126,10 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("heard_by", "many", of="teams"),
         Field("about/roles", "many", of="roles"),
         Field("about/touchpoints", "many", of="touchpoints"),
-        Field("about/journeys", "many", of="journeys"),
-        Field("about/stages", "many", of="stages"),
-        Field("about/segments", "many", of="segments"),
-        Field("tags", "lines"),
+        Field("about/journeys", "many", of="journeys", optional=True),
+        Field("about/stages", "many", of="stages", optional=True),
+        Field("about/segments", "many", of="segments", optional=True),
+        Field("tags", "lines", optional=True),
         _choice("language", "en", "fi", "sv", "da", words="studio-evidence.language-"),
     ),
     "improvements": (
@@ -151,7 +153,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("live", "date"),
         Field("looked/date", "date"),
         Field("looked/result"),
-        Field("looked/note", "long"),
+        Field("looked/note", "long", optional=True),
         Field("made_with", "lines"),
     ),
     "sprints": (NAME, Field("from", "date"), Field("to", "date"), Field("goal", "long")),
@@ -188,6 +190,11 @@ class FieldNow:
     def lines(self) -> str:
         """A list of texts, one on a line."""
         return self.value if isinstance(self.value, str) else "\n".join(str(one) for one in self.value or ())
+
+    @property
+    def hole(self) -> bool:
+        """Nobody said it, and somebody should."""
+        return self.empty and not self.field.optional
 
     @property
     def empty(self) -> bool:

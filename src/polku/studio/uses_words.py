@@ -62,6 +62,11 @@ def _kind(document: str, item: str) -> str:
 def _name(workspace: Workspace, document: str, item: str) -> str:
     kind, _, id = document.partition("/")
     around = workspace.label(kind, id) if id else ""
+    if kind == "evidence" and id in workspace.evidence:
+        around = workspace.evidence[id].name or workspace.evidence[id].source or id
+    if item.partition("/")[0] == "people":
+        # A person of an account has no name here: who reads need not have the right to see it.
+        return around
     if not item:
         return around
     part, _, member = item.partition("/")

@@ -207,6 +207,13 @@ def before_after(visit: Visit, one: Improvement) -> dict[str, Any] | None:
     """What the measure showed before and since, from data; else why not; None where no measure is said."""
     if one.measure is None:
         return None
+    if one.live is None or one.live > visit.today:
+        unlive = Message("studio-improve.not-live")
+        return {
+            "why": visit.say.text(
+                unlive if one.live is None else Message("studio-improve.live-on", {"day": one.live})
+            )
+        }
     try:
         found = answer_of(visit.space, "effect", Asked(improvement=one.id))
     except PolkuError as error:

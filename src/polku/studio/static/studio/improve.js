@@ -5,6 +5,7 @@ const board = document.querySelector("[data-board]");
 
 for (const choice of document.querySelectorAll("[data-go]")) {
   choice.addEventListener("change", () => choice.form.submit());
+  choice.form.querySelector("button:not([name])")?.setAttribute("hidden", "");
 }
 
 async function move(card, cell) {

@@ -9,6 +9,7 @@ document.addEventListener("keydown", (event) => {
 
 for (const choice of document.querySelectorAll("[data-go]")) {
   choice.addEventListener("change", () => choice.form.submit());
+  choice.form.querySelector("button:not([name])")?.setAttribute("hidden", "");
 }
 
 // What was put in place of what had the focus takes it.

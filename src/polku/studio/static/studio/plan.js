@@ -3,6 +3,7 @@ import { tell } from "./studio.js";
 
 for (const choice of document.querySelectorAll("[data-go]")) {
   choice.addEventListener("change", () => choice.form.submit());
+  choice.form.querySelector("button:not([name])")?.setAttribute("hidden", "");
 }
 
 async function shift(bar, by) {
