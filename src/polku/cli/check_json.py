@@ -11,6 +11,7 @@ from urllib.parse import quote
 from polku import __version__
 from polku.checks import CATALOGUE, Finding
 from polku.checks.explain import sentence
+from polku.checks.finding_data import finding_data
 from polku.words import render
 
 SARIF_LEVELS = {"error": "error", "warning": "warning", "hint": "note", "not-measured": "none"}
@@ -18,22 +19,7 @@ SARIF_LEVELS = {"error": "error", "warning": "warning", "hint": "note", "not-mea
 
 def findings_as_json(found: Sequence[Finding], language: str) -> str:
     """A list of findings; the keys are a promise."""
-    rows = [
-        {
-            "code": one.code,
-            "level": one.level,
-            "document": one.document,
-            "item": one.item,
-            "line": one.place.line,
-            "column": one.place.column,
-            "count": one.count,
-            "key": one.key,
-            "message": render(one.message, language),
-            "why": render(one.why, language),
-            "fix": render(one.fix, language) if one.fix is not None else None,
-        }
-        for one in found
-    ]
+    rows = [finding_data(one, language) for one in found]
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 

@@ -25,6 +25,8 @@ ACTS = (
     "removed",
     "link-made",
     "link-revoked",
+    "token-made",
+    "token-revoked",
     "workspace-made",
     "workspace-removed",
     "imported",

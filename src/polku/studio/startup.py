@@ -34,6 +34,21 @@ def every_address_has_a_right(app_configs: Any = None, **_: Any) -> list[CheckMe
     ]
 
 
+@register()
+def every_operation_has_a_right(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
+    """No operation of the API without a declared right; ninja's own views are let through by the check above."""
+    from polku.studio.api.door import operations, right_of_operation
+    from polku.studio.api.urls import api
+
+    return [
+        Error(
+            f"The operation {route!r} declares no right: use polku.studio.api.door.operation", id="polku.E003"
+        )
+        for route, one in operations(api)
+        if right_of_operation(one) is None
+    ]
+
+
 def addresses(patterns: Any = None, before: str = "") -> list[tuple[str, Any]]:
     """Every address with its view."""
     found: list[tuple[str, Any]] = []

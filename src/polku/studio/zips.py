@@ -1,4 +1,4 @@
-"""A workspace in a zip: read without trusting it, whatever folder it stands in."""
+"""A workspace in a zip: read without trusting it, whatever folder it stands in; and written, each letter as it is."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import io
 import zipfile
 from pathlib import PurePosixPath
 
-from polku.documents import KINDS, SETTINGS_FILE
+from polku.documents import KINDS, SETTINGS_FILE, document_file
 from polku.errors import DocumentError
 from polku.formats.ids import id_from
+from polku.studio.models import Space
+from polku.studio.store import texts_of
 from polku.words import Message
 
 MOST_MEMBERS = 5_000
@@ -79,3 +81,15 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes
             Message("studio-begin.zip-large", {"file": member.filename[:200], "most": most / 1e6})
         )
     return read
+
+
+def zip_of(space: Space) -> bytes:
+    """The documents of a workspace in a zip; the same documents give the same bytes."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in sorted(texts_of(space).items()):
+            member = zipfile.ZipInfo(f"{space.slug}/{document_file(name)}", (1980, 1, 1, 0, 0, 0))
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = 0o644 << 16
+            archive.writestr(member, text.encode())
+    return file.getvalue()
