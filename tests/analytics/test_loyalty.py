@@ -266,10 +266,10 @@ def test_each_period_is_coverage_as_it_was_on_its_last_day(tmp_path: Path) -> No
                 (own,) = [one for one in known.rows() if one["part"] == row["part"]]
                 assert (row["completeness"], row["engaged"]) == (own["completeness"], own["engaged"])
             then.close()
-    whole = {row["period"]: row for row in told if row["part"] is None}
+    whole = {row["when"]: row for row in told if row["part"] is None}
     assert list(whole) == ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"]
     assert [row["day"] for row in whole.values()] == ["2025-03-31", "2025-06-30", "2025-09-30", "2025-10-20"]
     third = whole["2025-Q3"]
     assert (third["accounts_met"], third["people"], third["events_per_person"]) == (1, 2, 1)
     assert [row["multithreaded"] for row in whole.values()] == [0, None, 1, 1]
-    assert len({row["period"] for row in months}) == 9
+    assert len({row["when"] for row in months}) == 9

@@ -43,7 +43,7 @@ KEYS = {
     "friction": "kind step accounts cases loss low high weight account_ids improvements",
     "loyalty": "touchpoint stage part group accounts lost retained low high",
     "threads": "parts deals won win_rate low high people events_per_person",
-    "centre": "period day part required completeness high engaged multithreaded",
+    "centre": "when day part required completeness high engaged multithreaded",
     "score": "account_id person_id fit engagement grade reasons",
     "effect": "measure before after n_before n_after difference low high",
     "change": "segment what before after difference low high",

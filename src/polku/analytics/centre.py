@@ -23,14 +23,14 @@ class Centre(Result):
     """Rows by period, the earliest first: all parts together (part None), then each part.
 
     Args:
-        period: 2026-Q3 or 2026-09; day: its last day, or the last of the data.
+        when: 2026-Q3 or 2026-09; day: its last day, or the last of the data.
         required, completeness, high, engaged: as in coverage, on that day.
         accounts_met: of all accounts those with an event of a known person in the last `limits.ageing`; people: mean
             number of distinct persons in these; events_per_person: of these persons; multithreaded: share of these
             accounts where at least two parts were met. Only in the rows of all parts.
     """
 
-    period: tuple[str, ...]
+    when: tuple[str, ...]
     day: tuple[str, ...]
     part: tuple[str | None, ...]
     required: tuple[int | None, ...]

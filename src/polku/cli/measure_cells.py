@@ -96,10 +96,8 @@ def threads_cell(key: str, row: Mapping[str, Any], name: Name, say: Reader) -> s
 
 
 def mean_cell(key: str, row: Mapping[str, Any], name: Name, say: Reader) -> str | None:
-    """Means of counts, with a decimal; a period is a name."""
+    """Means of counts, with a decimal."""
     value = row[key]
-    if key == "period":
-        return str(value)
     return say.number(value, 1) if value is not None and key in ("people", "events_per_person") else None
 
 

@@ -128,7 +128,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "loyalty": ("touchpoint", "stage", "part", "group", "accounts", "lost", "retained", "low", "high"),
     "threads": ("parts", "deals", "won", "win_rate", "low", "high", "people", "events_per_person"),
     "centre": (
-        "period",
+        "when",
         "part",
         "required",
         "completeness",
@@ -224,6 +224,7 @@ WORDS = frozenset(
         "compared",
         "measure",
         "group",
+        "when",
         "grade",
         "person_id",
         "reasons",
