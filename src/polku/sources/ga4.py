@@ -60,8 +60,8 @@ def _mend(table: Table, found: dict[str, str]) -> None:
         table.warn(Message("sources.ga4-intraday"))
 
 
-EVENTS = Shape(
-    "events",
+VISITS = Shape(
+    "visits",
     columns={
         "name": said(api="event_name|name"), "time": said(api="event_timestamp|timestamp"), "date": said(api="event_date|date"),
         "visitor": said(api="user_pseudo_id"), "user": said(api="user_id"), "value": said(api="event_value_in_usd|value_in_usd"),
@@ -96,4 +96,4 @@ EVENTS = Shape(
     ),
 )  # fmt: skip
 
-SOURCE = Make("ga4", "Google Analytics 4", "web", (EVENTS,))
+SOURCE = Make("ga4", "Google Analytics 4", "web", (VISITS,))

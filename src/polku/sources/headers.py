@@ -37,7 +37,7 @@ HEADERS: dict[str, str] = {
     "last_name": "last name|lastname|surname|family name|sukunimi|efternamn|efternavn|etternavn",
     "name": """full name|name|contact|contact name|person|contact person|nimi|yhteyshenkilo|koko nimi|henkilo|namn|kontakt|kontaktperson
         |navn|fulde navn|kontaktnavn""",
-    "title": """job title|jobtitle|title|job position|position|job|role|designation|tehtava|tehtavanimike|nimike|titteli|ammatti|asema
+    "title": """job title|jobtitle|contact title|contacttitle|title|job position|position|job|role|designation|tehtava|tehtavanimike|nimike|titteli|ammatti|asema
         |rooli|befattning|titel|roll|yrkesroll|yrke|stilling|jobtitel|stillingsbetegnelse|rolle|jobbtittel|tittel|jobb""",
     "language": "language|locale|preferred locale|userlanguage|user language|kieli|sprak|sprog",
     "deal_id": """deal id|dealid|opportunity id|opportunityid|opportunity no|deal no|deal number|kauppa id|myyntimahdollisuus id
@@ -81,6 +81,12 @@ HEADERS: dict[str, str] = {
         |nojdhet|kundnojdhet|anstrangning|tilfredshed|kundetilfredshed|indsats""",
     "answered": """answered|answered at|submitted|submitted at|recordeddate|recorded date|response date|completed at|submit date|vastattu
         |vastausaika|besvarad|svarsdatum|besvaret|svardato""",
+    "order_id": """order id|orderid|order no|order number|purchase order|sales order|tilausnumero|tilaus id|tilausnro|ordernr|ordernummer
+        |ordrenummer|ordrenr|ordre id""",
+    "ordered": """order date|orderdate|ordered|ordered at|purchase date|tilauspaiva|tilauspvm|tilattu|orderdatum|bestallningsdatum|bestalld
+        |ordredato|bestillingsdato|bestilt""",
+    "shipped": """shipped date|shippeddate|shipped|ship date|delivered|delivery date|toimituspaiva|toimitettu|leveransdatum|levererad
+        |leveringsdato|leveret""",
     "response_id": "response id|responseid|answer id|vastaus id|svars id|svar id|besvarelse id",
     "survey": "survey|survey name|survey type|kysely|enkat|undersokning|sporgeskema|undersogelse",
     "from": "from|since|start|started|joined|alkaen|alku|fran|fra",

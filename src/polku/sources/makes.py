@@ -123,7 +123,7 @@ class Make:
         """The shape's mapping, with the columns that the file has."""
         shape = self._shape(guess)
         if shape.refused is not None:
-            raise ImportRefused(Message(shape.refused), Where(file=table.file))
+            raise ImportRefused(Message(shape.refused, {"system": self.title}), Where(file=table.file))
         fields: dict[str, Any] = {"kind": self.kind, **shape.more, "fills": bind(shape.fills, guess.found)}
         if shape.event_id and (bound := _template(shape.event_id, guess.found, keep=("activity",))):
             fields["event_id"] = bound

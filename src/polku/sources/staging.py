@@ -165,7 +165,16 @@ def read_files(
 _SET_ASIDE = frozenset(
     f"sources.{why}"
     for why in (
-        *("not-proposed", "nearly-proposed", "none-used", "not-system", "not-as", "no-rows"),
+        *(
+            "not-proposed",
+            "nearly-proposed",
+            "none-used",
+            "most-unused",
+            "not-customers",
+            "not-system",
+            "not-as",
+            "no-rows",
+        ),
         *("empty-file", "no-header", "no-records", "own-people", "nothing-of-use"),
     )
 )
@@ -251,6 +260,14 @@ class _Job:
         if found.told_by == "proposal" and rows and rejected == rows:
             raise ImportRefused(
                 Message("sources.none-used", {"count": rows, "reason": reasons[0].message}), self.opened.where
+            )
+        if found.told_by == "proposal" and found.system is None and raw.kind != "xes" and rejected * 2 > rows:
+            # It is not what its columns seem to say.
+            raise ImportRefused(
+                Message(
+                    "sources.most-unused", {"count": rejected, "rows": rows, "reason": reasons[0].message}
+                ),
+                self.opened.where,
             )
         warnings = (*raw.warnings, *dict.fromkeys(reading.warnings), *verdicts.absent(self.engine, fills))
         staged = Staged(

@@ -19,6 +19,7 @@ NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "survey": (("score",), ("answered", "time", "created"), WHO),
     "tickets": (("ticket_id",), ("created", "time")),
     "deals": (("deal_id", "deal_name"), ("stage",)),
+    "orders": (("order_id",), ("ordered", "created"), ("account_id", "account_name")),
     "activities": (("activity",), ("time",), WHO),
     "contacts": (("email", "person_id"), ("name", "last_name"), ("title",)),
     "companies": (("account_name",), ("domain", "industry", "country", "employees")),
@@ -30,7 +31,7 @@ Of each group one is enough, and the first gives the group its name.
 
 HEADER = {
     "case_id": "case id", "activity": "activity", "time": "timestamp", "score": "score", "answered": "answered",
-    "ticket_id": "ticket id", "created": "created", "deal_id": "deal id", "stage": "stage", "email": "email",
+    "ticket_id": "ticket id", "created": "created", "deal_id": "deal id", "order_id": "order id", "ordered": "order date", "account_id": "customer id", "stage": "stage", "email": "email",
     "name": "name", "title": "job title", "account_name": "company name", "domain": "domain",
 }  # fmt: skip
 """Meaning → a header that says it."""

@@ -167,9 +167,21 @@ RATINGS = Shape(
     ),
 )  # fmt: skip
 
+OTHERS = Shape(
+    "others",
+    columns={
+        "schedule": said(api="schedule_id|sla_policy_id"), "ticket": said(api="ticket_id"), "applied": said(api="policy_applied_at|created_at"),
+        "holiday": said(api="start_time_utc|end_time_utc|metric"), "sla": said(api="sla_policy_updated_at"),
+    },
+    needs=("schedule", "ticket|holiday|sla"),
+    signs=("schedule",),
+    fills=(),
+    refused="sources.nothing-of-use",
+)  # fmt: skip
+
 SOURCE = Make(
     "zendesk",
     "Zendesk",
     "support",
-    (TICKETS, METRICS, HISTORY, COMMENTS, USERS, ORGANIZATIONS, DOMAINS, RATINGS),
+    (TICKETS, METRICS, HISTORY, COMMENTS, USERS, ORGANIZATIONS, DOMAINS, RATINGS, OTHERS),
 )

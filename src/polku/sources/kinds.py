@@ -1,0 +1,342 @@
+"""Kinds of tables that speak for themselves, whatever system wrote them: which columns they need, which tables they fill."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from polku.records.engine import Engine
+from polku.sources.raw import Raw
+from polku.sources.xes import EVENT_ID
+
+Found = Mapping[str, str]
+"""Meaning → column of the file."""
+
+
+def _first(found: Found, *meanings: str) -> str | None:
+    return next((found[one] for one in meanings if one in found), None)
+
+
+def _some(**columns: str | None) -> dict[str, str]:
+    return {target.rstrip("_"): column for target, column in columns.items() if column}
+
+
+def _person_name(found: Found) -> str | None:
+    if "first_name" in found and "last_name" in found:
+        return f"{{{found['first_name']}}} {{{found['last_name']}}}"
+    return found.get("name")
+
+
+def _event_log(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    """A plain event log: case, activity, time."""
+    if raw.kind == "xes":
+        columns = {
+            "event_id": EVENT_ID,
+            "time": "time:timestamp",
+            "case_id": "case:concept:name",
+            "activity": "concept:name",
+        }
+        columns |= _some(channel=found.get("channel"))
+        return {"fills": [{"table": "events", "columns": columns}]}
+    case = found.get("case_id")
+    if not case or "activity" not in found or "time" not in found:
+        return None
+    event_id = found.get("event_id")
+    if event_id is None and "lifecycle" in found:
+        # Start and end of one activity may fall into one second, and are two events.
+        event_id = "/".join(
+            f"{{{column}}}" for column in (case, found["activity"], found["time"], found["lifecycle"])
+        )
+    columns = _some(
+        event_id=event_id,
+        time=found["time"],
+        case_id=case,
+        activity=found["activity"],
+        channel=found.get("channel"),
+        campaign=found.get("campaign"),
+    )
+    return {"fills": [{"table": "events", "columns": columns}]}
+
+
+def _survey(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    time = _first(found, "answered", "time", "created")
+    who = _first(found, "email", "person_id")
+    company = _first(found, "account_id", "account_name")
+    if "score" not in found or not time or not (who or company):
+        return None
+    kind, most = _scale(engine, raw, found["score"])
+    columns = _some(
+        event_id=_first(found, "response_id", "event_id"), time=time, person_id=who, account_id=company, score=found["score"],
+        channel=found.get("channel"),
+    ) | {"score_kind": f"={kind}", **({"score_max": f"={most}"} if most else {}), "direction": "=in"}  # fmt: skip
+    named = found.get("survey")
+    activity = f"Response: {{{named}}}" if named else "Response"
+    fills: list[dict[str, Any]] = [*_people(found, who, company)]
+    fills.append({"table": "events", "columns": columns, "activity": activity})
+    event_id = _first(found, "response_id", "event_id")
+    if event_id and "text" in found:
+        fills.append(
+            {
+                "table": "texts",
+                "when": found["text"],
+                "columns": {"event_id": event_id, "text": found["text"]},
+            }
+        )
+    return {"fills": fills}
+
+
+def _tickets(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    ticket, time = found.get("ticket_id"), _first(found, "created", "time")
+    if not ticket or not time:
+        return None
+    who = _first(found, "email", "person_id")
+    company = _first(found, "account_id", "account_name")
+    columns = _some(
+        event_id=ticket, time=time, account_id=company, person_id=who, channel=found.get("channel")
+    )
+    subject = found.get("subject")
+    fills: list[dict[str, Any]] = [*_people(found, who, company)]
+    fills.append(
+        {
+            "table": "events",
+            "columns": columns | {"direction": "=in"},
+            "activity": f"Ticket: {{{subject}}}" if subject else "Ticket",
+        }
+    )
+    if "text" in found:
+        fills.append(
+            {"table": "texts", "when": found["text"], "columns": {"event_id": ticket, "text": found["text"]}}
+        )
+    return {"fills": fills}
+
+
+def _people(found: Found, who: str | None, company: str | None) -> list[dict[str, Any]]:
+    """The people whom a file of events names besides."""
+    if not who:
+        return []
+    name = _person_name(found)
+    told = _some(
+        name=name, email=found.get("email"), title=found.get("title"), language=found.get("language")
+    )
+    fills: list[dict[str, Any]] = [{"table": "people", "when": who, "columns": {"person_id": who, **told}}]
+    if company:
+        fills.append(
+            {"table": "memberships", "when": who, "columns": {"person_id": who, "account_id": company}}
+        )
+    return fills
+
+
+def _deals(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    deal = found.get("deal_id") or (found.get("id") if "stage" in found else None) or found.get("deal_name")
+    if not deal or "stage" not in found:
+        return None
+    if "deal_id" not in found and "deal_name" not in found and "amount" not in found:
+        # Tickets and leads have stages too.
+        return None
+    company = _first(found, "account_id", "account_name")
+    stage, created, closed = found["stage"], found.get("created"), found.get("closed")
+    outcome = _outcomes(engine, raw, stage)
+    deals: dict[str, Any] = {
+        "table": "deals",
+        "columns": _some(
+            deal_id=deal, account_id=company, stage=stage, created=created, closed=closed, amount=found.get("amount"),
+            currency=found.get("currency"), product=found.get("product"), owner=found.get("owner"),
+            lost_reason=found.get("lost_reason"), probability=found.get("probability"),
+        ),
+    }  # fmt: skip
+    if outcome:
+        deals["values"] = {"outcome": {"of": stage, **outcome, "else": "open"}}
+    fills = [deals]
+    about = _some(deal_id=deal, account_id=company)
+    if created:
+        fills.append(
+            {
+                "table": "events",
+                "when": created,
+                "columns": {"time": created, **about},
+                "activity": "Deal: created",
+            }
+        )
+    if closed and outcome:
+        fills.append(
+            {
+                "table": "events",
+                "when": closed,
+                "where": {stage: list(outcome)},
+                "columns": {"time": closed, **about, **_some(value=found.get("amount"))},
+                "activity": f"Deal: {{{stage}}}",
+            }
+        )
+    return {"fills": fills, "event_id": f"{{{deal}}}/{{activity}}"}
+
+
+_WON = re.compile(r"\b(won|voitettu|vunnen|vunnet|vundet)\b", re.IGNORECASE)
+_LOST = re.compile(r"\b(lost|havitty|hävitty|forlorad|förlorad|tabt|tapt)\b", re.IGNORECASE)
+
+
+def _outcomes(engine: Engine, raw: Raw, stage: str) -> dict[str, str]:
+    """Stages that end a deal, from their own words."""
+    column = raw.column(stage)
+    rows = engine.rows(
+        f"SELECT DISTINCT trim({column}) FROM {raw.table} WHERE {column} IS NOT NULL ORDER BY 1 LIMIT 200"
+    )
+    found: dict[str, str] = {}
+    for (value,) in rows:
+        plain = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(value))
+        if _WON.search(plain):
+            found[value] = "won"
+        elif _LOST.search(plain):
+            found[value] = "lost"
+    return found
+
+
+def _activities(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    if "activity" not in found or "time" not in found:
+        return None
+    who = _first(found, "person_id", "email")
+    company = _first(found, "account_id", "account_name")
+    if not (who or company or "deal_id" in found):
+        return None
+    columns = _some(
+        event_id=found.get("event_id"), time=found["time"], account_id=company, person_id=who, deal_id=found.get("deal_id"),
+        activity=found["activity"], channel=found.get("channel"), campaign=found.get("campaign"), device=found.get("device"),
+        direction=found.get("direction"),
+    )  # fmt: skip
+    return {"fills": [{"table": "events", "columns": columns}]}
+
+
+def _contacts(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    name = _person_name(found)
+    person = (
+        found.get("person_id")
+        or (found.get("id") if name or "email" in found else None)
+        or found.get("email")
+    )
+    known = sum((name is not None, "email" in found, "title" in found))
+    if not person or known < 2:
+        return None
+    company = _first(found, "account_id", "account_name")
+    people = _some(
+        person_id=person, name=name, email=found.get("email"), title=found.get("title"), language=found.get("language"),
+        country=found.get("country"),
+    )  # fmt: skip
+    fills: list[dict[str, Any]] = [{"table": "people", "columns": people}]
+    if company:
+        belongs = {"person_id": person, "account_id": company} | _some(
+            from_=found.get("from"), to=found.get("to")
+        )
+        fills.append({"table": "memberships", "when": company, "columns": belongs})
+        if company == found.get("account_id") and "account_name" in found:
+            named = {"account_id": company, "name": found["account_name"]}
+            fills.append({"table": "accounts", "when": company, "columns": named})
+    return {"fills": fills}
+
+
+def _companies(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    name = found.get("account_name") or found.get("name")
+    told = _some(
+        domain=found.get("domain"), parent=found.get("parent"), segment=found.get("segment"), since=found.get("since"),
+        industry=found.get("industry"), employees=found.get("employees"), country=found.get("country"),
+    )  # fmt: skip
+    person = found.get("name") if "account_name" in found else None
+    if not name or not told or "email" in found or ("title" in found and not person):
+        return None
+    account = _first(found, "account_id", "id") or name
+    fills: list[dict[str, Any]] = [
+        {"table": "accounts", "columns": {"account_id": account, "name": name, **told}}
+    ]
+    if person:
+        # Who is named beside the company is known by that alone.
+        who = f"{{{account}}}/{{{person}}}"
+        fills.append(
+            {
+                "table": "people",
+                "when": person,
+                "columns": {"person_id": who, "name": person, **_some(title=found.get("title"))},
+            }
+        )
+        fills.append(
+            {"table": "memberships", "when": person, "columns": {"person_id": who, "account_id": account}}
+        )
+    return {"fills": fills}
+
+
+def _orders(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    order, ordered = found.get("order_id"), _first(found, "ordered", "created", "time")
+    who, company = _first(found, "person_id", "email"), _first(found, "account_id", "account_name")
+    if not order or not ordered or not company:
+        return None
+    about = _some(account_id=company, person_id=who)
+    amount = found.get("amount")
+    contract = _some(contract_id=order, account_id=company, from_=ordered, amount=amount, currency=found.get("currency"), product=found.get("product"))  # fmt: skip
+    fills: list[dict[str, Any]] = [
+        {"table": "contracts", "columns": contract},
+        {
+            "table": "events",
+            "columns": {"time": ordered, "event_id": f"{{{order}}}/placed", **about, **_some(value=amount)},
+            "activity": "Order placed",
+        },
+    ]
+    if "shipped" in found:
+        shipped = {"time": found["shipped"], "event_id": f"{{{order}}}/shipped", **about}
+        fills.append(
+            {"table": "events", "when": found["shipped"], "columns": shipped, "activity": "Order shipped"}
+        )
+    return {"fills": [*_people(found, who, company), *fills]}
+
+
+_SATISFIED = re.compile(r"csat|satisf|tyytyv|nöjdhet|tilfredshed", re.IGNORECASE)
+_RECOMMEND = re.compile(r"\bnps\b|recommend|suosittel|rekommend|anbefal", re.IGNORECASE)
+_EFFORT = re.compile(r"\bces\b|effort|vaivattom|ansträngning|indsats", re.IGNORECASE)
+
+
+def _scale(engine: Engine, raw: Raw, column: str) -> tuple[str, int | None]:
+    """Which kind of score a column holds, by its header and its values, and the top of its scale."""
+    number = f"try_cast({raw.column(column)} AS DOUBLE)"
+    count, odd, least, top = engine.rows(
+        f"SELECT count({number}), count(*) FILTER (WHERE {number} <> floor({number})), min({number}), max({number}) FROM {raw.table}"
+    )[0]
+    if not count:
+        return "other", None
+    named = "csat" if _SATISFIED.search(column) else "ces" if _EFFORT.search(column) else None
+    asked = _RECOMMEND.search(column) is not None
+    if named is None and not odd and least >= 0 and (5 < top <= 10 or (asked and top <= 10)):
+        return "nps", 10
+    return named or "other", next((scale for scale in (5, 7, 10, 100) if top <= scale), None)
+
+
+Proposal = Callable[[Found, Engine, Raw], "dict[str, Any] | None"]
+KINDS: dict[str, Proposal] = {
+    "event-log": _event_log,
+    "survey": _survey,
+    "tickets": _tickets,
+    "deals": _deals,
+    "orders": _orders,
+    "activities": _activities,
+    "contacts": _contacts,
+    "companies": _companies,
+}
+"""What polku knows without a mapping, in the order in which it is tried."""
+
+NEEDS: dict[str, tuple[str, ...]] = {
+    "event-log": ("case", "activity", "timestamp"),
+    "survey": ("score", "date", "email"),
+    "tickets": ("ticket id", "created"),
+    "deals": ("deal id", "stage"),
+    "orders": ("order id", "order date", "customer"),
+    "activities": ("activity", "date", "company"),
+    "contacts": ("email", "name", "title"),
+    "companies": ("company name", "domain"),
+}
+
+SOURCE_KINDS = {
+    "event-log": "other",
+    "survey": "survey",
+    "tickets": "support",
+    "deals": "crm",
+    "orders": "erp",
+    "activities": "crm",
+    "contacts": "crm",
+    "companies": "crm",
+}
