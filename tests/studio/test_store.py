@@ -146,3 +146,27 @@ def test_a_workspace_goes_out_as_the_files_it_came_from(space: Any, tmp_path: An
     for file in sorted(tmp_path.rglob("*.yaml")):
         assert file.read_bytes() == (example / file.relative_to(tmp_path)).read_bytes()
     assert (tmp_path / "journeys" / "new-machine.yaml").exists()
+
+
+def test_edits_of_one_thing_are_taken_back_one_after_another(space: Any) -> None:
+    from polku.studio.store import Operation, edit, undo, undoable
+
+    author, texts = edits(space), [text_of(space)]
+    new = {"id": "extra", "role": "ole", "does": "waits", "stage": "use"}
+    for operation in (
+        Operation("add", JOURNEY, "steps", new),
+        Operation("set", JOURNEY, "steps/extra/feels", 1),
+        Operation("set", JOURNEY, "steps/extra/feels", 2),
+    ):
+        edit(space, operation, seen=None, author=author)
+        texts.append(text_of(space))
+    for before in reversed(texts[:-1]):
+        last, _ = undoable(space, author)
+        assert last is not None
+        undo(space, last, author)
+        assert text_of(space) == before
+    for after in texts[1:]:
+        _, again = undoable(space, author)
+        assert again is not None
+        undo(space, again, author)
+        assert text_of(space) == after

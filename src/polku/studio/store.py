@@ -206,13 +206,13 @@ def undo_one(space: Space, change: Change, author: Author, *, exact: bool = Fals
             return create(space, change.document, str(change.before), author, after_undo=change)
         if row is None:
             raise DocumentError(Message("studio.no-document", {"document": change.document}))
-        if change.kind == "replace" and row.changed == change.number:
+        if change.kind == "replace" and untouched_since(space, change.document, change.number):
             return replace(space, change.document, str(change.before), author, after_undo=change)
         if change.kind == "replace":
             later = Change.objects.filter(space=space, number=row.changed).first() or change
             raise Conflict(later, Operation("set", change.document, ""))
         opposite = opposite_of(change)
-        if exact or row.changed == change.number:
+        if exact or untouched_since(space, change.document, change.number):
             # Nothing came after it in this document: the very letters come back, comments and layout too.
             undone = _unspliced(row, change, opposite)
         else:
@@ -220,6 +220,21 @@ def undo_one(space: Space, change: Change, author: Author, *, exact: bool = Fals
             undone = _written(row, opposite)
         undone.undoes = change
         return _record(space, row, undone, author)
+
+
+def untouched_since(space: Space, document: str, number: int) -> bool:
+    """Whether a document reads, letter by letter, as after a change: nothing came, or all that came was taken back."""
+    return not _standing(list(Change.objects.filter(space=space, document=document, number__gt=number)))
+
+
+def _standing(changes: list[Change]) -> list[Change]:
+    """Those of a row of changes that still have an effect: what was taken back within it, and its undo, have none."""
+    inside = {change.pk for change in changes}
+    taken_back: set[int] = set()
+    for change in sorted(changes, key=lambda one: -one.number):
+        if change.pk not in taken_back and change.undoes_id in inside:
+            taken_back |= {change.pk, change.undoes_id}
+    return [change for change in changes if change.pk not in taken_back]
 
 
 def opposite_of(change: Change) -> Operation:
@@ -295,7 +310,7 @@ def _locked(space: Space) -> Space:
 def _refuse_late(space: Space, operation: Operation, seen: int) -> None:
     """Refuse an edit where the same item was changed after `seen`."""
     since = Change.objects.filter(space=space, document=operation.document, number__gt=seen)
-    for change in since.select_related("person").order_by("number"):
+    for change in _standing(list(since.select_related("person").order_by("number"))):
         if _touches(change, operation):
             raise Conflict(change, operation)
 

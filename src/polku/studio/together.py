@@ -75,11 +75,9 @@ def undo_together(space: Space, change: Change, author: Author) -> Change:
         first = store._locked(space).revision
         members = list(Change.objects.filter(space=space, act=change.act).order_by("-number"))
         last = {member.document: member.number for member in reversed(members)}
-        now = dict(Document.objects.filter(space=space, name__in=last).values_list("name", "changed"))
+        as_then = {name: store.untouched_since(space, name, number) for name, number in last.items()}
         made = tuple(
-            store.undo_one(
-                space, one, author, exact=one.kind in ITEM and now.get(one.document) == last[one.document]
-            )
+            store.undo_one(space, one, author, exact=one.kind in ITEM and as_then[one.document])
             for one in members
         )
         _as_one(space, made, first)
