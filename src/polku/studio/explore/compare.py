@@ -95,8 +95,8 @@ def lines(told: Comparison, name: Callable[[str], str], say: Reader) -> tuple[Li
         found.append(
             Line(
                 _label(told, row, name, say),
-                say(f"measure.figure-{figure}")
-                if has(f"measure.figure-{figure}", "en")
+                say(f"against.figure-{figure}")
+                if has(f"against.figure-{figure}", "en")
                 else head(figure, say),
                 figure_words(figure, row["a"]),
                 say.number(row["n_a"] or 0),
