@@ -11,7 +11,12 @@ from zoneinfo import ZoneInfo
 from polku.analytics import funnel as funnels
 from polku.analytics.answers import funnel_arguments
 from polku.analytics.asked import Asked, check_known, node_of, unknown
-from polku.analytics.behind_tables import accounts_of_campaign, accounts_of_part, deals_of_row
+from polku.analytics.behind_tables import (
+    accounts_of_campaign,
+    accounts_of_friction,
+    accounts_of_part,
+    deals_of_row,
+)
 from polku.analytics.fit import compile_template, deviations
 from polku.analytics.result import Result
 
@@ -52,6 +57,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "funnel": ("stage",),
     "deals": ("kind", "segment", "outcome", "lost_to", "currency"),
     "campaigns": ("campaign", "channel"),
+    "friction": ("kind", "step"),
 }
 """Question → columns that say which row is meant."""
 OPENED: Mapping[str, tuple[str, ...]] = {
@@ -64,6 +70,7 @@ OPENED: Mapping[str, tuple[str, ...]] = {
     "funnel": funnels.COLUMNS,
     "deals": ("count",),
     "campaigns": ("accounts",),
+    "friction": ("accounts",),
 }
 """Question → columns whose numbers can be opened; `missing` of coverage is `required` without those known."""
 
@@ -259,4 +266,5 @@ _OF_TABLES: Mapping[str, tuple[str, Callable[[Study, Row, str], Sequence[Any]]]]
     "coverage": (_ACCOUNTS, accounts_of_part),
     "deals": (_DEALS, deals_of_row),
     "campaigns": (_ACCOUNTS, accounts_of_campaign),
+    "friction": (_ACCOUNTS, accounts_of_friction),
 }

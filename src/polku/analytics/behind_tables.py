@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from polku.analytics.asked import unknown
 from polku.analytics.campaigns import accounts_met
 from polku.analytics.coverage import buying_centres
 from polku.analytics.deals import kept_deals
+from polku.analytics.friction import friction_accounts
 from polku.documents import PARTS
 
 if TYPE_CHECKING:
@@ -45,3 +46,8 @@ def deals_of_row(study: Study, row: Mapping[str, Any], _: str) -> list[int]:
 def accounts_of_campaign(study: Study, row: Mapping[str, Any], _: str) -> list[str]:
     """Accounts that a campaign, or a channel without one, met in the period of the study."""
     return accounts_met(study, row.get("campaign"), row.get("channel"))
+
+
+def accounts_of_friction(study: Study, row: Mapping[str, Any], _: str) -> Sequence[str]:
+    """Accounts that meet a kind of friction at a step."""
+    return friction_accounts(study, str(row.get("kind")), str(row.get("step")))

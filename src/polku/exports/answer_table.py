@@ -9,6 +9,7 @@ from typing import Any
 
 from polku.analytics.result import Result
 from polku.documents import PARTS, Journey, Workspace
+from polku.exports.answer_cells import OWN_CELLS
 from polku.words import Reader, has
 
 SHARES = frozenset(
@@ -63,6 +64,13 @@ WORDS = frozenset(
         "observable",
         "few",
         "basis",
+        "what",
+        "compared",
+        "measure",
+        "grade",
+        "reasons",
+        "improvements",
+        "person_id",
         "name",
         "case",
     ]
@@ -175,6 +183,9 @@ def cell_words(
 ) -> str:
     """A value of an answer in words."""
     value = row[key]
+    own = OWN_CELLS.get(question)
+    if own is not None and (told := own(key, row, name, say)) is not None:
+        return told
     if question == "steps" and key == "cases" and not row.get("observable", True):
         return say("measure.not-seen")
     if value is None:

@@ -187,6 +187,11 @@ def read_choice(
     options = {
         name: text for name in question.options if (text := _joined(params, prefix + name)) and name != "most"
     }
+    if "improvement" in question.options and "improvement" not in options:
+        # The usual improvement is one that is done: only that has an after.
+        every = sorted(workspace.improvements.values(), key=lambda one: one.status != "done")
+        if every:
+            options["improvement"] = every[0].id
     choice = Choice(
         journey, case, segment, outcome, cases, events, period, since, until, options if not prefix else {}
     )

@@ -16,8 +16,8 @@ from polku.scene import Badge, Circle, Group, Line, Mark, Path, Rect, Scene, Tex
 from polku.studio.drawings import drawing
 from polku.studio.explore.told import Told
 
-WIDTH = 1060.0
-"""Of a drawing with its margins, in px: what stands beside the readings on a common screen."""
+WIDTH, WIDE = 1024.0, 1400.0
+"""Of a drawing with its margins, in px: beside the readings on a common screen, and with these below."""
 EDGE = 6.0
 
 
@@ -62,10 +62,11 @@ def shown(scene: Scene, *, prefix: str, links: Mapping[str, str] | None = None) 
     svg = drawing(replace(scene, marks=tuple(one for one in kept if one is not ground)), prefix=prefix)
     if not boxes:
         return svg
-    left = max(0.0, min(box[0] for box in boxes) - EDGE)
-    top = max(0.0, min(box[1] for box in boxes) - EDGE)
-    right = min(scene.width, max(box[2] for box in boxes) + EDGE)
-    bottom = min(scene.height, max(box[3] for box in boxes) + EDGE)
+    # Some loops reach over the margin of the page that they were drawn for.
+    left = min(box[0] for box in boxes) - EDGE
+    top = min(box[1] for box in boxes) - EDGE
+    right = max(box[2] for box in boxes) + EDGE
+    bottom = max(box[3] for box in boxes) + EDGE
     width, height = right - left, bottom - top
     return re.sub(
         r'width="[\d.]+" height="[\d.]+" viewBox="[\d. ]+"',

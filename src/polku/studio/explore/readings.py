@@ -50,13 +50,14 @@ class Reading:
     """A sentence of how to read it.
 
     Args:
-        column, row: the number that it speaks of, where it can be opened.
+        column, row: the number that it speaks of, where it can be opened; question: whose it is, none: this one's.
     """
 
     words: Message
     level: Level = "hint"
     column: str = ""
     row: Mapping[str, Any] = field(default_factory=dict)
+    question: str = ""
 
 
 def no_finding(_: Said) -> Message | None:
@@ -113,6 +114,8 @@ def facts(said: Said) -> Iterator[Message]:
                 "days": result.about.parameters["ageing_days"],
             },
         )
+    if result.about.question in ("friction", "effect"):
+        yield Message(f"measure.{result.about.question}-read")
     if result.about.question == "time":
         yield Message(f"measure.definition-{result.about.parameters['time']}")
 
@@ -137,6 +140,9 @@ def of_paths(said: Said) -> Iterator[Reading]:
                 },
             ),
             "error",
+            "cases",
+            {key: row[key] for key in ("kind", "from", "to")},
+            "fit",
         )
     yield Reading(
         Message(
@@ -386,3 +392,36 @@ def touches_finding(said: Said) -> Message | None:
     if row is None:
         return None
     return Message("studio-explore.touches-deal", {"count": round(row["median"])})
+
+
+def friction_finding(said: Said) -> Message | None:
+    """What weighs most."""
+    row = next((row for row in said.rows() if row["weight"]), None)
+    if row is None:
+        return None
+    return Message(
+        "studio-explore.friction-first",
+        {
+            "kind": Message(f"measure.friction-{row['kind']}"),
+            "step": said.name(row["step"]),
+            "count": row["accounts"],
+        },
+    )
+
+
+def change_finding(said: Said) -> Message | None:
+    """What changed most of what surely changed."""
+    sure = [row for row in said.rows() if row["low"] > 0 or row["high"] < 0]
+    if not sure:
+        return Message("studio-explore.change-none")
+    first = sure[0]
+    more = "more" if first["difference"] > 0 else "less"
+    return Message(
+        f"studio-explore.change-{more}",
+        {
+            "what": said.name(first["what"]),
+            "segment": said.name(first["segment"]) if first["segment"] else Message("measure.unknown"),
+            "before": first["before"],
+            "after": first["after"],
+        },
+    )

@@ -23,8 +23,8 @@ from polku.studio.explore.behind import account_link, behind_link
 from polku.studio.explore.choice import OUTCOMES, PERIODS, Choice, read_choice, segment_name
 from polku.studio.explore.fields import chosen_words, fields_of
 from polku.studio.explore.heat import heat
-from polku.studio.explore.picture import WIDTH, picture, shown
-from polku.studio.explore.tabs import Tab, said
+from polku.studio.explore.picture import WIDE, WIDTH, picture, shown
+from polku.studio.explore.tabs import TABS, Tab, said
 from polku.studio.explore.told import Told
 from polku.studio.explore.variants import variants
 from polku.studio.measured import data_version, main_journey
@@ -154,11 +154,12 @@ def _answered(visit: Visit, tab: Tab, choice: Choice, told: Told, usual: str) ->
     about = told.result.about
     readings = []
     for one in tab.reads(words):
-        link = behind_link(visit, tab, choice, one.row, one.column, usual) if one.column else ""
+        of = TABS[one.question] if one.question else tab
+        link = behind_link(visit, of, choice, one.row, one.column, usual) if one.column else ""
         readings.append({"words": one.words, "level": one.level, "link": link})
         if len(readings) == MOST_READ:
             break
-    scene = picture(told, workspace, journey, say.language, visit.today, width=WIDTH)
+    scene = picture(told, workspace, journey, say.language, visit.today, width=WIDE if tab.wide else WIDTH)
     return {
         "finding": _capital(say.text(scene.title)) if scene is not None else tab.finding(words),
         "about": about_message(about),
@@ -197,7 +198,7 @@ def _side(visit: Visit, tab: Tab, choice: Choice, told: Told, letter: str, usual
         }
         for row in table.keys
     )
-    scene = picture(told, workspace, journey, visit.language, visit.today, width=WIDTH)
+    scene = picture(told, workspace, journey, visit.language, visit.today, width=WIDE if tab.wide else WIDTH)
     svg = ""
     if scene is not None:
         svg = shown(scene, prefix=f"picture{letter.lower()}-", links=_parts(visit, tab, choice, told, usual))

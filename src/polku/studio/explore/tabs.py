@@ -31,6 +31,7 @@ class Tab:
         finding: the heading where no picture says it; None falls back to what the question is called.
         reads: how to read it, most telling first.
         panel: template of what stands right of the picture.
+        wide: its picture takes the whole page, and all else stands below.
     """
 
     question: Question
@@ -41,6 +42,7 @@ class Tab:
     finding: Callable[[Said], Message | None] = readings.no_finding
     reads: Callable[[Said], Iterator[Reading]] = readings.of_facts
     panel: str = ""
+    wide: bool = False
 
     @property
     def name(self) -> str:
@@ -103,7 +105,7 @@ _OWN: Mapping[str, _Extra] = {
         "cases",
         {"reads": readings.of_fit, "finding": readings.fit_finding},
     ),
-    "attribution": _Extra(),
+    "attribution": _Extra(more={"wide": True}),
     "coverage": _Extra(
         "part required accounts completeness engaged people events in_crm_share seen_share bias",
         "completeness",
@@ -119,7 +121,7 @@ _OWN: Mapping[str, _Extra] = {
     "steps": _Extra(
         "step touchpoint cases share went_on goes_on waiting median_wait_seconds unintended_out answers nps",
         "cases",
-        {"reads": readings.of_steps, "finding": readings.steps_finding},
+        {"measured": True, "wide": True, "reads": readings.of_steps, "finding": readings.steps_finding},
     ),
     "variants": _Extra(
         "path count share median_seconds outcomes",
@@ -136,6 +138,18 @@ _OWN: Mapping[str, _Extra] = {
         "days_in_stage",
         {"finding": readings.now_finding},
     ),
+    "friction": _Extra(
+        "kind step stage accounts cases share times seconds limit_seconds well well_others loss weight improvements",
+        "weight",
+        {"finding": readings.friction_finding},
+    ),
+    "change": _Extra(
+        "segment what before after difference low high accounts_before accounts_after contribution",
+        "after",
+        {"finding": readings.change_finding},
+    ),
+    "effect": _Extra("compared measure before after n_before n_after difference low high"),
+    "score": _Extra("account_id fit engagement grade events last_event reasons", "engagement"),
     "touches": _Extra(
         "before by count touches mean p25 median p75 p95", "median", {"finding": readings.touches_finding}
     ),
@@ -155,9 +169,24 @@ TABS: Mapping[str, Tab] = {
     )
 }
 """Tabs by name, in their order; questions that are new stand last."""
+FIRST = 12
+"""Tabs that stand in a row; the others are in a menu beside them."""
 
 
 def said(tab: Tab, told: Told, workspace: Workspace, journey: Journey | None) -> Said:
     """What a tab's words are made of."""
     known = namer(workspace, journey)
-    return Said(told, workspace, journey, lambda id: told.names.get(known(id), known(id)))
+    short = _short(workspace, journey)
+    return Said(told, workspace, journey, lambda id: short.get(id) or told.names.get(known(id), known(id)))
+
+
+def _short(workspace: Workspace, journey: Journey | None) -> Mapping[str, str]:
+    """A step by the touchpoint that it alone has: shorter than what its role does there."""
+    if journey is None:
+        return {}
+    met = [step.touchpoint for step in journey.steps]
+    return {
+        step.id: workspace.label("touchpoints", step.touchpoint)
+        for step in journey.steps
+        if step.touchpoint and met.count(step.touchpoint) == 1 and step.touchpoint in workspace.touchpoints
+    }

@@ -26,7 +26,7 @@ from polku.studio.visit import folder_of
 
 PATIENCE = 0.7
 """Seconds that a page waits for its answer before it is shown without."""
-NAMED = ("coverage", "now")
+NAMED = ("coverage", "now", "score")
 """Questions whose answers name accounts."""
 
 Answer = TypeVar("Answer")

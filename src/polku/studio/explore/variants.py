@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from polku.analytics.variants import Variants
-from polku.exports.answer_table import namer
 from polku.studio.explore.choice import Choice
-from polku.studio.explore.tabs import Tab
+from polku.studio.explore.tabs import Tab, said
 from polku.studio.explore.told import Told
 from polku.studio.visit import Visit
 
@@ -21,7 +20,7 @@ def variants(visit: Visit, tab: Tab, choice: Choice, told: Told) -> dict[str, An
         return None
     result: Variants = told.measures.variants
     journey = visit.workspace.journeys[choice.journey]
-    name = namer(visit.workspace, journey)
+    name = said(tab, told, visit.workspace, journey).name
     rows = []
     most = max(result.count, default=0)
     for row in result.rows()[:MOST]:

@@ -19,7 +19,7 @@ from polku.studio.explore.behind import behind_page, row_of
 from polku.studio.explore.choice import Choice, read_choice
 from polku.studio.explore.picture import picture
 from polku.studio.explore.sheet import sheet
-from polku.studio.explore.tabs import TABS, Tab
+from polku.studio.explore.tabs import FIRST, TABS, Tab
 from polku.studio.explore.words import friendly
 from polku.studio.frame import show, show_part
 from polku.studio.measured import data_version, main_journey
@@ -47,7 +47,8 @@ def first(visit: Visit) -> HttpResponse:
 def explore(visit: Visit, question: str) -> HttpResponse:
     """A question's page; the part below the tabs alone where htmx asks for it, once its answer is there."""
     tab = _tab(question)
-    context: dict[str, Any] = {"tab": tab, "tabs": _tabs(visit, tab)}
+    every = _tabs(visit, tab)
+    context: dict[str, Any] = {"tab": tab, "tabs": every[:FIRST], "more_tabs": every[FIRST:]}
     status = HTTPStatus.OK
     patience = None if visit.htmx else asking.PATIENCE
     try:
