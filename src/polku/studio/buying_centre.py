@@ -33,6 +33,11 @@ class Known:
     steps: int
 
     @property
+    def bar(self) -> int:
+        """Px of 56 that the named fill of all accounts."""
+        return round(56 * (self.named or 0) / self.of) if self.of else 0
+
+    @property
     def squares(self) -> range:
         """Evidence as squares, at most five."""
         return range(min(self.evidence, MOST_SQUARES))

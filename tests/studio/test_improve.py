@@ -1,0 +1,112 @@
+"""Improve: ranked by worth, moved on the board, made from a pain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from polku.formats.texts import workspace_of_texts
+
+TEXTS = {
+    "polku": "polku: 1\nteams: [{id: sales}]\n",
+    "evidence/a": "id: a\nkind: interview\n",
+    "improvements/big": "id: big\nreach: 0.5\nimpact: 2\nconfidence: 0.5\neffort: 5\n",
+    "improvements/quick": "id: quick\nreach: 0.5\nimpact: 2\nconfidence: 0.5\neffort: 1\nbecause: [a]\n",
+    "improvements/vague": "id: vague\nreach: 0.5\n",
+}
+
+
+def test_what_is_worth_most_comes_first_and_what_nobody_estimated_last() -> None:
+    from polku.diagrams.improvements import estimates
+
+    workspace = workspace_of_texts(TEXTS)
+    found = estimates(workspace, list(workspace.improvements.values()))
+    assert [(one.improvement.id, one.worth) for one in found] == [
+        ("quick", 0.5),
+        ("big", 0.1),
+        ("vague", None),
+    ]
+    assert [one.evidence for one in found] == [1, 0, 0] and not found[2].placed
+
+
+def test_the_field_draws_those_with_an_estimate_and_tables_all() -> None:
+    from polku.diagrams.improvements import draw_improvements, estimates
+
+    workspace = workspace_of_texts(TEXTS)
+    ranked = estimates(workspace, list(workspace.improvements.values()))
+    scene = draw_improvements(workspace, ranked)
+    drawn = [mark.id for mark in scene.marks if getattr(mark, "role", None) == "improvement"]
+    assert drawn == ["improvement-quick", "improvement-big"]
+    assert scene.table is not None and len(scene.table.rows) == 3
+
+
+def test_a_pain_becomes_an_improvement_that_stands_on_its_evidence(
+    space: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    from polku.studio.store import workspace_of
+
+    browser = client(owner)
+    asked = "journey=new-machine&step=call-support&pain=nobody-answers"
+    form = browser.get(f"/w/{space.slug}/improve/new/?{asked}").content.decode()
+    assert "Nobody answers" in form
+    said = dict(pair.split("=") for pair in asked.split("&"))
+    answer = browser.post(
+        f"/w/{space.slug}/improve/new/", {**said, "name": "Ring back", "reach": "0,6", "sprint": "2026-w47"}
+    )
+    made = workspace_of(space).improvements["ring-back"]
+    assert answer["Location"].endswith("/improve/ring-back/")
+    assert made.solves[0].pain == "nobody-answers" and "int-ole-0612" in made.because
+    assert made.reach == 0.6 and made.status == "planned" and made.measure is not None
+
+
+def test_an_estimate_out_of_bounds_is_refused(space: Any, owner: Any, client: Callable[..., Any]) -> None:
+    answer = client(owner).post(f"/w/{space.slug}/improve/new/", {"name": "Too much", "reach": "60"})
+    assert answer.status_code == 422 and "60" in answer.content.decode()
+
+
+def test_a_card_moves_to_another_state_and_team_as_one_act(
+    space: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    from polku.studio.models import Change
+    from polku.studio.store import workspace_of
+
+    browser, seen = client(owner), space.revision
+    address = f"/w/{space.slug}/improve/night-hotline/move/"
+    answer = browser.post(address, {"status": "doing", "team": "it", "seen": seen}, headers={"X-Moved": "1"})
+    assert answer.status_code == 204
+    moved = workspace_of(space).improvements["night-hotline"]
+    assert (moved.status, moved.owner) == ("doing", "it")
+    assert len(set(Change.objects.filter(space=space, number__gt=seen).values_list("act", flat=True))) == 1
+    late = browser.post(address, {"status": "done", "seen": seen}, headers={"X-Moved": "1"})
+    assert late.status_code == 409
+    strange = browser.post(address, {"status": "nothing", "team": "nobody"}, headers={"X-Moved": "1"})
+    assert strange.status_code == 204 and workspace_of(space).improvements["night-hotline"] == moved
+
+
+def test_the_board_can_be_narrowed(space: Any, owner: Any, client: Callable[..., Any]) -> None:
+    browser, address = client(owner), f"/w/{space.slug}/improve/"
+    for asked, there in (
+        ("sprint=2026-w47", True),
+        ("sprint=-", False),
+        ("role=ole", True),
+        ("role=ivan", False),
+    ):
+        page = browser.get(f"{address}?{asked}").content.decode()
+        assert ('id="card-night-hotline"' in page) is there, asked
+
+
+def test_a_sprint_begins_on_the_day_that_is_said(space: Any, owner: Any, client: Callable[..., Any]) -> None:
+    from polku.studio.store import workspace_of
+
+    answer = client(owner).post(f"/w/{space.slug}/sprints/new/", {"from": "2026-12-07"})
+    assert answer["Location"].endswith("/sprints/2026-w50/")
+    made = workspace_of(space).sprints["2026-w50"]
+    assert (str(made.from_), str(made.to)) == ("2026-12-07", "2026-12-18")
+
+
+def test_names_of_a_sprint_are_shown_only_to_who_may_see_them(
+    space: Any, owner: Any, person: Any, client: Callable[..., Any]
+) -> None:
+    viewer = client(person("viewer", right="viewer", space=space))
+    assert "Pekka" in client(owner).get(f"/w/{space.slug}/sprints/2026-w47/").content.decode()
+    assert "Pekka" not in viewer.get(f"/w/{space.slug}/sprints/2026-w47/").content.decode()
