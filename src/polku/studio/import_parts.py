@@ -18,6 +18,10 @@ AROUND = 4
 MOST_COLUMNS = 60
 
 
+_LETTERS = {"utf-8-sig": "UTF-8, BOM", "cp1252": "Windows-1252", "iso-8859-1": "Latin-1"}
+"""Encodings as people know them; others in capitals."""
+
+
 @dataclass(frozen=True)
 class Head:
     """A column of the table, as its head shows it.
@@ -199,8 +203,10 @@ def _settle(read: ReadFile) -> tuple[tuple[str, Message, ShownColumn | None], ..
     shown = read.rows_shown
     by_name = {one.name: one for one in shown.columns} if shown else {}
     for warning in read.warnings:
+        if warning.id == "sources.proposed":
+            continue  # What the file seems to be stands above.
         column = by_name.get(str(warning.params.get("column", "")))
-        level = "hint" if warning.id in ("sources.proposed", "sources.recognised") else "warning"
+        level = "hint" if warning.id.startswith("sources.recognised") else "warning"
         acts = column if warning.id in ("sources.all-zero",) and column and column.sure != "mapping" else None
         found.append((level, warning, acts))
     for one in by_name.values():
@@ -236,7 +242,7 @@ def _guide(say: Reader, read: ReadFile) -> tuple[tuple[str, str], ...]:
     return (
         (kind, say("studio-data.lines-cut", count=read.rows, good=good, columns=len(read.columns))),
         (
-            read.letters or "–",
+            _LETTERS.get(read.letters or "", (read.letters or "–").upper()),
             say("studio-data.by-bytes") if not told.encoding else say("studio-data.by-mapping"),
         ),
         (day, say("studio-data.by-mapping") if told.dates else say("studio-data.by-values")),

@@ -86,7 +86,7 @@ def data(visit: Visit) -> HttpResponse:
         period=_period(stock) if stock else None,
         tables=[(name, one) for name, one in stock.tables.items() if one.rows] if stock else [],
         shares=_shares(stock) if stock else [],
-        links=_links(stock) if stock else [],
+        links=_links(visit, stock) if stock else [],
         unmapped=stock.unmapped[:MOST_UNMAPPED] if stock else (),
         unmapped_more=max(0, len(stock.unmapped) - MOST_UNMAPPED) if stock else 0,
         unmapped_events=sum(one.events for one in stock.unmapped) if stock else 0,
@@ -294,16 +294,16 @@ def _shares(stock: Inventory) -> list[tuple[str, float]]:
     return [(f"data.{name}", share) for name, share in named if share is not None]
 
 
-def _links(stock: Inventory) -> list[tuple[str, list[Message]]]:
+def _links(visit: Visit, stock: Inventory) -> list[str]:
     found = []
     for what in ("account", "person"):
         told = [
-            Message("data.link", {"count": count, "reason": Message(f"identity.by-{reason}")})
+            visit.say("data.link", count=count, reason=Message(f"identity.by-{reason}"))
             for (one, reason), count in stock.quality.links.items()
             if one == what
         ]
         if told:
-            found.append((f"data.{what}-links", told))
+            found.append(visit.say(f"data.{what}-links", counts=", ".join(told)))
     return found
 
 

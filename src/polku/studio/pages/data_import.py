@@ -12,7 +12,7 @@ from polku.errors import WrongUse
 from polku.records.lake import Lake
 from polku.sources.child import Caps
 from polku.sources.dates import known_zone
-from polku.sources.propose import KINDS
+from polku.sources.kinds import KINDS
 from polku.sources.registry import names, registered
 from polku.sources.remapping import TABLES, targets_of
 from polku.studio.bringing import WRITTEN, become, mapping_of, write_otherwise
@@ -251,7 +251,16 @@ def _options(visit: Visit, part: Part) -> dict[str, Any]:
         filled = [part.unclear.table]
     tables = [*filled, *(one for one in TABLES if one not in filled)]
     return {
-        "targets": [(table, [f"{table}.{column}" for column in targets_of(table)]) for table in tables],
+        "targets": [
+            (
+                table,
+                [
+                    (f"{table}.{column}", column if table == tables[0] else f"{table}.{column}")
+                    for column in targets_of(table)
+                ],
+            )
+            for table in tables
+        ],
         "letters": LETTERS,
         "delimiters": DELIMITERS,
         "dates": DATES,

@@ -4,6 +4,7 @@ import { key, typing } from "./studio.js";
 const rule = document.getElementById("rule");
 let moving = null;
 let shown = "";
+let pending = Promise.resolve();
 
 function show(card, touchpoint) {
   const form = card.querySelector("form.put");
@@ -14,12 +15,14 @@ function show(card, touchpoint) {
     exact: card.dataset.exact,
     touchpoint,
   });
-  if (asked.toString() === shown) return Promise.resolve();
+  if (asked.toString() === shown) return pending;
   shown = asked.toString();
-  return htmx.ajax("GET", `${form.getAttribute("action")}?${asked}`, { target: "#rule", swap: "innerHTML" });
+  pending = htmx.ajax("GET", `${form.getAttribute("action")}?${asked}`, { target: "#rule", swap: "innerHTML" });
+  return pending;
 }
 
 function clear() {
+  for (const list of document.querySelectorAll(".put select")) list.value = "";
   rule.replaceChildren();
   shown = "";
 }
@@ -30,6 +33,11 @@ for (const card of document.querySelectorAll(".activity[draggable]")) {
     card.classList.add("moving");
     event.dataTransfer.effectAllowed = "link";
     event.dataTransfer.setData("text/plain", card.dataset.activity);
+  });
+  card.querySelector("select").addEventListener("change", async (event) => {
+    if (!event.target.value) return clear();
+    await show(card, event.target.value);
+    rule.scrollIntoView({ block: "nearest" });
   });
   card.addEventListener("dragend", () => {
     card.classList.remove("moving");
