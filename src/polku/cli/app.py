@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "apply": ("polku.cli.apply", "Show and write what a spreadsheet or CJML file that came back changes."),
     "ask": ("polku.cli.ask", "Write a one-page interview guide for a role, made of what is not known."),
+    "simulate": ("polku.cli.simulate", "Invent a log of any size along a journey's own map."),
     "studio": ("polku.cli.studio", "Serve the workbench to browsers, with its worker."),
     "demo": (
         "polku.cli.demo",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from polku.cli.lines import indented, table
+from polku.cli.progress import Progress
 
 if TYPE_CHECKING:
     from polku.documents import Source, Workspace
     from polku.errors import ImportRefused
     from polku.sources.importing import Imported
     from polku.sources.staging import ReadFile
-    from polku.words import Message, Reader
+    from polku.words import Reader
 
 
 @click.command("import", short_help="Read exports of systems into the workspace's lake.")
@@ -56,7 +56,7 @@ def command(
     language = reader_language()
     speak = reader(language)
     started = time.monotonic()
-    progress = _Progress(speak)
+    progress = Progress(speak)
     if dry_run:
         from polku.sources.scratch import scratch_folder
         from polku.sources.staging import read_files
@@ -262,28 +262,3 @@ def _off_the_map(workspace: Workspace, folder: Path, speak: Reader) -> str | Non
     if not unmapped:
         return None
     return speak("data.unmapped", count=len(unmapped), events=sum(one.events for one in unmapped)).rstrip(":")
-
-
-class _Progress:
-    """A line on stderr that says how far the import is: on a terminal, and once it takes more than a second."""
-
-    def __init__(self, speak: Reader) -> None:
-        self.speak = speak
-        self.started = time.monotonic()
-        self.shown = False
-        self.terminal = sys.stderr.isatty()
-
-    def __call__(self, message: Message, share: float) -> None:
-        if not self.terminal and time.monotonic() - self.started < 1:
-            return
-        line = f"{self.speak.percent(share):>5}  {self.speak.text(message)}"
-        if self.terminal:
-            click.echo("\r\x1b[K" + line, err=True, nl=False)
-            self.shown = True
-        else:
-            click.echo(line, err=True)
-
-    def done(self) -> None:
-        """Leave the line behind."""
-        if self.shown:
-            click.echo("\r\x1b[K", err=True, nl=False)

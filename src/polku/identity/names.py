@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from functools import lru_cache
+
+from polku.records.letters import fold as fold
 
 FREE_MAIL = frozenset(
     [
@@ -152,7 +154,6 @@ _LEGAL = (
 _AFTER = re.compile(rf"(?:[\s,]+(?:{_LEGAL}))+[\s.,]*$")
 _BEFORE = re.compile(r"^(?:oy|ab|as|a/s|firma|fa\.)\s+(?=\S)")
 _AND = re.compile(r"\b(?:and|og|och|ja|und|et|y)\b|[&+]")
-_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ł": "l", "þ": "th", "ð": "d"})
 
 
 def company_key(name: str) -> str:
@@ -169,12 +170,6 @@ def sound_key(key: str) -> str:
     return re.sub(r"aa|ae", "a", re.sub(r"oe", "o", re.sub(r"ue", "u", key)))
 
 
-def fold(text: str) -> str:
-    """Letters without their marks."""
-    split = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return "".join(letter for letter in split if not unicodedata.combining(letter))
-
-
 def person_key(name: str) -> str:
     """A person's name for comparing within one company: `HOLM, Mette` → `holm mette` (words in order of alphabet)."""
     return " ".join(sorted(re.sub(r"[^\w]+", " ", fold(name.casefold())).split()))
@@ -183,6 +178,7 @@ def person_key(name: str) -> str:
 _DOMAIN = re.compile(r"^(?:[a-z0-9æøåäöüé](?:[a-z0-9æøåäöüé-]*[a-z0-9æøåäöüé])?\.)+[a-z][a-z0-9-]+$")
 
 
+@lru_cache(maxsize=1 << 18)
 def domain_of(text: str | None) -> str | None:
     """The domain that a web address, an e-mail address or a bare domain names; None where it is none."""
     if not text:
@@ -205,6 +201,7 @@ def is_free_mail(domain: str) -> bool:
     return any(one in FREE_MAIL for one in domains_above(domain))
 
 
+@lru_cache(maxsize=1 << 18)
 def email_of(text: str | None) -> str | None:
     """An e-mail address in lower case; None where the text is none."""
     if not text:
