@@ -31,6 +31,7 @@ PAGES = (
     "data",
     "data_import",
     "data_match",
+    "mirror",
 )
 """Modules of polku.studio.pages, each with its `addresses`."""
 
