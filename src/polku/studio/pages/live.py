@@ -76,6 +76,8 @@ def live(visit: Visit) -> HttpResponse:
     )
     answer["Cache-Control"] = "no-store"
     answer["X-Accel-Buffering"] = "no"
+    # Packed, small events would wait in the packer until there are many.
+    answer["Content-Encoding"] = "identity"
     return answer
 
 
