@@ -31,22 +31,47 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Read all files by this mapping.",
 )
+@click.option(
+    "--database",
+    metavar="URL",
+    help="PostgreSQL for the queries in .sql files; else the variable POLKU_DATABASE.",
+)
 @click.option("--dry-run", is_flag=True, help="Show how the files would be read; write nothing.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
-    folder: Path, files: tuple[Path, ...], system: str | None, mapping: Path | None, dry_run: bool, form: str
+    folder: Path,
+    files: tuple[Path, ...],
+    system: str | None,
+    mapping: Path | None,
+    database: str | None,
+    dry_run: bool,
+    form: str,
 ) -> None:
     """Read exports of systems into the lake of the workspace DIR: CSV, XLSX, JSON, Parquet, XES, OCEL, SQLite;
     also packed, in zip archives, or all that lies in a folder.
 
     Each file is read by the mapping in sources/ whose `reads` fits its name, else as the source it looks like,
     or by its columns where they speak for themselves. All files come in, or none; the same file twice adds
-    nothing. An unknown word after --as lists the sources there are.
+    nothing. An unknown word after --as lists the sources there are. A .sql file is asked of a PostgreSQL
+    database, which is only read.
 
     \b
     Example: polku import hoppebold exports/*.csv
              polku import hoppebold contacts.csv --dry-run
     """
+    if any(file.suffix.lower() == ".sql" for file in files):
+        from polku.sources.postgres import fetched
+        from polku.sources.scratch import scratch_folder
+
+        with scratch_folder() as answers:
+            _import(folder, tuple(fetched(files, database, answers)), system, mapping, dry_run, form)
+    else:
+        _import(folder, files, system, mapping, dry_run, form)
+
+
+def _import(
+    folder: Path, files: tuple[Path, ...], system: str | None, mapping: Path | None, dry_run: bool, form: str
+) -> None:
     from polku.cli.app import reader_language
     from polku.formats import read_workspace
     from polku.words import reader
