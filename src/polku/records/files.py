@@ -90,9 +90,15 @@ def flush(path: Path) -> None:
         os.close(handle)
 
 
-def write_whole(file: Path, text: str) -> None:
-    """Put a text in place of a file in one step: readers see the old or the new, a crash leaves one of them."""
+def write_whole(file: Path, text: str, *, mode: int = 0o666) -> None:
+    """Put a text in place of a file in one step: readers see the old or the new, a crash leaves one of them.
+
+    Args:
+        mode: who may read and write it, within what the system grants.
+    """
     beside = file.with_name(f".{file.name}-{os.getpid()}")
+    beside.unlink(missing_ok=True)
+    beside.touch(mode)
     with beside.open("w", encoding="utf-8", newline="\n") as opened:
         opened.write(text)
         opened.flush()
