@@ -257,19 +257,22 @@ class _Writer:
             parts.append(f' class="{_attribute(mark.role)}"')
         if mark.hidden:
             parts.append(' aria-hidden="true"')
-        elif mark.label and self.interactive:
+        named = stop = ""
+        if mark.label and self.interactive and not mark.hidden:
             # Inside role=img assistive technology sees one picture; there labels only add weight.
             # A part that can be looked at is a picture with a name; it is no button, for nothing can be pressed.
-            kind = "img" if mark.focusable and not mark.link else "group"
-            parts.append(f' role="{kind}" aria-label="{_attribute(mark.label)}"')
+            kind = "img" if mark.focusable else "group"
+            kind = "" if mark.link else f' role="{kind}"'
+            named = f'{kind} aria-label="{_attribute(mark.label)}"'
         if self.interactive and mark.focusable:
-            parts.append(' tabindex="0"' if self.first_stop() else ' tabindex="-1"')
-        parts.append(">")
+            stop = ' tabindex="0"' if self.first_stop() else ' tabindex="-1"'
+        # Where a part leads somewhere, its link is the one stop and carries the name.
+        parts.append(">" if mark.link else f"{named}{stop}>")
         out.append("".join(parts))
         if mark.title:
             out.append(f"<title>{_words(mark.title)}</title>")
         if mark.link:
-            out.append(f'<a href="{_attribute(mark.link)}">')
+            out.append(f'<a href="{_attribute(mark.link)}"{named}{stop}>')
         for child in mark.children:
             self.mark(child, out)
         out.append("</a></g>" if mark.link else "</g>")
