@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import sqrt
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,7 +13,7 @@ from polku.analytics.now import Now, now
 from polku.analytics.result import DAY, About, Result
 from polku.analytics.scores import Z95
 from polku.analytics.study import Study
-from polku.documents import PARTS, Journey, Workspace
+from polku.documents import PARTS, Account, Journey, Workspace
 
 if TYPE_CHECKING:
     from polku.records.log import Log
@@ -102,14 +103,14 @@ def accounts(
         if journey is not None and journey.rounds is not None:
             _standing(replace(study, case="round", journey=journey), found)
     for id, document in workspace.accounts.items():
-        row = found.setdefault(id, _empty(id))
+        row = found.setdefault(_in_records(document, found), _empty(id))
         row["described"] = True
         row["name"] = document.label if document.name else row["name"]
         row["segment"] = document.segment or row["segment"]
         row["status"] = document.status or row["status"]
         if "parts" not in row:
             row["parts"] = BuyingCentre(
-                id,
+                row["account_id"],
                 required_parts(workspace, row["segment"], None),
                 _described_parts(workspace, id),
                 frozenset(),
@@ -155,6 +156,28 @@ def accounts(
         last_event=column("last_event"),
         contract_ends=column("contract_ends"),
     )
+
+
+def document_of(workspace: Workspace, account_id: str) -> Account | None:
+    """The document of an account: by its id, else the one that names this id among its records."""
+    named = workspace.accounts.get(account_id)
+    if named is not None:
+        return named
+    return next(
+        (one for one in workspace.accounts.values() if account_id in _refs(one)),
+        None,
+    )
+
+
+def _refs(document: Account) -> set[str]:
+    return {ref for refs in document.records.values() for ref in ([refs] if isinstance(refs, str) else refs)}
+
+
+def _in_records(document: Account, found: Mapping[str, Any]) -> str:
+    """The id under which the records know an account: its own, else one it names, which a later import joins."""
+    if document.id in found:
+        return document.id
+    return next((ref for ref in sorted(_refs(document)) if ref in found), document.id)
 
 
 def _empty(id: str) -> dict[str, Any]:

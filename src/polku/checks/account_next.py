@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from polku.analytics.accounts import document_of
 from polku.documents import Workspace
 from polku.documents.account import UNDERSTANDING
 from polku.words import Message
@@ -37,7 +38,7 @@ class Understood:
 
 def understood(workspace: Workspace, account_id: str, today: dt.date) -> Understood:
     """How well an account is understood; nothing is where it has no document."""
-    document = workspace.accounts.get(account_id)
+    document = document_of(workspace, account_id)
     if document is None:
         return Understood((), None, ())
     known, ages, after = [], [], []
@@ -66,7 +67,7 @@ def next_act(workspace: Workspace, row: Mapping[str, Any], today: dt.date) -> Me
     Args:
         row: of `analytics.accounts`.
     """
-    document = workspace.accounts.get(row["account_id"])
+    document = document_of(workspace, row["account_id"])
     for person in document.people if document else ():
         if person.leaves is not None and person.leaves >= today:
             played = next((workspace.roles[id].label for id in person.roles if id in workspace.roles), None)

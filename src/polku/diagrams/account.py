@@ -35,12 +35,14 @@ def draw_account(
     width: float | None = None,
     title: Words | None = None,
     tag: str = "",
+    understood: bool = True,
 ) -> Scene:
     """Draw an account's history; persons are named where the history names them.
 
     Args:
         since: first day of the axis; none: the last twelve months, or all where that is little more.
         title: overrides the finding.
+        understood: with what we understand of it beneath.
     """
     say = reader(language)
     page = max(width or PAGE, LEAST_PAGE)
@@ -87,8 +89,9 @@ def draw_account(
     heads: list[Mark] = [Text(MARGIN, top - 9, say("account.what-happened"), 13, 600), *words]
     early = sum(one.time.date() < axis.start for one in history.all_events())
     under.insert(0, Line(MARGIN, top, page - MARGIN, top))
-    y += 26
-    known, y = understanding_marks(workspace, kinds, y, page, say, look.used)
+    known: list[Mark] = []
+    if understood:
+        known, y = understanding_marks(workspace, kinds, y + 26, page, say, look.used)
     frame_foot, height = foot(
         page, y + 18, account_legend(look.used, say), _note(look, early, axis), language
     )
@@ -104,7 +107,11 @@ def draw_account(
             frame_head,
             Group(tuple(heads), id="axis", role="axis"),
             *body,
-            Group(tuple(known), id="understanding", role="section", label=say("account.understanding")),
+            *(
+                [Group(tuple(known), id="understanding", role="section", label=say("account.understanding"))]
+                if understood
+                else []
+            ),
             frame_foot,
         ),
         theme=theme.name,

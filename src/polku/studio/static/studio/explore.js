@@ -64,10 +64,11 @@ document.addEventListener("click", (event) => {
   const picture = document.querySelector(".drawing.as-picture");
   if (!picture) return;
   picture.classList.toggle("lit", on);
-  const steps = new Set((variant.dataset.steps ?? "").split(" "));
-  const ways = new Set((variant.dataset.ways ?? "").split(" "));
-  for (const part of picture.querySelectorAll("[data-station], [data-way]")) {
-    const lit = part.dataset.way ? ways.has(part.dataset.way) : steps.has(part.dataset.station);
-    part.classList.toggle("dim", on && !lit);
+  const steps = (variant.dataset.steps ?? "").split(" ");
+  const lit = new Set(steps.map((step) => `off-${step}`).concat(steps.map((step) => `station-${step}`)));
+  for (const way of (variant.dataset.ways ?? "").split(" ")) lit.add(`way-${way.replace(">", "-")}`);
+  for (const part of picture.querySelectorAll("g[id]")) {
+    const name = part.id.replace(/^picture[a-z]?-/, "");
+    if (/^(way|off|station)-/.test(name)) part.classList.toggle("dim", on && !lit.has(name));
   }
 });
