@@ -32,6 +32,7 @@ PAGES = (
     "data_import",
     "data_match",
     "mirror",
+    "accounts",
 )
 """Modules of polku.studio.pages, each with its `addresses`."""
 
