@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from polku.diagrams.bands import HEAD, MARGIN, STAGE_GAP, USUAL_COLUMN, Band, Column, Layers
+from polku.diagrams.bands import MARGIN, STAGE_GAP, USUAL_COLUMN, Band, Column, Layers
 from polku.diagrams.bands import StageSpan as Span
 from polku.diagrams.board_holds import feeling_hold, frame_of, hint, spine_marks
 from polku.diagrams.cuts import chosen_lanes, cut_stages, within
@@ -28,7 +28,10 @@ from polku.scene import LIGHT, Group, Line, Mark, Rect, Scene, Text, Theme
 SPINE = 40.0
 """Width of a folded stage."""
 
-LEFT = 24.0
+HEAD = 114.0
+"""Width of the lane heads, less than on paper."""
+
+LEFT = 28.0
 """Of the margin of a page so much is left beside the lane heads."""
 
 LEAST = 84.0

@@ -142,8 +142,8 @@ def _draw(visit: Visit, journey: Journey, shown: Shown) -> tuple[Scene, str, tup
             **common,
         )
     else:
-        # Wide views are drawn as wide as they are best, and made smaller by the page.
-        width = float(max(shown.width, 1040)) if shown.view in ("relief", "blueprint", "timeline") else None
+        # As wide as the window, at the size in which words are read; what cannot be so narrow scrolls.
+        width = float(max(shown.width - 16, 900))
         scene = without_head(view_named(shown.view)(workspace, journey, width=width, **common))
     svg = "" if shown.table else drawing(scene, prefix="c-")
     return scene, svg, folded

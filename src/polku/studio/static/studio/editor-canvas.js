@@ -29,19 +29,20 @@ export function canvasParts() {
     const sheet = canvas().querySelector(".sheet.drawing");
     if (!drawn || !sheet) return;
     const [wide, high] = [Number(sheet.dataset.width), Number(sheet.dataset.height)];
-    // Wide drawings are made smaller to fit, but not so small that words cannot be read.
-    const fit = state.view === "matrix" ? 1 : Math.min(1, Math.max(0.82, (width() - 16) / wide));
-    const by = fit * state.zoom;
+    // Zoom 0 is the whole drawing at a glance; else words keep the size in which they are read.
+    const fit = Math.min(1, (width() - 8) / wide);
+    const by = state.zoom || fit;
     drawn.setAttribute("width", String(Math.round(wide * by)));
     drawn.setAttribute("height", String(Math.round(high * by)));
-    const now = canvas().querySelector("[data-zoom-now]");
-    if (now) now.textContent = `${Math.round(state.zoom * 100)} %`;
+    const said = canvas().querySelector("[data-zoom-now]");
+    if (said) said.textContent = `${Math.round(by * 100)} %`;
     handle();
   }
 
+  const now = () => state.zoom || Number(svg()?.getAttribute("width")) / Number(canvas().querySelector(".sheet").dataset.width) || 1;
   function zoom(by) {
-    const at = ZOOMS.reduce((best, one, place) => (Math.abs(one - state.zoom) < Math.abs(ZOOMS[best] - state.zoom) ? place : best), 0);
-    state.zoom = by === 0 ? 1 : ZOOMS[Math.max(0, Math.min(ZOOMS.length - 1, at + by))];
+    const at = ZOOMS.reduce((best, one, place) => (Math.abs(one - now()) < Math.abs(ZOOMS[best] - now()) ? place : best), 0);
+    state.zoom = by === 0 ? (state.zoom ? 0 : 1) : ZOOMS[Math.max(0, Math.min(ZOOMS.length - 1, at + by))];
     sessionStorage.setItem("polku-zoom", String(state.zoom));
     scale();
   }
@@ -158,6 +159,12 @@ export function canvasParts() {
     if (event.target.closest(".way-from")) return beginWay();
     const column = svg() && state.view === "matrix" ? columns().find((one) => event.clientX >= one.box.left && event.clientX < one.box.right && event.clientY >= one.box.top) : null;
     if (column && event.target.closest("svg")) select(column.step);
+  });
+
+  // Who comes to a step with the keyboard, or is brought there by a screen reader, has it in hand.
+  document.addEventListener("focusin", (event) => {
+    const step = event.target instanceof Element && canvas().contains(event.target) ? event.target.closest(".step") : null;
+    if (step && !drag && idOf(step, "step") !== state.step && !linking) select(idOf(step, "step"), { focus: false });
   });
 
   const FIELDS = { thinking: "thinks", touchpoint: "touchpoint", pains: "pains-add", front: "front-add", back: "back-add", wait: "waits", owner: "owner", evidence: "evidence" };

@@ -43,7 +43,9 @@ export function drawerFields() {
     for (const kept of same ? old.querySelectorAll("[data-keep],[data-key=comments]") : []) {
       fresh.querySelector(`[data-key="${CSS.escape(kept.dataset.key)}"]`)?.replaceWith(kept);
     }
+    replacing = true;
     old.replaceWith(fresh);
+    replacing = false;
     for (const one of same ? fresh.querySelectorAll("details") : []) if (opened.includes(nameOf(one))) one.open = true;
     for (const field of typed) {
       const now = document.getElementById(field.id);
@@ -83,9 +85,17 @@ export function drawerFields() {
       send({ act: "set", path: many.dataset.path, value: values, was: many.dataset.was.trim() }, { seen: seenBy(many), from: many });
       return;
     }
-    if (!it.dataset.path && !it.dataset.act) return;
+    if (it.matches("textarea") || (!it.dataset.path && !it.dataset.act)) return;
+    if (it.matches("input:not([type=checkbox],[type=date])")) return;
     save(it);
   });
+  // Words are saved when their field is left. (No "change": the field may have come anew while one typed.)
+  document.addEventListener("focusout", (event) => {
+    const it = event.target;
+    if (replacing || !(it instanceof HTMLElement) || !it.isConnected || !drawer().contains(it) || it.closest("form")) return;
+    if (it.matches("textarea,input:not([type=checkbox],[type=date])") && it.dataset.path && dirty(it)) save(it);
+  });
+  let replacing = false;
   function save(it) {
     const act = it.dataset.act || "set";
     const value = it.type === "checkbox" ? (it.checked ? "on" : "") : it.value.trim();
@@ -106,14 +116,20 @@ export function drawerFields() {
       event.preventDefault();
       if (it.matches(".add")) {
         if (it.value.trim()) save(it);
-      } else it.blur();
+      } else {
+        it.blur();
+        stepIn();
+      }
     } else if (event.key === "Escape" && it.matches("textarea,input,select")) {
-      if ("was" in it.dataset && it.matches("textarea,input")) it.value = it.dataset.was;
+      if (it.matches("textarea,input:not([type=checkbox])")) it.value = it.dataset.was ?? it.defaultValue;
       event.stopPropagation();
       it.blur();
-      document.getElementById(`c-step-${state.step}`)?.focus({ preventScroll: true });
+      stepIn();
     }
   });
+
+  // After a field the hand is on the step again, so that its keys work.
+  const stepIn = () => document.getElementById(`c-step-${state.step}`)?.focus({ preventScroll: true });
 
   document.addEventListener("click", (event) => {
     const it = event.target instanceof Element ? event.target.closest("button") : null;

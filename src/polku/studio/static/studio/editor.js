@@ -23,7 +23,7 @@ export const state = {
   folded: asked.has("folded") ? asked.get("folded") : null,
   overlay: asked.get("overlay") === "1",
   table: asked.get("table") === "1",
-  zoom: Number(sessionStorage.getItem("polku-zoom")) || 1,
+  zoom: Number(sessionStorage.getItem("polku-zoom") ?? 1),
   closed: false,
 };
 
@@ -69,6 +69,13 @@ export function put(text) {
     const [left, top, held] = [old.scrollLeft, old.scrollTop, old.contains(document.activeElement)];
     const focus = document.activeElement?.id;
     old.replaceWith(document.adoptNode(found));
+    const order = canvas().dataset.order.split(",").filter(Boolean);
+    if (state.step && !order.includes(state.step)) {
+      // The step is gone: the one that took its place comes into the hand.
+      const next = order[Math.min(old.dataset.order.split(",").indexOf(state.step), order.length - 1)] || order[0] || "";
+      state.step = "";
+      setTimeout(() => (next ? select(next, { focus: held }) : open("journey")), 0);
+    }
     canvas().scrollTo(left, top);
     parts.decorate();
     if (held) (document.getElementById(focus) || parts.stepGroup(state.step) || canvas().querySelector("svg [tabindex='0']"))?.focus({ preventScroll: true });
