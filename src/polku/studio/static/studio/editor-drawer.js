@@ -27,8 +27,10 @@ export function drawerFields() {
     if (!grows) for (const field of around.querySelectorAll("textarea")) size(field);
   }
 
-  const dirty = (field) =>
+  const typedIn = (field) =>
     field.matches("textarea,input:not([type=checkbox])") && field.id && field.value.trim() !== (field.dataset.was ?? field.defaultValue).trim();
+  // What is on its way to the server is typed, and need not be sent again.
+  const dirty = (field) => typedIn(field) && field.value.trim() !== field.dataset.sent;
 
   // A fresh drawer takes the place of the old: focus, scroll, what is open and what is being typed stay.
   function replace(fresh) {
@@ -37,7 +39,7 @@ export function drawerFields() {
     const focus = document.activeElement && old.contains(document.activeElement) ? document.activeElement : null;
     const range = focus && "selectionStart" in focus ? [focus.selectionStart, focus.selectionEnd] : null;
     const held = focus?.id || focus?.closest("[data-key]")?.dataset.key;
-    const typed = same ? [...old.querySelectorAll("textarea,input")].filter(dirty) : [];
+    const typed = same ? [...old.querySelectorAll("textarea,input")].filter(typedIn) : [];
     const opened = [...old.querySelectorAll("details[open]")].map(nameOf);
     const top = old.scrollTop;
     for (const kept of same ? old.querySelectorAll("[data-keep],[data-key=comments]") : []) {
@@ -53,7 +55,7 @@ export function drawerFields() {
       now.value = field.value;
       // It is still an edit of what was seen then.
       if (field.dataset.seen) now.dataset.seen = field.dataset.seen;
-      if ("was" in field.dataset) now.dataset.was = field.dataset.was;
+      for (const name of ["was", "sent"]) if (name in field.dataset) now.dataset[name] = field.dataset[name];
       if (field.classList.contains("failed")) now.classList.add("failed");
     }
     if (same) fresh.scrollTop = top;
@@ -105,6 +107,7 @@ export function drawerFields() {
     if (act === "add-way" && !value) return;
     if (act === "set" && it.dataset.was && /\/\d+(\/|$)/.test(it.dataset.path)) said.was = it.dataset.was;
     if (act === "add" || act === "add-way") it.value = "";
+    else if (typeof value === "string" && it.type !== "checkbox") it.dataset.sent = value;
     send(said, { seen: seenBy(it), from: it });
   }
 
@@ -233,7 +236,9 @@ export function drawerFields() {
       event.preventDefault();
       const said = Object.fromEntries(new FormData(form));
       document.getElementById("conflict").close();
-      send(said, { seen: said.seen });
+      const field = [...drawer().querySelectorAll("[data-path]")].find((one) => one.dataset.path === said.path && one.id);
+      if (field && "value" in field) field.dataset.sent = field.value.trim();
+      send(said, { seen: said.seen, from: field });
     }
   });
   document.getElementById("conflict").addEventListener("click", (event) => {
@@ -252,12 +257,18 @@ export function drawerFields() {
     from.classList.remove("failed");
     from.parentElement?.querySelector(":scope > .says-why")?.remove();
     // What was written is now what stands there, so that it does not count as being typed.
-    if ("was" in from.dataset && "value" in from && from.type !== "checkbox") from.dataset.was = from.value.trim();
+    const now = (from.id && document.getElementById(from.id)) || from;
+    if ("sent" in from.dataset) {
+      now.dataset.was = from.dataset.sent;
+      delete now.dataset.sent;
+    }
     if (from.matches?.("form")) from.reset();
   }
   function refused(text, from) {
     const words = new DOMParser().parseFromString(text, "text/html").querySelector(".refused")?.textContent;
     if (words) tell(words);
+    from = (from?.id && document.getElementById(from.id)) || from;
+    if (from?.dataset) delete from.dataset.sent;
     if (!from?.isConnected) return false;
     from.classList.add("failed");
     if (words && from.parentElement && !from.parentElement.querySelector(":scope > .says-why")) {
@@ -269,7 +280,9 @@ export function drawerFields() {
     }
     return false;
   }
-  function conflict(text) {
+  function conflict(text, from) {
+    const now = (from?.id && document.getElementById(from.id)) || from;
+    if (now?.dataset) delete now.dataset.sent;
     const fresh = new DOMParser().parseFromString(text, "text/html").querySelector(".conflict");
     const body = document.getElementById("conflict-body");
     body.replaceChildren(document.adoptNode(fresh));
