@@ -29,24 +29,65 @@ def make_codes(engine: Engine, events: Relation, before: Relation) -> bool:
     return bool(new > old)
 
 
-def write_events(engine: Engine, events: Relation, file: Path) -> int:
+def _of_records(engine: Engine, events: Relation, deals: Relation) -> tuple[str, str, str]:
+    """Which account the deal or the case of an event is of, where one account alone is known for it.
+
+    Histories of deals and comments on tickets name neither company nor person, only the deal or ticket; ids are
+    those of one kind of system. Asked only where some event names no account.
+
+    Returns:
+        Expressions for the account and for what told it, and the joins they need.
+    """
+    accounts, cases = "", ""
+    for what in ("deal", "case"):
+        silent = engine.rows(
+            f"SELECT 1 FROM {{events}} WHERE account_id IS NULL AND {what}_id IS NOT NULL LIMIT 1",
+            tables={"events": events},
+        )
+        if not silent:
+            continue
+        told = ["{events}", *(["{deals}"] if what == "deal" else [])]
+        said = " UNION ALL ".join(
+            f"SELECT r.source_kind, r.{what}_id, a.account_id FROM {relation} r JOIN account_links a "
+            f"ON a.source = r.source AND a.ref = r.account_id WHERE r.{what}_id IS NOT NULL AND a.account_id IS NOT NULL"
+            for relation in told
+        )
+        engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE of_{what} AS SELECT source_kind, {what}_id, min(account_id) AS account_id "
+            f"FROM ({said}) GROUP BY 1, 2 HAVING min(account_id) = max(account_id)",
+            tables={"events": events, "deals": deals},
+        )
+        if engine.rows(f"SELECT 1 FROM of_{what} LIMIT 1"):
+            accounts += f", of_{what}.account_id"
+            cases += f" WHEN of_{what}.account_id IS NOT NULL THEN '{what}'"
+    joins = "".join(
+        f"LEFT JOIN of_{what} ON of_{what}.source_kind IS NOT DISTINCT FROM e.source_kind "
+        f"AND of_{what}.{what}_id = e.{what}_id "
+        for what in ("deal", "case")
+        if f"of_{what}." in accounts
+    )
+    return accounts, cases, joins
+
+
+def write_events(engine: Engine, events: Relation, deals: Relation, file: Path) -> int:
     """Write the published events, in their total order, and say how many they are.
+
+    An event is of the account that it names, else of its deal's or its case's, else of its person's at that time.
 
     The order is: day, timed before dated, time, priority of the source, position in it. A dated event stands at
     the end of its day, whichever zone's midnight its time is. The temporary tables of `people.link` and
     `make_codes` must be there.
     """
     members = engine.rows("SELECT count(*) FROM memberships")[0][0] > 0
-    account, by, part, joins = (
-        (
-            "coalesce(e.named, m.account_id)",
-            "CASE WHEN e.named IS NOT NULL THEN 'named' WHEN m.account_id IS NOT NULL THEN 'member' END",
-            "coalesce(q.part, -1)",
-            "ASOF LEFT JOIN primary_at m ON m.person_id = e.person_id AND e.time >= m.start ",
-        )
-        if members
-        else ("e.named", "CASE WHEN e.named IS NOT NULL THEN 'named' END", "-1", "")
-    )
+    of_records, told_by, joins = _of_records(engine, events, deals)
+    part = "-1"
+    if members:
+        of_records += ", m.account_id"
+        told_by += " WHEN m.account_id IS NOT NULL THEN 'member'"
+        part = "coalesce(q.part, -1)"
+        joins += "ASOF LEFT JOIN primary_at m ON m.person_id = e.person_id AND e.time >= m.start "
+    account = f"coalesce(e.named{of_records})"
+    by = f"CASE WHEN e.named IS NOT NULL THEN 'named'{told_by} END"
     parts = (
         "ASOF LEFT JOIN part_at q ON q.person_id = e.person_id AND q.account_id = e.account_id "
         "AND e.time >= q.start "

@@ -131,12 +131,12 @@ def publish(
         with Engine(
             threads=threads, memory_limit=memory_limit, temp_directory=draft.spill, ordered=True
         ) as engine:
-            run = _Run(engine, draft, before, imports, resolve, progress or (lambda message, share: None))
+            run = Run(engine, draft, before, imports, resolve, progress or (lambda message, share: None))
             return run.publish(now or dt.datetime.now(dt.UTC))
 
 
-class _Run:
-    """One publish, step by step."""
+class Run:
+    """One publish, step by step; an erasure is one, too (`erasing.py`)."""
 
     def __init__(
         self,
@@ -158,6 +158,7 @@ class _Run:
         self.changed: set[str] = set()
         self.entries: dict[str, tuple[FileEntry, ...]] = {}
         self.links = ""
+        self.earlier = draft.lake.folder
 
     def publish(self, now: dt.datetime) -> Published:
         self.progress(Message("records.merging"), 0.0)
@@ -256,7 +257,7 @@ class _Run:
             for table in (*ENTITIES, "account_links", "person_links", "person_keys"):
                 self._keep(table)
         for table in LINKED:
-            if moved or table in self.changed:
+            if moved or table in self.changed or (table == "events" and "deals" in self.changed):
                 self._write_linked(table)
             else:
                 self._keep(table)
@@ -267,14 +268,11 @@ class _Run:
         said = self._said(table)
         file = self.draft.folder / f"{table}.parquet"
         if table == "events":
-            codes = (
-                self.before.relation("codes") if self.before else Relation.of_files((), PUBLISHED["codes"])
-            )
-            if make_codes(self.engine, said, codes):
+            if make_codes(self.engine, said, self._codes_before()):
                 self._write("codes", "SELECT * FROM codes ORDER BY code")
             else:
                 self._keep("codes")
-            self._list(table, file, write_events(self.engine, said, file))
+            self._list(table, file, write_events(self.engine, said, self._said("deals"), file))
             return
         columns, joins = [], ""
         for column in PUBLISHED[table].columns:
@@ -296,6 +294,9 @@ class _Run:
             f"ORDER BY s.source, s.source_file, s.source_row, {order}",
             {"said": said},
         )
+
+    def _codes_before(self) -> Relation:
+        return self.before.relation("codes") if self.before else Relation.of_files((), PUBLISHED["codes"])
 
     def _write_rejects(self) -> None:
         """Rejects of a file read again take the place of its earlier ones."""
@@ -330,14 +331,8 @@ class _Run:
             "SELECT count(account_id), count(case_id), count(person_id), count(deal_id) FROM {events}",
             tables=events,
         )[0]
-        return next(
-            (
-                kind
-                for kind, count in zip(("account", "case", "person", "deal"), counts, strict=True)
-                if count
-            ),
-            "account",
-        )
+        kinds = zip(("account", "case", "person", "deal"), counts, strict=True)
+        return next((kind for kind, count in kinds if count), "account")
 
     def _write_cases(self, kind: str) -> Built:
         folder = self.draft.folder / "cases" / kind
@@ -347,7 +342,7 @@ class _Run:
             self.engine,
             kind,
             folder,
-            self.draft.lake.folder,
+            self.earlier,
             self.draft.number,
             {table: Relation.of_files(self._files(table), PUBLISHED[table]) for table in needed},
             {table: self.entries[table] for table in needed},
@@ -447,5 +442,5 @@ class _Run:
             "case_kinds": [default],
             "tables": listed,
             "imports": [*self.history, *imports],
-            "undone": list(self.before.manifest.get("undone", ())) if self.before else [],
+            **(self.before.past if self.before else {}),
         }

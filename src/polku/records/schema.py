@@ -357,5 +357,6 @@ PUBLISHED: Mapping[str, Table] = MappingProxyType(
     }
 )
 """Tables of a version by name. `events` also carries event_no (its place in the total order, from 0), code, person
-(number in `person_keys`, −1 nobody), part (place in PARTS, −1 unknown), account_by (`named` by the event, `member`
-through its person, NULL unknown) and position (its row in the staged file, which orders the events of one input row)."""
+(number in `person_keys`, −1 nobody), part (place in PARTS, −1 unknown), account_by (`named` by the event, `deal` or
+`case` where these are of one known account, `member` through its person, NULL unknown) and position (its row in the
+staged file, which orders the events of one input row)."""

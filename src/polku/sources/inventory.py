@@ -59,7 +59,7 @@ class Quality:
     Args:
         events: counted events.
         account_named: of the events, those that name an account that is known.
-        account_by_member: those whose account is that of their person.
+        account_by_member: those whose account is that of their deal, case or person.
         account_unknown: the rest.
         person_named: events with a person.
         part_unknown: of the events with a person, those whose person's part is unknown.
@@ -225,7 +225,7 @@ def _by_source(log: Log) -> tuple[SourceQuality, ...]:
         ):
             unclear[source] = unclear.get(source, 0) + count
     rows = log.rows(
-        "SELECT coalesce(c.source, ''), count(*), count(*) FILTER (WHERE e.account_by IN ('named', 'member')), "
+        "SELECT coalesce(c.source, ''), count(*), count(*) FILTER (WHERE e.account_by IS NOT NULL), "
         "count(*) FILTER (WHERE e.person >= 0), count(*) FILTER (WHERE e.person >= 0 AND e.part >= 0), "
         "CAST(max(e.time) AS DATE) FROM {events} e JOIN {codes} c ON c.code = e.code GROUP BY 1 ORDER BY 2 DESC, 1"
     )
@@ -237,7 +237,7 @@ def _by_source(log: Log) -> tuple[SourceQuality, ...]:
 
 def _quality(log: Log) -> Quality:
     events, known, member, persons, placed = log.rows(
-        "SELECT count(*), count(*) FILTER (WHERE account_by = 'named'), count(*) FILTER (WHERE account_by = 'member'), "
+        "SELECT count(*), count(*) FILTER (WHERE account_by = 'named'), count(*) FILTER (WHERE account_by <> 'named'), "
         "count(*) FILTER (WHERE person >= 0), count(*) FILTER (WHERE person >= 0 AND part >= 0) FROM {events}"
     )[0]
     people = log.version.count("people")
