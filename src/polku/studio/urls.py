@@ -16,6 +16,8 @@ PAGES = (
     "shared",
     "history",
     "comments",
+    "compare",
+    "workspace",
     "live",
     "editor",
     "journeys",
