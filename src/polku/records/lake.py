@@ -80,6 +80,11 @@ class Lake:
         newest = self.version
         if newest is None:
             raise LakeError(Message("records.no-data"), Where(str(self.folder)))
+        if version is not None and 1 <= version < (oldest := Version(self.folder, newest).oldest):
+            raise LakeError(
+                Message("records.version-erased", {"version": version, "oldest": oldest}),
+                Where(str(self.folder)),
+            )
         if version is not None and not 1 <= version <= newest:
             raise LakeError(
                 Message("records.unknown-version", {"version": version, "newest": newest}),
@@ -125,6 +130,16 @@ class Version:
     def default_case(self) -> str:
         """What is followed where a question does not say."""
         return str(self.manifest["default_case"])
+
+    @property
+    def oldest(self) -> int:
+        """The first version that may still be read: an erasure takes away all that came before it."""
+        return int(self.manifest.get("oldest", 1))
+
+    @property
+    def past(self) -> Mapping[str, Any]:
+        """What later manifests repeat of this one: imports that were taken back, erasures."""
+        return {key: self.manifest[key] for key in ("undone", "erased", "oldest") if key in self.manifest}
 
     def count(self, table: str) -> int:
         """Number of rows of a published table."""
@@ -281,8 +296,40 @@ def _digest(data: Mapping[str, Any]) -> str:
     return hashlib.sha256(_text(data).encode()).hexdigest()
 
 
+def remove_erased(folder: Path, version: Version) -> None:
+    """Remove what an erasure took away: all earlier versions, and what readers that are gone had put aside.
+
+    Raises:
+        OSError: a file is held or may not be removed; the next writer tries again.
+    """
+    for left in folder.glob("v??????"):
+        if left.name[1:].isdecimal() and int(left.name[1:]) < version.oldest:
+            shutil.rmtree(left)
+    for left in folder.glob(".spill-*"):
+        if not _lives(left.name.removeprefix(".spill-")):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _lives(pid: str) -> bool:
+    if os.name == "nt" or not pid.isdecimal():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def _clean(folder: Path, current: int) -> None:
-    """Remove what killed writers left: drafts, and versions that never came into force."""
+    """Remove what killed writers left: drafts, versions that never came into force, versions that were erased."""
+    if current:
+        # A damaged version must not keep anybody from importing anew; reading it says so.
+        with contextlib.suppress(LakeError, OSError):
+            present = Version(folder, current)
+            if present.oldest > 1:
+                remove_erased(folder, present)
     for left in folder.glob(".draft-*"):
         shutil.rmtree(left, ignore_errors=True)
     for left in folder.glob(".spill-*"):

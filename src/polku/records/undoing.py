@@ -44,6 +44,8 @@ def undo_imports(lake: Lake, since: int | None = None, *, now: dt.datetime | Non
         present = lake.open()
         imports: list[Mapping[str, Any]] = list(present.manifest["imports"])
         since = _import(lake, imports, since)
+        if since < present.oldest:
+            raise LakeError(Message("records.undo-erased", {"version": since}), Where(str(lake.folder)))
         gone = [one for one in imports if int(one["version"]) >= since]
         moment = (now or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
         to = read_manifest(lake.folder / folder_name(since) / "manifest.json")["previous"]
@@ -57,6 +59,7 @@ def undo_imports(lake: Lake, since: int | None = None, *, now: dt.datetime | Non
                 **{key: value for key, value in kept.items() if key != "polku"},
                 "version": draft.number,
                 "made": moment,
+                **present.past,
                 "undone": [*present.manifest.get("undone", ()), undone],
             }
         )
