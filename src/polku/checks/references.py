@@ -157,7 +157,17 @@ class Names:
         """Ids of a journey's stages and of those of the journey that it adds to."""
         return self._of_journey(journey, "stages")
 
+    @cached_property
+    def _inside_journeys(self) -> dict[tuple[str, str], Collection[str]]:
+        return {}
+
     def _of_journey(self, id: str, kind: str) -> Collection[str]:
+        # Every piece of evidence and every improvement asks again; the answer is long to find.
+        if (id, kind) not in self._inside_journeys:
+            self._inside_journeys[id, kind] = self._found_in_journey(id, kind)
+        return self._inside_journeys[id, kind]
+
+    def _found_in_journey(self, id: str, kind: str) -> Collection[str]:
         found: set[str] = set()
         seen: set[str] = set()
         at: str | None = id
@@ -335,8 +345,9 @@ def _evidence(names: Names, at: str, evidence: Evidence) -> Iterator[Reference]:
     for field in ("roles", "touchpoints", "journeys", "segments", "accounts"):
         yield from _many(names, at, f"about/{field}", field[:-1], getattr(about, field))
     for field in ("stages", "steps"):
-        known = names.in_journeys(field, about.journeys)
-        for number, id in enumerate(getattr(about, field), 1):
+        ids = getattr(about, field)
+        known = names.in_journeys(field, about.journeys) if ids else ()
+        for number, id in enumerate(ids, 1):
             yield Reference(at, f"about/{field}/{number}", field[:-1], id, known)
 
 

@@ -110,7 +110,7 @@ def draw_improvements(
     taken += [(cx - r, cy - r, cx + r, cy + r) for cx, cy, r in spots]
     area = (LEFT + 2, TOP + 26, LEFT + wide, TOP + high - 24)
     for one, spot in zip(placed, spots, strict=True):
-        marks.append(_circle(one, spot, taken, area, say, one.improvement.id == chosen, link))
+        marks += _circle(one, spot, taken, area, say, one.improvement.id == chosen, link)
     return Scene(
         width,
         height,
@@ -134,7 +134,7 @@ def _circle(
     say: Reader,
     chosen: bool,
     link: Callable[[Improvement], str] | None,
-) -> Group:
+) -> list[Mark]:
     x, y, r = spot
     improvement = one.improvement
     ink = "accent" if chosen else "ink"
@@ -143,6 +143,7 @@ def _circle(
         Circle(x, y, r, "surface", ink, 2.4 if chosen else 1.4, dash),
         Text(x, y + 4.5, str(one.number), 13, 600, anchor="middle", fill=ink),
     ]
+    words: list[Mark] = []
     lines = wrap(improvement.label, LABEL, 12.5, 600 if chosen else 500, say.language)[:3]
     wide, high = widest(lines, 12.5, 600 if chosen else 500), 16.0 * len(lines)
     for at, top, anchor in (
@@ -156,7 +157,7 @@ def _circle(
         inside = box[0] >= area[0] and box[2] <= area[2] and box[1] >= area[1] and box[3] <= area[3]
         if inside and not any(_meet(box, other) for other in taken):
             taken.append(box)
-            marks += text_lines(
+            words += text_lines(
                 lines,
                 at,
                 top + 12.5,
@@ -174,7 +175,7 @@ def _circle(
         effort=improvement.effort,
         confidence=improvement.confidence if improvement.confidence is not None else "–",
     )
-    return Group(
+    circle = Group(
         tuple(marks),
         id=f"improvement-{improvement.id}",
         role="improvement",
@@ -183,6 +184,8 @@ def _circle(
         link=link(improvement) if link else None,
         focusable=True,
     )
+    # The name beside it is broken into lines, which a reader by ear gets whole from the label.
+    return [circle, Group(tuple(words), hidden=True)] if words else [circle]
 
 
 def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:

@@ -8,7 +8,6 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 
-from polku.checks.uses import uses_of_kind
 from polku.documents import Evidence
 from polku.errors import DocumentError
 from polku.formats.ids import id_from
@@ -17,7 +16,7 @@ from polku.studio.buying_centre import signs_of_roles
 from polku.studio.files import MOST_BYTES, keep_file, kept_file
 from polku.studio.frame import show
 from polku.studio.library_fields import field_named, read_value, things_to_choose
-from polku.studio.pages.library import _number, done_of, fields_now, thing_of, uses_here
+from polku.studio.pages.library import _number, done_of, fields_now, named_by, thing_of, uses_here
 from polku.studio.rights import Right, page
 from polku.studio.store import Author, Operation, create, edit
 from polku.studio.visit import Visit
@@ -130,7 +129,7 @@ def _found(visit: Visit, pieces: list[Evidence]) -> list[Evidence]:
 def _cards(visit: Visit, pieces: Any) -> list[dict[str, Any]]:
     workspace, limits = visit.workspace, visit.workspace.settings.limits
     signs = signs_of_roles(workspace)
-    named = uses_of_kind(workspace, "evidence")
+    named = named_by(visit, "evidence")
     cards = []
     for one in pieces:
         age = (visit.today - one.date).days if one.date else None

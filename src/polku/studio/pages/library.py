@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from polku.checks.uses import LISTS, SINGULAR, uses, uses_of_kind
+from polku.checks.uses import LISTS, SINGULAR, Use, uses_of_kind
 from polku.documents import KINDS
 from polku.errors import DocumentError, PolkuError
 from polku.formats.ids import id_from
@@ -27,6 +27,7 @@ from polku.studio.library_fields import (
     read_value,
     value_of,
 )
+from polku.studio.measured import remembered
 from polku.studio.models import Change
 from polku.studio.places import of_document
 from polku.studio.rights import Right, page
@@ -88,7 +89,7 @@ def library(visit: Visit, kind: str) -> HttpResponse:
     if kind == "words":
         return show(visit, "studio/words.html", shared, title=shared.pop("title"), rail=shared.pop("rail"))
     columns = [field for field in FIELDS[kind] if field.column]
-    named, seen = uses_of_kind(visit.workspace, kind), visit.space.revision
+    named, seen = named_by(visit, kind), visit.space.revision
     wanted = visit.asked("q").casefold()
     things = [
         one
@@ -191,7 +192,13 @@ def item(visit: Visit, kind: str, id: str) -> HttpResponse:
 
 def uses_here(visit: Visit, kind: str, id: str) -> tuple[UseShown, ...]:
     """Where a thing is named, in words and with links."""
-    return shown_uses(visit.space, visit.workspace, visit.say, uses(visit.workspace, kind, id))
+    return shown_uses(visit.space, visit.workspace, visit.say, named_by(visit, kind).get(id, ()))
+
+
+def named_by(visit: Visit, kind: str) -> dict[str, tuple[Use, ...]]:
+    """Id → places that name it, of all things of a kind; found once per state of the documents."""
+    visit.workspace  # noqa: B018 - reading it brings the revision up to date
+    return remembered(visit.space, ("uses", kind), lambda: uses_of_kind(visit.workspace, kind))
 
 
 def field(visit: Visit, kind: str, id: str) -> HttpResponse:
