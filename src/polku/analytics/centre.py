@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
-from polku.analytics.coverage import coverage
+from polku.analytics.held import Held, places_held
 from polku.analytics.result import Result, share
+from polku.documents import PARTS
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study
@@ -57,38 +59,30 @@ def centre(study: Study, by: CentreBy = "quarter") -> Centre:
     days = list(_ends(study, by))
     rows: list[tuple[Any, ...]] = []
     ageing = round(study.workspace.settings.limits.ageing.total_seconds() * 1_000_000)
-    for day in days:
-        then = replace(study, today=day)
-        try:
-            known = coverage(then)
-        finally:
-            then.close()
-        until = study.moment(day + dt.timedelta(days=1)) - 1
+    moments = [min(study.moment(day + dt.timedelta(days=1)) - 1, study.now) for day in days]
+    for day, until, held in zip(days, moments, places_held(study, moments), strict=True):
         met, people, events, several = study.ask_placed(_MET, since=until - ageing, until=until)[0]
         name = f"{day.year}-Q{(day.month + 2) // 3}" if by == "quarter" else f"{day.year}-{day.month:02}"
-        places = sum(number or 0 for number in known.required)
-        whole = (known.completeness_all, known.high_all, known.engaged_all)
         of_met = (met, share(people, met), share(events, people), share(several, met))
-        rows.append((name, day.isoformat(), None, places, *whole, *of_met))
+        parts = {part: one for part, one in sorted(held.items()) if part >= 0}
+        rows.append((name, day.isoformat(), None, *_shares(parts.values()), *of_met))
         rows += [
-            (
-                name,
-                day.isoformat(),
-                row["part"],
-                row["required"],
-                row["completeness"],
-                row["high"],
-                row["engaged"],
-            )
-            + (None,) * 4
-            for row in known.rows()
-            if row["part"] is not None
+            (name, day.isoformat(), PARTS[part], *_shares([one]), None, None, None, None)
+            for part, one in parts.items()
         ]
     about = study.about("centre", "place")
     left = {name: n for name, n in about.remainder.items() if not name.startswith("events_")}
     columns: Any = list(zip(*rows, strict=True)) or [()] * 11
     about = replace(about, events=None, remainder=left, parameters={**about.parameters, "by": by})
     return Centre(about, **dict(zip(Centre.columns(), columns, strict=True)))
+
+
+def _shares(places: Iterable[Held]) -> tuple[int | float | None, ...]:
+    """Places that are needed, and the shares of them that are known, known at most, and met."""
+    own = list(places)
+    required = sum(one.required for one in own)
+    counts = (sum(one.known for one in own), sum(one.high for one in own), sum(one.engaged for one in own))
+    return required, *(share(count, required) for count in counts)
 
 
 def _ends(study: Study, by: CentreBy) -> list[dt.date]:

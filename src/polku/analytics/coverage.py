@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from polku.analytics.held import Held, places_held
+from polku.analytics.held import required_parts as required_parts
 from polku.analytics.result import About, Result, share
-from polku.documents import PARTS, Workspace
+from polku.documents import PARTS
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study
@@ -107,10 +109,10 @@ def coverage(study: Study) -> Coverage:
     """Look at whom we know and meet at the accounts of the study: all accounts, or those of the chosen cases."""
     rows = _asking(study)
     now = study.now
-    centres = buying_centres(study)
-    accounts = {one.account_id: one.required for one in centres}
-    known = {one.account_id: one.known for one in centres}
-    engaged = {one.account_id: one.met for one in centres}
+    (number,) = rows("SELECT count(*) FROM {accounts} a WHERE {chosen}", "a")[0]
+    held: dict[str | None, Held] = {
+        PARTS[part] if part >= 0 else None: one for part, one in places_held(study, [now])[0].items()
+    }
     events = {PARTS[row[0]] if row[0] >= 0 else None: row[1] for row in rows(_EVENTS)}
     people: dict[str | None, tuple[int, int, int]] = {}
     for part, *numbers in rows(_PEOPLE, now=now):
@@ -118,35 +120,39 @@ def coverage(study: Study) -> Coverage:
         people[place] = tuple(map(sum, zip(people.get(place, (0, 0, 0)), numbers, strict=True)))  # type: ignore[assignment]
     crm, seen = (sum(numbers[which] for numbers in people.values()) for which in (1, 2))
 
-    wanted = {part for parts in accounts.values() for part in parts}
-    met = {part for parts in known.values() for part in parts}
-    shown: list[str | None] = [
-        part for part in PARTS if part in wanted or part in met or people.get(part) or events.get(part)
-    ]
+    shown: list[str | None] = [part for part in PARTS if part in held or people.get(part) or events.get(part)]
     shown.append(None)
-    places = [_places(part, accounts, known, engaged) for part in shown if part is not None]
-    totals = tuple(sum(place[which] for place in places) for which in range(4))
+    nobody = Held(0, 0, 0, 0, 0)
+    places = [held.get(part, nobody) for part in shown if part is not None]
+    required, known, high, engaged = (
+        (
+            sum(column)
+            for column in zip(*((p.required, p.known, p.high, p.engaged) for p in places), strict=True)
+        )
+        if places
+        else (0, 0, 0, 0)
+    )
     return Coverage(
         about=About(
             question="coverage",
             case="account",
             unit="account",
-            cases=len(accounts),
-            accounts=len(accounts),
+            cases=number,
+            accounts=number,
             data_version=study.log.version.number,
             journey=study.journey.id if study.journey is not None else None,
             parameters={**study.parameters, "ageing_days": study.workspace.settings.limits.ageing.days},
-            remainder=_remainder(study, len(accounts)),
+            remainder=_remainder(study, number),
             first=study.counts.first,
             last=study.counts.last,
             zone=study.workspace.settings.zone,
         ),
         part=tuple(shown),
-        accounts=tuple(sum((part or "?") in known[account] for account in accounts) for part in shown),
+        accounts=tuple(held.get(part, nobody).accounts for part in shown),
         people=tuple(people.get(part, (0, 0, 0))[0] for part in shown),
         events=tuple(events.get(part, 0) for part in shown),
-        required=(*(place[0] for place in places), None),
-        completeness=(*(share(place[1], place[0]) for place in places), None),
+        required=(*(place.required for place in places), None),
+        completeness=(*(share(place.known, place.required) for place in places), None),
         in_crm_share=tuple(share(people.get(part, (0, 0, 0))[1], crm) for part in shown),
         seen_share=tuple(share(people.get(part, (0, 0, 0))[2], seen) for part in shown),
         bias=tuple(
@@ -155,11 +161,11 @@ def coverage(study: Study) -> Coverage:
             else None
             for part in shown
         ),
-        high=(*(share(place[2], place[0]) for place in places), None),
-        engaged=(*(share(place[3], place[0]) for place in places), None),
-        completeness_all=share(totals[1], totals[0]) if totals else None,
-        high_all=share(totals[2], totals[0]) if totals else None,
-        engaged_all=share(totals[3], totals[0]) if totals else None,
+        high=(*(share(place.high, place.required) for place in places), None),
+        engaged=(*(share(place.engaged, place.required) for place in places), None),
+        completeness_all=share(known, required),
+        high_all=share(high, required),
+        engaged_all=share(engaged, required),
         crm_people=crm,
         seen_people=seen,
     )
@@ -209,50 +215,8 @@ def _remainder(study: Study, accounts: int) -> dict[str, int]:
     return {"accounts_filtered": all_accounts - accounts} if all_accounts != accounts else {}
 
 
-def required_parts(workspace: Workspace, segment: str | None, employees: int | None) -> frozenset[str]:
-    """The parts an account needs: those of its segment's buying centre, else of all roles.
-
-    Its segment is the one it names (by id or name), else the one whose bounds hold its number of employees.
-    """
-    found = None
-    if segment is not None:
-        found = next((one for one in workspace.settings.segments if segment in (one.id, one.name)), None)
-    if found is None and employees is not None:
-        found = next(
-            (
-                one
-                for one in workspace.settings.segments
-                if one.employees is not None
-                and (one.employees.min or 0)
-                <= employees
-                <= (employees if one.employees.max is None else one.employees.max)
-            ),
-            None,
-        )
-    ids = found.buying_centre if found is not None and found.buying_centre else tuple(workspace.roles)
-    return frozenset(
-        role.part for id in ids if (role := workspace.roles.get(id)) is not None and role.part is not None
-    )
-
-
 def _by_account(pairs: Iterable[tuple[Any, ...]], accounts: Mapping[str, Any]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {account: set() for account in accounts}
     for account, part in pairs:
         found[account].add(part if part in PARTS else "?")
     return found
-
-
-def _places(
-    part: str,
-    accounts: Mapping[str, frozenset[str]],
-    known: Mapping[str, frozenset[str]],
-    engaged: Mapping[str, frozenset[str]],
-) -> tuple[int, int, int, int]:
-    """Of the accounts that need a part: how many, with somebody, with somebody if unknowns count, with somebody met."""
-    need = [account for account, parts in accounts.items() if part in parts]
-    return (
-        len(need),
-        sum(part in known[account] for account in need),
-        sum(part in known[account] or "?" in known[account] for account in need),
-        sum(part in engaged[account] for account in need),
-    )

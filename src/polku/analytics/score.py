@@ -73,11 +73,10 @@ _POINTS = (
     "max(p.ts) AS last FROM placed p JOIN coded c ON c.code = p.code JOIN rule r ON r.rule = c.rule "
     "JOIN weights w ON w.part = p.part WHERE p.ts <= $now AND p.ts > $since GROUP BY p.id, r.rule, day), "
     "ruled AS (SELECT id, rule, least(sum(points * pow(0.5, ($today - day) / $half)), any_value(most)) AS points, "
-    "sum(n)::BIGINT AS n, max(last) AS last FROM daily GROUP BY id, rule)"
+    "sum(n)::BIGINT AS n, max(last) AS last FROM daily GROUP BY id, rule) SELECT * FROM ruled"
 )
 _ROWS = (
-    _POINTS
-    + ", summed AS (SELECT id, sum(points) AS points, sum(n)::BIGINT AS n, max(last) AS last FROM ruled "
+    "summed AS (SELECT id, sum(points) AS points, sum(n)::BIGINT AS n, max(last) AS last FROM {ruled} "
     "GROUP BY id), "
     "fitting AS (SELECT unnest($fit_id::INT[]) AS id, unnest($fit_points::DOUBLE[]) AS points), "
     "told AS (SELECT k.id, k.account_id, k.key, round(coalesce(f.points, 0), {decimals}) AS fit, "
@@ -94,8 +93,7 @@ _GRADES = (
     _ROWS + "SELECT letter, number, count(*) FROM graded GROUP BY letter, number ORDER BY letter, number"
 )
 _WHY = (
-    _POINTS
-    + ", shown AS (SELECT unnest($shown::INT[]) AS id) SELECT r.id, r.rule, r.points, r.n, r.last FROM ruled r "
+    "shown AS (SELECT unnest($shown::INT[]) AS id) SELECT r.id, r.rule, r.points, r.n, r.last FROM {ruled} r "
     "JOIN shown s ON s.id = r.id ORDER BY r.id, r.rule"
 )
 
@@ -125,12 +123,13 @@ def score(study: Study, *, most: int = MOST_SCORED) -> Score:
         "eng_1": grades.engagement[0],
         "eng_2": grades.engagement[1],
     }
-    rows = study.ask_placed(_TOP.replace("{most}", str(most)), **bound)
+    ruled = study.keep_placed("ruled", _POINTS, **bound)
+    rows = study.ask(_TOP.replace("{ruled}", ruled).replace("{most}", str(most)), **bound)
     counted = {
         LETTERS[letter] + NUMBERS[number]: count
-        for letter, number, count in study.ask_placed(_GRADES, **bound)
+        for letter, number, count in study.ask(_GRADES.replace("{ruled}", ruled), **bound)
     }
-    reasons = _reasons(study, scoring, bound, fits, [row[0] for row in rows])
+    reasons = _reasons(study, scoring, ruled, fits, [row[0] for row in rows])
     about = study.about("score", study.case)
     left = {name: n for name, n in about.remainder.items() if not name.startswith("events_")}
     beyond = about.cases - len(rows)
@@ -226,14 +225,14 @@ def _fits(study: Study, scoring: Scoring) -> list[tuple[int, int]]:
 
 
 def _reasons(
-    study: Study, scoring: Scoring, bound: Mapping[str, Any], fits: list[tuple[int, int]], shown: list[int]
+    study: Study, scoring: Scoring, ruled: str, fits: list[tuple[int, int]], shown: list[int]
 ) -> dict[int, list[Mapping[str, Any]]]:
     found: dict[int, list[Mapping[str, Any]]] = {id: [] for id in shown}
     for id, place in fits:
         if id in found:
             rule = scoring.fit[place]
             found[id].append({"kind": "fit", "rule": rule.label, "points": rule.points})
-    for id, place, points, n, last in study.ask_placed(_WHY, **bound, shown=shown):
+    for id, place, points, n, last in study.ask(_WHY.replace("{ruled}", ruled), shown=shown):
         found[id].append(
             {
                 "kind": "engagement",

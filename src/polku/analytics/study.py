@@ -260,6 +260,11 @@ class Study:
         walked = "" if nodes is None else f", walk AS (SELECT * FROM {self._walk_table(nodes, 'identity')})"
         return self.log.rows(self._over_kept(select, f", {placed}{walked}"), **bound, **params)
 
+    def keep_placed(self, name: str, select: str, **params: Any) -> str:
+        """A query over kept and placed as a temporary table, for those that need its rows more than once."""
+        placed, bound = self._placed
+        return self._make(name, self._over_kept(select, f", {placed}"), {**bound, **params})
+
     def ask_base(self, select: str, **params: Any) -> list[tuple[Any, ...]]:
         """The rows of a query over base alone, unfiltered."""
         text, bound = self._base

@@ -1,0 +1,122 @@
+"""Places of the buying centre: how many accounts need each part, know somebody of it and met somebody, on given days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from polku.documents import PARTS, Workspace
+
+if TYPE_CHECKING:
+    from polku.analytics.study import Study
+
+
+@dataclass(frozen=True)
+class Held:
+    """One part on one day.
+
+    Args:
+        required: accounts whose buying centre needs the part; of these `known`: with somebody of it; `high`: with
+            somebody of it or of unknown part; `engaged`: with an event of it in the time before.
+        accounts: all accounts with somebody of it, needed or not.
+    """
+
+    required: int
+    known: int
+    high: int
+    engaged: int
+    accounts: int
+
+
+_HELD = (
+    "WITH days AS (SELECT unnest($place::INT[]) AS place, unnest($moment::BIGINT[]) AS moment), "
+    "chosen AS (SELECT a.account_id, a.segment, a.employees FROM {accounts} a WHERE {which}), "
+    "kinds AS (SELECT unnest($segment::VARCHAR[]) AS segment, unnest($employees::BIGINT[]) AS employees, "
+    "unnest($needs::INT[]) AS part), "
+    "need AS (SELECT c.account_id, k.part FROM chosen c JOIN kinds k ON k.segment IS NOT DISTINCT FROM c.segment "
+    "AND k.employees IS NOT DISTINCT FROM c.employees), "
+    "named AS (SELECT unnest($names::VARCHAR[]) AS name, unnest($numbers::INT[]) AS part), "
+    "own AS (SELECT d.place, m.account_id, unnest(CASE WHEN len(m.parts) > 0 THEN m.parts ELSE ['?'] END) AS name "
+    'FROM {memberships} m JOIN days d ON (m."from" IS NULL OR epoch_us(m."from"::TIMESTAMP) <= d.moment) '
+    'AND (m."to" IS NULL OR epoch_us((m."to" + 1)::TIMESTAMP) > d.moment) WHERE m.account_id IS NOT NULL), '
+    "known AS (SELECT DISTINCT o.place, o.account_id, coalesce(n.part, -1) AS part FROM own o "
+    "JOIN chosen c ON c.account_id = o.account_id LEFT JOIN named n ON n.name = o.name), "
+    "met AS (SELECT DISTINCT d.place, e.account_id, e.part FROM {events} e JOIN days d "
+    "ON epoch_us(e.time) > d.moment - $ageing AND epoch_us(e.time) <= d.moment WHERE e.part >= 0 "
+    "AND e.account_id IS NOT NULL) "
+)
+_PLACES = (
+    _HELD + "SELECT d.place, n.part, count(*), count(k.account_id), "
+    "count(*) FILTER (WHERE k.account_id IS NOT NULL OR u.account_id IS NOT NULL), count(e.account_id) "
+    "FROM need n CROSS JOIN days d LEFT JOIN known k ON k.place = d.place AND k.account_id = n.account_id "
+    "AND k.part = n.part LEFT JOIN known u ON u.place = d.place AND u.account_id = n.account_id AND u.part = -1 "
+    "LEFT JOIN met e ON e.place = d.place AND e.account_id = n.account_id AND e.part = n.part "
+    "GROUP BY d.place, n.part ORDER BY d.place, n.part"
+)
+_ACCOUNTS = _HELD + "SELECT place, part, count(*) FROM known GROUP BY place, part ORDER BY place, part"
+_KINDS = "SELECT DISTINCT a.segment, a.employees FROM {accounts} a WHERE {which}"
+
+
+def places_held(study: Study, moments: Sequence[int]) -> list[dict[int, Held]]:
+    """For each moment (microseconds) the parts (places in PARTS, −1 unknown) that anybody needs or has."""
+    which, bound = _chosen(study)
+    kinds = study.log.rows(_KINDS.replace("{which}", which), **bound)
+    needs = [
+        (segment, employees, PARTS.index(part))
+        for segment, employees in kinds
+        for part in required_parts(study.workspace, segment, employees)
+    ]
+    ageing: dt.timedelta = study.workspace.settings.limits.ageing
+    asked: dict[str, Any] = {
+        "place": list(range(len(moments))),
+        "moment": list(moments),
+        "segment": [one[0] for one in needs],
+        "employees": [one[1] for one in needs],
+        "needs": [one[2] for one in needs],
+        "names": list(PARTS),
+        "numbers": list(range(len(PARTS))),
+        "ageing": ageing // dt.timedelta(microseconds=1),
+        **bound,
+    }
+    found: list[dict[int, list[int]]] = [{} for _ in moments]
+    for place, part, *numbers in study.log.rows(_PLACES.replace("{which}", which), **asked):
+        found[place][part] = [*numbers, 0]
+    for place, part, accounts in study.log.rows(_ACCOUNTS.replace("{which}", which), **asked):
+        found[place].setdefault(part, [0] * 5)[4] = accounts
+    return [{part: Held(*numbers) for part, numbers in one.items()} for one in found]
+
+
+def _chosen(study: Study) -> tuple[str, Mapping[str, Any]]:
+    """The condition that accounts of the study pass, over `accounts a`."""
+    if not study.filtered:
+        return "true", {}
+    ids = [row[0] for row in study.ask("SELECT DISTINCT account_id FROM kept WHERE account_id IS NOT NULL")]
+    return "a.account_id IN (SELECT unnest($chosen::VARCHAR[]))", {"chosen": ids}
+
+
+def required_parts(workspace: Workspace, segment: str | None, employees: int | None) -> frozenset[str]:
+    """The parts an account needs: those of its segment's buying centre, else of all roles.
+
+    Its segment is the one it names (by id or name), else the one whose bounds hold its number of employees.
+    """
+    found = None
+    if segment is not None:
+        found = next((one for one in workspace.settings.segments if segment in (one.id, one.name)), None)
+    if found is None and employees is not None:
+        found = next(
+            (
+                one
+                for one in workspace.settings.segments
+                if one.employees is not None
+                and (one.employees.min or 0)
+                <= employees
+                <= (employees if one.employees.max is None else one.employees.max)
+            ),
+            None,
+        )
+    ids = found.buying_centre if found is not None and found.buying_centre else tuple(workspace.roles)
+    return frozenset(
+        role.part for id in ids if (role := workspace.roles.get(id)) is not None and role.part is not None
+    )
