@@ -349,6 +349,20 @@ def test_rejected_rows_come_as_a_table_without_live_formulas(space: Any, owner: 
         assert not any(cell.startswith(("=", "@", "+cmd")) for cell in cells)
 
 
+def test_a_journey_is_proposed_from_the_data(space: Any, owner: Any, client: Client) -> None:
+    from polku.studio.store import workspace_of
+
+    browser = client(owner)
+    address = f"/w/{space.slug}/data/journey/"
+    assert browser.post(address).status_code == 422, "without data there is nothing to draw"
+    publish(browser, space, upload(browser, space, ("visits.csv", VISITS)).url)
+    answer = browser.post(address)
+    journey = workspace_of(space).journeys["as-the-data-tells-it"]
+    assert journey.id in answer.url
+    assert [step.does for step in journey.steps] == ["Webinar: less scrap"]
+    assert browser.get(answer.url).status_code == 200
+
+
 def test_too_many_or_no_files_are_refused(space: Any, owner: Any, client: Client, monkeypatch: Any) -> None:
     from polku.studio import uploads
 

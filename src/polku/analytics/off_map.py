@@ -184,8 +184,9 @@ def pattern_of(activity: str) -> str:
     head, slash, last = activity.rpartition("/")
     if slash and last and "/" in head:
         return f"{head}/*"
-    numbered = re.sub(r"[\s#:№]*\d[\d.-]*$", " *", activity)
-    return numbered if numbered != activity and len(numbered) > 4 else activity
+    numbered = re.sub(r"\d[\d.-]*$", "*", activity)
+    # Of a short name the number is often all that tells it apart.
+    return numbered if len(numbered) > 4 else activity
 
 
 def _together(codes: Iterable[Code]) -> dict[tuple[str | None, str], list[Code]]:

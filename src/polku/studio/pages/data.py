@@ -24,7 +24,7 @@ from polku.studio.models import Audit, Job
 from polku.studio.rights import Right, page
 from polku.studio.uploads import MOST_FILES, MOST_MEGABYTES, find, waiting
 from polku.studio.visit import Visit
-from polku.words import Message
+from polku.words import Message, reader
 from polku.words.catalogue import has
 from polku.words.cells import harmless
 
@@ -190,6 +190,27 @@ def rejects(visit: Visit) -> HttpResponse | StreamingHttpResponse:
     return answer
 
 
+def propose(visit: Visit) -> HttpResponse:
+    """Make a journey of the data's common path: a draft beside those that are there."""
+    from polku.analytics.common_path import common_path
+    from polku.exports.proposed_journey import propose_journey
+    from polku.formats.yaml_write import write_document
+    from polku.studio.store import Author, create
+
+    log = log_of(visit.space)
+    if log is None:
+        raise LakeError(Message("records.no-data"))
+    with log:
+        path = common_path(log, visit.workspace)
+    language = visit.workspace.settings.language
+    proposed = propose_journey(path, visit.workspace, reader(language) if language else visit.say)
+    author = Author(visit.person)
+    for role in proposed.roles:
+        create(visit.space, f"roles/{role.id}", write_document(role), author)
+    create(visit.space, f"journeys/{proposed.journey.id}", write_document(proposed.journey), author)
+    return redirect("studio-editor", visit.space.slug, proposed.journey.id)
+
+
 class _Echo:
     """A file that hands back what is written to it."""
 
@@ -334,6 +355,13 @@ def _history(visit: Visit, stock: Inventory) -> list[Came]:
 
 addresses: list[URLPattern] = [
     page("w/<slug:space>/data/", data, name="studio-data", right=Right.VIEWER),
+    page(
+        "w/<slug:space>/data/journey/",
+        propose,
+        name="studio-data-propose",
+        right=Right.EDITOR,
+        methods=("POST",),
+    ),
     page("w/<slug:space>/data/jobs/", jobs, name="studio-data-jobs", right=Right.VIEWER),
     page(
         "w/<slug:space>/data/jobs/<int:job>/stop/",
