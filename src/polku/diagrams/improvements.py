@@ -118,7 +118,7 @@ def draw_improvements(
         say("improvements.desc", count=len(placed), missing=len(shown) - len(placed)),
         language,
         tuple(marks),
-        table=_table(shown, say),
+        table=improvements_table(shown, say),
     )
 
 
@@ -192,7 +192,9 @@ def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, fl
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _table(shown: Sequence[Estimate], say: Reader) -> Table:
+def improvements_table(shown: Sequence[Estimate], say: Reader) -> Table:
+    """Improvements with what their rank is made of."""
+
     def number(value: float | None) -> str:
         return "–" if value is None else say.number(value, 2)
 

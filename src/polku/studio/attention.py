@@ -28,6 +28,7 @@ class Attention:
         says: the heading; more: one line beneath.
         act: what the link says; link: where it is mended, empty where nowhere.
         key: of the finding, by which it can be lived with; empty for what data shows.
+    kind: of the highlight, or code of the check.
     """
 
     level: str
@@ -36,6 +37,16 @@ class Attention:
     act: Message
     link: str
     key: str = ""
+    kind: str = ""
+
+
+def worst(found: Sequence[Attention], most: int) -> tuple[Attention, ...]:
+    """The first few, each of another kind as long as there are so many kinds."""
+    first: dict[str, Attention] = {}
+    for one in found:
+        first.setdefault(one.kind, one)
+    chosen = [*first.values(), *(one for one in found if one not in first.values())][:most]
+    return tuple(one for one in found if one in chosen)
 
 
 def attention(space: Space) -> tuple[Attention, ...]:
@@ -74,8 +85,15 @@ def _of_highlight(space: Space, workspace: Workspace, journey: Journey, one: Hig
     elif one.kind in ("score", "rival", "loss"):
         act, link = _improvement(space, workspace, journey, one, step)
     else:
-        act, link = Message("studio-home.act-step"), address(space, "studio-editor", journey.id, step=step)
-    return Attention(one.level, one.says, one.more, act, link)
+        act, link = (
+            Message("studio-home.act-step"),
+            address(space, "studio-editor", journey.id, step=step),
+        )
+        if one.kind == "unintended" and (
+            paths := address(space, "studio-question", "paths", journey=journey.id)
+        ):
+            act, link = Message("studio-home.act-paths"), paths
+    return Attention(one.level, one.says, one.more, act, link, kind=one.kind)
 
 
 def _improvement(
@@ -115,4 +133,4 @@ def _of_findings(space: Space, workspace: Workspace, found: Sequence[Finding]) -
         else:
             name = getattr(getattr(workspace, kind).get(one.document.partition("/")[2]), "label", "")
             act = Message("studio-home.act-open", {"name": name or one.document})
-        yield Attention(one.level, one.message, one.why, act, link, one.key)
+        yield Attention(one.level, one.message, one.why, act, link, one.key, one.code)

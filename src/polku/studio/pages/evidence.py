@@ -26,6 +26,8 @@ from polku.words import Message
 SHOWS = ("library", "voice", "unheard")
 MOST = 60
 """Pieces on one page."""
+MOST_BESIDE = 12
+"""Pieces of a theme beside the themes."""
 
 
 def evidence(visit: Visit) -> HttpResponse:
@@ -48,10 +50,12 @@ def evidence(visit: Visit) -> HttpResponse:
         theme = next(
             (one for one in said.themes if one.name == chosen), said.themes[0] if said.themes else None
         )
+        pieces = theme.pieces if theme else said.unthemed
         more |= {
             "voice": said,
             "theme": theme,
-            "pieces": _cards(visit, theme.pieces if theme else said.unthemed),
+            "pieces": _cards(visit, pieces[:MOST_BESIDE]),
+            "left": len(pieces) - MOST_BESIDE,
         }
         more["touchpoint_names"] = [workspace.label("touchpoints", id) for id in said.touchpoints]
         signs = signs_of_roles(workspace)

@@ -14,7 +14,7 @@ from polku.diagrams.atlas import atlas_entries, draw_curve
 from polku.diagrams.freshness import aged, draw_freshness
 from polku.documents import Improvement, Sprint, Workspace
 from polku.errors import LakeError
-from polku.studio.attention import attention
+from polku.studio.attention import attention, worst
 from polku.studio.buying_centre import buying_centre
 from polku.studio.drawings import drawing, still
 from polku.studio.frame import show
@@ -27,6 +27,7 @@ from polku.words import Message
 
 MOST_FINDINGS = 5
 MOST_JOURNEYS = 12
+MOST_ROLES = 7
 
 
 def home(visit: Visit) -> HttpResponse:
@@ -43,12 +44,13 @@ def home(visit: Visit) -> HttpResponse:
         goal=(purpose.goal or purpose.why) if purpose else None,
         why=purpose.why if purpose and purpose.goal else None,
         asks=not (purpose and (purpose.why or purpose.goal)),
-        findings=found if everything else found[:MOST_FINDINGS],
+        findings=found if everything else worst(found, MOST_FINDINGS),
         found=len(found),
         everything=everything,
         centre=_centre(visit),
         journeys=_journeys(visit),
         more_journeys=max(0, len(workspace.journeys) - MOST_JOURNEYS),
+        journeys_link=address(space, "studio-journeys"),
         freshness=_freshness(visit),
         sprint=sprint_now(workspace, visit.today),
         new_journey=address(space, "studio-journey-new") or address(space, "studio-journeys"),
@@ -85,7 +87,13 @@ def _centre(visit: Visit) -> dict[str, Any]:
     except LakeError:
         measures = None
     rows = buying_centre(visit.workspace, journey, measures)
-    return {"rows": rows, "accounts": rows[0].of if rows else 0, "journey": journey}
+    more = max(0, len(rows) - MOST_ROLES)
+    return {
+        "rows": rows[:MOST_ROLES],
+        "more": more,
+        "accounts": rows[0].of if rows else 0,
+        "journey": journey,
+    }
 
 
 def _journeys(visit: Visit) -> list[dict[str, Any]]:

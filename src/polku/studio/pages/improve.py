@@ -12,7 +12,7 @@ from django.urls import URLPattern, reverse
 
 from polku.analytics.asked import Asked
 from polku.analytics.effect import Effect
-from polku.diagrams.improvements import Estimate, draw_improvements, estimates
+from polku.diagrams.improvements import Estimate, draw_improvements, estimates, improvements_table
 from polku.documents import Improvement, Sprint, Workspace
 from polku.errors import DocumentError, PolkuError
 from polku.formats.ids import id_from
@@ -32,8 +32,10 @@ from polku.studio.visit import Visit
 from polku.words import Message
 
 COLUMNS = ("idea", "planned", "doing", "done")
-MOST_CARDS = 40
+MOST_CARDS = 8
 """Cards in one place of the board; more are counted."""
+MOST_DRAWN = 24
+"""Improvements on the field, the worthiest first; all are in its table."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,12 @@ def improve(visit: Visit) -> HttpResponse:
     field = [one for one in ranked if one.improvement.status != "done"]
     about = next((one for one in ranked if one.improvement.id == visit.asked("about")), None)
     about = about or next((one for one in field if one.worth is not None), None)
+    drawn = [one for one in field if one.placed][:MOST_DRAWN]
+    if about is not None and about.placed and about not in drawn and about in field:
+        drawn.append(about)
     scene = draw_improvements(
         workspace,
-        field,
+        drawn,
         language=visit.language,
         chosen=about.improvement.id if about else None,
         link=lambda one: _same(visit, about=one.id),
@@ -93,12 +98,14 @@ def improve(visit: Visit) -> HttpResponse:
         count=len(workspace.improvements),
         ranked=ranked,
         svg=drawing(scene, prefix="field-"),
-        table=scene.table,
+        table=improvements_table(field, visit.say),
+        undrawn=sum(one.placed for one in field) - len(drawn),
         unplaced=[one for one in field if not one.placed],
         about=about,
         seen_of=before_after(visit, about.improvement) if about else None,
         columns=COLUMNS,
-        board=_board(visit, ranked),
+        board=_board(visit, ranked, 1000 if visit.asked("cards") == "all" else MOST_CARDS),
+        all_cards=_same(visit, cards="all"),
         dropped=sum(one.status == "dropped" for one in shown),
         sprint=now if not chosen_sprint else None,
         sprints=list(workspace.sprints.values()),
@@ -143,7 +150,7 @@ def _load(workspace: Workspace, sprint: str) -> dict[str, float] | None:
     return {"planned": sum(one.effort or 0.0 for one in inside), "room": sum(found.capacity.values())}
 
 
-def _board(visit: Visit, ranked: tuple[Estimate, ...]) -> list[dict[str, Any]]:
+def _board(visit: Visit, ranked: tuple[Estimate, ...], most: int) -> list[dict[str, Any]]:
     """Rows by team: cards by state, and the cards of other teams in which the team takes part."""
     workspace = visit.workspace
     signs = signs_of_roles(workspace)
@@ -167,8 +174,8 @@ def _board(visit: Visit, ranked: tuple[Estimate, ...]) -> list[dict[str, Any]]:
             "cells": [
                 {
                     "status": status,
-                    "cards": rows.get(team, {}).get(status, [])[:MOST_CARDS],
-                    "more": max(0, len(rows.get(team, {}).get(status, [])) - MOST_CARDS),
+                    "cards": rows.get(team, {}).get(status, [])[:most],
+                    "more": max(0, len(rows.get(team, {}).get(status, [])) - most),
                     "helps": [
                         (one, owner) for one, owner in helps.get(team, []) if one.improvement.status == status
                     ],

@@ -166,3 +166,9 @@ def name_or(thing: Any, id: str) -> str:
 def at(members: Any, place: int) -> Any:
     """The member of a list at a place from 0."""
     return members[place]
+
+
+@register.filter
+def less(number: int, other: int) -> int:
+    """A number less another."""
+    return number - other
