@@ -28,8 +28,8 @@ from polku.scene import LIGHT, Group, Line, Mark, Rect, Scene, Text, Theme
 SPINE = 40.0
 """Width of a folded stage."""
 
-HEAD = 114.0
-"""Width of the lane heads, less than on paper."""
+HEAD = 126.0
+"""Width of the lane heads, a little less than on paper."""
 
 LEFT = 28.0
 """Of the margin of a page so much is left beside the lane heads."""
@@ -81,7 +81,7 @@ def draw_board(
         cut = cut_stages(facts, [stage.id for stage in journey.stages if stage.id not in closed])
         measured = within(measured, cut)
     row = arrange_board(drawing, width or USUAL_ROOM, folded)
-    board = _Board(drawing, row, editable)
+    board = _Board(drawing, row, editable, measured is not None)
     lanes_shown = (
         {name: lane for name, lane in measured_lanes(measured).items() if lanes is None or name in lanes}
         if measured
@@ -182,6 +182,7 @@ class _Board:
     drawing: Drawing
     row: BoardRow
     editable: bool
+    measured: bool
 
     def draw(self, lanes: Mapping[str, Lane]) -> tuple[list[Mark], float]:
         """All marks in reading order, and the y below them."""
@@ -289,7 +290,8 @@ class _Board:
         chosen: list[Mark] = []
         if "action" in rows:
             begin, end = rows["action"]
-            chosen.append(frame_of(column, begin, end))
+            top, low = (begin, end - 14) if self.measured else (begin + 10, end - 10)
+            chosen.append(frame_of(column, top, low))
         if "emotion" in rows and drawing.shown(facts.role) and self.felt:
             zero = rows["emotion"][0] + TOP + 2 * UNIT
             at = zero - UNIT * (facts.step.feels or 0)

@@ -13,18 +13,9 @@ INSET = 3.0
 SPINE = 40.0
 
 
-def frame_of(column: Column, begin: float, end: float) -> Mark:
+def frame_of(column: Column, top: float, bottom: float) -> Mark:
     """The frame of a chosen card, over its own."""
-    return Rect(
-        column.x + INSET,
-        begin + 10,
-        column.width - 2 * INSET,
-        end - begin - 20,
-        None,
-        "accent",
-        2.4,
-        radius=4,
-    )
+    return Rect(column.x + INSET, top, column.width - 2 * INSET, bottom - top, None, "accent", 2.4, radius=4)
 
 
 def feeling_hold(step: str, column: Column, at: float, zero: float) -> Mark:

@@ -102,7 +102,10 @@ class StepFields(Fields):
                             "choice",
                             "" if one.weight is None else str(one.weight),
                             choices(
-                                [(str(value), str(value)) for value in range(5)],
+                                [
+                                    (str(value), self.say("studio-editor.weight-of", value=value))
+                                    for value in range(5)
+                                ],
                                 None if one.weight is None else str(one.weight),
                                 self.words("unweighed"),
                             ),

@@ -160,6 +160,10 @@ def _document(journey: Journey) -> str:
 def _set(journey: Journey, said: Said) -> Iterator[Part]:
     """A field gets a value; a member of a list whose main words were taken away goes."""
     path = text_of(said, "path").strip("/")
+    if path == "id" or (
+        path.endswith("/id") and path.count("/") == 2 and path.startswith(("steps/", "stages/"))
+    ):
+        raise DocumentError(Message("studio-editor.id-stays"))
     value = value_of(path, said.get("value", ""))
     around, _, name = path.rpartition("/")
     listed = around.rpartition("/")[0].rpartition("/")[2]

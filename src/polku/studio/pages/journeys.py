@@ -66,7 +66,7 @@ def _card(visit: Visit, one: Entry) -> dict[str, object]:
     curve = remembered(
         visit.space,
         ("curve", journey.id, visit.language),
-        lambda: still(draw_curve(one, language=visit.language)),
+        lambda: still(draw_curve(one, language=visit.language, width=360)),
     )
     return {
         "entry": one,
