@@ -20,7 +20,7 @@ HEADERS: dict[str, str] = {
         |employeecompany|yritys|yrityksen nimi|asiakas|asiakkaan nimi|organisaatio|tyonantaja|foretag|foretagsnamn|kund|kundnamn
         |bolag|organisation namn|arbetsgivare|virksomhed|virksomhedsnavn|firma|firmanavn|kunde|kundenavn|arbejdsgiver|bedrift|selskap""",
     "domain": """domain|company domain name|company domain|website|website url|companywebsite|web site|web|www|homepage|verkkotunnus
-        |verkkosivu|kotisivu|kotisivut|webbplats|hemsida|webbsida|doman|domaene|hjemmeside|nettside""",
+        |verkkosivu|verkkosivut|verkkosivusto|kotisivu|kotisivut|webbplats|hemsida|webbsida|doman|domaene|hjemmeside|nettside""",
     "email_domain": "email domain|hs email domain",
     "parent": "parent|parent account|parent id|parentid|parent company|subsidiary of|emoyhtio|konserni|moderbolag|moderselskab",
     "industry": "industry|sector|companyindustry|toimiala|ala|bransch|branche|naeringsgren|bransje",
@@ -47,7 +47,7 @@ HEADERS: dict[str, str] = {
         |sales stage|vaihe|myyntivaihe|steg|fas|fase|salgsfase""",
     "created": """create date|createdate|created|created time|created date|createddate|created at|engage date|opened|luotu|luontipaiva|avattu|skapad
         |skapad datum|oprettet|oprettelsesdato|opprettet""",
-    "closed": """close date|closedate|closed|closed date|closed at|won date|paatetty|paattymispaiva|sulkupaiva|stangd|avslutad
+    "closed": """close date|closedate|closed|closed date|closed at|won date|paatetty|paattynyt|paattymispaiva|suljettu|sulkupaiva|stangd|avslutad
         |avslutsdatum|lukket|lukkedato|lukningsdato""",
     "amount": """amount|deal amount|value|close value|deal value|amount in company currency|revenue|summa|arvo|kaupan arvo|belopp|varde
         |ordervarde|belob|vaerdi|belop""",
