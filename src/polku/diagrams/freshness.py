@@ -29,7 +29,7 @@ def draw_freshness(
     *,
     today: dt.date,
     language: str = "en",
-    width: float = 600.0,
+    width: float = 480.0,
     link: Callable[[Evidence], str] | None = None,
 ) -> Scene:
     """Draw the age of all evidence; those past the limit of ageing are named.

@@ -60,8 +60,8 @@ def draw_improvements(
     shown: Sequence[Estimate],
     *,
     language: str = "en",
-    width: float = 600.0,
-    height: float = 560.0,
+    width: float = 560.0,
+    height: float = 520.0,
     chosen: str | None = None,
     link: Callable[[Improvement], str] | None = None,
 ) -> Scene:
@@ -73,7 +73,8 @@ def draw_improvements(
         link: address of an improvement.
     """
     say = reader(language)
-    placed = [one for one in shown if one.placed]
+    # The one that is looked at comes last, so that no other lies on it.
+    placed = sorted((one for one in shown if one.placed), key=lambda one: one.improvement.id == chosen)
     efforts = [one.improvement.effort or 0.0 for one in placed]
     most = max(6.0, *(effort * 1.15 for effort in efforts)) if efforts else 9.0
     top = max(HIGHEST, *(one.gain or 0.0 for one in placed)) if placed else HIGHEST

@@ -1,0 +1,141 @@
+"""Home, lists, evidence, improvements, plan and export in a browser: edited in place, moved by keyboard, for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.diagrams.axe import axe_script
+
+AT = "/w/hoppebold"
+PAGES = (
+    "/",
+    "/roles/",
+    "/lists/touchpoints/",
+    "/lists/roles/ole/",
+    "/lists/words/",
+    "/evidence/",
+    "/evidence/?show=voice",
+    "/evidence/?show=unheard",
+    "/evidence/int-ole-0612/",
+    "/evidence/new/",
+    "/improve/",
+    "/improve/night-hotline/",
+    "/improve/new/?journey=new-machine&step=call-support",
+    "/sprints/2026-w47/",
+    "/plan/",
+    "/export/",
+)
+LOOKS = ("light", "dark", "phone")
+RULES = "['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']"
+
+
+@pytest.fixture(scope="session")
+def axe(request: pytest.FixtureRequest) -> Path:
+    """What finds that a page bars people; skipped where npm cannot fetch it."""
+    script = axe_script(Path(request.config.cache.mkdir("axe-core")))
+    if script is None:
+        pytest.skip("axe-core could not be fetched (needs npm and the network once)")
+    return script
+
+
+@pytest.mark.parametrize(
+    ("look", "paths"),
+    [("light", PAGES[:2]), *(pytest.param(look, PAGES, marks=pytest.mark.long) for look in LOOKS)],
+)
+def test_every_page_is_open_to_everybody(
+    browse: Callable[..., Any], axe: Path, look: str, paths: tuple[str, ...]
+) -> None:
+    size = {"width": 390, "height": 844} if look == "phone" else {"width": 1400, "height": 900}
+    scheme, language = ("dark", "fi-FI") if look == "dark" else ("light", "en-GB")
+    page = browse("owner", f"{AT}/", viewport=size, color_scheme=scheme, locale=language, bypass_csp=True)
+    base = page.url.removesuffix(f"{AT}/")
+    found = []
+    for path in paths:
+        page.goto(f"{base}{AT}{path}")
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            found.append(f"{path} scrolls sideways by {wide}")
+        page.add_script_tag(path=str(axe))
+        found += page.evaluate(
+            "async (path) => (await axe.run(document, {runOnly: " + RULES + "})).violations"
+            ".map((one) => `${path} ${one.id} ${one.nodes[0].target}`)",
+            path,
+        )
+    assert found == [] and page.complaints == []
+
+
+def test_a_cell_is_edited_in_place_and_escape_leaves_it(browse: Callable[..., Any]) -> None:
+    page = browse("owner", f"{AT}/lists/channels/")
+    row = page.locator("tr", has_text="Peers and reviews")
+    row.locator("button.cell").first.click()
+    row.locator("select").select_option("owned")
+    page.wait_for_selector("tr:has-text('Peers and reviews') button.cell[data-saved]")
+    assert "ours" in row.inner_text()
+    row.locator("button.cell").first.click()
+    row.locator("select").wait_for()
+    page.keyboard.press("Escape")
+    row.locator("button.cell").first.wait_for()
+    page.reload()
+    assert "ours" in page.locator("tr", has_text="Peers and reviews").inner_text()
+    assert page.complaints == []
+
+
+def test_two_people_in_one_field_both_see_both_values(browse: Callable[..., Any]) -> None:
+    one, other = (browse(name, f"{AT}/lists/roles/anders/") for name in ("owner", "second"))
+    for page, words in ((one, "Answers for output"), (other, "Answers for people")):
+        field = page.locator("#f-roles-anders-job-in")
+        field.fill(words)
+        field.blur()
+        if page is one:
+            page.wait_for_selector("#f-roles-anders-job .saved")
+    refused = other.locator("#f-roles-anders-job .refused")
+    refused.wait_for()
+    assert "Answers for output" in refused.inner_text() and "Answers for people" in refused.inner_text()
+    other.locator("#f-roles-anders-job button", has_text="Take mine").click()
+    other.wait_for_selector("#f-roles-anders-job .saved")
+    one.reload()
+    assert one.locator("#f-roles-anders-job-in").input_value() == "Answers for people"
+    assert one.complaints == []
+
+
+def test_a_card_goes_to_the_next_state_with_alt_and_an_arrow(browse: Callable[..., Any]) -> None:
+    page = browse("owner", f"{AT}/improve/")
+    for key, status in (("Alt+ArrowRight", "doing"), ("Alt+ArrowLeft", "planned")):
+        page.locator("#card-night-hotline a").focus()
+        with page.expect_navigation():
+            page.keyboard.press(key)
+        page.wait_for_selector(f"td[data-status={status}] #card-night-hotline")
+    assert page.complaints == []
+
+
+def test_a_card_is_dragged_to_another_team(browse: Callable[..., Any]) -> None:
+    page = browse("owner", f"{AT}/improve/")
+    page.locator("#card-night-hotline").scroll_into_view_if_needed()
+    card = page.locator("#card-night-hotline .foot").first.bounding_box()
+    cell = page.locator("td[data-team=marketing][data-status=planned]").bounding_box()
+    page.mouse.move(card["x"] + 5, card["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(cell["x"] + 40, cell["y"] + 30, steps=8)
+    page.mouse.move(cell["x"] + 42, cell["y"] + 28)
+    with page.expect_navigation():
+        page.mouse.up()
+    page.wait_for_selector("td[data-team=marketing] #card-night-hotline")
+    assert page.complaints == []
+
+
+def test_a_content_moves_a_week_with_an_arrow(browse: Callable[..., Any]) -> None:
+    page = browse("owner", f"{AT}/lists/contents/downtime-guide/")
+    day = page.locator("#f-contents-downtime-guide-from-in")
+    day.fill("2026-11-23")
+    day.blur()
+    page.wait_for_selector("#f-contents-downtime-guide-from .saved")
+    page.goto(page.url.partition("/lists/")[0] + "/plan/")
+    page.locator("#content-downtime-guide a").focus()
+    with page.expect_navigation():
+        page.keyboard.press("ArrowRight")
+    assert "30 November 2026" in page.locator("#content-downtime-guide").inner_text()
+    assert page.complaints == []
