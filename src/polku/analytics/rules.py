@@ -137,16 +137,16 @@ _FLAGS = (
 _EVERYTHING = "UNION ALL SELECT id, ord, ts, 2 AS what FROM {touchpoints} UNION ALL SELECT id, ord, ts, 2 AS what FROM {steps}"
 _PART = "UNION ALL SELECT id, ord, ts, 1 AS what FROM placed WHERE part = $part"
 _SUMMARY = (
-    ", by_case AS (SELECT id, count(*) AS n, count(*) FILTER (WHERE said = 'kept') AS kept, "
-    "count(*) FILTER (WHERE said = 'broken') AS broken FROM asked GROUP BY id) "
+    "by_case AS (SELECT id, count(*) AS n, count(*) FILTER (WHERE said = 'kept') AS kept, "
+    "count(*) FILTER (WHERE said = 'broken') AS broken FROM {asked} GROUP BY id) "
     "SELECT CASE WHEN c.broken > 0 THEN 2 WHEN c.kept = c.n THEN 1 ELSE 0 END AS said, k.outcome, count(*), "
     "sum(c.n)::BIGINT, sum(c.kept)::BIGINT, sum(c.broken)::BIGINT FROM by_case c JOIN kept k ON k.id = c.id "
     "GROUP BY ALL ORDER BY ALL"
 )
 _BREACHES = (
-    " SELECT k.account_id, k.key, count(*), count(*) OVER (), "
-    "(SELECT count(DISTINCT x.account_id) FROM asked y JOIN kept x ON x.id = y.id WHERE y.said = 'broken') "
-    "FROM asked s JOIN kept k ON k.id = s.id WHERE s.said = 'broken' GROUP BY k.account_id, k.key "
+    "SELECT k.account_id, k.key, count(*), count(*) OVER (), "
+    "(SELECT count(DISTINCT x.account_id) FROM {asked} y JOIN kept x ON x.id = y.id WHERE y.said = 'broken') "
+    "FROM {asked} s JOIN kept k ON k.id = s.id WHERE s.said = 'broken' GROUP BY k.account_id, k.key "
     "ORDER BY count(*) DESC, k.account_id, k.key LIMIT {most}"
 )
 
@@ -161,28 +161,28 @@ def rules(study: Study, *, most: int = MOST) -> tuple[RuleKept, ...]:
         QuestionError: a rule lacks what it needs, or names what is not there.
     """
     assert study.journey is not None
-    return tuple(_judged(study, rule, most) for rule in study.journey.rules)
+    return tuple(_judged(study, place, rule, most) for place, rule in enumerate(study.journey.rules))
 
 
 def conforming(study: Study) -> int:
     """How many cases break none of the rules."""
     assert study.journey is not None
-    broken: set[int] = set()
-    for rule in study.journey.rules:
-        start, bound = _sql(study, rule)
-        broken.update(
-            id
-            for (id,) in study.ask_placed(
-                start + " SELECT DISTINCT id FROM asked WHERE said = 'broken'", **bound
-            )
-        )
-    return study.counts.cases - len(broken)
+    tables = [_asked(study, place, rule) for place, rule in enumerate(study.journey.rules)]
+    broken = " UNION ".join(f"SELECT id FROM {table} WHERE said = 'broken'" for table in tables)
+    (number,) = study.ask(f"SELECT count(*) FROM ({broken}) b")[0] if tables else (0,)
+    return study.counts.cases - int(number)
 
 
-def _judged(study: Study, rule: Rule, most: int) -> RuleKept:
+def _asked(study: Study, place: int, rule: Rule) -> str:
+    """The table (id, said: kept, broken, pending) of what a rule asked for."""
     start, bound = _sql(study, rule)
-    rows = study.ask_placed(start + _SUMMARY, **bound)
-    breaches = study.ask_placed(start + _BREACHES.replace("{most}", str(most)), **bound)
+    return study.keep_placed(f"rule_{place}", start + " SELECT * FROM asked", **bound)
+
+
+def _judged(study: Study, place: int, rule: Rule, most: int) -> RuleKept:
+    table = _asked(study, place, rule)
+    rows = study.ask(_SUMMARY.replace("{asked}", table))
+    breaches = study.ask(_BREACHES.replace("{asked}", table).replace("{most}", str(most)))
     ended = {
         said: (
             sum(row[2] for row in rows if row[0] == said and row[1] in ENDED),

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from polku.records.log import Log
 
 PeriodOf = Literal["start", "end", "any"]
+MANY_ROUNDS = 2000
+"""More rounds than these go to the engine as arrays."""
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -114,7 +116,7 @@ class Study:
         )
         return tuple(cut_rounds(rows, cuts, self.now))
 
-    @cached_property
+    @property
     def _base(self) -> tuple[str, dict[str, Any]]:
         if self.case != "round":
             return (
@@ -122,15 +124,23 @@ class Study:
                 f"outcome, value FROM {{cases:{self.case}}})",
                 {},
             )
-        found = self.rounds
+        cuts, bound = self._few_cuts if len(self.rounds) <= MANY_ROUNDS else (self._many_cuts(), {})
         return (
-            "cuts AS (SELECT unnest($round_id::INT[]) AS id, unnest($round_cid::INT[]) AS cid, "
-            "unnest($round_number::INT[]) AS number, unnest($round_low::INT[]) AS low, "
-            "unnest($round_high::INT[]) AS high, unnest($round_first::BIGINT[]) AS t0, "
-            "unnest($round_last::BIGINT[]) AS t1, unnest($round_outcome::VARCHAR[]) AS outcome), "
+            f"cuts AS ({cuts}), "
             "base AS (SELECT r.id, r.cid, r.low, r.high, r.high - r.low + 1 AS n, r.t0, r.t1, "
             "c.key || '/' || r.number AS key, c.account_id, c.segment, c.status, r.outcome, "
             "NULL::DOUBLE AS value FROM cuts r JOIN {cases:account} c USING (cid))",
+            bound,
+        )
+
+    @cached_property
+    def _few_cuts(self) -> tuple[str, dict[str, Any]]:
+        found = self.rounds
+        return (
+            "SELECT unnest($round_id::INT[]) AS id, unnest($round_cid::INT[]) AS cid, "
+            "unnest($round_number::INT[]) AS number, unnest($round_low::INT[]) AS low, "
+            "unnest($round_high::INT[]) AS high, unnest($round_first::BIGINT[]) AS t0, "
+            "unnest($round_last::BIGINT[]) AS t1, unnest($round_outcome::VARCHAR[]) AS outcome",
             {
                 "round_id": list(range(len(found))),
                 "round_cid": [one.cid for one in found],
@@ -142,6 +152,34 @@ class Study:
                 "round_outcome": [one.outcome for one in found],
             },
         )
+
+    def _many_cuts(self) -> str:
+        """The same from a table, made of arrays: binding long lists takes longer than the question itself."""
+        if "cuts" not in self._made:
+            import numpy as np
+
+            found = self.rounds
+            columns = {
+                "id": np.arange(len(found), dtype=np.int32),
+                "cid": np.fromiter((one.cid for one in found), np.int32, len(found)),
+                "number": np.fromiter((one.number for one in found), np.int32, len(found)),
+                "low": np.fromiter((one.low for one in found), np.int32, len(found)),
+                "high": np.fromiter((one.high for one in found), np.int32, len(found)),
+                "t0": np.fromiter((one.first for one in found), np.int64, len(found)),
+                "t1": np.fromiter((one.last for one in found), np.int64, len(found)),
+                "said": np.fromiter(
+                    (ROUND_OUTCOMES.index(one.outcome) for one in found), np.int32, len(found)
+                ),
+            }
+            table = f"cuts_{next(_NUMBERS)}"
+            said = " ".join(f"WHEN {place} THEN '{name}'" for place, name in enumerate(ROUND_OUTCOMES))
+            with self.log.engine.holding(f"given_{table}", columns):
+                self.log.rows(
+                    f"CREATE TEMP TABLE {table} AS SELECT id, cid, number, low, high, t0, t1, "
+                    f"CASE said {said} END AS outcome FROM given_{table}"
+                )
+            self._made["cuts"] = table
+        return f"SELECT * FROM {self._made['cuts']}"
 
     @property
     def whole(self) -> bool:
