@@ -28,11 +28,13 @@ FILE_NAME = re.compile(r".*\.(py|ya?ml|csv|json|xlsx|svg|png|html|parquet|po|css
 SAME_WORDS = {
     "fi": {"idea"},
     "sv": {
-        *("data", "json", "median", "observation", "partner", "person", "segment", "signal"),
+        *("blueprint", "data", "json", "median", "observation", "partner", "person", "relief"),
+        *("segment", "signal"),
         *("sprint", "start", "status", "system", "team"),
     },
     "da": {
-        *("data", "interview", "json", "median", "note", "observation", "partner", "person"),
+        *("blueprint", "data", "interview", "json", "matrix", "median", "note", "observation"),
+        *("partner", "person", "relief"),
         *("score", "segment", "signal", "sprint", "start", "status", "system", "team"),
     },
 }

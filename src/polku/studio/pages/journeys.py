@@ -97,7 +97,10 @@ def new(visit: Visit) -> HttpResponse:
         crumbs=[(Message("studio.rail-journeys"), address(visit.space, "studio-journeys"))],
         status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK,
         refused=refused,
-        sets=[(key, [one.label for one in stages_of(key, visit.say)]) for key in STAGE_SETS],
+        sets=[
+            (key, visit.say(f"studio-journeys.set-{key}"), [one.label for one in stages_of(key, visit.say)])
+            for key in STAGE_SETS
+        ],
         said={name: visit.asked(name) for name in ("name", "way", "cells", "of", "state")},
         begin=address(visit.space, "studio-start", "journey"),
     )
