@@ -35,6 +35,8 @@ class ReadTitle:
 
 
 UNKNOWN = ReadTitle(None, "none")
+KEPT_PART = "part:"
+"""Opens what stands for the title of somebody who was erased: their part, which says nothing of them."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,16 @@ class TitleReader:
         if not title or not title.strip():
             return UNKNOWN
         plain = " ".join(title.casefold().split())
+        if plain.startswith(KEPT_PART) and plain.removeprefix(KEPT_PART) in PARTS:
+            return ReadTitle(plain.removeprefix(KEPT_PART), "whole")
         if plain not in self._seen:
             self._seen[plain] = self._read(plain)
         return self._seen[plain]
+
+    def kept(self, title: str) -> str | None:
+        """What is kept of the title of somebody who is erased, so that what was counted stays; None where nothing."""
+        part = self.read(title).part
+        return f"{KEPT_PART}{part}" if part else None
 
     def _read(self, plain: str) -> ReadTitle:
         for role, part, pattern in self.roles:

@@ -121,7 +121,7 @@ class _Erasing(Run):
         if changed:
             self.rows[table.name] = changed
         return Relation(
-            f"(SELECT *, file_row_number AS r FROM read_parquet({file_text(file)}, file_row_number = true))",
+            f"(SELECT * EXCLUDE (file_row_number), file_row_number AS r FROM read_parquet({file_text(file)}, file_row_number = true))",
             (file,),
         )
 

@@ -126,7 +126,7 @@ def _make(
     for value, kind in _words(engine, column, person, tables):
         new = forgotten.ref(kind, value) if person else forgotten.text(value, prose=prose)
         # A rejected row that is about somebody tells more of them than the name.
-        if column in _CELLS and (new != value or any(map(forgotten.holds_ref, _cells(value)))):
+        if column in _CELLS and (new != value or any(map(forgotten.holds_ref, cells_of(value)))):
             new = ERASED
         if new != value:
             found.append((value, new, kind or ""))
@@ -152,7 +152,8 @@ def _words(
         )
 
 
-def _cells(row: str) -> list[str]:
+def cells_of(row: str) -> list[str]:
+    """The cells of a row whose delimiter is not known: those of each."""
     cells = [row]
     for sign in (",", ";", "\t", "|"):
         cells += [one.strip().strip('"') for one in row.split(sign)]

@@ -6,15 +6,18 @@ import csv
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from polku.documents import Source, Workspace
 from polku.errors import ImportRefused
 from polku.identity import resolver
+from polku.identity.titles import TitleReader
 from polku.records.engine import Engine
+from polku.records.forgotten import Forgotten
 from polku.records.lake import Lake
+from polku.records.masking import mask_imports
 from polku.records.publish import FileCount, Published, publish
 from polku.sources.raw import text
 from polku.sources.scratch import scratch_folder
@@ -56,6 +59,8 @@ def import_files(
 ) -> Imported:
     """Read files of systems into a workspace's lake, all of them or none.
 
+    Who was erased here before comes in as a pseudonym.
+
     Args:
         folder: the workspace's; its lake is in `lake/`, rejected rows come into `rejects/`.
         mapping, system, named: as in `read_files`.
@@ -78,6 +83,7 @@ def import_files(
             progress=_part(progress, 0.0, 0.6),
             aside=lambda name, why: aside.append((name, why)),
         )
+        read = _without_forgotten(workspace, folder, read, scratch)
         published = publish(
             Lake(folder / "lake"),
             [one.staged for one in read],
@@ -89,6 +95,28 @@ def import_files(
             one.name: file for one in read if (file := write_rejects(one, folder / "rejects", language))
         }
     return Imported(published, read, published.files, rejects, tuple(aside))
+
+
+def _without_forgotten(
+    workspace: Workspace, folder: Path, read: tuple[ReadFile, ...], scratch: Path
+) -> tuple[ReadFile, ...]:
+    forgotten = Forgotten.read(folder)
+    if not forgotten:
+        return read
+    masked = scratch / "masked"
+    masked.mkdir()
+    imports = mask_imports(
+        Lake(folder / "lake"),
+        forgotten,
+        [one.staged for one in read],
+        masked,
+        title_of=TitleReader.of(workspace).kept,
+    )
+    forgotten.save(folder)
+    return tuple(
+        replace(one, staged=staged, name=forgotten.text(one.name))
+        for one, staged in zip(read, imports, strict=True)
+    )
 
 
 def write_rejects(read: ReadFile, folder: Path, language: str) -> Path | None:
