@@ -93,7 +93,7 @@ class _Erasing(Run):
     def _merge(self, table: Table) -> None:
         """Mask a table; texts come after events, which tell whose they are."""
         self.changed.add(table.name)
-        if not self.rows:
+        if not self.masked:
             self.progress(Message("privacy.erasing"), 0.05)
         published = f"source_{table.name}" if table.name in ENTITIES else table.name
         said = as_staged(table.name, self.present.files(published))

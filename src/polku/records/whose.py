@@ -107,7 +107,7 @@ def known_of(log: Log, person_id: str, others: Iterable[str] = ()) -> Known:
     return Known(
         names=tuple(sorted(names)),
         emails=tuple(sorted(emails)),
-        refs=tuple((kinds.get(source) or "", ref) for source, ref in refs),
+        refs=tuple(dict.fromkeys((kinds.get(source) or "", ref) for source, ref in refs)),
         alone=alone_in(log, names, [*rest_names, *others]),
     )
 
