@@ -27,6 +27,7 @@ from tests.analytics.worlds import TODAY, a_world
 
 WORLDS = range(100)
 MORE = range(1000, 1060)
+MANY = range(1060, 2000)
 OFS: tuple[Of, ...] = ("activity", "touchpoint", "step", "stage", "channel")
 TRANSFORMS = ("identity", "exposure", "first")
 
@@ -128,3 +129,9 @@ def test_measures_equal_the_definitions(seed: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", MORE)
 def test_measures_equal_the_definitions_in_many_more_worlds(seed: int, tmp_path: Path) -> None:
     compare_world(tmp_path, seed, OFS, ["round", "account"])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", MANY)
+def test_measures_equal_the_definitions_in_a_thousand_worlds(seed: int, tmp_path: Path) -> None:
+    compare_world(tmp_path, seed, [OFS[seed % 5]], ["account" if seed % 4 == 0 else "round"])

@@ -29,6 +29,8 @@ def answer_csv(result: Result) -> bytes:
 
 def flat(value: Any) -> Any:
     """A cell: lists joined by " > ", counts as `won=3; lost=2`; words that a spreadsheet would compute are quoted."""
+    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        return harmless(json.dumps(value, ensure_ascii=False))
     if isinstance(value, list):
         value = " > ".join(map(str, value))
     if isinstance(value, dict):
@@ -95,7 +97,8 @@ def answer_parquet(result: Result) -> bytes:
     types = {field.name: _type(str(field.type)) for field in fields(result)}
     columns = result.columns()
     values = {
-        f"c{place}": [_cell(v) for v in getattr(result, column)] for place, column in enumerate(columns)
+        f"c{place}": [_cell(v, types[column]) for v in getattr(result, column)]
+        for place, column in enumerate(columns)
     }
     selects = ", ".join(
         f"unnest($c{place}::{types[column]}[]) AS {name(key)}"
@@ -109,7 +112,7 @@ def answer_parquet(result: Result) -> bytes:
 
 
 def _type(annotation: str) -> str:
-    """The Parquet type of a column from the type of its field."""
+    """The Parquet type of a column from the type of its field; mappings, and lists of them, are JSON."""
     if "Mapping" in annotation:
         return "VARCHAR"
     inner = "VARCHAR" if "str" in annotation else "DOUBLE" if "float" in annotation else "BIGINT"
@@ -117,7 +120,10 @@ def _type(annotation: str) -> str:
     return inner + ("[]" if annotation.startswith("tuple[tuple[") else "")
 
 
-def _cell(value: Any) -> Any:
-    if isinstance(value, tuple):
+def _cell(value: Any, type_: str) -> Any:
+    """A value as its column holds it."""
+    if isinstance(value, tuple) and type_.endswith("[]"):
         return list(value)
+    if isinstance(value, tuple):
+        return json.dumps([dict(one) for one in value], ensure_ascii=False)
     return json.dumps(dict(value)) if hasattr(value, "keys") else value
