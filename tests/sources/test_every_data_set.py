@@ -71,7 +71,15 @@ OWN_PEOPLE = {
 }
 
 
-@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.long)
+        if name in ("hubspot-export-seeds", "salesforce-export-seeds")
+        else name
+        for name in KNOWN
+    ],
+)
 def test_a_folder_of_exports_comes_in_with_its_known_rows(bring, name: str) -> None:
     found = bring(name)
     assert {file: found[file]["rows"] for file in KNOWN[name]} == KNOWN[name]

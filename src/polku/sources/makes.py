@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -133,6 +134,7 @@ class Make:
         return next(shape for shape in self.tables if shape.name == guess.shape)
 
 
+@functools.lru_cache(maxsize=20_000)
 def plain(header: str) -> str:
     """A header as it is compared."""
     return re.sub(r"[^a-z0-9]+", "", fold(header.casefold()))

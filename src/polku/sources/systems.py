@@ -115,6 +115,8 @@ class Table:
         """
         from polku.sources.delimited import row_expression
 
+        if not self.engine.rows(f"SELECT 1 FROM {self.raw.table} WHERE {condition} LIMIT 1"):
+            return 0
         shown = self.cell(column) if column else "NULL"
         rows = self.engine.rows(
             f"SELECT line, {shown}, {row_expression(self.raw)} FROM {self.raw.table} WHERE {condition} ORDER BY 1"
