@@ -202,7 +202,8 @@ def browse(live: Live, chromium: str) -> Iterator[Callable[..., Any]]:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
 
         def open_page(name: str, path: str, **around: Any) -> Any:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from allauth.account.views import account_inactive, login, logout, password_change, password_set, reauthenticate
+from allauth.account.views import (
+    account_inactive,
+    login,
+    logout,
+    password_change,
+    password_set,
+    reauthenticate,
+)
 from django.urls import URLPattern, URLResolver, include, path
 
 PAGES = (
@@ -33,6 +40,7 @@ PAGES = (
     "data",
     "data_import",
     "data_match",
+    "privacy",
     "mirror",
     "accounts",
 )
