@@ -35,7 +35,8 @@ SAME_WORDS = {
     "da": {
         *("blueprint", "data", "interview", "json", "matrix", "median", "note", "observation"),
         *("partner", "person", "relief"),
-        *("score", "segment", "signal", "sprint", "start", "status", "system", "team"),
+        *("score", "segment", "signal", "slides", "sprint", "sprints", "start", "status", "stop", "system"),
+        *("team", "teams", "pptx"),
     },
 }
 """Words that a language rightly shares with English; a text of these alone may equal the English."""
@@ -105,12 +106,12 @@ TEXTS = [
     for file in sorted(SOURCE.rglob("*.py"))
     for text in texts_in(ast.parse(file.read_text(encoding="utf-8")), str(file.relative_to(SOURCE)))
 ]
-TEMPLATE_ID = re.compile(r"""["']([a-z][a-z-]*\.[A-Za-z0-9][A-Za-z0-9._-]*)["']""")
+TEMPLATE_ID = re.compile(r"""["']([a-z][a-z-]*\.[A-Za-z0-9][A-Za-z0-9._-]*)["'](\|add:)?""")
 TEXTS += [
-    Text(str(file.relative_to(SOURCE)), re.escape(found), True)
+    Text(str(file.relative_to(SOURCE)), re.escape(found) + (".+" if added else ""), not added)
     for file in sorted(SOURCE.rglob("templates/**/*.html"))
     for tag in re.findall(r"{%.*?%}", file.read_text(encoding="utf-8"), re.DOTALL)
-    for found in TEMPLATE_ID.findall(tag)
+    for found, added in TEMPLATE_ID.findall(tag)
     if not found.endswith((".html", ".css", ".js", ".svg", ".woff2"))
 ]
 IDS = {language: catalogue_ids(language) for language in COMPLETE}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -22,7 +22,7 @@ class Field:
     Args:
         name: path within the item (`employees/min`).
         of: kind of the things that `one` and `many` choose from.
-        options: words that `choice` chooses from; their texts are `<words><option>`.
+        options: words that `choice` chooses from; words: the message of each.
         column: whether lists show it.
         most: of a number.
         optional: whether it is no hole where nothing is said.
@@ -32,7 +32,7 @@ class Field:
     widget: Widget = "text"
     of: str = ""
     options: tuple[str, ...] = ()
-    words: str = ""
+    words: Callable[[str], str] = str
     column: bool = False
     most: float | None = None
     optional: bool = False
@@ -43,8 +43,9 @@ class Field:
         return Message(f"studio-lib.field-{self.name.replace('/', '-').replace('_', '-')}")
 
 
-def _choice(name: str, *options: str, words: str = "", column: bool = False, optional: bool = False) -> Field:
-    words = words or f"studio-lib.{name.replace('_', '-')}-"
+def _choice(
+    name: str, *options: str, words: Callable[[str], str], column: bool = False, optional: bool = False
+) -> Field:
     return Field(name, "choice", options=options, words=words, column=column, optional=optional)
 
 
@@ -52,10 +53,21 @@ NAME = Field("name")
 FIELDS: Mapping[str, tuple[Field, ...]] = {
     "roles": (
         NAME,
-        _choice("part", *PARTS, words="diagrams.part-", column=True),
-        _choice("decides", "signs", "vetoes", "recommends", "advises", "none", column=True),
-        _choice("insight", "high", "medium", "low", words="studio-roles.insight-", column=True),
-        _choice("closeness", "daily", "project", "budget"),
+        _choice("part", *PARTS, words=lambda one: f"diagrams.part-{one}", column=True),
+        _choice(
+            "decides",
+            "signs",
+            "vetoes",
+            "recommends",
+            "advises",
+            "none",
+            words=lambda one: f"studio-lib.decides-{one}",
+            column=True,
+        ),
+        _choice(
+            "insight", "high", "medium", "low", words=lambda one: f"studio-roles.insight-{one}", column=True
+        ),
+        _choice("closeness", "daily", "project", "budget", words=lambda one: f"studio-lib.closeness-{one}"),
         Field("in_crm", "check"),
         Field("job", "long"),
         Field("goals", "lines"),
@@ -71,11 +83,27 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("direct", "check"),
         Field("contact", "check"),
         Field("marketing", "check"),
-        _choice("permission", "asks", "teaches", "needs", column=True, optional=True),
+        _choice(
+            "permission",
+            "asks",
+            "teaches",
+            "needs",
+            words=lambda one: f"studio-lib.permission-{one}",
+            column=True,
+            optional=True,
+        ),
     ),
     "channels": (
         NAME,
-        _choice("kind", "owned", "paid", "earned", "human", words="studio-lib.channel-", column=True),
+        _choice(
+            "kind",
+            "owned",
+            "paid",
+            "earned",
+            "human",
+            words=lambda one: f"studio-lib.channel-{one}",
+            column=True,
+        ),
         Field("matches", "lines", column=True, optional=True),
     ),
     "segments": (
@@ -83,7 +111,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("employees/min", "number", column=True, optional=True),
         Field("employees/max", "number", column=True, optional=True),
         Field("accounts", "number", column=True, optional=True),
-        _choice("roles", "distinct", "broad", words="studio-lib.segment-roles-"),
+        _choice("roles", "distinct", "broad", words=lambda one: f"studio-lib.segment-roles-{one}"),
         Field("buying_centre", "many", of="roles", column=True),
     ),
     "partners": (
@@ -105,7 +133,9 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("channel", "one", of="channels", column=True),
         Field("form", optional=True),
         Field("owner", "one", of="teams", column=True),
-        _choice("state", "planned", "draft", "live", words="studio-plan.state-", column=True),
+        _choice(
+            "state", "planned", "draft", "live", words=lambda one: f"studio-plan.state-{one}", column=True
+        ),
         Field("from", "date", optional=True),
         Field("to", "date", optional=True),
         Field("gated", "check"),
@@ -116,9 +146,9 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         _choice(
             "kind",
             *("interview", "survey", "ticket", "review", "social", "staff", "data", "observation"),
-            words="freshness.kind-",
+            words=lambda one: f"freshness.kind-{one}",
         ),
-        _choice("status", "planned", "done", words="studio-evidence.status-"),
+        _choice("status", "planned", "done", words=lambda one: f"studio-evidence.status-{one}"),
         Field("source"),
         Field("date", "date"),
         Field("quote", "long"),
@@ -130,11 +160,19 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("about/stages", "many", of="stages", optional=True),
         Field("about/segments", "many", of="segments", optional=True),
         Field("tags", "lines", optional=True),
-        _choice("language", "en", "fi", "sv", "da", words="studio-evidence.language-"),
+        _choice("language", "en", "fi", "sv", "da", words=lambda one: f"studio-evidence.language-{one}"),
     ),
     "improvements": (
         NAME,
-        _choice("status", "idea", "planned", "doing", "done", "dropped", words="studio-improve.status-"),
+        _choice(
+            "status",
+            "idea",
+            "planned",
+            "doing",
+            "done",
+            "dropped",
+            words=lambda one: f"studio-improve.status-{one}",
+        ),
         Field("owner", "one", of="teams"),
         Field("teams", "many", of="teams"),
         Field("sprint", "one", of="sprints"),
@@ -146,7 +184,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         _choice(
             "measure/kind",
             *("win-rate", "score", "nps", "share", "time", "count", "value", "retention"),
-            words="studio-improve.measure-",
+            words=lambda one: f"studio-improve.measure-{one}",
         ),
         Field("measure/touchpoint", "one", of="touchpoints"),
         Field("target", "number"),
@@ -241,7 +279,7 @@ def field_now(
     value = value_of(thing, field.name)
     choices: list[tuple[str, str, bool]] = []
     if field.widget == "choice":
-        choices = [(one, say(f"{field.words}{one}"), one == value) for one in field.options]
+        choices = [(one, say(field.words(one)), one == value) for one in field.options]
     elif field.widget in ("one", "many"):
         names = things_to_choose(workspace, field.of)
         chosen = [value] if isinstance(value, str) else list(value or ())
