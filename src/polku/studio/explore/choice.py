@@ -9,7 +9,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from polku.analytics.asked import Asked, Question, unknown
-from polku.analytics.filters import Either, in_words, read_event_filter, read_filter
+from polku.analytics.filters import (
+    Compare,
+    Either,
+    Every,
+    Expression,
+    Not,
+    Within,
+    in_words,
+    read_event_filter,
+    read_filter,
+)
 from polku.analytics.questions import CASES
 from polku.documents import Workspace, parse_duration
 from polku.errors import QuestionError
@@ -145,12 +155,14 @@ def read_choice(
     prefix: str = "",
     usual_journey: str = "",
     like: Choice | None = None,
+    names: bool = True,
 ) -> Choice:
     """Read what was chosen.
 
     Args:
         params: of the address; only those with the prefix are read.
         like: where the journey, kind of case and options are taken from, which two compared filters share.
+        names: may the reader see persons' names? Else no person can be looked for by what the data calls them.
 
     Raises:
         QuestionError: something is not known, or cannot be read; says what and what is possible.
@@ -179,8 +191,8 @@ def read_choice(
     if outcome and outcome not in OUTCOMES:
         raise QuestionError(Message("studio-explore.no-outcome", {"found": outcome, "known": list(OUTCOMES)}))
     cases, events = word("cases"), word("events")
-    if cases:
-        read_filter(cases)
+    if cases and _asks_case(read_filter(cases)) and not names and case in ("", "person"):
+        raise QuestionError(Message("studio-explore.no-names"))
     if events:
         read_event_filter(events)
     period, since, until = _period(word("period"), word("since"), word("until"), today)
@@ -198,6 +210,15 @@ def read_choice(
     if like is not None:
         return replace(choice, journey=like.journey, case=like.case, options=like.options)
     return choice
+
+
+def _asks_case(expression: Expression) -> bool:
+    """Whether a filter looks at what a case is called; of a person that can be an address."""
+    if isinstance(expression, Every | Either):
+        return any(_asks_case(member) for member in expression.members)
+    if isinstance(expression, Not):
+        return _asks_case(expression.member)
+    return isinstance(expression, Compare | Within) and expression.field == "case"
 
 
 def segment_name(workspace: Workspace, id: str) -> str:

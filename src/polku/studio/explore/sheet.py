@@ -82,10 +82,19 @@ def sheet(visit: Visit, tab: Tab, *, patience: float | None = None, wrong: str =
     comparing = bool(params.get("b"))
     has_data = bool(data_version(visit.space))
     try:
-        a = read_choice(params, tab.question, visit.workspace, visit.today, usual_journey=usual)
+        a = read_choice(
+            params, tab.question, visit.workspace, visit.today, usual_journey=usual, names=visit.names
+        )
         b = (
             read_choice(
-                params, tab.question, visit.workspace, visit.today, prefix="b-", usual_journey=usual, like=a
+                params,
+                tab.question,
+                visit.workspace,
+                visit.today,
+                prefix="b-",
+                usual_journey=usual,
+                like=a,
+                names=visit.names,
             )
             if comparing
             else None

@@ -142,10 +142,12 @@ def within(space: Space, key: Hashable, work: Callable[[], Answer], patience: fl
     whole = (space.pk, space.revision, today_of(space), data_version(space), key)
     with _LOCK:
         running = _RUNNING.get(whole)
+        mine = running is None
         if running is None:
-            running = _POOL.submit(remembered, space, key, work)
-            _RUNNING[whole] = running
-            running.add_done_callback(lambda done: _over(whole))
+            running = _RUNNING[whole] = _POOL.submit(remembered, space, key, work)
+    if mine:
+        # Not within the lock: of work that is done already the callback runs here and now.
+        running.add_done_callback(lambda done: _over(whole))
     try:
         found: Answer = running.result(patience)
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 
+from polku.analytics.result import Result
 from polku.errors import PolkuError, QuestionError
 from polku.exports.answer_files import answer_csv, answer_json, answer_xlsx
 from polku.scene import scene_to_svg
@@ -22,6 +24,7 @@ from polku.studio.explore.sheet import sheet
 from polku.studio.explore.tabs import FIRST, TABS, Tab
 from polku.studio.explore.words import friendly
 from polku.studio.frame import show, show_part
+from polku.studio.guard import refused
 from polku.studio.measured import data_version, main_journey
 from polku.studio.models import SavedView
 from polku.studio.rights import Right, page
@@ -79,6 +82,8 @@ def behind(visit: Visit, question: str) -> HttpResponse:
     except QuestionError as error:
         raise friendly(error) from error
     if visit.asked("form") == "csv":
+        if found.about.case == "person" and not visit.names:
+            return refused(visit, HTTPStatus.FORBIDDEN, visit.say("studio.names-needed"))
         return _file(visit, f"{tab.name}-{column}", "csv", answer_csv(found))
     context = behind_page(visit, tab, choice, found, row, column)
     return show(
@@ -115,7 +120,7 @@ def download(visit: Visit, question: str, form: str) -> HttpResponse:
     assert told is not None
     if form in ("csv", "json", "xlsx"):
         make = {"csv": answer_csv, "json": answer_json, "xlsx": answer_xlsx}[form]
-        return _file(visit, tab.name, form, make(told.result))
+        return _file(visit, tab.name, form, make(told.result if visit.names else _unnamed(told.result)))
     journey = visit.workspace.journeys.get(choice.journey)
     scene = picture(told, visit.workspace, journey, visit.language, visit.today, width=1280.0)
     if scene is None:
@@ -173,6 +178,13 @@ def _tabs(visit: Visit, here: Tab) -> list[tuple[str, Any, bool]]:
         )
         for tab in TABS.values()
     ]
+
+
+def _unnamed(result: Result) -> Result:
+    """The answer without what the data calls persons, which can be an address."""
+    if "person_id" not in result.columns():
+        return result
+    return replace(result, person_id=(None,) * len(result))  # type: ignore[call-arg]
 
 
 def _file(visit: Visit, name: str, form: str, content: bytes) -> HttpResponse:

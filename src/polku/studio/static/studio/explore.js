@@ -2,8 +2,8 @@
 import { key } from "./studio.js";
 
 function show(which) {
-  for (const table of document.querySelectorAll(".as-table:not(.only)")) table.hidden = which !== "table";
-  for (const picture of document.querySelectorAll(".as-picture")) picture.hidden = which === "table";
+  for (const table of document.querySelectorAll(".as-table:not(.only)")) table.classList.toggle("away", which !== "table");
+  for (const picture of document.querySelectorAll(".as-picture")) picture.classList.toggle("away", which === "table");
   for (const button of document.querySelectorAll("[data-show]")) {
     button.setAttribute("aria-pressed", String(button.dataset.show === which));
   }
@@ -21,8 +21,6 @@ key("t", () => {
   const pressed = document.querySelector('[data-show="table"]');
   if (pressed) show(pressed.getAttribute("aria-pressed") === "true" ? "picture" : "table");
 });
-if (document.querySelector('[data-first="table"]')) show("table");
-
 // What is left as usual does not stand in the address; days of one's own choose that period.
 document.addEventListener("submit", (event) => {
   const form = event.target;
