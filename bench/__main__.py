@@ -112,6 +112,9 @@ def warm_measures(folder: Path) -> Iterator[Timing]:
             ("variants", "variants", Asked(), {}),
             ("time", "time", Asked(start="A_SUBMITTED", end="O_SENT"), {}),
             ("funnel", "funnel", Asked(stages=stages), {}),
+            ("funnel, strictly", "funnel", Asked(stages=stages, mode="strict"), {}),
+            ("funnel in any order", "funnel", Asked(stages=stages, mode="any"), {}),
+            ("what changed", "change", Asked(), {}),
         ):
             yield time_function(
                 f"{name}, warm",

@@ -211,7 +211,7 @@ QUESTIONS: Mapping[str, Question] = {
             "change",
             lambda study, asked: change(study, node_of(study, asked, _met(study), _met(study))),
             ("of",),
-            case="account",
+            cases=("account", "case", "person", "deal"),
         ),
         Question("effect", _effect, ("improvement",), takes_events=False, case="account"),
         Question(

@@ -66,7 +66,7 @@ class Question:
     Args:
         options: fields of Asked that it reads.
         case: the kind of case it is always about, where it has one.
-        cases: the kinds it can be about, where these are few; the first where none is chosen.
+        cases: the kinds it can be about, where these are few; where none is chosen accounts, or what there is else.
     """
 
     name: str

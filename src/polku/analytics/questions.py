@@ -89,7 +89,8 @@ def open_study(
     wanted = QUESTIONS.get(question or "")
     fixed = wanted.case if wanted is not None else None
     if wanted is not None and wanted.cases and case is None:
-        case = wanted.cases[0]
+        usual = _default_case(log, None)
+        case = usual if usual in wanted.cases else wanted.cases[0]
     if case is not None and case not in CASES:
         raise unknown("case", case, CASES)
     if case is not None and fixed is not None and case != fixed:
