@@ -151,3 +151,41 @@ def test_parquet_is_read_as_its_columns_say(read: Read, tmp_path: Path) -> None:
         "a",
         "2026-01-13T10:00:00.500000",
     )
+
+
+def test_an_answer_without_an_id_keeps_its_comment(read: Read) -> None:
+    found = read(
+        "respondent_email;respondent_firstname;respondent_lastname;company_name;rating;comment;answered\n"
+        "a@x.example;A;B;X A/S;10;Fint;2026-01-13 10:00\n"
+    )
+    assert rows(found, "texts")[0]["text"] == "Fint"
+    assert rows(found, "texts")[0]["event_id"] == rows(found, "events")[0]["event_id"]
+    assert rows(found, "people")[0]["name"] == "A B"
+
+
+def test_subjects_in_each_writers_own_words_are_no_kinds_of_tickets(read: Read) -> None:
+    head = "Ticket ID,Subject,Created time,Closed time,Email,Company Name\n"
+    body = "".join(
+        f"{n},In own words {n},2026-01-13 10:00,2026-01-14 10:00,a@x.example,X\n" for n in range(50)
+    )
+    assert {row["activity"] for row in rows(read(head + body), "events")} == {"Ticket", "Ticket: closed"}
+    few = "".join(f"{n},Topic {n % 3},2026-01-13 10:00,,a@x.example,X\n" for n in range(50))
+    assert {row["activity"] for row in rows(read(head + few), "events")} == {
+        f"Ticket: Topic {n}" for n in range(3)
+    }
+
+
+def test_a_survey_tool_that_answers_in_json_is_understood(read: Read) -> None:
+    found = read(
+        '[{"id": "5", "person": {"id": "7", "email": "a@x.example", "name": "A"}, "survey_type": "nps", "score": 9, "comment": "Good",'
+        ' "created_at": 1768298400, "person_properties": {"company": "X"}}]',
+        name="delighted.json",
+    )
+    (event,) = rows(found, "events")
+    assert (event["activity"], event["score_kind"], event["account_id"], event["person_id"]) == (
+        "Response: nps",
+        "nps",
+        "X",
+        "a@x.example",
+    )
+    assert rows(found, "texts")[0]["text"] == "Good"

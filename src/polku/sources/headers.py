@@ -16,7 +16,7 @@ HEADERS: dict[str, str] = {
         |associated company id|associated company ids|associated company ids primary|organization id|organisation id|client id
         |asiakasnumero|asiakasnro|asiakas id|yritys id|kundnr|kundnummer|kund id|foretags id|kundenr|kundenummer|kunde id|virksomheds id""",
     "account_name": """account|account name|company|company name|companyname|customer|customer name|organization|organisation
-        |organization name|employer|associated company|associated company primary|associated company names primary|client
+        |organization name|employer|person properties company|associated company|associated company primary|associated company names primary|client
         |employeecompany|yritys|yrityksen nimi|asiakas|asiakkaan nimi|organisaatio|tyonantaja|foretag|foretagsnamn|kund|kundnamn
         |bolag|organisation namn|arbetsgivare|virksomhed|virksomhedsnavn|firma|firmanavn|kunde|kundenavn|arbejdsgiver|bedrift|selskap""",
     "domain": """domain|company domain name|company domain|website|website url|companywebsite|web site|web|www|homepage|verkkotunnus
@@ -32,10 +32,10 @@ HEADERS: dict[str, str] = {
     "person_id": """contact id|contactid|person id|personid|respondent id|contact no|contact number|recipientid|visitor id
         |henkilo id|yhteyshenkilo id|kontakt id|kontaktnr|person nr|kontaktperson id|user pseudo id|whoid""",
     "email": """email|e mail|email address|mail|e mail address|respondent email|recipient email|recipientemail|recipient|email 1
-        |visitor email|contact email|customer email|requester email|sahkoposti|sahkopostiosoite|s posti|e post|epost|e postadress|e postadresse|mailadresse|mejl""",
-    "first_name": "first name|firstname|given name|etunimi|fornamn|fornavn",
-    "last_name": "last name|lastname|surname|family name|sukunimi|efternamn|efternavn|etternavn",
-    "name": """full name|name|contact|contact name|person|contact person|nimi|yhteyshenkilo|koko nimi|henkilo|namn|kontakt|kontaktperson
+        |visitor email|contact email|person email|customer email|requester email|sahkoposti|sahkopostiosoite|s posti|e post|epost|e postadress|e postadresse|mailadresse|mejl""",
+    "first_name": "first name|respondent firstname|respondent first name|firstname|given name|etunimi|fornamn|fornavn",
+    "last_name": "last name|respondent lastname|respondent last name|lastname|surname|family name|sukunimi|efternamn|efternavn|etternavn",
+    "name": """full name|name|person name|respondent name|contact|contact name|person|contact person|nimi|yhteyshenkilo|koko nimi|henkilo|namn|kontakt|kontaktperson
         |navn|fulde navn|kontaktnavn""",
     "title": """job title|jobtitle|contact title|contacttitle|title|job position|position|job|role|designation|tehtava|tehtavanimike|nimike|titteli|ammatti|asema
         |rooli|befattning|titel|roll|yrkesroll|yrke|stilling|jobtitel|stillingsbetegnelse|rolle|jobbtittel|tittel|jobb""",
@@ -47,7 +47,7 @@ HEADERS: dict[str, str] = {
         |sales stage|vaihe|myyntivaihe|steg|fas|fase|salgsfase""",
     "created": """create date|createdate|created|created time|created date|createddate|created at|engage date|opened|luotu|luontipaiva|avattu|skapad
         |skapad datum|oprettet|oprettelsesdato|opprettet""",
-    "closed": """close date|closedate|closed|closed date|closed at|won date|paatetty|paattynyt|paattymispaiva|suljettu|sulkupaiva|stangd|avslutad
+    "closed": """close date|closedate|closed|closed date|closed time|resolved time|closed at|won date|paatetty|paattynyt|paattymispaiva|suljettu|sulkupaiva|stangd|avslutad
         |avslutsdatum|lukket|lukkedato|lukningsdato""",
     "amount": """amount|deal amount|value|close value|deal value|amount in company currency|revenue|summa|arvo|kaupan arvo|belopp|varde
         |ordervarde|belob|vaerdi|belop""",

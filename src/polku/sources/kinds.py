@@ -66,16 +66,16 @@ def _survey(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     if "score" not in found or not time or not (who or company):
         return None
     kind, most = _scale(engine, raw, found["score"])
+    event_id = _first(found, "response_id", "event_id", "id") or f"{{{who or company}}}/{{{time}}}"
     columns = _some(
-        event_id=_first(found, "response_id", "event_id"), time=time, person_id=who, account_id=company, score=found["score"],
+        event_id=event_id, time=time, person_id=who, account_id=company, score=found["score"],
         channel=found.get("channel"),
     ) | {"score_kind": f"={kind}", **({"score_max": f"={most}"} if most else {}), "direction": "=in"}  # fmt: skip
     named = found.get("survey")
     activity = f"Response: {{{named}}}" if named else "Response"
     fills: list[dict[str, Any]] = [*_people(found, who, company)]
     fills.append({"table": "events", "columns": columns, "activity": activity})
-    event_id = _first(found, "response_id", "event_id")
-    if event_id and "text" in found:
+    if "text" in found:
         fills.append(
             {
                 "table": "texts",
@@ -96,6 +96,9 @@ def _tickets(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
         event_id=ticket, time=time, account_id=company, person_id=who, channel=found.get("channel")
     )
     subject = found.get("subject")
+    if subject and not _few(engine, raw, subject):
+        # Each in its own words: a thousand subjects are no kinds of tickets.
+        subject = None
     fills: list[dict[str, Any]] = [*_people(found, who, company)]
     fills.append(
         {
@@ -104,11 +107,26 @@ def _tickets(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
             "activity": f"Ticket: {{{subject}}}" if subject else "Ticket",
         }
     )
+    if "closed" in found:
+        closed = {**columns, "time": found["closed"], "event_id": f"{{{ticket}}}/closed"}
+        fills.append(
+            {"table": "events", "when": found["closed"], "columns": closed, "activity": "Ticket: closed"}
+        )
     if "text" in found:
         fills.append(
             {"table": "texts", "when": found["text"], "columns": {"event_id": ticket, "text": found["text"]}}
         )
     return {"fills": fills}
+
+
+_KINDS = 40
+"""Different words up to which a column tells kinds of something."""
+
+
+def _few(engine: Engine, raw: Raw, column: str) -> bool:
+    """Whether a column says a few words again and again."""
+    cell = raw.column(column)
+    return bool(engine.rows(f"SELECT count(DISTINCT {cell}) <= {_KINDS} FROM {raw.table}")[0][0])
 
 
 def _people(found: Found, who: str | None, company: str | None) -> list[dict[str, Any]]:
