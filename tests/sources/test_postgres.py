@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,8 +69,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     initdb, pg_ctl = shutil.which("initdb"), shutil.which("pg_ctl")
     if not initdb or not pg_ctl:
         pytest.skip("no PostgreSQL here: install one, or name it in POLKU_TEST_POSTGRES")
-    folder = Path("/tmp") / f"polku-postgres-{os.getpid()}"  # a socket's path has to be short
-    folder.mkdir(mode=0o700)
+    folder = Path(tempfile.mkdtemp(prefix="polku-pg-"))  # a socket's path has to be short
     wrap: list[str] = []
     if os.geteuid() == 0:
         # The server refuses to run as root.
