@@ -202,3 +202,27 @@ def test_what_somebody_writes_is_never_markup(space: Any, owner: Any, client: Ca
     for path in ("", "roles/", "lists/touchpoints/", "lists/roles/ole/", f"lists/touchpoints/?q={evil}"):
         page = browser.get(f"/w/{space.slug}/{path}").content.decode()
         assert "<script>alert" not in page and "<img src=x" not in page, path
+
+
+def test_fields_with_names_are_only_for_those_who_may_see_them(
+    space: Any, owner: Any, person: Any, client: Callable[..., Any]
+) -> None:
+    address = f"/w/{space.slug}/improve/night-hotline/"
+    field = f"/w/{space.slug}/lists/improvements/night-hotline/field/"
+    said = {"field": "made_with", "value": "Ole Olsen", "seen": space.revision}
+    assert client(owner).post(field, said, headers=HTMX).status_code == 200
+    nameless = client(person("nameless", right="editor", space=space))
+    assert "Ole Olsen" in client(owner).get(address).content.decode()
+    assert "Ole Olsen" not in nameless.get(address).content.decode()
+    assert nameless.get(f"{field}?field=made_with").status_code == 404
+    assert nameless.post(field, {**said, "value": "x"}).status_code == 404
+
+
+def test_a_number_is_written_as_its_reader_writes_it(
+    space: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    for language, words in (("en", 'value="0.6"'), ("fi", 'value="0,6"')):
+        page = (
+            client(owner, language=language).get(f"/w/{space.slug}/improve/night-hotline/").content.decode()
+        )
+        assert words in page and 'value="2"' in page

@@ -142,7 +142,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     ),
     "rivals": (NAME,),
     "evidence": (
-        NAME,
+        Field("name", optional=True),
         _choice(
             "kind",
             *("interview", "survey", "ticket", "review", "social", "staff", "data", "observation"),
@@ -160,7 +160,15 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("about/stages", "many", of="stages", optional=True),
         Field("about/segments", "many", of="segments", optional=True),
         Field("tags", "lines", optional=True),
-        _choice("language", "en", "fi", "sv", "da", words=lambda one: f"studio-evidence.language-{one}"),
+        _choice(
+            "language",
+            "en",
+            "fi",
+            "sv",
+            "da",
+            words=lambda one: f"studio-evidence.language-{one}",
+            optional=True,
+        ),
     ),
     "improvements": (
         NAME,
@@ -197,6 +205,8 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     "sprints": (NAME, Field("from", "date"), Field("to", "date"), Field("goal", "long")),
 }
 """Kind of thing → its fields in the order in which they are asked for."""
+FEW = 20
+"""So many choices are shown at once."""
 PERSONAL = frozenset({("improvements", "made_with")})
 """Fields that hold persons' names: shown and edited only by those who may see them."""
 TABS = ("touchpoints", "channels", "segments", "partners", "teams", "systems", "contents", "rivals", "words")
@@ -211,6 +221,7 @@ class FieldNow:
         value: as the file has it; shown: as a reader reads it.
         choices: value, words, whether it is chosen.
         seen: number of the last change its reader knows of.
+        written: a number as its reader writes it.
         trouble: why the last edit of it was not taken; mine: what was written then.
     """
 
@@ -221,6 +232,7 @@ class FieldNow:
     shown: str
     choices: tuple[tuple[str, str, bool], ...]
     seen: int
+    written: str = ""
     trouble: str = ""
     mine: str = ""
 
@@ -228,6 +240,16 @@ class FieldNow:
     def lines(self) -> str:
         """A list of texts, one on a line."""
         return self.value if isinstance(self.value, str) else "\n".join(str(one) for one in self.value or ())
+
+    @property
+    def at_hand(self) -> tuple[tuple[str, str, bool], ...]:
+        """Choices that are shown at once: all of a few, of many those that are chosen."""
+        return self.choices if len(self.choices) <= FEW else tuple(one for one in self.choices if one[2])
+
+    @property
+    def further(self) -> tuple[tuple[str, str, bool], ...]:
+        """The other choices."""
+        return () if len(self.choices) <= FEW else tuple(one for one in self.choices if not one[2])
 
     @property
     def hole(self) -> bool:
@@ -285,9 +307,11 @@ def field_now(
         chosen = [value] if isinstance(value, str) else list(value or ())
         names = {**names, **{id: id for id in chosen if id not in names}}
         choices = [(id, words, id in chosen) for id, words in names.items()]
-    return FieldNow(
-        field, kind, thing.id, value, _shown(value, field, choices, say), tuple(choices), seen, **trouble
-    )
+    written = ""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        written = f"{value:g}".replace(".", "." if say.language == "en" else ",")
+    shown = _shown(value, field, choices, say)
+    return FieldNow(field, kind, thing.id, value, shown, tuple(choices), seen, written, **trouble)
 
 
 def _shown(value: Any, field: Field, choices: Sequence[tuple[str, str, bool]], say: Reader) -> str:

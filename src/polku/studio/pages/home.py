@@ -18,7 +18,7 @@ from polku.studio.attention import attention, worst
 from polku.studio.buying_centre import buying_centre
 from polku.studio.drawings import drawing, still
 from polku.studio.frame import show
-from polku.studio.measured import main_journey, measures_of, remembered
+from polku.studio.measured import lately, main_journey, measures_of, remembered
 from polku.studio.places import address
 from polku.studio.rights import Right, page
 from polku.studio.store import Author, Operation, edit
@@ -34,7 +34,7 @@ def home(visit: Visit) -> HttpResponse:
     """The first page of a workspace."""
     workspace, space = visit.workspace, visit.space
     purpose = workspace.settings.purpose
-    found = remembered(space, "attention", lambda: attention(space))
+    found = lately(space, "attention", lambda: attention(space))
     everything = visit.asked("show") == "all"
     return show(
         visit,

@@ -19,6 +19,7 @@ from polku.studio import store, together
 from polku.studio.frame import show, show_part
 from polku.studio.library_fields import (
     FIELDS,
+    PERSONAL,
     TABS,
     FieldNow,
     document_of,
@@ -50,7 +51,11 @@ def thing_of(visit: Visit, kind: str, id: str) -> Any:
 def fields_now(visit: Visit, kind: str, id: str) -> tuple[FieldNow, ...]:
     """All fields of a thing as they stand."""
     thing, seen = thing_of(visit, kind, id), visit.space.revision
-    return tuple(field_now(visit.workspace, visit.say, kind, thing, field, seen) for field in FIELDS[kind])
+    return tuple(
+        field_now(visit.workspace, visit.say, kind, thing, field, seen)
+        for field in FIELDS[kind]
+        if visit.names or (kind, field.name) not in PERSONAL
+    )
 
 
 def tabs_of(visit: Visit, here: str) -> list[dict[str, Any]]:
@@ -205,7 +210,7 @@ def field(visit: Visit, kind: str, id: str) -> HttpResponse:
     """Edit one field in place: GET hands out its form (or, for `view`, its value), POST takes what was written."""
     one = field_named(kind, visit.asked("field"))
     thing = thing_of(visit, kind, id)
-    if one is None:
+    if one is None or ((kind, one.name) in PERSONAL and not visit.names):
         raise Http404
     part = "studio/cell.html" if visit.asked("as") == "cell" else "studio/field.html"
     if visit.request.method == "GET":
