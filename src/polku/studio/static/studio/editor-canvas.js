@@ -19,7 +19,8 @@ export function canvasParts() {
   function decorate() {
     const drawn = svg();
     if (!drawn) return;
-    for (const one of drawn.querySelectorAll(".step,.spine,.add")) one.setAttribute("role", "button");
+    for (const one of drawn.querySelectorAll(".step,.spine")) one.setAttribute("role", "group");
+    for (const one of drawn.querySelectorAll(".add")) one.setAttribute("role", "button");
     scale();
     mark(false);
   }
