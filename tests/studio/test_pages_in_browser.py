@@ -28,6 +28,12 @@ PAGES = (
     "/sprints/2026-w47/",
     "/plan/",
     "/export/",
+    "/journeys/",
+    "/journeys/new-machine/?step=call-support",
+    "/journeys/new-machine/?about=journey&view=wheel",
+    "/journeys/new-machine/?about=stage-use&table=1",
+    "/journeys/new-machine/present/",
+    "/new-journey/",
 )
 LOOKS = ("light", "dark", "phone")
 RULES = "['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']"

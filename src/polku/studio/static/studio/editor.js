@@ -222,6 +222,7 @@ root.addEventListener("click", (event) => {
   else if ((it = at("data-zoom"))) parts.zoom(Number(it.dataset.zoom));
   else if ((it = at("data-dialog"))) document.getElementById(it.dataset.dialog)?.showModal();
   else if (at("data-shut")) event.target.closest("dialog").close();
+  else if ((it = at("data-fold"))) parts.fold(it.dataset.fold);
   else if ((it = at("data-new-step"))) fields.newStep(it.dataset.after, it.dataset.stage);
   else if ((it = at("data-new-stage"))) fields.newStage(it.dataset.after);
   else if ((it = at("data-go-step"))) {
