@@ -148,14 +148,14 @@ def test_cut_short_it_is_no_workbook(read: Read) -> None:
 
 
 @pytest.mark.long
-def test_ten_thousand_rows_a_second_are_read(tmp_path: Path) -> None:
+def test_ten_thousand_rows_a_second_of_one_core_are_read(tmp_path: Path) -> None:
     head = [f"column {at}" for at in range(12)]
     content = book(("Wide", [head, *([f"value {row} {at}" for at in range(12)] for row in range(40_000))]))
     file = tmp_path / "wide.xlsx"
     file.write_bytes(content)
-    started = time.perf_counter()
+    started = time.process_time()
     (part,) = sheets(Opened(file, file.name, "xlsx", tmp_path), tmp_path)
     with Engine(ordered=True) as engine:
         part.load(engine, "raw", None)
         assert engine.rows("SELECT count(*) FROM raw") == [(40_000,)]
-    assert 40_000 / (time.perf_counter() - started) > 10_000
+    assert 40_000 / (time.process_time() - started) > 10_000
