@@ -160,13 +160,7 @@ def accounts(
 
 def document_of(workspace: Workspace, account_id: str) -> Account | None:
     """The document of an account: by its id, else the one that names this id among its records."""
-    named = workspace.accounts.get(account_id)
-    if named is not None:
-        return named
-    return next(
-        (one for one in workspace.accounts.values() if account_id in _refs(one)),
-        None,
-    )
+    return workspace.accounts.get(account_id) or workspace.accounts_by_record.get(account_id)
 
 
 def _refs(document: Account) -> set[str]:

@@ -81,8 +81,16 @@ class Result:
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows as dictionaries of plain JSON values."""
-        values = [getattr(self, name) for name in self.columns()]
-        return [dict(zip(self.keys(), map(_plain, row), strict=True)) for row in zip(*values, strict=True)]
+        keys = self.keys()
+        values = [map(_plain, getattr(self, name)) for name in self.columns()]
+        return [dict(zip(keys, row, strict=True)) for row in zip(*values, strict=True)]
+
+    def row(self, number: int) -> dict[str, Any]:
+        """One row, counted from 0."""
+        return {
+            key: _plain(getattr(self, name)[number])
+            for key, name in zip(self.keys(), self.columns(), strict=True)
+        }
 
     def to_json(self) -> dict[str, Any]:
         """The whole answer as the documented JSON object."""
@@ -103,6 +111,8 @@ class Result:
 
 
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, tuple):
         return [_plain(member) for member in value]
     if hasattr(value, "to_json"):

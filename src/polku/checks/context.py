@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from polku.documents import Evidence, Journey, Limits, Pain, Step, Workspace
+from polku.documents import Document, Evidence, Journey, Limits, Pain, Settings, Step, Workspace
 
 if TYPE_CHECKING:
     from polku.analytics.journey_measures import JourneyMeasures
@@ -26,6 +26,11 @@ class Context:
     workspace: Workspace
     today: dt.date
     measures: JourneyMeasures | None = field(default=None, compare=False)
+
+    @cached_property
+    def documents(self) -> Mapping[str, Settings | Document]:
+        """All documents by name."""
+        return dict(self.workspace.documents())
 
     @property
     def limits(self) -> Limits:

@@ -136,7 +136,7 @@ def not_measured(context: Context, check: Check, reason: Message) -> Finding:
 
 
 def _silence(context: Context, code: str, hit: Hit) -> Ignore | None:
-    document = dict(context.workspace.documents()).get(hit.document)
+    document = context.documents.get(hit.document)
     for ignore in document.ignore if document is not None else ():
         if ignore.check != code or (ignore.until is not None and ignore.until < context.today):
             continue

@@ -112,6 +112,16 @@ class Workspace:
         """Touchpoints by id, in the order in which their rules are tried."""
         return _by_id(self.settings.touchpoints)
 
+    @cached_property
+    def accounts_by_record(self) -> Mapping[str, Account]:
+        """Accounts by each id under which a system knows them."""
+        found: dict[str, Account] = {}
+        for account in self.accounts.values():
+            for refs in account.records.values():
+                for ref in (refs,) if isinstance(refs, str) else refs:
+                    found.setdefault(ref, account)
+        return found
+
     def place(self, document: str, item: str | None = None) -> Place:
         """Where an item stands; the nearest thing around it that has a place otherwise."""
         places = self.places.get(document, {})

@@ -16,7 +16,7 @@ from polku.documents.account import UNDERSTANDING
 from polku.records.log import open_log
 from polku.scene import RoleSign
 from polku.studio.explore.told import within
-from polku.studio.measured import data_version, main_journey, today_of
+from polku.studio.measured import data_version, main_journey, remembered, today_of
 from polku.studio.models import Space
 from polku.studio.visit import Visit, folder_of
 from polku.words import Message
@@ -104,7 +104,11 @@ def tell_accounts(space: Space, workspace: Workspace) -> Told:
 
 
 def rows_of(visit: Visit, told: Told) -> list[Row]:
-    """Every account as a row, in the order of need."""
+    """Every account as a row, in the order of need; remembered."""
+    return remembered(visit.space, ("accounts", "rows"), lambda: _rows(visit, told))
+
+
+def _rows(visit: Visit, told: Told) -> list[Row]:
     workspace = visit.workspace
     signs = workspace_signs(workspace)
     roles = [role for id in workspace.role_order() if (role := workspace.roles[id]).part is not None]

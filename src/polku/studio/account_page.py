@@ -37,7 +37,7 @@ def account_sheet(visit: Visit, id: str) -> dict[str, Any] | None:
         row = next((row for row in rows_of(visit, told) if document_of(workspace, row.id) is document), None)
     if row is None:
         return None
-    known = next(one for one in told.result.rows() if one["account_id"] == row.id)
+    known = told.result.row(told.result.account_id.index(row.id))
     here = _with(workspace, row.id, document)
     history = _history(visit, here, row.id)
     scene = draw_account(history, here, language=say.language, width=WIDTH, understood=False, title=row.name)

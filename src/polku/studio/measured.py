@@ -3,45 +3,137 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
+import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import Any, TypeVar
+
+from django.db import connection
 
 from polku.analytics.journey_measures import JourneyMeasures, measure_journey
 from polku.analytics.questions import Asked, ask
 from polku.analytics.result import Result
 from polku.checks.finding import Finding
 from polku.checks.run import check_workspace
-from polku.documents import Workspace
 from polku.errors import LakeError
 from polku.records.log import Log, open_log
 from polku.studio.models import Space
-from polku.studio.store import workspace_of
+from polku.studio.store import workspace_of, workspace_seen
 from polku.studio.visit import folder_of
 
 Answer = TypeVar("Answer")
 
+LOG = logging.getLogger(__name__)
+LONG = 1.0
+"""Seconds of a processor after which work is long, and is done beside who asks for it again."""
+RESTS = 5.0
+COUNTED = frozenset(("ask", "explore", "compare", "behind", "accounts", "api-compare"))
+"""Keys, or their first words, of what is only counted: words, feelings and evidence do not shape it."""
+WORDY = frozenset(("friction", "effect", "change"))
+"""Questions that read more of the documents all the same."""
+
 _KEPT: OrderedDict[Hashable, Any] = OrderedDict()
+_LATELY: dict[Hashable, _Last] = {}
+_TURNS: dict[Hashable, threading.RLock] = {}
 _LOCK = Lock()
 _MOST = 400
 
 
+@dataclass
+class _Last:
+    """The last answer of long work: what it took, when it was done, and whether the next is under way."""
+
+    answer: Any
+    took: float
+    at: float
+    busy: bool = False
+
+
 def remembered(space: Space, key: Hashable, work: Callable[[], Answer]) -> Answer:
-    """What `work` gives, once per state of documents and data.
+    """What `work` gives, once per state of documents and data, however many ask at a time.
 
     Args:
-        key: what shapes the answer; the workspace's revision, its day and its data's version are added here.
+        key: what shapes the answer; the workspace's state, its day and its data's version are added here.
+            Of what is only counted (COUNTED) an edit of words does not change the state.
     """
-    whole = (space.pk, space.revision, today_of(space), data_version(space), key)
+    return _once((*_state(space, key), key), work)
+
+
+def lately(space: Space, key: Hashable, work: Callable[[], Answer]) -> Answer:
+    """As `remembered`; but where `work` is long, what it gave before the last edits, while it is done anew beside.
+
+    It is begun again no sooner than RESTS times as long as it took.
+    """
+    whole = (*_state(space, key), key)
+    name = (space.pk, key)
+    with _LOCK:
+        if whole in _KEPT:
+            found: Answer = _KEPT[whole]
+            return found
+        last = _LATELY.get(name)
+    if last is None or last.took < LONG:
+        return _timed(name, whole, work)
+    with _LOCK:
+        begins = not last.busy and time.monotonic() - last.at > RESTS * last.took
+        last.busy = last.busy or begins
+    if begins:
+        threading.Thread(target=_beside, args=(name, whole, work), daemon=True).start()
+    before: Answer = last.answer
+    return before
+
+
+def _timed(name: Hashable, whole: Hashable, work: Callable[[], Answer]) -> Answer:
+    began = time.thread_time()
+    made = _once(whole, work)
+    with _LOCK:
+        _LATELY[name] = _Last(made, time.thread_time() - began, time.monotonic())
+    return made
+
+
+def _beside(name: Hashable, whole: Hashable, work: Callable[[], Any]) -> None:
+    try:
+        _timed(name, whole, work)
+    except Exception:
+        # The next who asks finds the one from before, and begins again.
+        LOG.exception("%s", name)
+        with _LOCK:
+            _LATELY.pop(name, None)
+    finally:
+        connection.close()
+
+
+def _once(whole: Hashable, work: Callable[[], Answer]) -> Answer:
+    """What is kept under a key, else what `work` gives; others who ask for it meanwhile wait for that."""
     with _LOCK:
         if whole in _KEPT:
             _KEPT.move_to_end(whole)
             found: Answer = _KEPT[whole]
             return found
-    made = work()
-    _keep(whole, made)
-    return made
+        turn = _TURNS.setdefault(whole, threading.RLock())
+    with turn:
+        with _LOCK:
+            if whole in _KEPT:
+                return _KEPT[whole]
+        try:
+            made = work()
+            _keep(whole, made)
+            return made
+        finally:
+            with _LOCK:
+                _TURNS.pop(whole, None)
+
+
+def _state(space: Space, key: Hashable) -> tuple[Hashable, ...]:
+    """What a remembered answer hangs on."""
+    name, about = (key[0], key[1:2]) if isinstance(key, tuple) else (key, ())
+    counted = name in COUNTED and not set(about) & WORDY
+    revision: Hashable = _countables(_Same(workspace_seen(space))) if counted else space.revision
+    return (space.pk, revision, today_of(space), data_version(space))
 
 
 def _keep(key: Hashable, made: Any) -> None:
@@ -109,20 +201,21 @@ def measures_of(space: Space, journey: str, *, wait: bool = True) -> JourneyMeas
         data_version(space),
         "measures",
         journey,
-        *_countable(workspace, journey),
+        _countables(_Same(workspace)),
     )
     with _LOCK:
-        if key in _KEPT:
-            _KEPT.move_to_end(key)
-            found: JourneyMeasures | None = _KEPT[key]
+        if key in _KEPT or not wait:
+            found: JourneyMeasures | None = _KEPT.get(key)
             return found
-    log = log_of(space) if wait else None
-    if log is None:
-        return None
-    with log:
-        made = measure_journey(log, workspace, journey, today=today_of(space))
-    _keep(key, made)
-    return made
+
+    def work() -> JourneyMeasures | None:
+        log = log_of(space)
+        if log is None:
+            return None
+        with log:
+            return measure_journey(log, workspace, journey, today=today_of(space))
+
+    return _once(key, work)
 
 
 _WORDS_OF_STEP = frozenset(
@@ -161,21 +254,25 @@ class _Same:
         return id(self.document)
 
 
-def _countable(workspace: Workspace, journey: str) -> tuple[Hashable, ...]:
-    """What of a workspace shapes the measures of a journey."""
-    own = f"journeys/{journey}"
-    others = tuple(
-        _Same(document)
+@lru_cache(maxsize=4096)
+def _shape(same: _Same) -> str:
+    """What of a journey can change a count."""
+    journey: Any = same.document
+    return repr(
+        journey.model_dump(
+            exclude={"steps": {"__all__": set(_WORDS_OF_STEP)}, **dict.fromkeys(_WORDS_OF_JOURNEY, True)}
+        )
+    )
+
+
+@lru_cache(maxsize=64)
+def _countables(same: _Same) -> tuple[Hashable, ...]:
+    workspace: Any = same.document
+    return tuple(
+        _shape(_Same(document)) if name.startswith("journeys/") else _Same(document)
         for name, document in workspace.documents()
-        if name != own and not name.startswith(_NOT_COUNTED)
+        if not name.startswith(_NOT_COUNTED)
     )
-    found = workspace.journeys.get(journey)
-    if found is None:
-        return others
-    shape = found.model_dump(
-        exclude={"steps": {"__all__": set(_WORDS_OF_STEP)}, **dict.fromkeys(_WORDS_OF_JOURNEY, True)}
-    )
-    return (*others, repr(shape))
 
 
 def findings_of(space: Space) -> tuple[Finding, ...]:

@@ -22,6 +22,7 @@ from polku.formats.texts import model_of, read_text_document, workspace_of_texts
 from polku.formats.yaml_read import parse_yaml
 from polku.formats.yaml_write import add_item, move_item, remove_item, set_value
 from polku.studio.models import Change, Document, NamedVersion, Person, Space
+from polku.studio.values import as_json, member_of, splice_of, value_at
 from polku.words import Message
 
 Kind = Literal["set", "add", "remove", "move"]
@@ -100,6 +101,11 @@ def workspace_of(space: Space) -> Workspace:
         while len(_WORKSPACES) > 32:
             _WORKSPACES.popitem(last=False)
     return workspace
+
+
+def workspace_seen(space: Space) -> Workspace:
+    """The documents at the revision this row tells of, where they are still held; else as they are now."""
+    return _WORKSPACES.get((space.pk, space.revision)) or workspace_of(space)
 
 
 def edit(space: Space, operation: Operation, *, seen: int | None, author: Author, key: str = "") -> Change:
@@ -287,18 +293,6 @@ def name_version(space: Space, document: str, name: str, author: Author) -> Name
     )
 
 
-def value_at(data: Any, path: str) -> Any:
-    """What stands at a path of plain data; members of lists by id, else by number from 1; None where nothing."""
-    for segment in [part for part in path.split("/") if part]:
-        if isinstance(data, list):
-            data = _member(data, segment)[1]
-        elif isinstance(data, Mapping):
-            data = data.get(segment)
-        else:
-            return None
-    return data
-
-
 def _locked(space: Space) -> Space:
     """The workspace's row, held until the transaction ends, so that numbers have no gap and no double."""
     rows = Space.objects.filter(pk=space.pk)
@@ -340,10 +334,10 @@ def _written(row: Document, operation: Operation) -> Change:
     before_text, path, value = row.text, operation.path.strip("/"), plain(operation.value)
     data = parse_yaml(before_text).data or {}
     before = value_at(data, path)
-    change = Change(document=row.name, kind=operation.kind, path=path, before=_json(before))
+    change = Change(document=row.name, kind=operation.kind, path=path, before=as_json(before))
     if operation.kind == "set":
         text = set_value(before_text, path, value, model=model)
-        change.after = _json(value)
+        change.after = as_json(value)
     elif operation.kind == "add":
         members = before if isinstance(before, list) else [] if before is None else [before]
         number = (
@@ -352,11 +346,11 @@ def _written(row: Document, operation: Operation) -> Change:
         text = add_item(before_text, path, value, at=number, model=model)
         id = value.get("id") if isinstance(value, Mapping) else None
         change.path, change.before = f"{path}/{id or number}", None
-        change.after, change.place = _json(value), number
+        change.after, change.place = as_json(value), number
     else:
         around, _, segment = path.rpartition("/")
         members = value_at(data, around)
-        change.was = _member(members, segment)[0] if isinstance(members, list) else None
+        change.was = member_of(members, segment)[0] if isinstance(members, list) else None
         if before is None:
             raise DocumentError(Message("studio.no-item", {"document": row.name, "path": path}))
         if operation.kind == "remove":
@@ -367,7 +361,7 @@ def _written(row: Document, operation: Operation) -> Change:
             change.before = None
     _refuse_broken(row.name, before_text, text)
     row.text = text
-    change.splice = _splice(before_text, text)
+    change.splice = splice_of(before_text, text)
     return change
 
 
@@ -417,37 +411,6 @@ def _refuse_broken(name: str, before: str, after: str) -> None:
             raise DocumentError(problem.message)
     if mended.document is None:
         raise DocumentError(Message("studio.no-document", {"document": name}))
-
-
-def _member(members: list[Any], segment: str) -> tuple[int | None, Any]:
-    """Number from 1 and value of a list's member by id, else by number."""
-    for number, member in enumerate(members, start=1):
-        if (member.get("id") if isinstance(member, Mapping) else None) == segment:
-            return number, member
-    if segment.isdigit() and 1 <= int(segment) <= len(members):
-        return int(segment), members[int(segment) - 1]
-    return None, None
-
-
-def _splice(before: str, after: str) -> list[Any]:
-    """Start, letters taken, letters put: what turns one text into the other."""
-    most = min(len(before), len(after))
-    start = 0
-    while start < most and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < most - start and before[len(before) - 1 - end] == after[len(after) - 1 - end]:
-        end += 1
-    return [start, before[start : len(before) - end], after[start : len(after) - end]]
-
-
-def _json(value: Any) -> Any:
-    """Plain data as JSON holds it: dates and durations as they are written."""
-    if isinstance(value, Mapping):
-        return {str(key): _json(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_json(inner) for inner in value]
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
 def _shown(value: Any) -> str:

@@ -11,12 +11,13 @@ from ninja import File, Router, Status, UploadedFile
 from polku.studio import audit
 from polku.studio.api.door import Number, operation
 from polku.studio.api.shapes import Acts, Jobs, JobShape, Limit, Members, Offset, part
+from polku.studio.handing_out import zipped
 from polku.studio.jobs import enqueue
 from polku.studio.models import Audit, Job, Membership
 from polku.studio.rights import Right
+from polku.studio.store import texts_of
 from polku.studio.uploads import take_in
 from polku.studio.visit import Visit
-from polku.studio.zips import zip_of
 from polku.words import Message, has
 
 router = Router(tags=["work"])
@@ -89,7 +90,9 @@ def cancel_job(visit: Visit, id: Number) -> Any:
 def export_zip(visit: Visit) -> Any:
     """All documents as a folder in a zip, each letter as it is; names of persons are in it."""
     audit.write("exported", space=visit.space, person=visit.person, form="zip")
-    answer = HttpResponse(zip_of(visit.space), content_type="application/zip")
+    answer = HttpResponse(
+        zipped(texts_of(visit.space), visit.folder, visit.space.slug), content_type="application/zip"
+    )
     answer["Content-Disposition"] = f'attachment; filename="{visit.space.slug}.zip"'
     return answer
 
