@@ -16,7 +16,6 @@ import click
 from polku.errors import WrongUse
 from polku.words import Message
 
-
 STOPPED = (0, -signal.SIGTERM, -signal.SIGINT, 128 + signal.SIGTERM, 128 + signal.SIGINT)
 """How a server ends that was told to."""
 

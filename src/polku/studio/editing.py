@@ -15,11 +15,19 @@ from polku.formats.ids import id_from
 from polku.formats.model_fields import field_at, item_in, words_in
 from polku.formats.plain import plain
 from polku.formats.steps_words import duration_in
-from polku.studio.editing_beside import Said, new_evidence, new_improvement, step_of, text_of
+from polku.studio.editing_beside import (
+    Said,
+    new_evidence,
+    new_improvement,
+    new_rule,
+    step_of,
+    text_of,
+)
 from polku.studio.models import Change, Space
-from polku.studio.store import Author, Conflict, Operation, value_at
+from polku.studio.store import Author, Conflict, Operation
 from polku.studio.together import Step as Part
 from polku.studio.together import edit_together
+from polku.studio.values import value_at
 from polku.words import Message
 
 MAIN = {"pains": "says", "gains": "says", "front": "does", "back": "does", "next": "to", "questions": "ask"}
@@ -380,5 +388,6 @@ ACTS: dict[str, Callable[[Journey, Said], Iterator[Part]]] = {
     "then": _then,
     "new-evidence": new_evidence,
     "new-improvement": new_improvement,
+    "new-rule": new_rule,
 }
 """Acts of the editor by name; each gives the edits it is made of."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).parent
+APP = "studio"
 DATA = Path(os.environ.get("POLKU_DATA", "polku-data")).resolve()
 """Where everything lies that the studio keeps: its database, the lakes, uploads, the secret."""
 
@@ -107,7 +108,7 @@ if "POLKU_POSTGRES" in os.environ:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-AUTH_USER_MODEL = "studio.Person"
+AUTH_USER_MODEL = APP + ".Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -80,8 +80,11 @@ def item_label(workspace: Workspace, change: Change, say: Reader) -> str:
 
 def field_label(name: str, say: Reader) -> str:
     """What people call a field; its name in the file where no language has a word for it."""
-    id = f"studio-editor.field-{name}"
-    return say(id) if has(id, "en") else name.rstrip("_").replace("_", " ")
+    plain = name.rstrip("_").replace("_", "-")
+    for id in (f"studio-lib.field-{plain}", f"studio-editor.{plain}"):
+        if has(id, "en"):
+            return say(id)
+    return plain.replace("-", " ")
 
 
 def shown(value: Any, say: Reader) -> str:

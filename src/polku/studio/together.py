@@ -17,6 +17,7 @@ from polku.formats.yaml_write import set_value
 from polku.studio import store
 from polku.studio.models import Change, Document, Space
 from polku.studio.store import Author, Operation
+from polku.studio.values import value_at
 from polku.words import Message
 
 
@@ -143,7 +144,7 @@ def delete_everywhere(
         for document, path in removed(workspace, kind, id):
             text = Document.objects.get(space=space, name=document).text
             data, around = parse_yaml(text).data or {}, path.rpartition("/")[0]
-            listed = isinstance(store.value_at(data, around), list)
+            listed = isinstance(value_at(data, around), list)
             step = (
                 Operation("remove", document, path)
                 if listed
@@ -158,13 +159,13 @@ def delete_everywhere(
 def _short(data: object, path: str) -> str:
     """The path of a list's only member where the list is written without brackets: that of the list."""
     around, _, last = path.rpartition("/")
-    return around if last == "1" and isinstance(store.value_at(data, around), str) else path
+    return around if last == "1" and isinstance(value_at(data, around), str) else path
 
 
 def _key_steps(space: Space, document: str, path: str, key: str) -> tuple[Operation, ...]:
     """A key of a mapping gets another name: what stood there is written beside it, and the old goes."""
     text = Document.objects.get(space=space, name=document).text
-    value = store.value_at(parse_yaml(text).data or {}, path)
+    value = value_at(parse_yaml(text).data or {}, path)
     around = path.rpartition("/")[0]
     return (Operation("set", document, f"{around}/{key}", value), Operation("set", document, path, None))
 
