@@ -86,7 +86,16 @@ def forget(
     moment = now or dt.datetime.now(dt.UTC)
     tell = progress or (lambda message, share: None)
     tell(Message("privacy.finding"), 0.0)
-    forgotten, known = recognise(folder, workspace, word)
+    try:
+        forgotten, known = recognise(folder, workspace, word)
+    except SeveralPeople:
+        raise
+    except WrongUse:
+        # Known as erased: an erasure that was cut short is finished.
+        forgotten = Forgotten.read(folder)
+        if forgotten.text(word) == word and not forgotten.holds_ref(word):
+            raise
+        return erase_forgotten(folder, workspace, forgotten, now=moment, progress=tell)
     pseudonym = forgotten.remember(known, moment.date().isoformat())
     # First of all, so that whatever happens they do not come in again.
     forgotten.save(folder)
