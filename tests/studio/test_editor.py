@@ -282,3 +282,15 @@ def test_viewers_see_fields_they_cannot_use(
 def test_present_shows_all_steps_in_drawn_order(page: Callable[..., Any], space: Any) -> None:
     text = page("present/", step="sign").content.decode()
     assert text.count("data-slide=") == len(journey_of(space).steps)
+
+
+def test_rules_of_the_journey_come_change_and_go(space: Any, page: Callable[..., Any]) -> None:
+    page("edit/", act="new-rule", name="Sign after the demo", rule="precedence", of="sign", other="see-demo")
+    rule = journey_of(space).rules[-1]
+    assert (rule.rule, rule.of, rule.after, rule.then) == ("precedence", "sign", "see-demo", None)
+    assert page("edit/", act="set", path=f"rules/{rule.id}/within", value="60 days").status_code == 200
+    assert journey_of(space).rules[-1].within.days == 60
+    assert "Sign after the demo" in page("drawer/").content.decode()
+    assert page("edit/", act="new-rule", rule="no-such", of="sign").status_code == 422
+    page("edit/", act="remove", path=f"rules/{rule.id}")
+    assert rule.id not in [one.id for one in journey_of(space).rules]

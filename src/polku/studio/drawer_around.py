@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from polku.documents import Journey, Stage
+from polku.documents.journey import RULE_FIELDS
 from polku.studio.drawer import Found, findings_at
 from polku.studio.drawer_fields import Fields, question_rows
-from polku.studio.fields import Field, Row, Rows, choices
+from polku.studio.fields import Field, Option, Row, Rows, choices, written
 from polku.studio.shown import findings_in
 from polku.studio.visit import Visit
 
@@ -42,6 +43,10 @@ class JourneyDrawer:
     fields: tuple[Field, ...]
     rounds: tuple[Field, ...]
     ends: Rows
+    rules: Rows
+    rule_kinds: tuple[Option, ...]
+    places: tuple[Option, ...]
+    role_names: tuple[Option, ...]
     findings: tuple[Found, ...]
 
 
@@ -116,9 +121,72 @@ def journey_drawer(visit: Visit, journey: Journey) -> JourneyDrawer:
         for place in finding.occurrences
         if not (place.item or "").startswith(("steps/", "stages/"))
     )
+    known_places = _places(maker)
     return JourneyDrawer(
-        journey, maker.field("name", prompt="journey-name-prompt"), tuple(fields), walks, _ends(maker), found
+        journey=journey,
+        title=maker.field("name", prompt="journey-name-prompt"),
+        fields=tuple(fields),
+        rounds=walks,
+        ends=_ends(maker),
+        rules=_rules(maker, known_places),
+        rule_kinds=choices([(kind, say(f"studio-editor.rule-{kind}")) for kind in RULE_FIELDS], None, None),
+        places=choices(known_places, None, None),
+        role_names=choices([(id, workspace.label("roles", id)) for id in workspace.role_order()], None, None),
+        findings=found,
     )
+
+
+def _places(maker: Fields) -> list[tuple[str, str]]:
+    """Steps, touchpoints and stages: what a rule can be about."""
+    steps = [(step.id, step.label) for step in maker.journey.steps]
+    touchpoints = [(id, one.label) for id, one in maker.workspace.touchpoints.items()]
+    stages = [(stage.id, stage.label) for stage in maker.journey.stages]
+    return list(dict([*stages, *touchpoints, *steps]).items())
+
+
+def _rules(maker: Fields, places: list[tuple[str, str]]) -> Rows:
+    """What is to happen, or not, each with what it is about."""
+    say = maker.say
+    roles = [(id, maker.workspace.label("roles", id)) for id in maker.workspace.role_order()]
+    rows = []
+    for rule in maker.journey.rules:
+        at = f"rules/{rule.id}"
+        more = [
+            Field(f"{at}/of", maker.words("rule-of"), "choice", rule.of or "", choices(places, rule.of, None))
+        ]
+        for name in ("then", "after", "without"):
+            value = getattr(rule, name)
+            if name in RULE_FIELDS[rule.rule]:
+                options = choices(places, value, None)
+                more.append(
+                    Field(f"{at}/{name}", maker.words(f"{name}-what"), "choice", value or "", options)
+                )
+        if "role" in RULE_FIELDS[rule.rule]:
+            more.append(
+                Field(
+                    f"{at}/role",
+                    maker.words("role"),
+                    "choice",
+                    rule.role or "",
+                    choices(roles, rule.role, None),
+                )
+            )
+        if rule.rule in ("existence", "absence"):
+            more.append(Field(f"{at}/times", maker.words("times"), "number", written(rule.times, say)))
+        more.append(
+            Field(
+                f"{at}/within",
+                maker.words("within"),
+                "lasting",
+                maker.lasting(rule.within),
+                prompt=maker.words("lasting-prompt"),
+            )
+        )
+        main = Field(
+            f"{at}/name", maker.words("rule-name"), "text", rule.name or "", prompt=maker.words("rule-name")
+        )
+        rows.append(Row(at, main, tuple(more), say(f"studio-editor.rule-{rule.rule}")))
+    return Rows("rules", maker.words("rules"), tuple(rows), maker.words("rule-new"))
 
 
 def _ends(maker: Fields) -> Rows:

@@ -79,6 +79,26 @@ def _day(words: str) -> dt.date | None:
         raise DocumentError(Message("studio-editor.no-day", {"found": words})) from error
 
 
+OTHER = {
+    "response": "then",
+    "chain": "then",
+    "precedence": "after",
+    "not-coexistence": "without",
+    "met": "role",
+}
+"""Kind of rule → the field that names what else it is about."""
+
+
+def new_rule(journey: Journey, said: Said) -> Iterator[Part]:
+    """A rule of the journey: its kind, what it is about, and what else."""
+    kind, name = text_of(said, "rule"), text_of(said, "name")
+    new = {"id": id_from(name or kind, {one.id for one in journey.rules}, "rule"), "rule": kind}
+    of, other = text_of(said, "of"), text_of(said, "other")
+    found = {"name": name, "of": of, OTHER.get(kind, ""): other if kind in OTHER else ""}
+    new |= {field: value for field, value in found.items() if field and value}
+    yield Operation("add", f"journeys/{journey.id}", "rules", new)
+
+
 def new_improvement(journey: Journey, said: Said) -> Iterator[Part]:
     """An improvement that is to take a pain away; the pain gets an id to be named by.
 
