@@ -112,3 +112,10 @@ def test_users_are_own_people(read: Read) -> None:
             "Id,Username,FirstName,LastName,Email,Alias,ProfileId,UserRoleId,IsActive,TimeZoneSidKey\n0055,b@x,Bo,Ek,b@x.example,be,1,2,true,x\n"
         )
     assert refused.value.message.id == "sources.own-people"
+
+
+def test_a_stage_in_another_language_says_how_it_ended(read: Read) -> None:
+    found = read(
+        "Id,Name,StageName,Amount,CloseDate,ForecastCategory,NextStep\n006500000000AbCAAU,D,Voitettu,5,2026-01-13,x,\n006500000000AbDAAU,E,Tabt,5,2026-01-13,x,\n"
+    )
+    assert [row["outcome"] for row in rows(found, "deals")] == ["won", "lost"]

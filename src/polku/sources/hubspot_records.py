@@ -13,7 +13,7 @@ from polku.sources.hubspot_people import (
     first_of_lists,
 )
 from polku.sources.makes import Shape, said
-from polku.sources.raw import text
+from polku.sources.outcomes import outcome_of
 from polku.sources.systems import Table
 
 
@@ -29,18 +29,7 @@ def _deals(table: Table, found: dict[str, str]) -> None:
         return
     if "stage" not in found:
         return
-    cell = table.cell(found["stage"])
-    plain = f"lower({cell})"
-    won = " OR ".join(
-        f"contains({plain}, {text(w)})" for w in ("won", "voitettu", "vunnen", "vundet", "vunnet")
-    )
-    lost = " OR ".join(
-        f"contains({plain}, {text(w)})" for w in ("lost", "hävitty", "menetetty", "förlorad", "tabt", "tapt")
-    )
-    found["outcome"] = table.add(
-        "outcome",
-        f"CASE WHEN {won} THEN 'won' WHEN {lost} THEN 'lost' WHEN ({cell}) IS NOT NULL THEN 'open' END",
-    )
+    found["outcome"] = table.add("outcome", outcome_of(table.cell(found["stage"])))
 
 
 DEALS = Shape(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polku.sources.makes import Shape, Words, said
+from polku.sources.outcomes import outcome_of
 from polku.sources.systems import Table
 
 DELETED = said("Deleted", api="IsDeleted")
@@ -177,8 +178,7 @@ def outcomes(table: Table, found: dict[str, str]) -> None:
         won, closed = (f"lower({table.cell(found[word])}) {yes}" for word in ("won", "is_closed"))
         sql = f"CASE WHEN {won} THEN 'won' WHEN {closed} THEN 'lost' ELSE 'open' END"
     else:
-        stage = f"lower({table.cell(found['stage'])})"
-        sql = f"CASE WHEN contains({stage}, 'won') THEN 'won' WHEN contains({stage}, 'lost') THEN 'lost' ELSE 'open' END"
+        sql = outcome_of(table.cell(found["stage"]))
     found["outcome"] = table.add("outcome", sql)
 
 
