@@ -143,3 +143,14 @@ def test_the_engagements_of_the_api_are_read_from_json(read: Read) -> None:
         ("Meeting", "55", "701"),
         ("Note", "55", None),
     ]
+
+
+def test_stages_that_say_of_no_deal_how_it_ended_are_told(read: Read) -> None:
+    head = "Record ID,Deal Name,Pipeline,Deal Stage,Amount,Associated Company IDs (Primary)\n"
+    found = read(head + "".join(f"{n},D,Sales,Vaihe {n % 3},5,55\n" for n in range(12)))
+    assert "no-outcomes" in warned(found)
+    told = next(one for one in found.warnings if one.id == "sources.no-outcomes")
+    assert told.params["example"] == "{outcome: {of: Deal Stage, Vaihe 0: won, else: open}}"
+    assert "no-outcomes" not in warned(
+        read(head + "".join(f"{n},D,Sales,{'Closed Won' if n else 'x'},5,55\n" for n in range(12)))
+    )

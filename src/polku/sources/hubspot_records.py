@@ -13,7 +13,7 @@ from polku.sources.hubspot_people import (
     first_of_lists,
 )
 from polku.sources.makes import Shape, said
-from polku.sources.outcomes import outcome_of
+from polku.sources.outcomes import add_outcome
 from polku.sources.systems import Table
 
 
@@ -29,7 +29,7 @@ def _deals(table: Table, found: dict[str, str]) -> None:
         return
     if "stage" not in found:
         return
-    found["outcome"] = table.add("outcome", outcome_of(table.cell(found["stage"])))
+    add_outcome(table, found)
 
 
 DEALS = Shape(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polku.sources.makes import Shape, Words, said
-from polku.sources.outcomes import outcome_of
+from polku.sources.outcomes import add_outcome
 from polku.sources.systems import Table
 
 DELETED = said("Deleted", api="IsDeleted")
@@ -176,10 +176,11 @@ def outcomes(table: Table, found: dict[str, str]) -> None:
     if "won" in found and "is_closed" in found:
         yes = "IN ('true', '1', 'yes')"
         won, closed = (f"lower({table.cell(found[word])}) {yes}" for word in ("won", "is_closed"))
-        sql = f"CASE WHEN {won} THEN 'won' WHEN {closed} THEN 'lost' ELSE 'open' END"
+        found["outcome"] = table.add(
+            "outcome", f"CASE WHEN {won} THEN 'won' WHEN {closed} THEN 'lost' ELSE 'open' END"
+        )
     else:
-        sql = outcome_of(table.cell(found["stage"]))
-    found["outcome"] = table.add("outcome", sql)
+        add_outcome(table, found)
 
 
 DEAL_KINDS: dict[str, Any] = {
