@@ -308,6 +308,47 @@ def test_the_next_faulty_row_is_shown_with_its_neighbours(space: Any, owner: Any
     assert "someday" in part and "e39" in part and "e41" in part
 
 
+def test_a_large_file_is_looked_at_by_a_job(
+    space: Any, owner: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from polku.studio.jobs import run_job
+    from polku.studio.models import Job
+    from polku.studio.pages import data_import
+
+    monkeypatch.setattr(data_import, "AT_ONCE", 0)
+    browser = client(owner)
+    address = upload(browser, space, ("visits.csv", VISITS)).url
+    for _ in range(2):
+        assert "Reading the file" in browser.get(address).content.decode()
+    job = Job.objects.get(space=space, kind="look")
+    assert browser.post(f"{address}publish/").status_code == 302, "it is still being read"
+    run_job.func(job.pk)
+    assert "12 of 12 rows can be used" in browser.get(address).content.decode()
+
+
+def test_a_look_that_broke_down_is_told_and_not_tried_for_ever(
+    space: Any, owner: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from polku.studio import bringing
+    from polku.studio.jobs import run_job
+    from polku.studio.models import Job
+    from polku.studio.pages import data_import
+
+    def full(*_: Any) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(data_import, "AT_ONCE", 0)
+    monkeypatch.setattr(bringing, "look", full)
+    browser = client(owner)
+    address = upload(browser, space, ("visits.csv", VISITS)).url
+    browser.get(address)
+    run_job.func(Job.objects.get(space=space, kind="look").pk)
+    for _ in range(2):
+        assert "Try again" in browser.get(address).content.decode()
+    assert Job.objects.filter(space=space, kind="look").count() == 1
+    assert lake_version(space) is None
+
+
 def test_an_import_is_taken_back(space: Any, owner: Any, client: Client) -> None:
     browser = client(owner)
     publish(browser, space, upload(browser, space, ("visits.csv", VISITS)).url)

@@ -32,10 +32,13 @@ def command(folder: Path, form: str, undo: bool) -> None:
     if undo:
         from polku.records.lake import Lake
         from polku.records.undoing import undo_imports
+        from polku.sources.importing import rejects_file
         from polku.words import reader
 
         read_workspace(folder)
         done = undo_imports(Lake(folder / "lake"))
+        for name in done.files:
+            rejects_file(folder / "rejects", name).unlink(missing_ok=True)
         said = reader(reader_language())("data.undone", files=list(done.files), version=str(done.version))
         click.echo(said, err=form == "json")
     stock = take_stock(read_workspace(folder), folder)

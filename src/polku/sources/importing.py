@@ -121,9 +121,7 @@ def _without_forgotten(
 
 def write_rejects(read: ReadFile, folder: Path, language: str) -> Path | None:
     """Write the rejected rows of a file as CSV: file, line, reason, the row; remove an older one where there are none."""
-    file = folder / (re.sub(r"[^\w.()+ -]", "-", read.name).lstrip(".") + ".csv")
-    if file.name.lower().endswith(".csv.csv"):
-        file = file.with_name(file.name[:-4])
+    file = rejects_file(folder, read.name)
     if not read.rejected:
         file.unlink(missing_ok=True)
         return None
@@ -143,6 +141,12 @@ def write_rejects(read: ReadFile, folder: Path, language: str) -> Path | None:
             writer.writerow([harmless(name), line, harmless(why), harmless(row or "")])
     beside.replace(file)
     return file
+
+
+def rejects_file(folder: Path, name: str) -> Path:
+    """Where the rejected rows of a file stand."""
+    file = folder / (re.sub(r"[^\w.()+ -]", "-", name).lstrip(".") + ".csv")
+    return file.with_name(file.name[:-4]) if file.name.lower().endswith(".csv.csv") else file
 
 
 def _part(progress: Progress | None, start: float, end: float) -> Progress | None:

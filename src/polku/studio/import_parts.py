@@ -157,8 +157,17 @@ def _refused_part(name: str, why: ImportRefused, say: Reader, number: int, names
         cells = tuple(one.example if names else None for one in why.columns)
         rows = (ShownRow(2, cells, "used"),)
     unclear = why if isinstance(why, Unclear) else None
-    said = say.text(why.message)
+    said = say.text(_here(why.message))
     return Part(number, name, None, said, heads, rows, None, 0, (), edited, (), unclear)
+
+
+def _here(message: Message) -> Message:
+    """A refusal without advice that is for the command line."""
+    if message.id == "sources.not-proposed":
+        return Message("studio-data.not-proposed", message.params)
+    if message.id == "sources.nearly-proposed":
+        return Message("studio-data.nearly-proposed", message.params)
+    return message
 
 
 def _head(column: ShownColumn, read: ReadFile) -> Head:

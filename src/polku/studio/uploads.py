@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from polku.documents import Source, Workspace
@@ -34,6 +35,7 @@ AT_ONCE = 24_000_000
 KEPT = dt.timedelta(days=7)
 """So long an upload waits for somebody to publish it."""
 ROWS = 10
+_WRITING = Lock()
 _ID = re.compile(r"[0-9a-f]{16}")
 _LONGEST = 120
 
@@ -71,7 +73,8 @@ class Upload:
     def save(self) -> None:
         """Keep what was said."""
         kept = {key: getattr(self, key) for key in ("person", "at", "files", "named", "written", "job")}
-        write_whole(self.folder / "upload.json", json.dumps(kept, ensure_ascii=False))
+        with _WRITING:
+            write_whole(self.folder / "upload.json", json.dumps(kept, ensure_ascii=False))
 
     def said(self) -> dict[str, Source | str]:
         """How files are read, as `read_files` takes it."""
@@ -237,7 +240,8 @@ def look(
             "refused": [[name, error_data(why)] for name, why in refused],
             "aside": [[name, error_data(why)] for name, why in aside],
         }
-        write_whole(upload.folder / "preview.json", json.dumps(kept, ensure_ascii=False))
+        with _WRITING:
+            write_whole(upload.folder / "preview.json", json.dumps(kept, ensure_ascii=False))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return preview

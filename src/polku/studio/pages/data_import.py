@@ -201,6 +201,9 @@ def _context(visit: Visit, upload: Upload) -> dict[str, Any]:
     job = _job(upload)
     context: dict[str, Any] = {"visit": visit, "upload": upload, "preview": preview, "job": job}
     if preview is None:
+        last = Job.objects.filter(pk=upload.job, kind="look").first() if upload.job else None
+        if last is not None and last.state in (Job.FAILED, Job.CANCELLED) and not visit.asked("again"):
+            return {**context, "job": None, "failed": True}
         if job is None:
             asked = {"upload": upload.id, "language": visit.language}
             job = enqueue("look", space=visit.space, person=visit.person, asked=asked)

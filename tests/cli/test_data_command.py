@@ -1,0 +1,37 @@
+"""`polku data`: what is loaded, and taking the newest import back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from polku.cli.app import run
+
+VISITS = "event id,date,activity,company\ne1,2026-01-01,Visit,Pallo Oy\ne2,someday,Visit,Pallo Oy\n"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    (tmp_path / "polku.yaml").write_text("name: Test\n")
+    (tmp_path / "visits.csv").write_text(VISITS)
+    assert run(["import", str(tmp_path), str(tmp_path / "visits.csv")]) == 0
+    return tmp_path
+
+
+def test_an_import_is_taken_back_with_its_rejects(workspace: Path, capsys: Any) -> None:
+    assert (workspace / "rejects" / "visits.csv").exists()
+    capsys.readouterr()
+    assert run(["data", str(workspace), "--undo", "--format", "json"]) == 0
+    out = capsys.readouterr()
+    assert json.loads(out.out)["tables"]["events"]["rows"] == 0
+    assert "visits.csv" in out.err
+    assert not (workspace / "rejects" / "visits.csv").exists()
+
+
+def test_where_nothing_is_left_nothing_is_taken_back(workspace: Path, capsys: Any) -> None:
+    assert run(["data", str(workspace), "--undo"]) == 0
+    assert run(["data", str(workspace), "--undo"]) == 1
+    assert run(["data", str(workspace)]) == 0
