@@ -158,7 +158,8 @@ def _calendar(visit: Visit, start: dt.date) -> dict[str, Any]:
         ):
             lanes.append(
                 {
-                    "name": workspace.label("teams", team) if not place else "",
+                    "name": workspace.label("teams", team) or "–",
+                    "again": place > 0,
                     "bar": bar,
                     "rest": range(WEEKS - bar["skip"] - bar["span"]),
                     "before": range(bar["skip"]),
