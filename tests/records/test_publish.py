@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,27 @@ def test_a_file_read_by_another_mapping_replaces_its_earlier_reading(lake: Lake,
 
     assert published.files[0].tables["events"] == TableCount(rows=2, new=1, repeated=1)
     assert paths(lake) == {"acme": "ad call phone"}
+
+
+def test_a_whole_export_takes_away_what_its_source_no_longer_says(lake: Lake, tmp_path: Path) -> None:
+    old = stage(tmp_path / "a", "old.csv", sha256="aa", deals=[{"deal_id": "1"}, {"deal_id": "2"}])
+    other = stage(tmp_path / "b", source="erp", sha256="bb", deals=[{"deal_id": "3"}])
+    publish(lake, [old, other])
+    parts = [
+        replace(stage(tmp_path / id, f"new-{id}.csv", sha256=id, deals=[{"deal_id": id}]), whole=True)
+        for id in ("2", "4")
+    ]
+
+    published = publish(lake, parts)
+
+    assert [file.tables["deals"] for file in published.files] == [
+        TableCount(rows=1, repeated=1),
+        TableCount(rows=1, new=1),
+    ]
+    assert ask(lake, "SELECT deal_id FROM {deals} ORDER BY ALL") == [("2",), ("3",), ("4",)]
+    # The old file once more is no news, and takes nothing away.
+    publish(lake, [replace(old, whole=True)])
+    assert [id for (id,) in ask(lake, "SELECT deal_id FROM {deals} ORDER BY ALL")] == ["1", "2", "3", "4"]
 
 
 def test_a_reading_that_fills_a_table_no_more_empties_it(lake: Lake, tmp_path: Path) -> None:

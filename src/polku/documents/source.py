@@ -100,6 +100,8 @@ class Source(Document):
     """Lines above the header."""
     priority: int = 0
     """Among events of one moment, the source with the lower number comes first."""
+    missing: Literal["keep", "remove"] = "keep"
+    """What becomes of rows that an earlier export had and a new one has not: `remove` where each export holds all."""
     join: Annotated[tuple[Join, ...], OneOrMany()] = ()
     """Look-up in another file."""
     fills: tuple[Fill, ...] = ()

@@ -44,6 +44,7 @@ class Staged:
         mapping: a digest of the mapping; the same file read by another mapping replaces its earlier reading.
         rows: rows of the file, when known.
         warnings: what the import has to say; kept in the history.
+        whole: it holds all its source has, so that what earlier files said, and it does not, is gone.
     """
 
     folder: Path
@@ -54,6 +55,7 @@ class Staged:
     mapping: str = ""
     rows: int | None = None
     warnings: tuple[Message, ...] = ()
+    whole: bool = False
 
     def table(self, table: str) -> Path | None:
         """The staged rows of a table, None where the file fills it with nothing."""
@@ -191,13 +193,12 @@ class Run:
             for number, one in enumerate(self.imports)
             if (file := one.table(table.name))
         ]
-        gone = sorted({(one.source, one.file) for one in self.imports if self._read_otherwise(one)})
+        gone = sorted({place for one in self.imports for place in self._replaces(one)})
         present = self._said_before(table.name)
         if not batches and not (gone and present):
             return
         merged = self.merged[table.name] = merge(self.engine, table, present, batches, gone)
-        if merged.changed:
-            self.changed.add(table.name)
+        self.changed |= {table.name} if merged.changed else set()
 
     def _said_before(self, table: str) -> Relation | None:
         """A table of the version before, as its sources said it."""
@@ -213,18 +214,21 @@ class Run:
         return self._said_before(table) or as_staged(table, ())
 
     def _known(self, one: Staged) -> bool:
-        same = (one.source, one.sha256, one.mapping)
-        return bool(one.sha256) and any(
-            (old["source"], old["sha256"], old["mapping"]) == same for old in self.history
-        )
+        return bool(one.sha256) and (one.source, one.sha256, one.mapping) in self._past("sha256", "mapping")
 
-    def _read_otherwise(self, one: Staged) -> bool:
-        if not (one.sha256 and one.mapping) or self._known(one):
-            return False
-        return any(
-            (old["source"], old["file"], old["sha256"]) == (one.source, one.file, one.sha256)
-            for old in self.history
+    def _past(self, *keys: str) -> set[tuple[str, ...]]:
+        return {(old["source"], *(old[key] for key in keys)) for old in self.history}
+
+    def _replaces(self, one: Staged) -> set[tuple[str, str]]:
+        """Source and file whose rows stand no longer where an import does not say them again."""
+        if self._known(one):
+            return set()
+        if one.whole:
+            return {(one.source, file) for source, file in self._past("file") if source == one.source}
+        read = (
+            one.sha256 and one.mapping and (one.source, one.file, one.sha256) in self._past("file", "sha256")
         )
+        return {(one.source, one.file)} if read else set()
 
     def _resolve(self) -> bool:
         """Ask who is who; whether that differs from the version before."""

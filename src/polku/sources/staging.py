@@ -279,6 +279,7 @@ class _Job:
             mapping=_digest_of(f"{source.model_dump_json()}{zone}"),
             rows=rows,
             warnings=warnings,
+            whole=source.missing == "remove",
         )
         self.engine.write("SELECT * FROM rejects ORDER BY line", self.out / "rejects.parquet")
         return ReadFile(
