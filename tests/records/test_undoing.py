@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from polku.documents import Settings, Workspace
 from polku.errors import LakeError
 from polku.records.lake import Lake
 from polku.records.log import open_log
-from polku.records.undoing import undo_imports
+from polku.records.undoing import undo_imports, undoable
 from polku.sources.importing import import_files
 from polku.sources.inventory import history
 
@@ -93,3 +94,14 @@ def test_nothing_is_taken_back_where_what_was_before_is_gone(tmp_path: Path) -> 
     with pytest.raises(LakeError):
         undo_imports(lake)
     assert lake.version == 2
+
+
+def test_what_was_before_an_erasure_does_not_come_back(tmp_path: Path) -> None:
+    taken(tmp_path, "january.csv", "e1")
+    second = taken(tmp_path, "february.csv", "e2")
+    lake = Lake(tmp_path / "lake")
+    # As an erasure does: what was before is removed from the disk.
+    shutil.rmtree(tmp_path / "lake" / "v000001")
+    assert undoable(lake) == {second}
+    with pytest.raises(LakeError, match="erased"):
+        undo_imports(lake, 1)

@@ -48,6 +48,8 @@ def undo_imports(lake: Lake, since: int | None = None, *, now: dt.datetime | Non
             raise LakeError(Message("records.undo-erased", {"version": since}), Where(str(lake.folder)))
         gone = [one for one in imports if int(one["version"]) >= since]
         moment = (now or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
+        if since not in undoable(lake):
+            raise LakeError(Message("records.undo-erased", {"version": since}), Where(str(lake.folder)))
         to = read_manifest(lake.folder / folder_name(since) / "manifest.json")["previous"]
         before = None if to is None else lake.open(int(to))
         if before is not None:
@@ -64,6 +66,13 @@ def undo_imports(lake: Lake, since: int | None = None, *, now: dt.datetime | Non
             }
         )
     return Undone(version, to, tuple(dict.fromkeys(str(one["file"]) for one in gone)))
+
+
+def undoable(lake: Lake) -> frozenset[int]:
+    """Versions whose import can be taken back: an erasure removes what was before it."""
+    imports = lake.open().manifest["imports"] if lake.exists() else ()
+    made = {int(one["version"]) for one in imports}
+    return frozenset(one for one in made if (lake.folder / folder_name(one) / "manifest.json").exists())
 
 
 def _import(lake: Lake, imports: Sequence[Mapping[str, Any]], since: int | None) -> int:

@@ -14,7 +14,7 @@ from django.urls import URLPattern, reverse
 
 from polku.errors import LakeError, PolkuError
 from polku.records.lake import Lake
-from polku.records.undoing import undo_imports
+from polku.records.undoing import undo_imports, undoable
 from polku.sources.inventory import ImportFacts, Inventory, stock_of
 from polku.studio import audit
 from polku.studio.frame import show, show_part
@@ -61,6 +61,7 @@ class Came:
     rows: int
     used: int
     rejected: int
+    undoable: bool
 
     @property
     def more(self) -> int:
@@ -340,6 +341,7 @@ def _history(visit: Visit, stock: Inventory) -> list[Came]:
         int(row.about.get("version") or 0): row.person.label if row.person else ""
         for row in Audit.objects.filter(space=visit.space, act="imported").select_related("person")
     }
+    possible = undoable(Lake(visit.folder / "lake"))
     return [
         Came(
             facts,
@@ -348,6 +350,7 @@ def _history(visit: Visit, stock: Inventory) -> list[Came]:
             sum(one.rows for one in facts.files),
             sum(one.used for one in facts.files),
             sum(one.rejected for one in facts.files),
+            facts.undone is None and facts.version in possible,
         )
         for facts in stock.history[:50]
     ]
