@@ -26,6 +26,11 @@ SHARES = frozenset(
         "retained",
         "low",
         "high",
+        "win_rate",
+        "well",
+        "well_others",
+        "loss",
+        "contribution",
     ]
 )
 """Columns of shares (0 … 1)."""

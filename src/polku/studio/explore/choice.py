@@ -200,8 +200,10 @@ def read_choice(
         name: text for name in question.options if (text := _joined(params, prefix + name)) and name != "most"
     }
     if "improvement" in question.options and "improvement" not in options:
-        # The usual improvement is one that is done: only that has an after.
-        every = sorted(workspace.improvements.values(), key=lambda one: one.status != "done")
+        # The usual improvement is one that is live and measured: only that has an after.
+        every = sorted(
+            workspace.improvements.values(), key=lambda one: one.live is None or one.measure is None
+        )
         if every:
             options["improvement"] = every[0].id
     choice = Choice(

@@ -17,10 +17,24 @@ SAID: Mapping[str, str] = {
     "analytics.funnel-needs-stages": "needs-stages",
     "analytics.takes-no-events": "no-events-here",
     "analytics.effect-of-what": "needs-improvement",
+    "analytics.effect-needs": "effect-not-live",
+    "analytics.effect-early": "effect-not-live",
     "analytics.since-after-until": "days-turned",
     "analytics.funnel-people": "people-ordered",
 }
 """Message of the library → message of Explore that tells where on the page to mend it."""
+WANTED = frozenset(
+    f"studio-explore.{name}"
+    for name in (
+        "needs-journey",
+        "needs-rounds",
+        "needs-pair",
+        "needs-stages",
+        "needs-improvement",
+        "effect-not-live",
+    )
+)
+"""What is no mistake: something has to be chosen, or described, before this can be asked."""
 
 
 def friendly(error: QuestionError) -> QuestionError:

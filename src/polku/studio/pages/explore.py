@@ -22,7 +22,7 @@ from polku.studio.explore.choice import Choice, read_choice
 from polku.studio.explore.picture import picture
 from polku.studio.explore.sheet import sheet
 from polku.studio.explore.tabs import FIRST, TABS, Tab
-from polku.studio.explore.words import friendly
+from polku.studio.explore.words import WANTED, friendly
 from polku.studio.frame import show, show_part
 from polku.studio.guard import refused
 from polku.studio.measured import data_version, main_journey
@@ -57,8 +57,10 @@ def explore(visit: Visit, question: str) -> HttpResponse:
     try:
         context |= sheet(visit, tab, patience=patience)
     except QuestionError as error:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        context |= sheet(visit, tab, wrong=friendly(error).text(visit.language))
+        told = friendly(error)
+        wanted = told.message.id in WANTED
+        status = HTTPStatus.OK if wanted else HTTPStatus.UNPROCESSABLE_ENTITY
+        context |= sheet(visit, tab, wrong=told.text(visit.language)) | {"wanted": wanted}
     if visit.htmx:
         return show_part(visit, "studio/explore-sheet.html", context, status=status)
     return show(
