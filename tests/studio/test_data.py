@@ -326,6 +326,22 @@ def test_a_large_file_is_looked_at_by_a_job(
     assert "12 of 12 rows can be used" in browser.get(address).content.decode()
 
 
+def test_a_look_that_takes_too_much_is_left_to_a_job(
+    space: Any, owner: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from polku.sources.child import Caps
+    from polku.studio.jobs import run_job
+    from polku.studio.models import Job
+    from polku.studio.pages import data_import
+
+    monkeypatch.setattr(data_import, "WAITED_FOR", Caps(seconds=0))
+    browser = client(owner)
+    address = upload(browser, space, ("visits.csv", VISITS)).url
+    assert "Reading the file" in browser.get(address).content.decode()
+    run_job.func(Job.objects.get(space=space, kind="look").pk)
+    assert "12 of 12 rows can be used" in browser.get(address).content.decode()
+
+
 def test_a_look_that_broke_down_is_told_and_not_tried_for_ever(
     space: Any, owner: Any, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

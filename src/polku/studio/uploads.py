@@ -300,6 +300,11 @@ def seen(upload: Upload, workspace: Workspace) -> Preview | None:
         return None
 
 
+def forget_look(upload: Upload) -> None:
+    """Have the upload looked at anew."""
+    (upload.folder / "preview.json").unlink(missing_ok=True)
+
+
 def rejects_of(upload: Upload, number: int) -> Path | None:
     """The rejected rows of the n-th file that was read, as CSV."""
     file = upload.folder / "rejects" / f"{number}.csv"

@@ -28,6 +28,7 @@ from polku.studio.uploads import (
     Preview,
     Upload,
     find,
+    forget_look,
     leave,
     look,
     rejects_of,
@@ -39,6 +40,10 @@ from polku.studio.visit import Visit
 from polku.words import Message
 
 LETTERS = ("utf-8", "utf-16", "cp1252", "iso-8859-1", "mac-roman")
+WAITED_FOR = Caps(memory=1024, seconds=15, written=4096)
+"""What a look may take while the reader waits."""
+TOO_MUCH = frozenset(f"sources.child-{why}" for why in ("too-long", "memory", "too-large"))
+"""Then a job looks, which may take more."""
 DELIMITERS = {",": ",", ";": ";", "\t": "tab", "|": "|"}
 
 
@@ -162,9 +167,10 @@ def _preview(visit: Visit, upload: Upload) -> Preview | None:
     """What was seen of the files; small ones are looked at now, for large ones None while a job looks."""
     found = seen(upload, visit.workspace)
     if found is None and not _job(upload) and upload.bytes <= AT_ONCE:
-        found = look(
-            upload, visit.workspace, visit.language, caps=Caps(memory=1024, seconds=60, written=4096)
-        )
+        found = look(upload, visit.workspace, visit.language, caps=WAITED_FOR)
+        if any(why.message.id in TOO_MUCH for _, why in found.refused):
+            forget_look(upload)
+            return None
     return found
 
 
