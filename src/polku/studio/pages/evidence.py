@@ -170,7 +170,7 @@ def piece(visit: Visit, id: str) -> HttpResponse:
         file_size=file.stat().st_size / 1_000_000 if file else 0,
         most=MOST_BYTES // 1_000_000,
         seen=visit.space.revision,
-        done=done_of(visit),
+        done=done_of(visit, "evidence"),
     )
 
 

@@ -231,6 +231,7 @@ def before_after(visit: Visit, one: Improvement) -> dict[str, Any] | None:
         "rows": [
             {
                 "compared": visit.say(f"studio-improve.compared-{name}"),
+                "both": name == "difference-in-differences",
                 "before": found.before[place],
                 "after": found.after[place],
                 "n_before": found.n_before[place],
@@ -265,7 +266,7 @@ def improvement(visit: Visit, id: str) -> HttpResponse:
         uses=uses_here(visit, "improvements", id),
         seen_of=before_after(visit, thing),
         seen=visit.space.revision,
-        done=done_of(visit),
+        done=done_of(visit, "improvements"),
     )
 
 
@@ -392,7 +393,7 @@ def sprint(visit: Visit, id: str) -> HttpResponse:
         fields=fields_now(visit, "sprints", id),
         uses=uses_here(visit, "sprints", id),
         seen=visit.space.revision,
-        done=done_of(visit),
+        done=done_of(visit, "sprints"),
     )
 
 

@@ -191,7 +191,7 @@ def item(visit: Visit, kind: str, id: str) -> HttpResponse:
         rules=len(getattr(thing, "events", ())),
         pains=getattr(thing, "pains", None),
         seen=visit.space.revision,
-        done=done_of(visit),
+        done=done_of(visit, kind),
     )
 
 
@@ -301,8 +301,12 @@ def take_back(visit: Visit) -> HttpResponse:
     return redirect(back)
 
 
-def done_of(visit: Visit) -> dict[str, Any] | None:
-    """The act that the page before did, to be told and taken back."""
+def done_of(visit: Visit, kind: str = "") -> dict[str, Any] | None:
+    """The act that the page before did, to be told and taken back.
+
+    Args:
+        kind: on the page of one thing, which is gone once its new id is taken back: its list is shown then.
+    """
     number = _number(visit.asked("done"))
     if number is None or not visit.editor:
         return None
@@ -310,7 +314,8 @@ def done_of(visit: Visit) -> dict[str, Any] | None:
     if change is None or change.undone_by.exists():
         return None
     count = Change.objects.filter(space=visit.space, act=change.act).count() if change.act else 1
-    return {"number": number, "count": count, "kind": change.kind}
+    back = _list_link(visit, kind) if kind else ""
+    return {"number": number, "count": count, "back": back}
 
 
 def _link(visit: Visit, kind: str, id: str) -> str:
