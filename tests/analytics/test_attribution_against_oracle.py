@@ -60,7 +60,8 @@ def with_deals(
             chance.choice([None, "in", "out", "internal"]),
             chance.choice([None, None, 5.0, 12.25]),
             closing.get((event.source, event.row))
-            or (chance.choice(ids) if ids and chance.random() < 0.2 else None),
+            # Of what names no account the deal would tell it, which is not the matter here.
+            or (chance.choice(ids) if ids and event.account and chance.random() < 0.2 else None),
         )
         for event in events
     }
