@@ -17,7 +17,8 @@ from tests.studio.conftest import Live
 AT = "/w/empty/data/"
 RULES = "['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']"
 VISITS = "nr,date,activity,company\n" + "".join(
-    f"e{n},{'someday' if n == 30 else f'2026-01-02 08:{n:02d}'},Webinar: less scrap,Pallo Oy\n" for n in range(40)
+    f"e{n},{'someday' if n == 30 else f'2026-01-02 08:{n:02d}'},Webinar: less scrap,Pallo Oy\n"
+    for n in range(40)
 )
 
 
