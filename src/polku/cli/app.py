@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "apply": ("polku.cli.apply", "Show and write what a spreadsheet or CJML file that came back changes."),
     "ask": ("polku.cli.ask", "Write a one-page interview guide for a role, made of what is not known."),
     "simulate": ("polku.cli.simulate", "Invent a log of any size along a journey's own map."),
+    "voice": ("polku.cli.voice", "Read what customers wrote: language, and a hint with its words."),
     "subject": ("polku.cli.subject", "Write everything that is held on a person."),
     "forget": ("polku.cli.forget", "Erase a person, and keep them out of later imports."),
     "studio": ("polku.cli.studio", "Serve the workbench to browsers, with its worker."),

@@ -136,27 +136,42 @@ class Forgotten:
         Args:
             when: the day, as ISO 8601.
         """
-        refs = frozenset(self._ref(kind, ref) for kind, ref in known.refs)
-        cells = frozenset(self._hash("cell", ref) for _, ref in known.refs if len(ref) >= _SHORTEST_CELL)
-        emails = frozenset(self._hash("email", plain_email(one)) for one in known.emails)
-        names = tuple(name for one in known.names if (name := self._name(one, known.alone)))
+        pseudonym = self._remember(known, when)
+        self._index()
+        return pseudonym
+
+    def remember_all(self, people: Iterable[Known], when: str) -> None:
+        """Add people who share no words, as `remember` does one."""
+        for known in people:
+            self._people.append(self._person(known, when))
+        self._index()
+
+    def _remember(self, known: Known, when: str) -> str:
+        new = self._person(known, when)
         pseudonyms = {one for _, ref in known.refs for one in PSEUDONYM.findall(ref)}
         for number, person in enumerate(self._people):
-            if person.pseudonym in pseudonyms or person.refs & refs or person.emails & emails:
+            if person.pseudonym in pseudonyms or person.refs & new.refs or person.emails & new.emails:
                 self._people[number] = replace(
                     person,
-                    refs=person.refs | refs,
-                    cells=person.cells | cells,
-                    emails=person.emails | emails,
-                    names=tuple(dict.fromkeys((*person.names, *names))),
+                    refs=person.refs | new.refs,
+                    cells=person.cells | new.cells,
+                    emails=person.emails | new.emails,
+                    names=tuple(dict.fromkeys((*person.names, *new.names))),
                 )
-                break
-        else:
-            # Digits only, so that it can never be taken for the word of a name.
-            person = _Person(f"erased-{secrets.randbelow(10**12):012}", when, refs, cells, emails, names)
-            self._people.append(person)
-        self._index()
-        return person.pseudonym
+                return person.pseudonym
+        self._people.append(new)
+        return new.pseudonym
+
+    def _person(self, known: Known, when: str) -> _Person:
+        # Digits only, so that it can never be taken for the word of a name.
+        return _Person(
+            f"erased-{secrets.randbelow(10**12):012}",
+            when,
+            frozenset(self._ref(kind, ref) for kind, ref in known.refs),
+            frozenset(self._hash("cell", ref) for _, ref in known.refs if len(ref) >= _SHORTEST_CELL),
+            frozenset(self._hash("email", plain_email(one)) for one in known.emails),
+            tuple(name for one in known.names if (name := self._name(one, known.alone))),
+        )
 
     def learn(self, kind: str, ref: str, email: str) -> bool:
         """Take a source's new word for somebody whose address is known; whether it was new."""
