@@ -20,7 +20,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "hoppebold"
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("POLKU_LANGUAGE", "en")
     there = tmp_path / "ws"
-    for kind in ("roles", "journeys", "evidence", "partners"):
+    for kind in ("brand", "roles", "journeys", "evidence", "partners"):
         shutil.copytree(EXAMPLE / kind, there / kind)
     shutil.copy(EXAMPLE / "polku.yaml", there)
     return there
