@@ -138,7 +138,7 @@ def sheet(visit: Visit, tab: Tab, *, patience: float | None = None, wrong: str =
     return {
         **context,
         "sides": sides,
-        "heading": heading or tab.asks,
+        "heading": _capital(visit.say.text(heading)) if heading else tab.asks,
         "table_first": params.get("view") == "table",
     }
 

@@ -116,7 +116,7 @@ _OWN: Mapping[str, _Extra] = {
     "campaigns": _Extra(
         "campaign channel cost clicks accounts leads cost_per_lead deals won cost_per_deal value return",
         "cost",
-        {"finding": readings.campaigns_finding},
+        {"finding": readings.campaigns_finding, "wide": True},
     ),
     "steps": _Extra(
         "step touchpoint cases share went_on goes_on waiting median_wait_seconds unintended_out answers nps",
@@ -141,7 +141,7 @@ _OWN: Mapping[str, _Extra] = {
     "friction": _Extra(
         "kind step stage accounts cases share times seconds limit_seconds well well_others loss weight improvements",
         "weight",
-        {"finding": readings.friction_finding},
+        {"finding": readings.friction_finding, "wide": True},
     ),
     "change": _Extra(
         "segment what before after difference low high accounts_before accounts_after contribution",
