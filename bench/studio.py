@@ -72,8 +72,7 @@ class Reader:
             body = urlencode(form)
         began = time.perf_counter()
         try:
-            self.line.request("POST" if form is not None else "GET", path, body, headers)
-            answer = self.line.getresponse()
+            answer = self._sent("POST" if form is not None else "GET", path, body, headers)
             content = answer.read()
             good = answer.status == 200 or (form is not None and answer.status == 409)
             wrong = "" if good else f"{answer.status} {path}"
@@ -82,6 +81,18 @@ class Reader:
             content, wrong = b"", f"{type(error).__name__} {path}"
         self.seen.add(name, time.perf_counter() - began, wrong)
         return content
+
+    def _sent(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        try:
+            self.line.request(method, path, body, headers)
+            return self.line.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            # The server closes a line that was idle for some seconds, as browsers know.
+            self.line.close()
+            self.line.request(method, path, body, headers)
+            return self.line.getresponse()
 
 
 def pages(space: str, accounts: list[str], journey: str) -> dict[str, str]:

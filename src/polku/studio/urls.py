@@ -58,3 +58,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 for _name in PAGES:
     urlpatterns += import_module(f"polku.studio.pages.{_name}").addresses
 urlpatterns += import_module("polku.studio.api.urls").addresses
+
+handler404 = "polku.studio.pages.missing.not_found"
+handler500 = "polku.studio.pages.missing.broken"

@@ -92,7 +92,14 @@ def library(visit: Visit, kind: str) -> HttpResponse:
         "done": done_of(visit),
     }
     if kind == "words":
-        return show(visit, "studio/words.html", shared, title=shared.pop("title"), rail=shared.pop("rail"))
+        return show(
+            visit,
+            "studio/words.html",
+            shared,
+            title=shared.pop("title"),
+            rail=shared.pop("rail"),
+            crumbs=shared.pop("crumbs"),
+        )
     columns = [field for field in FIELDS[kind] if field.column]
     named, seen = named_by(visit, kind), visit.space.revision
     wanted = visit.asked("q").casefold()
