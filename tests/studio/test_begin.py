@@ -101,11 +101,18 @@ def test_a_zip_comes_in_letter_by_letter_from_whatever_folder_it_stands_in(
 
     settings = "# ours\npolku: 1\nname: Åbo Verkstad   # as it was\n"
     journey = "id: a\n# a comment\nname: A\n"
-    file = zipped({"folder/polku.yaml": settings, "folder/journeys/a.yaml": journey, "folder/notes.txt": "x"})
+    inside: dict[str, str | bytes] = {"folder/polku.yaml": settings, "folder/journeys/a.yaml": journey}
+    file = zipped(
+        {**inside, "folder/notes.txt": "x", "folder/brand/logo.svg": "<svg/>", "folder/brand/.x": "x"}
+    )
     answer = client(steward).post("/new/", {"kind": "zip", "file": file})
     assert answer.status_code == 302
     space = Space.objects.get()
     assert texts_of(space) == {"polku": settings, "journeys/a": journey}
+    from polku.studio.visit import folder_of
+
+    kept = [str(file.relative_to(folder_of(space))) for file in folder_of(space).rglob("*") if file.is_file()]
+    assert kept == ["brand/logo.svg"]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,9 @@ from polku.studio.models import Change, Document, Membership, Person, Space
 from polku.studio.store import Author, texts_of
 from polku.studio.visit import folder_of
 
+BESIDE = ("brand", "files")
+"""Folders of files that documents speak of: the logo, recordings of evidence."""
+
 
 def new_space(name: str, owner: Person, *, texts: dict[str, str], today: dt.date | None = None) -> Space:
     """A workspace with its first documents; who makes it is its admin and sees names.
@@ -69,9 +72,20 @@ def write_folder(space: Space, folder: Path) -> None:
 
 
 def take_lake(space: Space, folder: Path) -> None:
-    """Copy the records of a workspace folder to a workspace here."""
+    """Copy the records of a workspace folder to a workspace here, and the files that lie beside its documents."""
+    for kind in BESIDE:
+        if (folder / kind).is_dir():
+            shutil.copytree(folder / kind, folder_of(space) / kind, dirs_exist_ok=True)
     if (folder / "lake" / "CURRENT").exists():
         shutil.copytree(folder / "lake", folder_of(space) / "lake", dirs_exist_ok=True)
+
+
+def keep_files(space: Space, files: dict[str, bytes]) -> None:
+    """Put files beside the documents of a workspace: `brand/logo.svg` → its content."""
+    for name, content in files.items():
+        file = folder_of(space) / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
 
 
 def _free_slug(name: str) -> str:

@@ -1,26 +1,41 @@
-"""A workspace in a zip: read without trusting it, whatever folder it stands in; and written, each letter as it is."""
+"""A workspace in a zip: read without trusting it, whatever folder it stands in."""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from polku.documents import KINDS, SETTINGS_FILE, document_file
+from polku.documents import KINDS, SETTINGS_FILE
 from polku.errors import DocumentError
 from polku.formats.ids import id_from
-from polku.studio.models import Space
-from polku.studio.store import texts_of
+from polku.studio.spaces import BESIDE
 from polku.words import Message
 
 MOST_MEMBERS = 5_000
 MOST_BYTES = 40_000_000
 """Of all documents together, unpacked."""
 MOST_OF_ONE = 2_000_000
+MOST_OF_FILE = 20_000_000
 
 
-def texts_of_zip(data: bytes) -> dict[str, str]:
-    """The documents in a zip as texts by name; files of other kinds are left where they are.
+@dataclass(frozen=True)
+class Unpacked:
+    """A workspace from a zip.
+
+    Args:
+        texts: YAML by name of document.
+        files: what lies beside them, by its path: `brand/logo.svg`.
+    """
+
+    texts: dict[str, str]
+    files: dict[str, bytes]
+
+
+def unpack(data: bytes) -> Unpacked:
+    """The documents in a zip and the files beside them; what is neither is left where it is.
 
     Raises:
         DocumentError: it is no zip, holds no polku.yaml, unpacks to too much, or a document is not UTF-8.
@@ -39,21 +54,40 @@ def texts_of_zip(data: bytes) -> dict[str, str]:
     if not heads:
         raise DocumentError(Message("studio-begin.zip-no-workspace"))
     root = min(heads, key=lambda path: len(path.parts)).parent
-    texts: dict[str, str] = {}
+    found_here = Unpacked({}, {})
     left = MOST_BYTES
     for member in members:
-        name = _document(PurePosixPath(member.filename), root)
-        if name is None or member.is_dir() or name in texts:
+        path = PurePosixPath(member.filename)
+        name, beside = _document(path, root), _beside(path, root)
+        if member.is_dir() or name in found_here.texts or not (name or beside):
             continue
-        read = _read(archive, member, min(left, MOST_OF_ONE))
+        read = _read(archive, member, min(left, MOST_OF_ONE if name else MOST_OF_FILE))
         left -= len(read)
+        if name is None:
+            found_here.files[str(beside)] = read
+            continue
         try:
-            texts[name] = read.decode("utf-8-sig")
+            found_here.texts[name] = read.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise DocumentError(
                 Message("studio-begin.zip-not-utf8", {"file": member.filename[:200]})
             ) from error
-    return texts
+    return found_here
+
+
+def _beside(path: PurePosixPath, root: PurePosixPath) -> str | None:
+    """The path of a file that lies beside the documents, None of any other."""
+    try:
+        parts = path.relative_to(root).parts
+    except ValueError:
+        return None
+    if (
+        len(parts) != 2
+        or parts[0] not in BESIDE
+        or not re.fullmatch(r"[A-Za-z0-9][\w. ()+-]{0,150}", parts[1])
+    ):
+        return None
+    return "/".join(parts)
 
 
 def _document(path: PurePosixPath, root: PurePosixPath) -> str | None:
@@ -81,15 +115,3 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes
             Message("studio-begin.zip-large", {"file": member.filename[:200], "most": most / 1e6})
         )
     return read
-
-
-def zip_of(space: Space) -> bytes:
-    """The documents of a workspace in a zip; the same documents give the same bytes."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in sorted(texts_of(space).items()):
-            member = zipfile.ZipInfo(f"{space.slug}/{document_file(name)}", (1980, 1, 1, 0, 0, 0))
-            member.compress_type = zipfile.ZIP_DEFLATED
-            member.external_attr = 0o644 << 16
-            archive.writestr(member, text.encode())
-    return file.getvalue()

@@ -21,10 +21,10 @@ from polku.studio.beginning import STAGE_SETS, add_line, first_journey, first_ro
 from polku.studio.frame import show
 from polku.studio.measured import data_version
 from polku.studio.rights import Right, page
-from polku.studio.spaces import new_space
+from polku.studio.spaces import keep_files, new_space
 from polku.studio.store import Author, Operation, edit, workspace_of
 from polku.studio.visit import Visit
-from polku.studio.zips import texts_of_zip
+from polku.studio.zips import Unpacked, unpack
 from polku.words import LANGUAGES, Message
 
 PARTS_OF_START = ("purpose", "roles", "journey", "file")
@@ -38,12 +38,13 @@ def new(visit: Visit) -> HttpResponse:
     if visit.request.method == "POST":
         assert visit.person is not None
         try:
-            texts = _texts(visit)
+            found = _found(visit)
         except PolkuError as error:
             refused = error.text(visit.language)
         else:
-            name = visit.asked("name") or workspace_name(texts)
-            space = new_space(name, visit.person, texts=texts)
+            name = visit.asked("name") or workspace_name(found.texts)
+            space = new_space(name, visit.person, texts=found.texts)
+            keep_files(space, found.files)
             audit.write("workspace-made", space=space, person=visit.person)
             if visit.asked("kind") == "zip":
                 return redirect("studio-home", space.slug)
@@ -66,7 +67,7 @@ def workspace_name(texts: dict[str, str]) -> str:
     return (found.name if found is not None else None) or "workspace"
 
 
-def _texts(visit: Visit) -> dict[str, str]:
+def _found(visit: Visit) -> Unpacked:
     from polku.errors import WrongUse
 
     if visit.asked("kind") == "zip":
@@ -75,7 +76,7 @@ def _texts(visit: Visit) -> dict[str, str]:
             raise WrongUse(Message("studio-begin.file-needed"))
         if upload.size > MOST_UPLOAD:
             raise WrongUse(Message("studio-begin.file-large", {"most": MOST_UPLOAD / 1e6}))
-        return texts_of_zip(upload.read())
+        return unpack(upload.read())
     name, language = visit.asked("name")[:120], visit.asked("language")
     template = visit.asked("template", TEMPLATES[0])
     if not name:
@@ -88,7 +89,7 @@ def _texts(visit: Visit) -> dict[str, str]:
     if template == "blank":
         # The guided way asks for the first journey itself.
         texts = {key: text for key, text in texts.items() if not key.startswith("journeys/")}
-    return texts
+    return Unpacked(texts, {})
 
 
 def start(visit: Visit, part: str) -> HttpResponse:
