@@ -78,7 +78,8 @@ export function put(text) {
     }
     canvas().scrollTo(left, top);
     parts.decorate();
-    if (held) (document.getElementById(focus) || parts.stepGroup(state.step) || canvas().querySelector("svg [tabindex='0']"))?.focus({ preventScroll: true });
+    const own = focus?.startsWith("c-step-") ? null : document.getElementById(focus);
+    if (held) (own || parts.stepGroup(state.step) || canvas().querySelector("svg [tabindex='0']"))?.focus({ preventScroll: true });
   }
   const side = fresh.getElementById("drawer");
   if (side) fields.replace(document.adoptNode(side));
@@ -126,7 +127,7 @@ export async function open(about = state.about) {
 let waiting = null;
 export function select(step, { focus = true, about = "" } = {}) {
   if (!step) return;
-  const same = step === state.step && state.about === about && !state.closed;
+  const same = drawer().dataset.step === step && drawer().dataset.about === about && !state.closed && step === state.step;
   state.step = step;
   state.about = about;
   state.closed = false;
