@@ -62,9 +62,7 @@ def pages(slug: str) -> list[tuple[str, str, bool]]:
     for name, route in _routes():
         if name in NO_PAGE:
             continue
-        filled = (
-            [{"question": one} for one in QUESTIONS] if name == "studio-question" else FILLED.get(name, [{}])
-        )
+        filled = each.get(name) or FILLED.get(name, [{}])
         for values in filled:
             address, known = route, True
             for place in re.findall(r"<(?:\w+:)?(\w+)>", route):
