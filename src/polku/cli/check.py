@@ -5,16 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from polku.cli.options import LANGUAGE, TODAY, language_of
-
-if TYPE_CHECKING:
-    from polku.analytics.journey_measures import JourneyMeasures
-    from polku.documents import Workspace
-    from polku.words import Message
 
 RANK = {"error": 3, "warning": 2, "hint": 1, "never": 4}
 
@@ -52,12 +46,13 @@ def command(
       polku check hoppebold --format sarif --fail-on warning > polku.sarif
     """
     from polku.checks import check_workspace
+    from polku.exports.checking import measures_to_check
     from polku.formats.workspace import read_workspace
 
     started = time.perf_counter()
     workspace = read_workspace(folder)
     day = today or dt.date.today()
-    measures, unmeasured = _measures(folder, workspace, journey, day)
+    measures, unmeasured = measures_to_check(folder, workspace, journey, day)
     found = check_workspace(workspace, today=day, measures=measures, unmeasured=unmeasured, silenced=True)
     spoken = language_of(language, workspace.settings.language)
     shown = [finding for finding in found if finding.silenced is None]
@@ -77,33 +72,3 @@ def command(
         sheet = Sheet(folder, documents, spoken, each=each, data=has_data, started=started)
         click.echo("\n".join(sheet.lines(found)))
     return int(any(RANK.get(finding.level, 0) >= RANK[fail_on] for finding in shown))
-
-
-def _measures(
-    folder: Path, workspace: Workspace, asked: str | None, today: dt.date
-) -> tuple[JourneyMeasures | None, Message | None]:
-    """The measures of the journey that the data is held against, or why there are none."""
-    from difflib import get_close_matches
-
-    from polku.errors import PolkuError, WrongUse
-    from polku.words import Message
-
-    if asked is not None and asked not in workspace.journeys:
-        near = get_close_matches(asked, workspace.journeys, n=1)
-        values = {"found": asked, "known": list(workspace.journeys), "near": near[0] if near else ""}
-        raise WrongUse(Message("check.no-journey-near" if near else "check.no-journey", values))
-    if not (folder / "lake" / "CURRENT").exists():
-        return None, None
-    current = [journey.id for journey in workspace.journeys.values() if journey.state == "as-is"]
-    chosen = asked or (current[0] if len(current) == 1 else None)
-    if chosen is None:
-        return None, Message("check.which-journey") if current else Message("check.none-to-measure")
-    from polku.analytics.journey_measures import measure_journey
-    from polku.records.log import open_log
-
-    try:
-        with open_log(folder) as log:
-            return measure_journey(log, workspace, chosen, today=today), None
-    except PolkuError as error:
-        # The documents are checked all the same; what is wrong with the data stands where it would.
-        return None, Message("check.data-unreadable", {"reason": error.message})

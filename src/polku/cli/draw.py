@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from polku.cli.asking import shaped_by
-from polku.cli.draw_pages import PAGED, PAPERS, page_size, was_given, write_pages
-from polku.cli.draw_question import CHOSEN, QUESTIONS, SHAPED, draw_question, measures_of
-from polku.cli.draw_role import ROLE_VIEWS, draw_role
+from polku.cli.asking import asked_of, shaped_by
+from polku.cli.draw_pages import PAGED, PAPERS, page_size, say_coarse, slack_of, was_given, write_pages
 from polku.cli.draw_taken import refuse_others, refuse_plain
-from polku.cli.options import LANGUAGE, TODAY, Day, language_of
+from polku.cli.options import LANGUAGE, TODAY, Day
 from polku.cli.written import say_written
 from polku.diagrams.views import VIEWS
+from polku.exports.journey_drawings import CHOSEN, QUESTIONS, SHAPED, draw_asked, draw_journey
+from polku.exports.role_drawing import ROLE_VIEWS, draw_role
 from polku.exports.workspace_drawings import (
     ACCOUNT_VIEWS,
     WHOLE,
@@ -155,7 +155,8 @@ def command(
             raise DrawingError(Message("draw.no-view", {"what": what}))
         refuse_others("paths" if what == "paths" else "question", what)
         shape |= {"stages": stages}
-        scene = draw_question(folder, what, wanted, journey=journey, chosen=chosen, shape=shape)
+        asked = asked_of(what, shape, 20)
+        scene = draw_asked(folder, what, asked, wanted, journey=journey, chosen=chosen)
         write((scene,), output, paper)
     else:
         refuse_others("journey", what)
@@ -172,76 +173,9 @@ def command(
             height=height,
             chosen=chosen if measured else None,
             page=size,
+            slack=slack_of(size) if size is not None else 1.0,
         )
         write(scenes, output, paper)
-
-
-def draw_journey(
-    folder: Path,
-    what: str,
-    view: str,
-    wanted: Wanted,
-    *,
-    roles: tuple[str, ...],
-    cuts: Mapping[str, str | None],
-    height: str | None,
-    chosen: Mapping[str, Any] | None,
-    page: tuple[float, float] | None,
-) -> tuple[Scene, ...]:
-    """A journey in a view: on one page, a matrix on as many as it needs.
-
-    Args:
-        cuts: stages, lanes and against, as they were typed.
-        chosen: which cases are measured; None measures nothing.
-        page: width and height in px of pages; None leaves it whole.
-
-    Raises:
-        DrawingError: there is no such role, or the view cannot be cut, compared or measured so.
-    """
-    from polku.cli.draw_cuts import cut_of
-    from polku.cli.suggest import nearest
-    from polku.diagrams.views import view as view_named
-    from polku.errors import DrawingError
-    from polku.exports.gather import the_journey
-    from polku.formats.workspace import read_workspace
-    from polku.words import Message
-
-    workspace = read_workspace(folder)
-    drawn = the_journey(workspace, what)
-    if drawn is None:
-        raise DrawingError(Message("draw.no-journey", {"folder": str(folder)}))
-    for role in roles:
-        if role not in workspace.roles:
-            guess = nearest(role, workspace.roles)
-            # The nearest first, where one is near.
-            known = sorted(workspace.roles, key=lambda one: one != guess)
-            raise DrawingError(Message("draw.unknown-role", {"found": role, "known": known}))
-    options: dict[str, Any] = cut_of(view, drawn, workspace.journeys, measured=chosen is not None, **cuts)
-    options |= {
-        "language": language_of(wanted.language, workspace.settings.language),
-        "theme": wanted.colours,
-        "roles": roles or None,
-        "today": wanted.today,
-        "names": wanted.names,
-    }
-    if height is not None:
-        options["height"] = height
-    if chosen is not None:
-        from polku.diagrams.measured import measured_journey
-
-        found = measures_of(folder, workspace, drawn.id, chosen, wanted.today)
-        options["measured"] = measured_journey(
-            drawn, found.steps, found.step_paths, found.fit, found.coverage
-        )
-    if page is not None:
-        from polku.cli.draw_pages import slack_of
-        from polku.diagrams.view_pages import pages_of_view
-
-        width, high = page
-        return pages_of_view(
-            view, workspace, drawn, page_width=width, page_height=high, slack=slack_of(page), **options
-        )
-    return (view_named(view)(workspace, drawn, width=wanted.width, **options),)
 
 
 def write(scenes: Sequence[Scene], file: Path, paper: str | None = None) -> None:
@@ -255,7 +189,7 @@ def write(scenes: Sequence[Scene], file: Path, paper: str | None = None) -> None
         say_written(file, pages=len(scenes))
         return
     if file.suffix.lower() == ".png":
-        write_png(scene, file)
+        say_coarse(write_png(scene, file), scene.language)
     elif file.suffix.lower() == ".json":
         write_output(file, scene_to_json(scene, indent=1) + "\n")
     elif file.suffix.lower() == ".html":

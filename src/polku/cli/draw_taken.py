@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from polku.cli.asking import OPTIONS as SHAPE_OPTIONS
 from polku.cli.draw_pages import was_given
-from polku.cli.draw_question import SHAPED
 from polku.errors import DrawingError
+from polku.exports.journey_drawings import SHAPED, TAKEN
 from polku.words import Message
 
 OPTIONS: Mapping[str, str] = MappingProxyType(
@@ -30,31 +30,6 @@ OPTIONS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Options that are not for everything; theme, names, width, paper, language and today are."""
-
-TAKEN: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "journey": (
-            "view",
-            "measured",
-            "roles",
-            "stages",
-            "lanes",
-            "against",
-            "height",
-            "cases",
-            "since",
-            "until",
-        ),
-        "account": ("view", "since"),
-        "relations": ("view",),
-        "radar": ("view", "journey"),
-        "atlas": ("page",),
-        "ecosystem": (),
-        "paths": ("journey", "cases", "since", "until"),
-        "question": ("journey", "case", "cases", "since", "until", "stages", *SHAPED),
-    }
-)
-"""By what is drawn; a question then looks itself which of those that shape it are its own."""
 
 
 def refuse_others(kind: str, what: str) -> None:

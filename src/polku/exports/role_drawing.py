@@ -1,11 +1,9 @@
-"""`polku draw DIR ROLE --view radar`: one role as a picture."""
+"""One role as a picture."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from polku.cli.options import language_of
 
 if TYPE_CHECKING:
     from polku.exports.workspace_drawings import Wanted
@@ -21,12 +19,12 @@ def draw_role(folder: Path, role: str, wanted: Wanted, journey: str | None = Non
         DrawingError: the workspace has no such role.
         WrongUse: it has no such journey.
     """
-    from polku.cli.suggest import nearest
+    from difflib import get_close_matches
+
     from polku.diagrams.radar import draw_radar
     from polku.errors import DrawingError
     from polku.exports.gather import the_journey
     from polku.formats.workspace import read_workspace
-    from polku.scene import theme_named
     from polku.words import Message
 
     workspace = read_workspace(folder)
@@ -34,15 +32,15 @@ def draw_role(folder: Path, role: str, wanted: Wanted, journey: str | None = Non
         params = {
             "found": role,
             "known": list(workspace.roles),
-            "guess": nearest(role, workspace.roles) or "–",
+            "guess": next(iter(get_close_matches(role, workspace.roles, n=1)), "–"),
         }
         raise DrawingError(Message("radar.unknown-role", params))
     return draw_radar(
         workspace,
         workspace.roles[role],
         journey=the_journey(workspace, journey) if journey else None,
-        language=language_of(wanted.language, workspace.settings.language),
-        theme=theme_named(wanted.theme),
+        language=wanted.spoken(workspace),
+        theme=wanted.colours,
         today=wanted.today,
         names=wanted.names,
         width=wanted.width,
