@@ -248,6 +248,14 @@ def test_undo_and_redo_take_acts_back_one_by_one(space: Any, page: Callable[...,
         assert texts_of(space)[JOURNEY] == after
 
 
+def test_an_undo_sent_twice_is_done_once(space: Any, page: Callable[..., Any]) -> None:
+    for feels in ("1", "2", "-1"):
+        page("edit/", act="set", path="steps/sign/feels", value=feels)
+    for _ in range(2):
+        page("undo/", key="undo-1")
+    assert step_of(space, "sign").feels == 2
+
+
 def test_hostile_words_stay_words(space: Any, page: Callable[..., Any]) -> None:
     bad = "</textarea><script>alert(1)</script> ${{7*7}} '\" \x00 ={!x: &a *a - # :"
     answer = page("edit/", act="set", path="steps/sign/does", value=bad)

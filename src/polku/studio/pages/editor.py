@@ -18,6 +18,7 @@ from polku.studio.drawer_around import journey_drawer, stage_drawer
 from polku.studio.drawer_fields import drawn_order
 from polku.studio.editing import do, parts_of, slipped
 from polku.studio.frame import show, show_part
+from polku.studio.models import Change
 from polku.studio.phone import phone_list
 from polku.studio.places import address
 from polku.studio.rights import Right, page
@@ -129,8 +130,13 @@ def take_back(visit: Visit, journey: str, again: bool = False) -> HttpResponse:
     one = journey_or_404(visit, journey)
     author = Author(visit.person)
     change = undoable(visit.space, author, f"journeys/{one.id}")[1 if again else 0]
-    if change is not None:
-        undo(visit.space, change, author)
+    key = visit.asked("key")[:64]
+    done = bool(key) and Change.objects.filter(space=visit.space, key=key).exists()
+    if change is not None and not done:
+        made = undo(visit.space, change, author)
+        if key:
+            # Sent twice, it is done once; and the page that asked knows its own change when it hears of it.
+            Change.objects.filter(pk=made.pk, key="").update(key=key)
     return _both(visit, journey)
 
 

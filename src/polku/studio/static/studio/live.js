@@ -9,7 +9,8 @@ if (root && "EventSource" in window) {
   document.addEventListener("polku:written", (event) => mine.add(event.detail.key));
   stream.addEventListener("change", (event) => {
     const change = JSON.parse(event.data);
-    const own = change.key && mine.has(change.key);
+    // What the page shows already was its own edit, too: acts of several changes carry one key.
+    const own = Boolean((change.key && mine.has(change.key)) || change.number <= Number(root.dataset.seen));
     document.dispatchEvent(new CustomEvent("polku:changed", { detail: { ...change, own } }));
     if (!own && root.dataset.document === change.document && root.dataset.liveSays) {
       tell(root.dataset.liveSays.replace("{who}", change.who || "–"));
