@@ -46,11 +46,11 @@ _MOST = 400
 
 @dataclass
 class _Last:
-    """The last answer of long work: what it took, when it was done, and whether the next is under way."""
+    """The last answer of long work: seconds of a processor it took, when it may begin anew, whether it has."""
 
     answer: Any
     took: float
-    at: float
+    until: float
     busy: bool = False
 
 
@@ -79,7 +79,7 @@ def lately(space: Space, key: Hashable, work: Callable[[], Answer]) -> Answer:
     if last is None or last.took < LONG:
         return _timed(name, whole, work)
     with _LOCK:
-        begins = not last.busy and time.monotonic() - last.at > RESTS * last.took
+        begins = not last.busy and time.monotonic() > last.until
         last.busy = last.busy or begins
     if begins:
         threading.Thread(target=_beside, args=(name, whole, work), daemon=True).start()
@@ -88,10 +88,11 @@ def lately(space: Space, key: Hashable, work: Callable[[], Answer]) -> Answer:
 
 
 def _timed(name: Hashable, whole: Hashable, work: Callable[[], Answer]) -> Answer:
-    began = time.thread_time()
+    began, clock = time.thread_time(), time.monotonic()
     made = _once(whole, work)
+    now = time.monotonic()
     with _LOCK:
-        _LATELY[name] = _Last(made, time.thread_time() - began, time.monotonic())
+        _LATELY[name] = _Last(made, time.thread_time() - began, now + RESTS * (now - clock))
     return made
 
 
