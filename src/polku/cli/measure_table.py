@@ -23,7 +23,7 @@ from polku.analytics.threads import Threads
 from polku.analytics.voice import Voice
 from polku.analytics.words import about_sentence, remainder_sentences, sum_sentence
 from polku.cli.attribution_table import attribution_facts, attribution_table
-from polku.cli.comparison_table import comparison_facts, comparison_lines
+from polku.cli.comparison_table import comparison_lines
 from polku.cli.measure_facts import (
     campaign_facts,
     change_facts,
@@ -41,6 +41,7 @@ from polku.cli.path_words import path_words
 from polku.cli.table import Column, bold, grey, table
 from polku.documents import PARTS
 from polku.exports.answer_cells import OWN_CELLS
+from polku.exports.comparison_cells import comparison_facts
 from polku.words import Reader
 
 if TYPE_CHECKING:

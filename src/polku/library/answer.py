@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from polku.analytics.compare import Comparison
 from polku.analytics.result import About, Result
 from polku.analytics.words import about_sentence, remainder_sentences, sum_sentence
 from polku.documents import Journey, Workspace
-from polku.exports.answer_table import AnswerTable, answer_table
+from polku.exports.answer_table import answer_table, namer
+from polku.exports.comparison_cells import comparison_facts, comparison_heads, comparison_rows
 from polku.library.frames import to_arrow, to_pandas, to_polars
 from polku.library.shown import ending, page, shown
 from polku.outputs import write_output
@@ -112,6 +114,8 @@ class Answer:
         above += [say.text(one) for one in self.chosen]
         if self.chosen and not about.cases:
             above.append(say("library.nobody"))
+        if isinstance(self.result, Comparison):
+            above += comparison_facts(self.result, say)
         added = sum_sentence(about, say)
         left = remainder_sentences(about, say)
         return tuple(above), tuple([added] if added is not None and added not in left else []) + tuple(left)
@@ -125,17 +129,22 @@ class Answer:
 
     def _html(self, most: int | None) -> str:
         above, below = self.said()
-        table = self._table(most)
-        more = [self._say("library.more", count=table.more)] if table.more else []
-        if not table.rows:
+        heads, cells, numeric = self._table(most)
+        left = len(self) - len(cells)
+        more = [self._say("library.more", count=left)] if left else []
+        if not cells:
             more = [self._say("measure.none")]
-        cells = [[cell.words for cell in row] for row in table.rows]
-        return shown(
-            self.title, above, table.heads, cells, table.numeric, (*more, *below), language=self.language
-        )
+        return shown(self.title, above, heads, cells, numeric, (*more, *below), language=self.language)
 
-    def _table(self, most: int | None) -> AnswerTable:
-        return answer_table(self.result, self._say, self.workspace, self.journey, most=most)
+    def _table(self, most: int | None) -> tuple[Sequence[str], list[list[str]], Sequence[bool]]:
+        """Heads, cells, and which columns hold numbers."""
+        if isinstance(self.result, Comparison):
+            heads = comparison_heads(self._say)
+            name = namer(self.workspace, self.journey)
+            cells = comparison_rows(self.rows[:most], name, self._say)
+            return heads, cells, [place > 1 for place in range(len(heads))]
+        table = answer_table(self.result, self._say, self.workspace, self.journey, most=most)
+        return table.heads, [[cell.words for cell in row] for row in table.rows], table.numeric
 
     @property
     def _say(self) -> Reader:
