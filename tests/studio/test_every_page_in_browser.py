@@ -34,8 +34,9 @@ PARTS = (
     "studio-behind",
     "studio-export-made",
     "studio-search",
+    "studio-new",
 )
-"""Parts of pages: they are looked at within these."""
+"""Parts of pages: they are looked at within these; and what only a steward may open."""
 
 
 @pytest.fixture(scope="session")
