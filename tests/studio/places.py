@@ -42,6 +42,7 @@ NO_PAGE = frozenset(
         "studio-answer-file",
         "studio-data-rejects",
         "studio-data-rejected",
+        "studio-privacy-erased",
         "studio-api-schema",
         "studio-api-nothing",
     )
