@@ -160,10 +160,12 @@ def any_order(way: Way) -> str:
         met = " AND ".join(f"o{j} IS NOT NULL AND t{j} - ts <= $window" for j in range(k + 1))
         done = f"greatest({', '.join(f'o{j}' for j in range(k + 1))})"
         at = " ".join(f"WHEN o{j} = {done} THEN t{j}" for j in range(k + 1))
+        # With an entry period a later stage may begin inside it though an earlier one never does.
+        came = f"AND id IN (SELECT id FROM done{k - 1}) " if k else ""
         sql += (
             f", valid{k} AS (SELECT id, ord AS start, ts AS first, bar, coalesce(bar_ts - ts <= $window, false) "
             f"AS barred, {done} AS done, CASE {at} END AS met_at FROM starts WHERE stage <= {k} AND {_ENTERS} AND {met} "
-            f"AND (bar IS NULL OR {done} < bar))"
+            f"{came}AND (bar IS NULL OR {done} < bar))"
         )
         sql += (
             f", done{k} AS (SELECT id, min(done) AS ord, arg_min(met_at, done) AS ts, arg_min(first, row(done, start)) "
