@@ -13,8 +13,8 @@ from polku.errors import OutputError, Where
 from polku.exports.html import tag
 from polku.words import Message
 
-_LEFT = "text-align:left;vertical-align:top"
-_RIGHT = "text-align:right;vertical-align:top;font-variant-numeric:tabular-nums;white-space:nowrap"
+_LEFT = "padding:.2em .7em;text-align:left;vertical-align:top"
+_RIGHT = "padding:.2em .7em;text-align:right;vertical-align:top;font-variant-numeric:tabular-nums;white-space:nowrap"
 
 
 def shown(
@@ -45,9 +45,10 @@ def shown(
         parts.append(
             tag(
                 "table",
-                tag("caption", escape(title), style="display:none"),
                 tag("thead", tag("tr", head)),
                 tag("tbody", body),
+                aria_label=title,
+                style="border-collapse:collapse",
             )
         )
     parts += [tag("p", escape(said)) for said in below]
