@@ -89,7 +89,10 @@ def file_data(read: ReadFile, folder: Path) -> Data:
     return {
         "staged": {
             "folder": staged.folder.relative_to(folder).as_posix(),
-            **{key: getattr(staged, key) for key in ("file", "source", "as_", "sha256", "mapping", "rows", "whole")},
+            **{
+                key: getattr(staged, key)
+                for key in ("file", "source", "as_", "sha256", "mapping", "rows", "whole")
+            },
         },
         **{key: getattr(read, key) for key in _PLAIN},
         "mapping": {
