@@ -111,6 +111,8 @@ def test_two_people_in_one_field_both_see_both_values(browse: Callable[..., Any]
 def test_a_card_goes_to_the_next_state_with_alt_and_an_arrow(browse: Callable[..., Any]) -> None:
     page = browse("owner", f"{AT}/improve/")
     for key, status in (("Alt+ArrowRight", "doing"), ("Alt+ArrowLeft", "planned")):
+        # Before its script runs, Alt and an arrow belong to the browser.
+        page.wait_for_selector("[data-ready]", state="attached")
         page.locator("#card-night-hotline a").focus()
         with page.expect_navigation():
             page.keyboard.press(key)

@@ -62,8 +62,9 @@ def serve(data: Path, *arguments: str, browser: bool = False) -> int:
     command = [sys.executable, "-m", "polku.studio", "serve", "--data", str(data), *arguments]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ})
     assert server.stdout is not None
-    # Whoever stops this program means the server.
-    signal.signal(signal.SIGTERM, lambda number, frame: server.terminate())
+    # Whoever stops this program means the server; also where a shell started it with Ctrl+C ignored.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, frame: server.terminate())
     try:
         for line in server.stdout:
             click.echo(line.rstrip("\n"))
@@ -72,9 +73,7 @@ def serve(data: Path, *arguments: str, browser: bool = False) -> int:
             if address and browser:
                 time.sleep(0.6)
                 click.launch(address)
-        code = server.wait()
-        return 0 if code in STOPPED else 1
-    except KeyboardInterrupt:
-        # From a terminal the server got the same signal; sent to this program alone, it did not.
-        server.terminate()
-        return 0 if server.wait(10) in STOPPED else 1
+        return 0 if server.wait() in STOPPED else 1
+    finally:
+        if server.poll() is None:
+            server.kill()

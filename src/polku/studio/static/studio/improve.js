@@ -49,5 +49,6 @@ if (board) {
     event.preventDefault();
     move(card, to);
   });
+  board.dataset.ready = "";
 }
 if (location.hash.startsWith("#card-")) document.getElementById(location.hash.slice(1))?.querySelector("a")?.focus();
