@@ -41,6 +41,7 @@ from polku.cli.path_words import path_words
 from polku.cli.table import Column, bold, grey, table
 from polku.documents import PARTS
 from polku.exports.answer_cells import OWN_CELLS
+from polku.exports.answer_table import SHARES
 from polku.exports.comparison_cells import comparison_facts
 from polku.words import Reader
 
@@ -182,26 +183,6 @@ BARS = {
     "friction": "weight",
     "score": "engagement",
 }
-SHARES = frozenset(
-    (
-        "share",
-        "share_out",
-        "goes_on",
-        "completeness",
-        "engaged",
-        "in_crm_share",
-        "seen_share",
-        "from_previous",
-        "overall",
-        "retained",
-        "low",
-        "high",
-        "well",
-        "well_others",
-        "win_rate",
-        "multithreaded",
-    )
-)
 NAMES = frozenset(("from", "to", "step", "touchpoint", "stage", "channel", "what"))
 WORDS = frozenset(
     (
