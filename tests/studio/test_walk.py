@@ -177,8 +177,10 @@ def test_from_the_first_page_to_the_slides(
     assert "40" in page.locator("main").inner_text()
     page.goto(first_journey(page, home))
     page.wait_for_selector("svg [tabindex]")
+    assert "40" not in (page.locator("svg desc").first.text_content() or "")
     page.keyboard.press("o")
-    page.wait_for_selector("text=40")
+    page.wait_for_selector("svg desc:has-text('40')", state="attached")
+    page.wait_for_selector("svg text:has-text('40') >> visible=true")
 
     # Somebody was heard, a finding becomes an improvement.
     page.goto(f"{home}/evidence/")
