@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from polku.checks.uses import LISTS
 from polku.documents import PARTS, Workspace
+from polku.documents.settings import Purpose
 from polku.errors import DocumentError
 from polku.words import Message, Reader
 
@@ -26,6 +27,7 @@ class Field:
         column: whether lists show it.
         most: of a number.
         optional: whether it is no hole where nothing is said.
+        called: the name by which its label is found, where another kind has a field of the same name.
     """
 
     name: str
@@ -36,20 +38,30 @@ class Field:
     column: bool = False
     most: float | None = None
     optional: bool = False
+    called: str = ""
 
     @property
     def label(self) -> Message:
         """What it is called."""
-        return Message(f"studio-lib.field-{self.name.replace('/', '-').replace('_', '-')}")
+        called = self.called or self.name
+        return Message(f"studio-lib.field-{called.replace('/', '-').replace('_', '-')}")
 
 
 def _choice(
-    name: str, *options: str, words: Callable[[str], str], column: bool = False, optional: bool = False
+    name: str,
+    *options: str,
+    words: Callable[[str], str],
+    column: bool = False,
+    optional: bool = False,
+    called: str = "",
 ) -> Field:
-    return Field(name, "choice", options=options, words=words, column=column, optional=optional)
+    return Field(
+        name, "choice", options=options, words=words, column=column, optional=optional, called=called
+    )
 
 
 NAME = Field("name")
+MEASURES = ("win-rate", "score", "nps", "share", "time", "count", "value", "retention")
 FIELDS: Mapping[str, tuple[Field, ...]] = {
     "roles": (
         NAME,
@@ -141,6 +153,38 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("gated", "check"),
     ),
     "rivals": (NAME,),
+    "purpose": (
+        Field("why", "long"),
+        Field("goal"),
+        Field("sponsor"),
+        Field("readers", "many", of="teams"),
+        Field("other_readers", "lines", optional=True),
+        Field("use", "lines"),
+    ),
+    "goals": (
+        Field("name", optional=True),
+        _choice(
+            "measure/kind",
+            *MEASURES,
+            words=lambda one: f"studio-improve.measure-{one}",
+            called="goal-measure",
+        ),
+        _choice(
+            "measure/deals",
+            *("new", "renewal", "expansion"),
+            words=lambda one: f"studio-purpose.deals-{one}",
+            optional=True,
+        ),
+        Field("measure/from", "one", of="places"),
+        Field("measure/to", "one", of="places"),
+        Field("measure/touchpoint", "one", of="touchpoints", optional=True),
+        Field("measure/step", "one", of="steps", optional=True),
+        Field("measure/stage", "one", of="stages", optional=True),
+        Field("measure/segment", "one", of="segments", optional=True),
+        Field("now", "number"),
+        Field("target", "number", called="goal-target"),
+        Field("by", "date"),
+    ),
     "evidence": (
         Field("name", optional=True),
         _choice(
@@ -191,7 +235,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("because", "many", of="evidence"),
         _choice(
             "measure/kind",
-            *("win-rate", "score", "nps", "share", "time", "count", "value", "retention"),
+            *MEASURES,
             words=lambda one: f"studio-improve.measure-{one}",
         ),
         Field("measure/touchpoint", "one", of="touchpoints"),
@@ -207,6 +251,8 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
 """Kind of thing → its fields in the order in which they are asked for."""
 FEW = 20
 """So many choices are shown at once."""
+INSIDE_PURPOSE = ("purpose", "goals")
+"""Kinds that stand in the workspace's purpose; it is one itself, under the name of its document."""
 PERSONAL = frozenset({("improvements", "made_with")})
 """Fields that hold persons' names: shown and edited only by those who may see them."""
 TABS = ("touchpoints", "channels", "segments", "partners", "teams", "systems", "contents", "rivals", "words")
@@ -269,12 +315,24 @@ class FieldNow:
 
 def document_of(kind: str, id: str) -> tuple[str, str]:
     """The document a thing stands in, and the path before its fields."""
+    if kind in INSIDE_PURPOSE:
+        return "polku", "purpose/" if kind == "purpose" else f"purpose/goals/{id}/"
     return ("polku", f"{kind}/{id}/") if kind in LISTS else (f"{kind}/{id}", "")
 
 
 def field_named(kind: str, name: str) -> Field | None:
     """A field by its name."""
     return next((one for one in FIELDS.get(kind, ()) if one.name == name), None)
+
+
+def thing_in(workspace: Workspace, kind: str, id: str) -> Any:
+    """A thing by kind and id; None where there is none."""
+    if kind not in INSIDE_PURPOSE:
+        return getattr(workspace, kind).get(id) if kind in FIELDS else None
+    purpose = workspace.settings.purpose or Purpose()
+    if kind == "purpose":
+        return purpose if id == "polku" else None
+    return next((one for one in purpose.goals if one.id == id), None)
 
 
 def value_of(thing: Any, name: str) -> Any:
@@ -288,6 +346,11 @@ def things_to_choose(workspace: Workspace, kind: str) -> dict[str, str]:
     """Id → name of the things of a kind that can be chosen; stages of all journeys together."""
     if kind == "stages":
         return {stage.id: stage.label for one in workspace.journeys.values() for stage in one.stages}
+    if kind == "steps":
+        return {step.id: step.label for one in workspace.journeys.values() for step in one.steps}
+    if kind == "places":
+        parts = [things_to_choose(workspace, one) for one in ("stages", "touchpoints", "steps")]
+        return {id: words for part in parts for id, words in part.items()}
     found: dict[str, str] = {}
     for id, one in getattr(workspace, kind).items():
         found[id] = one.name or (one.source if kind == "evidence" else None) or id
@@ -302,6 +365,8 @@ def field_now(
     choices: list[tuple[str, str, bool]] = []
     if field.widget == "choice":
         choices = [(one, say(field.words(one)), one == value) for one in field.options]
+        if isinstance(value, str) and value not in field.options:
+            choices.append((value, value, True))
     elif field.widget in ("one", "many"):
         names = things_to_choose(workspace, field.of)
         chosen = [value] if isinstance(value, str) else list(value or ())
@@ -311,7 +376,9 @@ def field_now(
     if isinstance(value, int | float) and not isinstance(value, bool):
         written = f"{value:g}".replace(".", "." if say.language == "en" else ",")
     shown = _shown(value, field, choices, say)
-    return FieldNow(field, kind, thing.id, value, shown, tuple(choices), seen, written, **trouble)
+    return FieldNow(
+        field, kind, getattr(thing, "id", "polku"), value, shown, tuple(choices), seen, written, **trouble
+    )
 
 
 def _shown(value: Any, field: Field, choices: Sequence[tuple[str, str, bool]], say: Reader) -> str:
@@ -359,8 +426,10 @@ def read_value(field: Field, said: Sequence[str]) -> Any:
 
 def _number(words: str) -> int | float:
     plain = words.replace(" ", "").replace("\u00a0", "").replace(",", ".").replace("\u2212", "-")
+    share = plain.endswith("%")
     try:
-        number = float(plain)
+        # As many digits as were written: 61.5 % is 0.615 and nothing longer.
+        number = round(float(plain[:-1]) / 100, 12) if share else float(plain)
     except ValueError:
         number = float("nan")
     if not abs(number) <= 1e15:

@@ -18,6 +18,7 @@ PAGES = (
     "look",
     "entrance",
     "home",
+    "purpose",
     "people",
     "tokens",
     "shared",

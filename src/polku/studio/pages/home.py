@@ -177,7 +177,7 @@ def sprint_now(workspace: Workspace, today: dt.date) -> SprintNow | None:
 addresses: list[URLPattern] = [
     page("w/<slug:space>/", home, name="studio-home", right=Right.VIEWER),
     page(
-        "w/<slug:space>/purpose/",
+        "w/<slug:space>/purpose/answer/",
         answer_purpose,
         name="studio-purpose-answer",
         right=Right.EDITOR,

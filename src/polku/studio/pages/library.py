@@ -19,6 +19,7 @@ from polku.studio import store, together
 from polku.studio.frame import show, show_part
 from polku.studio.library_fields import (
     FIELDS,
+    INSIDE_PURPOSE,
     PERSONAL,
     TABS,
     FieldNow,
@@ -26,6 +27,7 @@ from polku.studio.library_fields import (
     field_named,
     field_now,
     read_value,
+    thing_in,
     value_of,
 )
 from polku.studio.measured import remembered
@@ -37,12 +39,23 @@ from polku.studio.uses_words import UseShown, shown_uses
 from polku.studio.visit import Visit
 from polku.words import Message
 
+MEASURED_BY = {
+    "win-rate": ("deals", "segment"),
+    "value": ("deals", "segment"),
+    "score": ("touchpoint", "segment"),
+    "nps": ("touchpoint", "segment"),
+    "share": ("step", "stage", "touchpoint", "segment"),
+    "count": ("step", "stage", "touchpoint", "segment"),
+    "time": ("from", "to", "segment"),
+    "retention": ("segment",),
+}
+"""What more is asked of each kind of measure."""
 IN_TABS = (*(one for one in TABS if one != "words"), "roles")
 
 
 def thing_of(visit: Visit, kind: str, id: str) -> Any:
     """A thing by kind and id; 404 where there is none."""
-    found = getattr(visit.workspace, kind).get(id) if kind in FIELDS else None
+    found = thing_in(visit.workspace, kind, id)
     if found is None:
         raise Http404
     return found
@@ -56,6 +69,17 @@ def fields_now(visit: Visit, kind: str, id: str) -> tuple[FieldNow, ...]:
         for field in FIELDS[kind]
         if visit.names or (kind, field.name) not in PERSONAL
     )
+
+
+def measure_fields(visit: Visit, goal: str) -> list[FieldNow]:
+    """The fields of a goal that its measure needs, and those that are filled."""
+    own = fields_now(visit, "goals", goal)
+    kind = next(one.value for one in own if one.field.name == "measure/kind")
+    needed = MEASURED_BY.get(kind, ())
+    inside = [
+        one for one in own if one.field.name.startswith("measure/") and one.field.name != "measure/kind"
+    ]
+    return [one for one in inside if one.field.name.partition("/")[2] in needed or not one.empty]
 
 
 def tabs_of(visit: Visit, here: str) -> list[dict[str, Any]]:
@@ -232,7 +256,9 @@ def field(visit: Visit, kind: str, id: str) -> HttpResponse:
     try:
         value = read_value(one, said)
         if value != value_of(thing, one.name):
-            operation = Operation("set", document, f"{before}{one.name}", value)
+            # Without its kind a measure is none.
+            path = "measure" if one.name == "measure/kind" and value is None else one.name
+            operation = Operation("set", document, f"{before}{path}", value)
             store.edit(visit.space, operation, seen=_number(visit.asked("seen")), author=Author(visit.person))
         status = HTTPStatus.OK
     except PolkuError as error:
@@ -246,7 +272,17 @@ def field(visit: Visit, kind: str, id: str) -> HttpResponse:
     now = field_now(
         visit.workspace, visit.say, kind, thing_of(visit, kind, id), one, visit.space.revision, **trouble
     )
-    return show_part(visit, part, status=status, one=now, editing=bool(trouble), saved=not trouble)
+    beside = one.name == "measure/kind" and kind == "goals" and not trouble
+    return show_part(
+        visit,
+        part,
+        status=status,
+        one=now,
+        editing=bool(trouble),
+        saved=not trouble,
+        beside=measure_fields(visit, id) if beside else None,
+        goal=id,
+    )
 
 
 def pain(visit: Visit, kind: str, id: str) -> HttpResponse:
@@ -270,6 +306,8 @@ def pain(visit: Visit, kind: str, id: str) -> HttpResponse:
 def act(visit: Visit, kind: str, id: str, what: str) -> HttpResponse:
     """Rename a thing everywhere, or take it away everywhere."""
     thing_of(visit, kind, id)
+    if kind in INSIDE_PURPOSE:
+        raise Http404
     author, slug = Author(visit.person), visit.space.slug
     if what == "rename":
         new = visit.asked("new")
