@@ -101,26 +101,12 @@ def retention(study: Study, by: RetentionSplit | None = None) -> Retention:
     began before the first event of the log counts from that day on only (left truncation). The study's `since` and
     `until` are the period of `churn`; without them the last 365 days.
     """
-    condition, params = case_condition(replace(study, since=None, until=None))
-    segments = dict(study.log.rows(_CHOSEN.replace("{condition}", condition), **params))
-    contracts, basis, left = _contracts(study)
-    last = _day(study, study.now)
-    (first_event,) = study.log.rows(_BEGIN)[0]
-    begins = None if first_event is None else _day(study, int(first_event))
-
-    stays = stays_of(contracts)
-    filtered = len(stays.keys() - segments.keys())
-    stays = {account: own for account, own in stays.items() if account in segments}
-    lives: dict[str, Life] = {}
-    for account, own in stays.items():
-        since, until = own[0]
-        entered = max((begins - since).days, 0) if begins is not None else 0
-        lost = until is not None and until < last
-        end = until if lost and until is not None else last
-        lives[account] = Life(entered, (end - since).days + 1, lost)
+    followed = follow_customers(study)
+    contracts, basis, left, stays = followed.contracts, followed.basis, followed.left, followed.stays
+    segments, lives, begins, last = followed.segments, followed.lives, followed.begins, followed.last
     late = [account for account, own in stays.items() if own[0][0] > last]
     before = [a for a, life in lives.items() if life.left <= life.entered and a not in late]
-    observed = {a: life for a, life in lives.items() if life.left > life.entered}
+    observed = followed.observed
 
     small = study.workspace.settings.limits.small
     groups: dict[str | None, list[Life]] = {None: list(observed.values())}
@@ -137,7 +123,7 @@ def retention(study: Study, by: RetentionSplit | None = None) -> Retention:
     starts = [study.moment(stays[a][0][0]) for a in observed]
     remainder = {
         **left,
-        "accounts_filtered": filtered,
+        "accounts_filtered": followed.filtered,
         "accounts_not_yet_customers": len(late),
         "accounts_lost_before_data": len(before),
     }
@@ -178,13 +164,66 @@ def retention(study: Study, by: RetentionSplit | None = None) -> Retention:
     )
 
 
+@dataclass(frozen=True)
+class Followed:
+    """The customers of a study.
+
+    Args:
+        contracts, basis, left: what makes customers, of which kind it is, and what of it cannot be counted.
+        segments: of every account of the study; stays: of its customers; lives: their first stays.
+        begins: the day of the first event of the log; last: the day of the end of what is observed.
+        filtered: customers that are not of the study.
+    """
+
+    contracts: Sequence[Contract]
+    basis: str
+    left: Mapping[str, int]
+    segments: Mapping[str, str | None]
+    stays: Mapping[str, Sequence[tuple[dt.date, dt.date | None]]]
+    lives: Mapping[str, Life]
+    begins: dt.date | None
+    last: dt.date
+    filtered: int
+
+    @property
+    def observed(self) -> dict[str, Life]:
+        """The lives that some of is seen."""
+        return {account: life for account, life in self.lives.items() if life.left > life.entered}
+
+
+def follow_customers(study: Study) -> Followed:
+    """The customers of the study's accounts, whatever its period."""
+    condition, params = case_condition(replace(study, since=None, until=None))
+    segments = dict(study.log.rows(_CHOSEN.replace("{condition}", condition), **params))
+    contracts, basis, left = _contracts(study)
+    last = _day(study, study.now)
+    (first_event,) = study.log.rows(_BEGIN)[0]
+    begins = None if first_event is None else _day(study, int(first_event))
+    every = stays_of(contracts)
+    stays = {account: own for account, own in every.items() if account in segments}
+    lives: dict[str, Life] = {}
+    for account, own in stays.items():
+        since, until = own[0]
+        entered = max((begins - since).days, 0) if begins is not None else 0
+        lost = until is not None and until < last
+        end = until if lost and until is not None else last
+        lives[account] = Life(entered, (end - since).days + 1, lost)
+    return Followed(
+        contracts, basis, left, segments, stays, lives, begins, last, len(every.keys() - segments.keys())
+    )
+
+
+def month_ends(month: int) -> tuple[int, int]:
+    """The ages in days after which and with which a month since the start ends; −1 before the first."""
+    return (ceil((month - 1) * MONTH) if month else -1), ceil(month * MONTH)
+
+
 def _months(segment: str | None, curve: Curve, small: int) -> Iterable[tuple[Any, ...]]:
     """Rows of one curve, as long as somebody is followed."""
     found: list[tuple[Any, ...]] = []
-    before = after = -1
-    while after < curve.longest:
+    while not found or month_ends(len(found) - 1)[1] < curve.longest:
         month = len(found)
-        before, after = after, ceil(month * MONTH)
+        before, after = month_ends(month)
         at_risk = curve.beyond(after)
         there = curve.at(after)
         shown = at_risk >= small
