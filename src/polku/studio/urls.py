@@ -38,6 +38,7 @@ PAGES = (
     "plan",
     "export",
     "explore",
+    "filters",
     "data",
     "data_import",
     "data_match",

@@ -14,11 +14,14 @@ from polku.analytics.filters import (
     Either,
     Every,
     Expression,
+    Named,
     Not,
+    Saved,
     Within,
     in_words,
     read_event_filter,
     read_filter,
+    saved_filters,
 )
 from polku.analytics.questions import CASES
 from polku.documents import Workspace, parse_duration
@@ -46,6 +49,7 @@ class Choice:
         cases, events: filters as they were written.
         period: one of PERIODS; since, until: its days, both included.
         options: of the question, by name, as they were written.
+        saved_cases, saved_events: the workspace's filters, which the written ones may name.
     """
 
     journey: str = ""
@@ -58,6 +62,8 @@ class Choice:
     since: dt.date | None = None
     until: dt.date | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    saved_cases: Saved = field(default_factory=dict)
+    saved_events: Saved = field(default_factory=dict)
 
     @property
     def filtered(self) -> bool:
@@ -69,7 +75,7 @@ class Choice:
         """Segment, outcome and the written filter as one filter; None where nothing is chosen."""
         parts = []
         if self.cases:
-            either = isinstance(read_filter(self.cases), Either)
+            either = isinstance(read_filter(self.cases, saved=self.saved_cases), Either)
             # The written filter goes first, so that a mistake is found at the sign where it was written.
             parts.append(f"({self.cases})" if either and (self.segment or self.outcome) else self.cases)
         if self.segment:
@@ -91,7 +97,9 @@ class Choice:
 
     def words(self, workspace: Workspace) -> Message | None:
         """The chosen cases in words; None where all are."""
-        said: Message | None = in_words(read_filter(self.cases)) if self.cases else None
+        said: Message | None = (
+            in_words(read_filter(self.cases, saved=self.saved_cases)) if self.cases else None
+        )
         for message in (
             Message("studio-explore.of-segment", {"segment": segment_name(workspace, self.segment)})
             if self.segment
@@ -99,7 +107,10 @@ class Choice:
             Message("studio-explore.of-outcome", {"outcome": Message(f"measure.outcome-{self.outcome}")})
             if self.outcome
             else None,
-            Message("studio-explore.of-events", {"what": in_words(read_event_filter(self.events))})
+            Message(
+                "studio-explore.of-events",
+                {"what": in_words(read_event_filter(self.events, self.saved_events))},
+            )
             if self.events
             else None,
         ):
@@ -190,11 +201,14 @@ def read_choice(
     outcome = word("outcome")
     if outcome and outcome not in OUTCOMES:
         raise QuestionError(Message("studio-explore.no-outcome", {"found": outcome, "known": list(OUTCOMES)}))
-    cases, events = word("cases"), word("events")
-    if cases and _asks_case(read_filter(cases)) and not names and case in ("", "person"):
+    saved = workspace.settings.filters
+    saved_cases, saved_events = saved_filters(saved, "cases"), saved_filters(saved, "events")
+    cases, events = _by_name(word("cases"), saved_cases), _by_name(word("events"), saved_events)
+    hidden = not names and case in ("", "person")
+    if cases and _asks_case(read_filter(cases, saved=saved_cases)) and hidden:
         raise QuestionError(Message("studio-explore.no-names"))
     if events:
-        read_event_filter(events)
+        read_event_filter(events, saved_events)
     period, since, until = _period(word("period"), word("since"), word("until"), today)
     options = {
         name: text for name in question.options if (text := _joined(params, prefix + name)) and name != "most"
@@ -207,18 +221,34 @@ def read_choice(
         if every:
             options["improvement"] = every[0].id
     choice = Choice(
-        journey, case, segment, outcome, cases, events, period, since, until, options if not prefix else {}
+        journey,
+        case,
+        segment,
+        outcome,
+        cases,
+        events,
+        period,
+        since,
+        until,
+        options if not prefix else {},
+        saved_cases,
+        saved_events,
     )
     if like is not None:
         return replace(choice, journey=like.journey, case=like.case, options=like.options)
     return choice
 
 
+def _by_name(text: str, saved: Saved) -> str:
+    """A filter's id alone as the filter of that name, so that more can be written around it."""
+    return f"filter({text})" if text in saved else text
+
+
 def _asks_case(expression: Expression) -> bool:
     """Whether a filter looks at what a case is called; of a person that can be an address."""
     if isinstance(expression, Every | Either):
         return any(_asks_case(member) for member in expression.members)
-    if isinstance(expression, Not):
+    if isinstance(expression, Not | Named):
         return _asks_case(expression.member)
     return isinstance(expression, Compare | Within) and expression.field == "case"
 

@@ -24,6 +24,7 @@ from polku.studio.explore.choice import OUTCOMES, PERIODS, Choice, read_choice, 
 from polku.studio.explore.fields import chosen_words, fields_of
 from polku.studio.explore.heat import heat
 from polku.studio.explore.picture import WIDE, WIDTH, picture, shown
+from polku.studio.explore.saved import saved_chips
 from polku.studio.explore.tabs import TABS, Tab, said
 from polku.studio.explore.told import Told
 from polku.studio.explore.variants import variants
@@ -273,6 +274,11 @@ def _bars(visit: Visit, tab: Tab, a: Choice, b: Choice | None, usual: str) -> di
         "b": "1",
     }
     query = visit.request.GET.urlencode()
+
+    def link_of(first: Choice, second: Choice | None) -> str:
+        more = {**_own(second, "b-", usual), "b": "1"} if second is not None else {}
+        return f"{here}?{urlencode({**first.params('', usual), **more})}"
+
     files = {
         form: f"{reverse('studio-answer-file', args=[visit.space.slug, tab.name, form])}?{a.link('', usual)}"
         for form in ("csv", "xlsx", "json", "svg", "png")
@@ -302,6 +308,7 @@ def _bars(visit: Visit, tab: Tab, a: Choice, b: Choice | None, usual: str) -> di
         "kind": say(f"studio-explore.case-{a.case}") if a.case else "",
         "case_id": a.case,
         "takes_events": question.takes_events,
+        **saved_chips(visit, question, a, b, link_of),
         "fields": fields_of(question, a, workspace, say),
         "options_chosen": chosen_words(question, a, workspace, say),
         "filter_fields": ", ".join(CASE_FIELDS),
