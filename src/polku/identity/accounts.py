@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from polku.documents import Account
+from polku.identity.decisions import DOCUMENT, Decisions, Pair, Word
 from polku.identity.names import company_key, domain_of, domains_above, is_free_mail, sound_key
 
 MAKERS = frozenset(("crm", "erp"))
 """Kinds of sources whose word makes an account, also where no list of accounts holds it."""
 
 CONFIDENCE = {
+    "decided": 1.0,
     "document": 1.0,
     "id": 1.0,
     "other-id": 0.8,
@@ -58,8 +60,11 @@ class AccountBook:
     """
 
     documents: Mapping[str, Account]
+    decisions: Decisions = field(default_factory=Decisions)
     ids: dict[tuple[str, str], str] = field(default_factory=dict)
     """(kind of source, the source's id) → account."""
+    why: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(kind of source, the source's id) → why its account is one that was known before."""
     anywhere: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """A source's id, whatever the kind → accounts."""
     domains: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -69,11 +74,23 @@ class AccountBook:
     taken: set[str] = field(default_factory=set)
     listed: bool = False
     """Whether any source lists accounts."""
+    words: dict[Word, str] = field(default_factory=dict)
+    """Words that decisions speak of → account."""
+    shown: dict[str, str] = field(default_factory=dict)
+    """Account → the one it was decided to be the same as."""
+    apart: dict[Word, set[Word]] = field(default_factory=lambda: defaultdict(set))
+    """Words that were decided to mean different companies."""
+
+    def __post_init__(self) -> None:
+        for one, other in self.decisions.pairs("different"):
+            self.apart[one].add(other)
+            self.apart[other].add(one)
 
     def add_documents(self) -> None:
         """What people wrote of accounts comes first."""
         for id, account in self.documents.items():
             self.taken.add(id)
+            self.words[Word(DOCUMENT, id)] = id
             self._know(id, account.name, account.domain)
 
     def _know(self, id: str, name: str | None, domain: str | None) -> None:
@@ -100,12 +117,15 @@ class AccountBook:
             self._know(known, said.name, said.domain)
             return Link(known, "id")
         link = self._same(said)
-        if link is None:
+        if link is not None:
+            self.why[(said.kind, said.ref)] = link.reason
+        else:
             id = said.ref if said.ref not in self.taken else f"{said.kind}:{said.ref}"
             link = Link(id, "id")
         assert link.id is not None
         self.taken.add(link.id)
         self.ids[(said.kind, said.ref)] = link.id
+        self.words[Word(said.kind, said.ref)] = link.id
         self.anywhere[said.ref].add(link.id)
         self.of_kind[said.kind].add(link.id)
         self._know(link.id, said.name, said.domain)
@@ -115,40 +135,96 @@ class AccountBook:
         """An account known so far that this one surely is: by document, domain, or name of another kind of source."""
         if document := self.document_of(said.source, said.kind, said.ref):
             return Link(document, "document")
-        mine = self.of_kind[said.kind]
-        domain = domain_of(said.domain)
         # Two entries of one list are two accounts, however alike; only another list may mean the same.
-        if domain and len(found := self.domains.get(domain, set()) - mine) == 1:
+        out = self.of_kind[said.kind] | self._others(said.kind, said.ref)
+        domain = domain_of(said.domain)
+        if domain and len(found := self.domains.get(domain, set()) - out) == 1:
             return Link(next(iter(found)), "domain")
         key = company_key(said.name) if said.name else ""
-        if key and not domain and len(found := self.names.get(key, set()) - mine) == 1:
+        if key and not domain and len(found := self.names.get(key, set()) - out) == 1:
             return Link(next(iter(found)), "name")
-        if key and domain and len(found := self.names.get(key, set()) - mine) == 1:
+        if key and domain and len(found := self.names.get(key, set()) - out) == 1:
             other = next(iter(found))
             if not any(other in ids for ids in self.domains.values()):
                 return Link(other, "name")
         return None
 
+    def _others(self, kind: str, ref: str) -> set[str]:
+        """Accounts that a word was decided not to mean."""
+        apart = self.apart.get(Word(kind, ref)) if self.apart else None
+        if not apart:
+            return set()
+        found = {self.words[word] for word in apart if word in self.words}
+        return found | {self.shown.get(id, id) for id in found}
+
+    def _left(self, found: Iterable[str], out: set[str]) -> set[str]:
+        """Accounts as they are shown, without some."""
+        return {self.shown.get(id, id) for id in found} - out
+
+    def decide(self) -> dict[str, str]:
+        """Put the decisions in force for all that is known so far.
+
+        Returns:
+            Account → the one it is shown under, of those that are not shown by themselves: a document's goes before
+            others, then the one that the source of more weight named.
+        """
+        order = {id: number for number, id in enumerate(dict.fromkeys(self.words.values()))}
+
+        def ids(pairs: Iterable[Pair]) -> list[tuple[str, str]]:
+            known = ((self.words.get(one), self.words.get(other)) for one, other in pairs)
+            return [(one, other) for one, other in known if one and other and one != other]
+
+        self.shown = shown_under(
+            ids(self.decisions.pairs("same")), ids(self.decisions.pairs("different")), order
+        )
+        return self.shown
+
+    def decided(self, asked: Iterable[tuple[Word, Link]]) -> Iterator[Link]:
+        """Links after all words were found, as decisions have them."""
+        self.decide()
+        same = self.decisions.pairs("same")
+        known = len(self.words) - 1
+        # A word that nobody knows may be the same as another such, which is the same as an account.
+        while known < len(self.words):
+            known = len(self.words)
+            for pair in same:
+                for word, other in (pair, pair[::-1]):
+                    if word in self.words:
+                        self.words.setdefault(other, self.words[word])
+        for word, link in asked:
+            id = link.id or self.words.get(word)
+            shown = self.shown.get(id, id) if id else None
+            yield link if shown == link.id else Link(shown, "decided")
+
     def find(self, source: str, kind: str, ref: str) -> Link:
         """The account that a source's word means."""
+        link = self._find(source, kind, ref)
+        if link.id is not None and self.decisions.standing:
+            self.words.setdefault(Word(kind, ref), link.id)
+        return link
+
+    def _find(self, source: str, kind: str, ref: str) -> Link:
         if document := self.document_of(source, kind, ref):
             return Link(document, "document")
         if (kind, ref) in self.ids:
-            return Link(self.ids[(kind, ref)], "id")
-        elsewhere = self.anywhere.get(ref, set())
+            return Link(self.ids[(kind, ref)], self.why.get((kind, ref), "id"))
+        out = self._others(kind, ref)
+        elsewhere = self._left(self.anywhere.get(ref, ()), out)
         if len(elsewhere) == 1:
             return Link(next(iter(elsewhere)), "other-id")
         if len(elsewhere) > 1:
             return Link(None, "ambiguous")
-        if ref in self.documents:
+        if ref in self.documents and ref not in out:
             return Link(ref, "document")
         domain = domain_of(ref)
         if domain and ("." in ref):
-            by_domain = self.by_domain(domain)
+            by_domain = self.by_domain(domain, out)
             if by_domain is not None:
                 return Link(by_domain.id, "email" if "@" in ref and by_domain.id else by_domain.reason)
         key = company_key(ref)
-        found = self.names.get(key) or self.sounds.get(sound_key(key)) or set()
+        found = self._left(self.names.get(key) or (), out) or self._left(
+            self.sounds.get(sound_key(key)) or (), out
+        )
         if len(found) == 1:
             return Link(next(iter(found)), "name")
         if len(found) > 1:
@@ -156,24 +232,30 @@ class AccountBook:
         if domain and is_free_mail(domain):
             return Link(None, "unknown")
         if kind in MAKERS or not self.listed:
-            return self._make(ref, domain)
+            return self._make(kind, ref, domain, out)
         return Link(None, "unknown")
 
-    def _make(self, ref: str, domain: str | None) -> Link:
+    def _make(self, kind: str, ref: str, domain: str | None, out: set[str]) -> Link:
         """An account of which no more is known than this word."""
         id = ref.strip()
         if domain and "@" in ref:
             id = domain
+        if id in out:
+            id = f"{kind}:{id}"
         self.taken.add(id)
         self._know(id, None if domain else ref, domain)
         return Link(id, "named")
 
-    def by_domain(self, domain: str) -> Link | None:
-        """The account with this domain, or with one above it; None where there is none."""
+    def by_domain(self, domain: str, out: Iterable[str] = ()) -> Link | None:
+        """The account with this domain, or with one above it; None where there is none.
+
+        Args:
+            out: accounts that are not meant.
+        """
         if is_free_mail(domain):
             return None
         for one in domains_above(domain):
-            found = self.domains.get(one, set())
+            found = self._left(self.domains.get(one, ()), set(out))
             if len(found) == 1:
                 return Link(next(iter(found)), "domain")
             if len(found) > 1:
@@ -181,10 +263,36 @@ class AccountBook:
         return None
 
 
-def book_of(documents: Mapping[str, Account], said: Iterable[Said]) -> AccountBook:
+def shown_under(
+    same: Iterable[tuple[str, str]], different: Iterable[tuple[str, str]], order: Mapping[str, int]
+) -> dict[str, str]:
+    """Account → the one it is shown under, of those that are not shown by themselves.
+
+    Args:
+        same: accounts that are one, in the order of the decisions; one that would make two accounts one that are
+            known to differ is passed over.
+        different: accounts that are not one.
+        order: of two that are one, the first is shown.
+    """
+    groups: dict[str, set[str]] = {}
+    apart = list(different)
+    for one, other in same:
+        joined = groups.get(one, {one}) | groups.get(other, {other})
+        if any(a in joined and b in joined for a, b in apart):
+            continue
+        for id in joined:
+            groups[id] = joined
+    first = {id: min(group, key=lambda each: (order[each], each)) for id, group in groups.items()}
+    return {id: top for id, top in first.items() if id != top}
+
+
+def book_of(
+    documents: Mapping[str, Account], said: Iterable[Said], decisions: Decisions | None = None
+) -> AccountBook:
     """Everything that documents and sources say of accounts; sources in the order of their word's weight."""
-    book = AccountBook(documents)
+    book = AccountBook(documents, decisions or Decisions())
     book.add_documents()
     for one in said:
         book.add(one)
+    book.decide()
     return book

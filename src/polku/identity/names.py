@@ -165,6 +165,14 @@ def company_key(name: str) -> str:
     return " ".join(re.sub(r"[^\w&]+", " ", bare).split())
 
 
+def legal_form(name: str) -> str | None:
+    """A company's legal form in letters alone (`as`, `oy`, `gmbh`); None where its name has none."""
+    plain = " ".join(name.casefold().replace("\u00a0", " ").split())
+    found = _AFTER.search(plain) or _BEFORE.match(plain)
+    word = re.sub(r"[^a-z]", "", fold(found[0])) if found else ""
+    return word.removesuffix("publ") or None
+
+
 def sound_key(key: str) -> str:
     """A company's key with the ways of writing å, ä and ø without them made one: aa, ae, oe, ue count as one letter."""
     return re.sub(r"aa|ae", "a", re.sub(r"oe", "o", re.sub(r"ue", "u", key)))

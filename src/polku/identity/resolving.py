@@ -12,6 +12,8 @@ import numpy as np
 
 from polku.documents import Account, Workspace
 from polku.identity.accounts import AccountBook, Link, Said, book_of
+from polku.identity.arrays import texts
+from polku.identity.decisions import Decisions, Word
 from polku.identity.names import domain_of, person_key
 from polku.identity.people import PersonBook, SaidPerson, people_of
 from polku.identity.titles import TitleReader
@@ -24,10 +26,14 @@ Member = tuple[
 ]
 """person_id, account_id, from, to, parts, primary, reason, confidence, source, source_kind."""
 
+NO_DECISIONS = Decisions()
 
-def resolver(workspace: Workspace) -> Resolver:
-    """A resolver that knows a workspace's account documents and roles."""
-    return WorkspaceResolver(workspace.accounts, TitleReader.of(workspace), _parts_of_roles(workspace))
+
+def resolver(workspace: Workspace, decisions: Decisions | None = None) -> Resolver:
+    """A resolver that knows a workspace's account documents and roles, and what people decided of companies."""
+    return WorkspaceResolver(
+        workspace.accounts, TitleReader.of(workspace), _parts_of_roles(workspace), decisions or Decisions()
+    )
 
 
 def _parts_of_roles(workspace: Workspace) -> dict[str, str]:
@@ -42,11 +48,13 @@ class WorkspaceResolver:
         accounts: account documents by id.
         titles: gives the part that a job title means.
         parts: role → part.
+        decisions: which companies are one, and which are not.
     """
 
     accounts: Mapping[str, Account]
     titles: TitleReader
     parts: Mapping[str, str]
+    decisions: Decisions = NO_DECISIONS
 
     def __call__(self, engine: Engine, tables: Mapping[str, Relation]) -> Resolved:
         """Answer publishing: links of every word, and memberships."""
@@ -61,6 +69,7 @@ class WorkspaceResolver:
                     tables=tables,
                 )
             ),
+            self.decisions,
         )
         people = people_of(
             SaidPerson(*row)
@@ -71,10 +80,15 @@ class WorkspaceResolver:
             )
         )
         asked = "SELECT source, coalesce(source_kind, ''), ref FROM {{{}}} ORDER BY {}, source, ref"
-        account_links = {
-            (source, ref): book.find(source, kind, ref)
-            for source, kind, ref in engine.rows(asked.format("account_refs", order), tables=tables)
-        }
+        words = engine.rows(asked.format("account_refs", order), tables=tables)
+        links = [book.find(source, kind, ref) for source, kind, ref in words]
+        if self.decisions.standing:
+            links = list(
+                book.decided(
+                    (Word(kind, ref), link) for (_, kind, ref), link in zip(words, links, strict=True)
+                )
+            )
+        account_links = {(source, ref): link for (source, _, ref), link in zip(words, links, strict=True)}
         person_links = {
             (source, ref): people.find(kind, ref)
             for source, kind, ref in engine.rows(asked.format("person_refs", order), tables=tables)
@@ -176,10 +190,10 @@ def _keep(
     engine: Engine, table: str, columns: tuple[str, str, str], links: Mapping[tuple[str, str], Link]
 ) -> None:
     values = {
-        columns[0]: _texts([source for source, _ in links]),
-        columns[1]: _texts([ref for _, ref in links]),
-        columns[2]: _texts([link.id for link in links.values()]),
-        "reason": _texts([link.reason for link in links.values()]),
+        columns[0]: texts([source for source, _ in links]),
+        columns[1]: texts([ref for _, ref in links]),
+        columns[2]: texts([link.id for link in links.values()]),
+        "reason": texts([link.reason for link in links.values()]),
         "confidence": np.array([link.confidence for link in links.values()], dtype=np.float64),
     }
     with engine.holding("incoming", values):
@@ -193,16 +207,16 @@ def _keep_members(engine: Engine, members: Sequence[Member]) -> None:
         return value.isoformat() if value else None
 
     values = {
-        "person_id": _texts([m[0] for m in members]),
-        "account_id": _texts([m[1] for m in members]),
-        "from": _texts([day(m[2]) for m in members]),
-        "to": _texts([day(m[3]) for m in members]),
-        "parts": _texts([";".join(m[4]) if m[4] else None for m in members]),
-        "primary": _texts([None if m[5] is None else str(m[5]).lower() for m in members]),
-        "reason": _texts([m[6] for m in members]),
+        "person_id": texts([m[0] for m in members]),
+        "account_id": texts([m[1] for m in members]),
+        "from": texts([day(m[2]) for m in members]),
+        "to": texts([day(m[3]) for m in members]),
+        "parts": texts([";".join(m[4]) if m[4] else None for m in members]),
+        "primary": texts([None if m[5] is None else str(m[5]).lower() for m in members]),
+        "reason": texts([m[6] for m in members]),
         "confidence": np.array([m[7] for m in members], dtype=np.float64),
-        "source": _texts([m[8] or None for m in members]),
-        "source_kind": _texts([m[9] or None for m in members]),
+        "source": texts([m[8] or None for m in members]),
+        "source_kind": texts([m[9] or None for m in members]),
     }
     with engine.holding("incoming", values):
         casts = {"from": "::DATE", "to": "::DATE", "primary": "::BOOLEAN"}
@@ -213,12 +227,3 @@ def _keep_members(engine: Engine, members: Sequence[Member]) -> None:
             for column in values
         )
         engine.execute(f"CREATE OR REPLACE TEMP TABLE resolved_members AS SELECT {columns} FROM incoming")
-
-
-def _texts(values: Sequence[str | None]) -> Any:
-    if not any(value is not None for value in values):
-        # A column of nothing but None would come through as numbers.
-        return np.ma.MaskedArray(np.zeros(len(values), dtype="U1"), mask=True)
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array

@@ -11,6 +11,7 @@ from polku.documents import Workspace
 from polku.errors import WrongUse
 from polku.formats import read_workspace
 from polku.identity import resolver
+from polku.identity.decisions import Decisions, mask_decisions
 from polku.identity.titles import TitleReader
 from polku.privacy.documents import mask_folder, mentions, names_in
 from polku.privacy.files import LeftFiles, left_files, mask_rejects
@@ -176,13 +177,14 @@ def erase_forgotten(
     tell = progress or (lambda message, share: None)
     documents, broken = mask_folder(folder, forgotten)
     rejects = mask_rejects(folder, forgotten)
+    mask_decisions(folder, forgotten)
     lake = Lake(folder / "lake")
     erased = None
     if lake.exists():
         erased = erase(
             lake,
             forgotten,
-            resolve=resolver(_as_masked(folder, workspace, documents)),
+            resolve=resolver(_as_masked(folder, workspace, documents), Decisions.read(folder)),
             title_of=TitleReader.of(workspace).kept,
             progress=lambda message, share: tell(message, 0.1 + 0.7 * share),
             now=now,

@@ -103,7 +103,8 @@ def accounts_sql() -> str:
     table = RECORDS["accounts"]
     described = (
         "SELECT s.* EXCLUDE (account_id, parent, referred_by), l.account_id, s.account_id AS ref, "
-        "coalesce(p.account_id, s.parent) AS parent, coalesce(r.account_id, s.referred_by) AS referred_by "
+        "nullif(coalesce(p.account_id, s.parent), l.account_id) AS parent, "
+        "coalesce(r.account_id, s.referred_by) AS referred_by "
         "FROM {said} s JOIN account_links l ON l.source = s.source AND l.ref = s.account_id "
         "LEFT JOIN account_links p ON p.source = s.source AND p.ref = s.parent "
         "LEFT JOIN account_links r ON r.source = s.source AND r.ref = s.referred_by"

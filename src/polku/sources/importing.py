@@ -13,6 +13,7 @@ from types import MappingProxyType
 from polku.documents import Source, Workspace
 from polku.errors import ImportRefused
 from polku.identity import resolver
+from polku.identity.decisions import Decisions
 from polku.identity.titles import TitleReader
 from polku.records.engine import Engine
 from polku.records.forgotten import Forgotten
@@ -87,7 +88,7 @@ def import_files(
         published = publish(
             Lake(folder / "lake"),
             [one.staged for one in read],
-            resolve=resolver(workspace),
+            resolve=resolver(workspace, Decisions.read(folder)),
             progress=_part(progress, 0.6, 1.0),
             now=now,
         )
