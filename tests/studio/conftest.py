@@ -1,4 +1,8 @@
-"""A studio with an empty database, a browser's client, people and the example workspace."""
+"""A studio with an empty database, a browser's client, people and the example workspace.
+
+With POLKU_TEST_DATABASE the studio keeps its database in PostgreSQL: `own` starts one for the run, an
+address takes that server, and makes databases of its own on it.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +15,27 @@ from typing import Any
 
 import pytest
 
+from tests.postgres import new_database, postgres
+
 EXAMPLE = Path(__file__).parents[2] / "examples" / "hoppebold"
 
 
 @pytest.fixture(scope="session")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def kept_in() -> Iterator[Callable[[], dict[str, str]]]:
+    """Makes databases: the environment of a new one; empty for SQLite, which lies in the data folder."""
+    wanted = os.environ.get("POLKU_TEST_DATABASE")
+    if not wanted:
+        yield dict
+        return
+    with postgres(None if wanted == "own" else wanted) as server:
+        yield lambda: new_database(server)
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory, kept_in: Callable[[], dict[str, str]]) -> Iterator[Path]:
     """Django on a data folder of its own, its database set up; the folder."""
     folder = tmp_path_factory.mktemp("studio")
+    os.environ.update(kept_in())
     os.environ.update(POLKU_DATA=str(folder), POLKU_DEBUG="1", DJANGO_SETTINGS_MODULE="polku.studio.settings")
     import django
     from django.conf import settings
@@ -38,10 +56,10 @@ def database(studio: Path) -> Iterator[Path]:
     """The database, as it was before the test when the test is over; the data folder."""
     from django.db import transaction
 
-    from polku.studio import measured, store
+    from polku.studio import measured, reading
 
-    store._WORKSPACES.clear()
-    measured._KEPT.clear()
+    reading.forget()
+    measured.forget()
     with transaction.atomic():
         yield studio
         transaction.set_rollback(True)
@@ -145,7 +163,7 @@ class Live:
 
 
 @pytest.fixture(scope="session")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def live(tmp_path_factory: pytest.TempPathFactory, kept_in: Callable[[], dict[str, str]]) -> Iterator[Live]:
     """A studio in a process of its own, for browsers."""
     import json
     import socket
@@ -157,6 +175,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     folder = tmp_path_factory.mktemp("live")
     around = {
         **os.environ,
+        **kept_in(),
         "POLKU_DATA": str(folder),
         "POLKU_DEBUG": "1",
         "DJANGO_SETTINGS_MODULE": "polku.studio.settings",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -192,30 +192,36 @@ def _page_count(entries: int, each: int) -> int:
 
 def atlas_entries(workspace: Workspace, today: dt.date) -> list[Entry]:
     """Journeys in the order of their files, each one to be right after the one it improves."""
-    journeys = workspace.journeys
+    return [atlas_entry(workspace, journey, today) for journey in atlas_order(workspace.journeys)]
+
+
+def atlas_order(journeys: Mapping[str, Journey]) -> list[Journey]:
+    """Journeys in the order of their files, each one to be right after the one it improves."""
+    better: dict[str, list[tuple[str, Journey]]] = {}
+    for id, journey in journeys.items():
+        if journey.state == "to-be" and journey.improves:
+            better.setdefault(journey.improves, []).append((id, journey))
     order: dict[str, Journey] = {}
     for id, journey in journeys.items():
         if journey.state == "to-be" and journey.improves in journeys and journey.improves != id:
             continue
         order[id] = journey
-        order |= {
-            other: it for other, it in journeys.items() if it.state == "to-be" and it.improves == id != other
-        }
+        order |= {other: it for other, it in better.get(id, ()) if other != id}
     order |= {id: journey for id, journey in journeys.items() if id not in order}
+    return list(order.values())
+
+
+def atlas_entry(workspace: Workspace, journey: Journey, today: dt.date) -> Entry:
+    """What the atlas tells of a journey; nothing of it hangs on the other journeys."""
     limits = workspace.settings.limits
-    found = []
-    for journey in order.values():
-        age = max(0, (today - journey.validated).days) if journey.validated else None
-        review = journey.review.days if journey.review else limits.stale.days
-        found.append(
-            Entry(
-                journey_facts(workspace, journey, today=today),
-                age,
-                age is not None and age >= review,
-                age is not None and age >= min(limits.ageing.days, review),
-            )
-        )
-    return found
+    age = max(0, (today - journey.validated).days) if journey.validated else None
+    review = journey.review.days if journey.review else limits.stale.days
+    return Entry(
+        journey_facts(workspace, journey, today=today),
+        age,
+        age is not None and age >= review,
+        age is not None and age >= min(limits.ageing.days, review),
+    )
 
 
 def atlas_title(workspace: Workspace, entries: Sequence[Entry]) -> Words:

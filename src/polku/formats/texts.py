@@ -28,12 +28,17 @@ def workspace_of_texts(texts: Mapping[str, str]) -> Workspace:
     Raises:
         DocumentError: a name is of no kind of document.
     """
+    return workspace_of_read({name: read_text_document(name, text) for name, text in texts.items()})
+
+
+def workspace_of_read(read: Mapping[str, Mended[Any]]) -> Workspace:
+    """The workspace that documents make together which were read before, by name."""
     kinds: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
     places: dict[str, Mapping[str, Place]] = {}
     problems: list[Problem] = []
     settings = Settings()
-    for name in sorted(texts):
-        mended = read_text_document(name, texts[name])
+    for name in sorted(read):
+        mended = read[name]
         problems += mended.problems
         places[name] = mended.places
         if mended.document is None:
@@ -62,7 +67,7 @@ def model_of(name: str) -> type[BaseModel]:
     return KINDS[kind]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def read_text_document(name: str, text: str) -> Mended[Any]:
     """One document by name and text, with its problems and places; remembered."""
     return read_document(text, model_of(name), document=name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from polku.checks.finding import Finding
 from polku.documents import Journey, Workspace
@@ -12,7 +13,7 @@ from polku.exports.highlights import Highlight, highlights
 from polku.studio.measured import findings_of, main_journey, measures_of
 from polku.studio.models import Space
 from polku.studio.places import address, of_document
-from polku.studio.store import workspace_of
+from polku.studio.reading import workspace_seen
 from polku.words import Message
 
 SAME = {"assumed": "PK401", "unintended": "PK503", "blind-spot": "PK505"}
@@ -42,16 +43,20 @@ class Attention:
 
 def worst(found: Sequence[Attention], most: int) -> tuple[Attention, ...]:
     """The first few, each of another kind as long as there are so many kinds."""
-    first: dict[str, Attention] = {}
-    for one in found:
-        first.setdefault(one.kind, one)
-    chosen = [*first.values(), *(one for one in found if one not in first.values())][:most]
-    return tuple(one for one in found if one in chosen)
+    first: dict[str, int] = {}
+    for number, one in enumerate(found):
+        first.setdefault(one.kind, number)
+    leading = set(first.values())
+    chosen = list(first.values())[:most]
+    if len(chosen) < most:
+        others = (number for number in range(len(found)) if number not in leading)
+        chosen += islice(others, most - len(chosen))
+    return tuple(found[number] for number in sorted(chosen))
 
 
 def attention(space: Space) -> tuple[Attention, ...]:
     """All there is to see to, worst first."""
-    workspace = workspace_of(space)
+    workspace = workspace_seen(space)
     journey = workspace.journeys.get(main_journey(space) or "")
     seen = _highlights(space, workspace, journey)
     order = {"error": 0, "warning": 1, "hint": 2}

@@ -16,7 +16,7 @@ from polku.errors import WrongUse
 from polku.privacy.documents import masked_text
 from polku.privacy.forget import Forgot, SeveralPeople, erase_forgotten, recognise
 from polku.records.forgotten import Forgotten, Known, name_words
-from polku.studio import audit, measured, store
+from polku.studio import audit, measured, reading, store
 from polku.studio.jobs import Running, enqueue, work
 from polku.studio.models import (
     Audit,
@@ -99,7 +99,7 @@ def erase_everywhere(space: Space, progress: Progress | None = None) -> tuple[Fo
         # All that lies here was brought or made here.
         (folder / file).unlink(missing_ok=True)
     sweep_database()
-    measured._KEPT.clear()
+    measured.forget()
     return done, cleaned
 
 
@@ -126,10 +126,10 @@ def clean_database(space: Space, forgotten: Forgotten) -> Cleaned:
             row.text, row.name = masked, name
             change = Change(document=name, kind="replace", before=masked, after=masked)
             # A change of its own, so that no edit before it is taken back letter by letter.
-            store._record(held, row, change, store.Author(guest="polku"), "")
+            store._record(space, held, row, change, store.Author(guest="polku"))
         # What an edit took and put may be a piece of a name.
         Change.objects.filter(space=space, document__in=touched).update(splice=[0, "", ""])
-    store._WORKSPACES.clear()
+    reading.forget()
     return cleaned
 
 

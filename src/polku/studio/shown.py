@@ -12,12 +12,13 @@ from polku.diagrams.headless import without_head
 from polku.diagrams.matrix import LANES
 from polku.diagrams.measured import MeasuredJourney, measured_journey
 from polku.diagrams.views import view as view_named
-from polku.documents import Journey
+from polku.documents import Journey, Workspace
 from polku.scene import Scene
 from polku.studio.drawings import drawing
-from polku.studio.measured import data_version, measures_of, remembered, today_of
+from polku.studio.kept import Same, around, data_version, remembered, today_of
+from polku.studio.measured import measures_of
 from polku.studio.models import Space
-from polku.studio.store import workspace_of
+from polku.studio.reading import workspace_seen
 from polku.studio.visit import Visit
 
 VIEWS = (
@@ -107,7 +108,13 @@ def canvas_of(visit: Visit, journey: Journey, shown: Shown) -> Canvas:
     """The drawing of a journey as it is shown, in the reader's language."""
     space, seen = visit.space, visit.space.revision
     key = ("canvas", journey.id, visit.language, visit.names, visit.editor, _drawn(journey, shown))
-    scene, svg, folded = remembered(space, key, lambda: _draw(visit, journey, shown))
+    part = around(visit.workspace, journey.id)
+    found = findings_in(space, journey)
+    overlay = overlay_of(space, journey.id) if shown.overlay else None
+    of = (part.state, Same(found), Same(overlay))
+    scene, svg, folded = remembered(
+        space, key, lambda: _draw(visit, part.workspace, journey, shown, found, overlay), of=of
+    )
     return Canvas(svg, scene, folded, bool(data_version(space)), seen)
 
 
@@ -118,15 +125,20 @@ def _drawn(journey: Journey, shown: Shown) -> Shown:
     return replace(shown, step=near)
 
 
-def _draw(visit: Visit, journey: Journey, shown: Shown) -> tuple[Scene, str, tuple[str, ...]]:
-    space, workspace = visit.space, visit.workspace
-    overlay = overlay_of(space, journey.id) if shown.overlay else None
+def _draw(
+    visit: Visit,
+    workspace: Workspace,
+    journey: Journey,
+    shown: Shown,
+    found: tuple[Finding, ...],
+    overlay: MeasuredJourney | None,
+) -> tuple[Scene, str, tuple[str, ...]]:
     common: dict[str, Any] = {
         "language": visit.language,
         "roles": shown.roles,
         "today": visit.today,
         "names": visit.names,
-        "findings": findings_in(space, journey),
+        "findings": found,
         "measured": overlay,
     }
     folded: tuple[str, ...] = ()
@@ -166,30 +178,30 @@ def overlay_of(space: Space, journey: str, *, wait: bool = True) -> MeasuredJour
         wait: count now where that was not done yet; else None then, too.
     """
     measures = measures_of(space, journey, wait=wait)
-    found = workspace_of(space).journeys.get(journey)
+    found = workspace_seen(space).journeys.get(journey)
     if measures is None or found is None:
         return None
-    return measured_journey(found, measures.steps, measures.step_paths, measures.fit, measures.coverage)
+    return remembered(
+        space,
+        ("overlay", journey),
+        lambda: measured_journey(found, measures.steps, measures.step_paths, measures.fit, measures.coverage),
+        of=(Same(measures), Same(found)),
+    )
 
 
 def findings_in(space: Space, journey: Journey) -> tuple[Finding, ...]:
     """What the checks find in one journey; against the data only where it was measured already."""
     document = f"journeys/{journey.id}"
+    # Only the journeys it speaks of: an edit of one map does not wait for two hundred.
+    part = around(workspace_seen(space), journey.id, journey.improves, journey.extends)
+    measures = measures_of(space, journey.id, wait=False)
 
     def work() -> tuple[Finding, ...]:
-        workspace = workspace_of(space)
-        # Only the journeys it speaks of: an edit of one map does not wait for two hundred.
-        around = [
-            id for id in (journey.id, journey.improves, journey.extends) if id and id in workspace.journeys
-        ]
-        part = replace(workspace, journeys={id: workspace.journeys[id] for id in around})
-        found = check_workspace(
-            part, today=today_of(space), measures=measures_of(space, journey.id, wait=False)
-        )
+        found = check_workspace(part.workspace, today=today_of(space), measures=measures)
         return tuple(
             one
             for one in found
             if one.document == document and one.level != "not-measured" and one.silenced is None
         )
 
-    return remembered(space, ("findings-in", journey.id), work)
+    return remembered(space, ("findings-in", journey.id), work, of=(part.state, Same(measures)))

@@ -7,24 +7,38 @@ side by side. So the change log is the only revision there is, and no item needs
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Literal
 
 from django.db import connection, transaction
 
-from polku.documents import Workspace
 from polku.errors import DocumentError, PolkuError
 from polku.formats.plain import plain
-from polku.formats.texts import model_of, read_text_document, workspace_of_texts
+from polku.formats.texts import model_of, read_text_document
 from polku.formats.yaml_read import parse_yaml
 from polku.formats.yaml_write import add_item, move_item, remove_item, set_value
 from polku.studio.models import Change, Document, NamedVersion, Person, Space
+from polku.studio.reading import texts_of, workspace_of, workspace_seen
 from polku.studio.values import as_json, member_of, splice_of, value_at
 from polku.words import Message
 
+__all__ = [
+    "Author",
+    "Conflict",
+    "Operation",
+    "create",
+    "delete",
+    "edit",
+    "name_version",
+    "replace",
+    "texts_of",
+    "undo",
+    "undo_one",
+    "undoable",
+    "workspace_of",
+    "workspace_seen",
+]
 Kind = Literal["set", "add", "remove", "move"]
 
 
@@ -76,38 +90,6 @@ class Conflict(PolkuError):
         self.mine = mine
 
 
-def texts_of(space: Space) -> dict[str, str]:
-    """All documents of a workspace: text by name."""
-    return dict(Document.objects.filter(space=space).order_by("name").values_list("name", "text"))
-
-
-_WORKSPACES: OrderedDict[tuple[int, int], Workspace] = OrderedDict()
-_LOCK = Lock()
-
-
-def workspace_of(space: Space) -> Workspace:
-    """The documents of a workspace as they are now; read once per revision and process."""
-    with transaction.atomic():
-        revision = Space.objects.values_list("revision", flat=True).get(pk=space.pk)
-        with _LOCK:
-            if found := _WORKSPACES.get((space.pk, revision)):
-                _WORKSPACES.move_to_end((space.pk, revision))
-                return found
-        texts = texts_of(space)
-    space.revision = revision
-    workspace = workspace_of_texts(texts)
-    with _LOCK:
-        _WORKSPACES[space.pk, revision] = workspace
-        while len(_WORKSPACES) > 32:
-            _WORKSPACES.popitem(last=False)
-    return workspace
-
-
-def workspace_seen(space: Space) -> Workspace:
-    """The documents at the revision this row tells of, where they are still held; else as they are now."""
-    return _WORKSPACES.get((space.pk, space.revision)) or workspace_of(space)
-
-
 def edit(space: Space, operation: Operation, *, seen: int | None, author: Author, key: str = "") -> Change:
     """Do one edit, whole or not at all.
 
@@ -120,7 +102,7 @@ def edit(space: Space, operation: Operation, *, seen: int | None, author: Author
         DocumentError: there is no such document or item, or the value cannot be.
     """
     with transaction.atomic():
-        space = _locked(space)
+        held = _locked(space)
         if key and (done := Change.objects.filter(space=space, key=key).first()):
             return done
         row = Document.objects.filter(space=space, name=operation.document).first()
@@ -129,7 +111,7 @@ def edit(space: Space, operation: Operation, *, seen: int | None, author: Author
         if seen is not None:
             _refuse_late(space, operation, seen)
         change = _written(row, operation)
-        return _record(space, row, change, author, key)
+        return _record(space, held, row, change, author, key)
 
 
 def create(
@@ -142,7 +124,7 @@ def create(
     """
     model_of(name)
     with transaction.atomic():
-        space = _locked(space)
+        held = _locked(space)
         if key and (done := Change.objects.filter(space=space, key=key).first()):
             return done
         if Document.objects.filter(space=space, name=name).exists():
@@ -150,7 +132,7 @@ def create(
         _refuse_broken(name, "", text)
         row = Document(space=space, name=name, text=text)
         change = Change(document=name, kind="create", after=text, undoes=after_undo)
-        return _record(space, row, change, author, key)
+        return _record(space, held, row, change, author, key)
 
 
 def replace(
@@ -162,14 +144,14 @@ def replace(
         DocumentError: there is no such document, or the text is broken where the old was not.
     """
     with transaction.atomic():
-        space = _locked(space)
+        held = _locked(space)
         row = Document.objects.filter(space=space, name=name).first()
         if row is None:
             raise DocumentError(Message("studio.no-document", {"document": name}))
         _refuse_broken(name, row.text, text)
         change = Change(document=name, kind="replace", before=row.text, after=text, undoes=after_undo)
         row.text = text
-        return _record(space, row, change, author)
+        return _record(space, held, row, change, author)
 
 
 def delete(space: Space, name: str, author: Author, *, after_undo: Change | None = None) -> Change:
@@ -179,12 +161,12 @@ def delete(space: Space, name: str, author: Author, *, after_undo: Change | None
         DocumentError: there is no such document, or it is polku.yaml.
     """
     with transaction.atomic():
-        space = _locked(space)
+        held = _locked(space)
         row = Document.objects.filter(space=space, name=name).first()
         if row is None or name == "polku":
             raise DocumentError(Message("studio.no-document", {"document": name}))
         change = Change(document=name, kind="delete", before=row.text, undoes=after_undo)
-        return _record(space, row, change, author, gone=True)
+        return _record(space, held, row, change, author, gone=True)
 
 
 def undo(space: Space, change: Change, author: Author) -> Change:
@@ -204,7 +186,7 @@ def undo(space: Space, change: Change, author: Author) -> Change:
 def undo_one(space: Space, change: Change, author: Author, *, exact: bool = False) -> Change:
     """As `undo`, of this change alone; `exact` where all that came after it in its document was taken back."""
     with transaction.atomic():
-        space = _locked(space)
+        held = _locked(space)
         row = Document.objects.filter(space=space, name=change.document).first()
         if change.kind == "create":
             return delete(space, change.document, author, after_undo=change)
@@ -225,7 +207,7 @@ def undo_one(space: Space, change: Change, author: Author, *, exact: bool = Fals
             _refuse_late(space, opposite, change.number)
             undone = _written(row, opposite)
         undone.undoes = change
-        return _record(space, row, undone, author)
+        return _record(space, held, row, undone, author)
 
 
 def untouched_since(space: Space, document: str, number: int) -> bool:
@@ -383,18 +365,27 @@ def _unspliced(row: Document, change: Change, opposite: Operation) -> Change:
 
 
 def _record(
-    space: Space, row: Document, change: Change, author: Author, key: str = "", *, gone: bool = False
+    space: Space,
+    held: Space,
+    row: Document,
+    change: Change,
+    author: Author,
+    key: str = "",
+    *,
+    gone: bool = False,
 ) -> Change:
-    space.revision += 1
-    change.space, change.number, change.key = space, space.revision, key
+    """Number a change and write it; the caller's own row of the workspace knows of it, too."""
+    held.revision += 1
+    change.space, change.number, change.key = held, held.revision, key
     change.person, change.guest = author.person, author.guest
-    row.changed = space.revision
+    row.changed = held.revision
     if gone:
         row.delete()
     else:
         row.save()
     change.save()
-    space.save(update_fields=["revision"])
+    held.save(update_fields=["revision"])
+    space.revision = held.revision
     return change
 
 

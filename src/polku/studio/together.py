@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -54,8 +55,7 @@ def edit_together(
         Conflict: somebody else changed one of the items since; nothing is written.
         DocumentError: one of them cannot be; nothing is written.
     """
-    with transaction.atomic():
-        held = store._locked(space)
+    with _whole(space) as held:
         first = held.revision
         if seen is not None:
             for step in steps:
@@ -66,14 +66,27 @@ def edit_together(
     return made
 
 
+@contextmanager
+def _whole(space: Space) -> Iterator[Space]:
+    """The workspace's row, held for an act that is done whole or not at all."""
+    before = space.revision
+    try:
+        with transaction.atomic():
+            yield store._locked(space)
+    except BaseException:
+        # What was numbered meanwhile was never written.
+        space.revision = before
+        raise
+
+
 def undo_together(space: Space, change: Change, author: Author) -> Change:
     """Take back all changes of the act that a change belongs to, last first; the last opposite of them.
 
     Raises:
         Conflict: one of the items was changed again since; nothing is taken back.
     """
-    with transaction.atomic():
-        first = store._locked(space).revision
+    with _whole(space) as held:
+        first = held.revision
         members = list(Change.objects.filter(space=space, act=change.act).order_by("-number"))
         last = {member.document: member.number for member in reversed(members)}
         as_then = {name: store.untouched_since(space, name, number) for name, number in last.items()}
@@ -97,8 +110,8 @@ def rename(
         raise DocumentError(Message("studio-lib.bad-id", {"found": new}))
     if new in getattr(workspace, kind):
         raise DocumentError(Message("studio-lib.id-taken", {"found": new}))
-    with transaction.atomic():
-        first = store._locked(space).revision
+    with _whole(space) as held:
+        first = held.revision
         plan = renamed(workspace, kind, id, new)
         steps: list[Step] = [
             Operation("set", document, path, value)
@@ -133,8 +146,7 @@ def delete_everywhere(
         Conflict: somebody else changed the thing itself since; nothing is written.
         DocumentError: it is not there any more.
     """
-    with transaction.atomic():
-        held = store._locked(space)
+    with _whole(space) as held:
         first = held.revision
         own = Operation("remove", "polku", f"{kind}/{id}") if kind in LISTS else GoneDocument(f"{kind}/{id}")
         if seen is not None:

@@ -62,10 +62,12 @@ class Visit:
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The documents as they are now."""
-        from polku.studio.store import workspace_of
+        """The documents as they were when the visit began: a page shows one state; read anew after an edit."""
+        from polku.studio.reading import workspace_of, workspace_seen
 
-        return workspace_of(self.space)
+        again = self._kept.setdefault("read", False)
+        self._kept["read"] = True
+        return workspace_of(self.space) if again else workspace_seen(self.space)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

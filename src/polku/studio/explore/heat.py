@@ -28,10 +28,12 @@ def heat(visit: Visit, told: Told) -> dict[str, Any]:
         name = (
             document.label if document and document.name else told.names.get(one.account_id, one.account_id)
         )
+        # Links are dear, and only the first are shown.
+        link = account_link(visit, one.account_id) if len(lines) < MOST else ""
         lines.append(
             {
                 "name": name,
-                "link": account_link(visit, one.account_id),
+                "link": link,
                 "cells": cells,
                 "met": met,
                 "single": met == 1,

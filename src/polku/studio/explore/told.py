@@ -20,7 +20,7 @@ from polku.analytics.result import Result
 from polku.documents import Journey, Workspace
 from polku.records.log import open_log
 from polku.studio.explore.choice import Choice
-from polku.studio.measured import data_version, remembered, today_of
+from polku.studio.measured import data_version, is_kept, remembered, today_of
 from polku.studio.models import Space
 from polku.studio.visit import folder_of
 
@@ -139,6 +139,8 @@ def within(space: Space, key: Hashable, work: Callable[[], Answer], patience: fl
     It is worked on once however many ask, beside the request and without the database: a reader who goes away
     loses nothing.
     """
+    if is_kept(space, key):
+        return remembered(space, key, work)
     whole = (space.pk, space.revision, today_of(space), data_version(space), key)
     with _LOCK:
         running = _RUNNING.get(whole)

@@ -10,14 +10,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
 
-from polku.diagrams.atlas import atlas_entries, draw_curve
 from polku.diagrams.freshness import aged, draw_freshness
 from polku.documents import Improvement, Sprint, Workspace
 from polku.errors import LakeError
 from polku.studio.attention import attention, worst
 from polku.studio.buying_centre import buying_centre
-from polku.studio.drawings import drawing, still
+from polku.studio.drawings import drawing
 from polku.studio.frame import show
+from polku.studio.journey_pictures import curve_of, entries_of
 from polku.studio.measured import lately, main_journey, measures_of, remembered
 from polku.studio.places import address
 from polku.studio.rights import Right, page
@@ -34,7 +34,8 @@ def home(visit: Visit) -> HttpResponse:
     """The first page of a workspace."""
     workspace, space = visit.workspace, visit.space
     purpose = workspace.settings.purpose
-    found = lately(space, "attention", lambda: attention(space))
+    attended = lately(space, "attention", lambda: attention(space))
+    found = attended.answer
     everything = visit.asked("show") == "all"
     return show(
         visit,
@@ -47,6 +48,7 @@ def home(visit: Visit) -> HttpResponse:
         findings=found if everything else worst(found, MOST_FINDINGS),
         found=len(found),
         everything=everything,
+        behind=attended.behind,
         centre=_centre(visit),
         journeys=_journeys(visit),
         more_journeys=max(0, len(workspace.journeys) - MOST_JOURNEYS),
@@ -107,11 +109,11 @@ def _journeys(visit: Visit) -> list[dict[str, Any]]:
                 "steps": len(one.facts.steps),
                 "lowest": one.lowest,
                 "improves": visit.workspace.label("journeys", one.journey.improves),
-                "svg": still(draw_curve(one, language=visit.language)),
+                "svg": curve_of(visit.space, one, visit.language),
                 "link": address(visit.space, "studio-editor", one.journey.id)
                 or address(visit.space, "studio-journeys"),
             }
-            for one in atlas_entries(visit.workspace, visit.today)[:MOST_JOURNEYS]
+            for one in entries_of(visit.space)[:MOST_JOURNEYS]
         ]
 
     return remembered(visit.space, ("home-journeys", visit.language), work)

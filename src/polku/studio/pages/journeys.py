@@ -8,17 +8,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
 
-from polku.diagrams.atlas import Entry, atlas_entries, draw_curve
+from polku.diagrams.atlas import Entry
 from polku.documents import Journey
 from polku.errors import DocumentError
 from polku.formats.ids import id_from
 from polku.formats.plain import plain
 from polku.formats.yaml_write import write_document
 from polku.studio.beginning import STAGE_SETS, stages_of
-from polku.studio.drawings import still
 from polku.studio.editing import do
 from polku.studio.frame import show
-from polku.studio.measured import remembered
+from polku.studio.journey_pictures import curve_of, entries_of
 from polku.studio.models import Change
 from polku.studio.pages.editor import journey_or_404
 from polku.studio.pasting import pasted, read_cells
@@ -37,7 +36,7 @@ def journeys(visit: Visit) -> HttpResponse:
     """All journeys, each with its curve on one scale."""
     words = visit.asked("q").casefold()
     state = visit.asked("state")
-    entries = remembered(visit.space, "atlas", lambda: atlas_entries(visit.workspace, visit.today))
+    entries = entries_of(visit.space)
     found = [
         one
         for one in entries
@@ -63,15 +62,10 @@ def journeys(visit: Visit) -> HttpResponse:
 
 def _card(visit: Visit, one: Entry) -> dict[str, object]:
     journey = one.journey
-    curve = remembered(
-        visit.space,
-        ("curve", journey.id, visit.language),
-        lambda: still(draw_curve(one, language=visit.language, width=360)),
-    )
     return {
         "entry": one,
         "journey": journey,
-        "curve": curve,
+        "curve": curve_of(visit.space, one, visit.language, 360.0),
         "steps": len(one.facts.steps),
         "stages": len(journey.stages),
         "signs": [one.facts.signs[role] for role in one.facts.roles if role in one.facts.signs],
