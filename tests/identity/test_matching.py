@@ -245,3 +245,14 @@ def test_matching_anew_keeps_verdicts_after_an_import_was_taken_back(folder: Pat
     match_anew(folder, WORKSPACE)
     with open_log(folder) as log:
         assert log.rows("SELECT count(*) FROM {events} WHERE account_id = 'A2'") == [(2,)]
+
+
+def test_an_empty_lake_takes_verdicts_without_complaint(folder: Path) -> None:
+    from polku.records.undoing import undo_imports
+
+    pair = find(review(folder, WORKSPACE), "Palloo Oy", "Pallo Oy")
+    decide(folder, WORKSPACE, {pair.id: "same"})
+    undo_imports(Lake(folder / "lake"))
+    match_anew(folder, WORKSPACE)
+    assert review(folder, WORKSPACE).open == ()
+    assert review(folder, WORKSPACE).decided[0].left.name.startswith(("A2", "Palloo"))

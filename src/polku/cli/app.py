@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("polku.cli.schema", "Print the JSON Schema of a kind of document."),
     "import": ("polku.cli.import_", "Read exports of systems into the workspace's lake."),
     "data": ("polku.cli.data", "Say what is loaded, from where, how fresh and how sound."),
+    "match": ("polku.cli.match", "List companies that may be one, and say which are."),
     "map": ("polku.cli.map", "Propose a journey from the data: the log's common path as a draft."),
     "measure": ("polku.cli.measure", "Ask the data a question: paths, steps, fit, funnel …"),
     "draw": ("polku.cli.draw", "Draw a journey, a question or the workspace."),

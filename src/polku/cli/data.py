@@ -30,13 +30,15 @@ def command(folder: Path, form: str, undo: bool) -> None:
     from polku.formats import read_workspace
 
     if undo:
+        from polku.identity.matching import match_anew
         from polku.records.lake import Lake
         from polku.records.undoing import undo_imports
         from polku.sources.importing import rejects_file
         from polku.words import reader
 
-        read_workspace(folder)
+        workspace = read_workspace(folder)
         done = undo_imports(Lake(folder / "lake"))
+        match_anew(folder, workspace)
         for name in done.files:
             rejects_file(folder / "rejects", name).unlink(missing_ok=True)
         said = reader(reader_language())("data.undone", files=list(done.files), version=str(done.version))

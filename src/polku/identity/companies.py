@@ -120,6 +120,8 @@ def _kinds(log: Log) -> dict[str, str]:
         for table, shape in PUBLISHED.items()
         if shape.column("source_kind") and table not in ENTITIES and log.version.count(table)
     )
+    if not selects:
+        return {}
     return {
         source: kind or ""
         for source, kind in log.rows(f"SELECT source, max(source_kind) FROM ({selects}) GROUP BY source")

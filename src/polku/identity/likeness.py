@@ -220,7 +220,7 @@ def likely(
         for one in weights.comparisons
     )
     sums = " + ".join(
-        f"list_extract([{', '.join(repr(level.weight) for level in one.levels)}], {one.name}_level + 1)"
+        f"list_extract([{', '.join(f'{level.weight!r}::DOUBLE' for level in one.levels)}], {one.name}_level + 1)"
         for one in weights.comparisons
     )
     sides = ", ".join(f"{side}.{column} AS {column}_{side}" for side in "lr" for column in COLUMNS)
@@ -230,7 +230,7 @@ def likely(
         f"  FROM pairs p JOIN companies l ON l.entity = p.one JOIN companies r ON r.entity = p.other), "
         f"levelled AS (SELECT place_l AS left_row, place_r AS right_row, entity_l, entity_r, "
         f"  len(list_intersect(people_l, people_r)) AS people, {levels} FROM compared), "
-        f"weighed AS (SELECT *, {before!r} + {sums} AS bits FROM levelled) "
+        f"weighed AS (SELECT *, {before!r}::DOUBLE + {sums} AS bits FROM levelled) "
         f"SELECT entity_l, entity_r, left_row, right_row, people, {', '.join(f'{one.name}_level' for one in weights.comparisons)}, bits "
         f"FROM weighed WHERE bits >= $bits "
         f"QUALIFY row_number() OVER (PARTITION BY entity_l, entity_r ORDER BY bits DESC, left_row, right_row) = 1 "

@@ -15,6 +15,7 @@ from polku.documents import SETTINGS_FILE, Journey, Settings, Workspace
 from polku.errors import WrongUse
 from polku.formats.yaml_write import read_text, set_value, write_text
 from polku.identity import resolver
+from polku.identity.decisions import Decisions
 from polku.records.engine import Engine
 from polku.records.lake import Lake
 from polku.records.publish import Progress, Published, Staged, publish
@@ -105,7 +106,10 @@ def load_simulated(
             settings = folder / SETTINGS_FILE
             write_text(settings, set_value(read_text(settings), "example", True, model=Settings))
         published = publish(
-            lake, done.staged, resolve=resolver(workspace), progress=_part(progress, 0.5, 1.0)
+            lake,
+            done.staged,
+            resolve=resolver(workspace, Decisions.read(folder)),
+            progress=_part(progress, 0.5, 1.0),
         )
     return done, published
 

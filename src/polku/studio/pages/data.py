@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 
 from polku.errors import LakeError, PolkuError
+from polku.identity.matching import match_anew
 from polku.records.lake import Lake
 from polku.records.undoing import undo_imports, undoable
 from polku.sources.inventory import ImportFacts, Inventory, stock_of
@@ -153,6 +154,7 @@ def undo(visit: Visit, version: int) -> HttpResponse:
             version=version,
         )
     done = undo_imports(Lake(visit.folder / "lake"), version)
+    match_anew(visit.folder, visit.workspace)
     audit.write(
         "import-undone",
         space=visit.space,
