@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from polku.analytics.effect_measures import BINARY, Sums, observe
+from polku.analytics.asked import unknown
+from polku.analytics.effect_measures import BINARY, Spans, Sums, observations_of, observe
 from polku.analytics.intervals import Estimate, difference, mean_of, share_of
 from polku.analytics.result import Result
 from polku.analytics.things import hits_sql, nodes_of_things
@@ -17,7 +18,7 @@ from polku.words import Message
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study
-    from polku.documents import Improvement
+    from polku.documents import Improvement, Measure
 
 YEAR = dt.timedelta(weeks=52)
 """Whole weeks, so that days of the week meet themselves."""
@@ -80,30 +81,20 @@ def effect(study: Study, improvement: Improvement) -> Effect:
         QuestionError: the improvement names no measure or no day, is not live for a week yet, or its measure cannot
             be looked at.
     """
-    if improvement.measure is None or improvement.live is None:
-        lacks = "measure" if improvement.measure is None else "live"
-        raise QuestionError(Message("analytics.effect-needs", {"id": improvement.id, "needed": lacks}))
-    last = dt.datetime.fromtimestamp(study.now / 1e6, ZoneInfo(study.workspace.settings.zone)).date()
-    weeks = min(((last - improvement.live).days + 1) // 7, 52)
-    if weeks < 1:
-        raise QuestionError(
-            Message("analytics.effect-early", {"id": improvement.id, "live": improvement.live, "last": last})
-        )
-    end = improvement.live + dt.timedelta(weeks=weeks)
-    spans = ((improvement.live - YEAR, end - YEAR), (improvement.live, end))
-    inner = replace(study, since=None, until=None, journey=_journey(study, improvement))
+    measure, live, weeks, spans = _asked(study, improvement)
+    inner = _inner(study, improvement)
     try:
         met = _met(inner, improvement, spans[1])
-        sums = observe(inner, improvement.measure, spans, met)
+        sums = observe(inner, measure, spans, met)
         about = inner.about("effect", "observation")
     finally:
         inner.close()
-    rows = _rows(improvement.measure.kind, sums, placed=met is not None)
+    rows = _rows(measure.kind, sums, placed=met is not None)
     left = {name: n for name, n in about.remainder.items() if not name.startswith("events_")}
     return Effect(
         replace(about, journey=None, events=None, remainder=left, parameters={"improvement": improvement.id}),
         compared=COMPARISONS[: len(rows)],
-        measure=(improvement.measure.kind,) * len(rows),
+        measure=(measure.kind,) * len(rows),
         before=tuple(row[0].value for row in rows),
         after=tuple(row[1].value for row in rows),
         n_before=tuple(row[0].n for row in rows),
@@ -112,7 +103,7 @@ def effect(study: Study, improvement: Improvement) -> Effect:
         low=tuple(row[2].low for row in rows),
         high=tuple(row[2].high for row in rows),
         improvement=improvement.id,
-        live=improvement.live.isoformat(),
+        live=live.isoformat(),
         weeks=weeks,
         periods={
             name: {"from": first.isoformat(), "to": (after - dt.timedelta(days=1)).isoformat()}
@@ -123,6 +114,50 @@ def effect(study: Study, improvement: Improvement) -> Effect:
         whole_before=about.first is not None
         and about.first <= study.moment(spans[0][0] + dt.timedelta(days=1)),
     )
+
+
+def _asked(study: Study, improvement: Improvement) -> tuple[Measure, dt.date, int, Spans]:
+    """What is looked at, from which day on, for how many weeks, and the two periods."""
+    measure, live = improvement.measure, improvement.live
+    if measure is None or live is None:
+        lacks = "measure" if measure is None else "live"
+        raise QuestionError(Message("analytics.effect-needs", {"id": improvement.id, "needed": lacks}))
+    last = dt.datetime.fromtimestamp(study.now / 1e6, ZoneInfo(study.workspace.settings.zone)).date()
+    weeks = min(((last - live).days + 1) // 7, 52)
+    if weeks < 1:
+        raise QuestionError(
+            Message("analytics.effect-early", {"id": improvement.id, "live": live, "last": last})
+        )
+    end = live + dt.timedelta(weeks=weeks)
+    return measure, live, weeks, ((live - YEAR, end - YEAR), (live, end))
+
+
+def _inner(study: Study, improvement: Improvement) -> Study:
+    return replace(study, since=None, until=None, journey=_journey(study, improvement))
+
+
+def accounts_observed(
+    study: Study, improvement: Improvement, compared: str, *, after: bool
+) -> dict[str | None, int]:
+    """Accounts behind a number of observations of `effect`, and how many of these each has.
+
+    Raises:
+        QuestionError: as of `effect`; and of the last row, which counts nothing of its own.
+    """
+    measure, _, _, spans = _asked(study, improvement)
+    if compared not in COMPARISONS[:3]:
+        raise unknown("compared", compared, COMPARISONS[:3])
+    inner = _inner(study, improvement)
+    try:
+        met = _met(inner, improvement, spans[1]) or frozenset()
+        found = observations_of(inner, measure, spans)
+    finally:
+        inner.close()
+    return {
+        account: n
+        for (period, account), n in found.items()
+        if period == after and (compared == "all" or (account in met) == (compared == "met"))
+    }
 
 
 def _rows(kind: str, sums: Mapping[tuple[int, bool], Sums], *, placed: bool) -> list[tuple[Estimate, ...]]:

@@ -23,13 +23,13 @@ BINARY = frozenset(("win-rate", "share", "retention"))
 
 # An observation stands at a moment, in the period that holds it.
 _AT = (
-    "SELECT s.period, a.account_id IS NOT NULL, count(*), coalesce(sum(o.x), 0), coalesce(sum(o.x * o.x), 0) "
+    "SELECT s.period, {by}, count(*), coalesce(sum(o.x), 0), coalesce(sum(o.x * o.x), 0) "
     "FROM seen o JOIN spans s ON o.ts >= s.low AND o.ts < s.high LEFT JOIN met a ON a.account_id = o.account_id "
     "GROUP BY ALL ORDER BY ALL"
 )
 # Or it is of an account in a period.
 _PER = (
-    "SELECT o.period, a.account_id IS NOT NULL, count(*), coalesce(sum(o.x), 0), coalesce(sum(o.x * o.x), 0) "
+    "SELECT o.period, {by}, count(*), coalesce(sum(o.x), 0), coalesce(sum(o.x * o.x), 0) "
     "FROM seen o LEFT JOIN met a ON a.account_id = o.account_id GROUP BY ALL ORDER BY ALL"
 )
 _SPANS = (
@@ -73,7 +73,29 @@ def observe(
         QuestionError: the measure lacks what it needs (a touchpoint, step or stage; of a time `from` and `to`).
     """
     if measure.kind == "retention":
-        return _retained(study, measure, spans, met)
+        found: dict[tuple[int, bool], Sums] = {}
+        for (period, account), own in _retained(study, measure, spans).items():
+            n, total, squares = found.get(key := (period, account in (met or ())), (0, 0.0, 0.0))
+            found[key] = (n + own[0], total + own[1], squares + own[2])
+        return found
+    rows = _observed(study, measure, spans, met, "a.account_id IS NOT NULL")
+    return {
+        (period, bool(group)): (n, float(total), float(squares)) for period, group, n, total, squares in rows
+    }
+
+
+def observations_of(study: Study, measure: Measure, spans: Spans) -> dict[tuple[int, str | None], int]:
+    """How many observations of a measure each account has in each period."""
+    if measure.kind == "retention":
+        return {key: own[0] for key, own in _retained(study, measure, spans).items()}
+    rows = _observed(study, measure, spans, None, "o.account_id")
+    return {(period, account): int(n) for period, account, n, _, _ in rows}
+
+
+def _observed(
+    study: Study, measure: Measure, spans: Spans, met: frozenset[str] | None, by: str
+) -> list[tuple[Any, ...]]:
+    """Period, group, observations, their sum and that of their squares; grouped by an expression."""
     bound: dict[str, Any] = {
         "period": list(range(len(spans))),
         "low": [study.moment(first) for first, _ in spans],
@@ -91,15 +113,12 @@ def observe(
             if won
             else "t.outcome = 'won' AND t.amount IS NOT NULL AND coalesce(t.currency, $currency) = $currency"
         )
-        rows = study.ask(_SPANS + sql.replace("{which}", which) + _AT, **bound)
-    else:
-        rows = _of_events(study, measure, bound)
-    return {
-        (period, bool(group)): (n, float(total), float(squares)) for period, group, n, total, squares in rows
-    }
+        return study.ask(_SPANS + sql.replace("{which}", which) + _AT.replace("{by}", by), **bound)
+    return _of_events(study, measure, bound, by)
 
 
-def _of_events(study: Study, measure: Measure, bound: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _of_events(study: Study, measure: Measure, bound: dict[str, Any], by: str) -> list[tuple[Any, ...]]:
+    at, per = _AT.replace("{by}", by), _PER.replace("{by}", by)
     kind = measure.kind
     things = (
         [measure.from_, measure.to]
@@ -117,13 +136,13 @@ def _of_events(study: Study, measure: Measure, bound: dict[str, Any]) -> list[tu
     hits, more = hits_sql(study, touchpoints, steps)
     start = _SPANS + f"hits AS ({hits}), "
     if kind == "time":
-        return study.ask(start + _TIMES + _AT, **bound, **more)
+        return study.ask(start + _TIMES + at, **bound, **more)
     if kind in ("share", "count"):
         x = "CASE WHEN t.n > 0 THEN 1 ELSE 0 END" if kind == "share" else "coalesce(t.n, 0)"
-        return study.ask_placed(start + _ACCOUNTS.replace("{x}", x) + _PER, **bound, **more)
+        return study.ask_placed(start + _ACCOUNTS.replace("{x}", x) + per, **bound, **more)
     if kind == "nps":
         x, which = "CASE WHEN e.score >= 9 THEN 100 WHEN e.score <= 6 THEN -100 ELSE 0 END", _NPS
-        return study.ask(start + _SCORES.replace("{x}", x).replace("{which}", which) + _AT, **bound, **more)
+        return study.ask(start + _SCORES.replace("{x}", x).replace("{which}", which) + at, **bound, **more)
     # Scores of several kinds and ranges have no common mean: the kind that is asked most goes.
     usual = study.ask(
         f"hits AS ({hits}) SELECT e.score_kind, e.score_max, count(*) FROM hits h JOIN {{events}} e "
@@ -140,17 +159,15 @@ def _of_events(study: Study, measure: Measure, bound: dict[str, Any]) -> list[tu
         if usual
         else {"score_kind": "", "score_max": 0.0}
     )
-    sql = start + _SCORES.replace("{x}", "e.score").replace("{which}", which) + _AT
+    sql = start + _SCORES.replace("{x}", "e.score").replace("{which}", which) + at
     return study.ask(sql, **bound, **more, **scale)
 
 
-def _retained(
-    study: Study, measure: Measure, spans: Spans, met: frozenset[str] | None
-) -> Mapping[tuple[int, bool], Sums]:
+def _retained(study: Study, measure: Measure, spans: Spans) -> dict[tuple[int, str | None], Sums]:
     """Customers on the first day of each period, and whether they still are one the day after its last."""
     segments = dict(study.ask("SELECT account_id, segment FROM kept WHERE account_id IS NOT NULL"))
     stays = stays_of(contracts_of(study))
-    found: dict[tuple[int, bool], Sums] = {}
+    found: dict[tuple[int, str | None], Sums] = {}
     for account, own in stays.items():
         if account not in segments or (measure.segment is not None and segments[account] != measure.segment):
             continue
@@ -160,7 +177,5 @@ def _retained(
                 for day in (first, after)
             )
             if there:
-                key = (period, account in (met or ()))
-                n, total, squares = found.get(key, (0, 0.0, 0.0))
-                found[key] = (n + 1, total + still, squares + still)
+                found[period, account] = (1, float(still), float(still))
     return found

@@ -59,8 +59,35 @@ _ACCOUNTS = _HELD + "SELECT place, part, count(*) FROM known GROUP BY place, par
 _KINDS = "SELECT DISTINCT a.segment, a.employees FROM {accounts} a WHERE {which}"
 
 
+_EACH = (
+    _HELD + "SELECT n.account_id, n.part, k.account_id IS NOT NULL, "
+    "k.account_id IS NOT NULL OR u.account_id IS NOT NULL, e.account_id IS NOT NULL "
+    "FROM need n LEFT JOIN known k ON k.account_id = n.account_id AND k.part = n.part "
+    "LEFT JOIN known u ON u.account_id = n.account_id AND u.part = -1 "
+    "LEFT JOIN met e ON e.account_id = n.account_id AND e.part = n.part ORDER BY n.account_id, n.part"
+)
+
+
+def places_of_accounts(study: Study, moment: int) -> list[tuple[str, str, bool, bool, bool]]:
+    """At a moment the places of each account: the part, whether known, known at most, and met."""
+    which, asked = _asked(study, [moment])
+    rows = study.log.rows(_EACH.replace("{which}", which), **asked)
+    return [(account, PARTS[part], known, perhaps, met) for account, part, known, perhaps, met in rows]
+
+
 def places_held(study: Study, moments: Sequence[int]) -> list[dict[int, Held]]:
     """For each moment (microseconds) the parts (places in PARTS, −1 unknown) that anybody needs or has."""
+    which, asked = _asked(study, moments)
+    found: list[dict[int, list[int]]] = [{} for _ in moments]
+    for place, part, *numbers in study.log.rows(_PLACES.replace("{which}", which), **asked):
+        found[place][part] = [*numbers, 0]
+    for place, part, accounts in study.log.rows(_ACCOUNTS.replace("{which}", which), **asked):
+        found[place].setdefault(part, [0] * 5)[4] = accounts
+    return [{part: Held(*numbers) for part, numbers in one.items()} for one in found]
+
+
+def _asked(study: Study, moments: Sequence[int]) -> tuple[str, dict[str, Any]]:
+    """The condition of the accounts, and what the queries are asked with."""
     which, bound = _chosen(study)
     kinds = study.log.rows(_KINDS.replace("{which}", which), **bound)
     needs = [
@@ -69,7 +96,7 @@ def places_held(study: Study, moments: Sequence[int]) -> list[dict[int, Held]]:
         for part in required_parts(study.workspace, segment, employees)
     ]
     ageing: dt.timedelta = study.workspace.settings.limits.ageing
-    asked: dict[str, Any] = {
+    return which, {
         "place": list(range(len(moments))),
         "moment": list(moments),
         "segment": [one[0] for one in needs],
@@ -80,12 +107,6 @@ def places_held(study: Study, moments: Sequence[int]) -> list[dict[int, Held]]:
         "ageing": ageing // dt.timedelta(microseconds=1),
         **bound,
     }
-    found: list[dict[int, list[int]]] = [{} for _ in moments]
-    for place, part, *numbers in study.log.rows(_PLACES.replace("{which}", which), **asked):
-        found[place][part] = [*numbers, 0]
-    for place, part, accounts in study.log.rows(_ACCOUNTS.replace("{which}", which), **asked):
-        found[place].setdefault(part, [0] * 5)[4] = accounts
-    return [{part: Held(*numbers) for part, numbers in one.items()} for one in found]
 
 
 def _chosen(study: Study) -> tuple[str, Mapping[str, Any]]:

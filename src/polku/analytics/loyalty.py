@@ -12,7 +12,7 @@ from polku.analytics.intervals import Estimate, difference
 from polku.analytics.result import Result
 from polku.analytics.retention import contracts_of, stays_of
 from polku.analytics.survival import Curve, Life, log_rank
-from polku.analytics.voice import ANSWERED, NPS_ANSWER
+from polku.analytics.voice import NPS_ANSWER, started_sql
 from polku.documents import PARTS
 
 if TYPE_CHECKING:
@@ -69,23 +69,7 @@ _TOLD = (
 def loyalty(study: Study, of: VoiceOf = "touchpoint", *, horizon: dt.timedelta = YEAR) -> Loyalty:
     """Follow the customers of the study from their first answer until they are lost, or the data ends."""
     nodes = study.nodes(of)
-    started = ANSWERED.replace("{by_then}", "w.ord = a.ord" if of == "touchpoint" else "w.ord <= a.ord")
-    rows = study.ask_placed(started.rstrip(", ") + " " + _TOLD, nodes=nodes)
-    zone = ZoneInfo(study.workspace.settings.zone)
-    last = dt.datetime.fromtimestamp(study.now / 1e6, zone).date()
-    stays = stays_of(contracts_of(study))
-    first: dict[tuple[Key, str], tuple[int, Life]] = {}
-    strangers = 0
-    for account, at, part, node, score in rows:
-        day = dt.datetime.fromtimestamp(at / 1e6, zone).date()
-        life = _life(stays.get(account, ()), day, last)
-        if life is None:
-            strangers += 1
-            continue
-        group = 0 if score >= 9 else 2 if score <= 6 else 1
-        keys: list[Key] = [(None, None), (None, part), *([(node, None)] if node is not None else [])]
-        for key in keys:
-            first.setdefault((key, account), (group, life))
+    first, strangers = first_answers(study, of)
     lives: dict[Key, list[list[Life]]] = {}
     for (key, _), (group, life) in first.items():
         lives.setdefault(key, [[], [], []])[group].append(life)
@@ -140,6 +124,30 @@ def loyalty(study: Study, of: VoiceOf = "touchpoint", *, horizon: dt.timedelta =
         horizon_days=days,
         basis_accounts=len({account for _, account in first}),
     )
+
+
+def first_answers(study: Study, of: VoiceOf) -> tuple[dict[tuple[Key, str], tuple[int, Life]], int]:
+    """By place or part and by account the group of the first answer there, and the life from it on.
+
+    Also how many answers are of nobody who was a customer then.
+    """
+    rows = study.ask_placed(started_sql(of).rstrip(", ") + " " + _TOLD, nodes=study.nodes(of))
+    zone = ZoneInfo(study.workspace.settings.zone)
+    last = dt.datetime.fromtimestamp(study.now / 1e6, zone).date()
+    stays = stays_of(contracts_of(study))
+    first: dict[tuple[Key, str], tuple[int, Life]] = {}
+    strangers = 0
+    for account, at, part, node, score in rows:
+        day = dt.datetime.fromtimestamp(at / 1e6, zone).date()
+        life = _life(stays.get(account, ()), day, last)
+        if life is None:
+            strangers += 1
+            continue
+        group = 0 if score >= 9 else 2 if score <= 6 else 1
+        keys: list[Key] = [(None, None), (None, part), *([(node, None)] if node is not None else [])]
+        for key in keys:
+            first.setdefault((key, account), (group, life))
+    return first, strangers
 
 
 def _life(stays: Iterable[tuple[dt.date, dt.date | None]], day: dt.date, last: dt.date) -> Life | None:

@@ -111,7 +111,7 @@ def retention(study: Study, by: RetentionSplit | None = None) -> Retention:
     small = study.workspace.settings.limits.small
     groups: dict[str | None, list[Life]] = {None: list(observed.values())}
     if by is not None:
-        named = sorted({segments[a] for a in observed if segments[a] is not None})
+        named = sorted({name for a in observed if (name := segments[a]) is not None})
         nameless = [UNKNOWN] if any(segments[a] is None for a in observed) else []
         groups |= {
             name: [life for a, life in observed.items() if (segments[a] or UNKNOWN) == name]

@@ -106,24 +106,9 @@ def score(study: Study, *, most: int = MOST_SCORED) -> Score:
     """
     if study.case not in ("account", "person"):
         raise QuestionError(Message("analytics.score-case", {"case": study.case}))
-    workspace = study.workspace
-    written = workspace.settings.scoring
-    scoring = written or made_scoring(workspace)
-    bound = _bound(study, scoring)
-    fits = _fits(study, scoring)
-    together: dict[int, float] = {}
-    for id, place in fits:
-        together[id] = together.get(id, 0.0) + scoring.fit[place].points
-    grades = scoring.grades
-    bound |= {
-        "fit_id": list(together),
-        "fit_points": list(together.values()),
-        "fit_a": grades.fit[0],
-        "fit_b": grades.fit[1],
-        "eng_1": grades.engagement[0],
-        "eng_2": grades.engagement[1],
-    }
-    ruled = study.keep_placed("ruled", _POINTS, **bound)
+    written = study.workspace.settings.scoring
+    scoring = written or made_scoring(study.workspace)
+    ruled, bound, fits = _ruled(study, scoring)
     rows = study.ask(_TOP.replace("{ruled}", ruled).replace("{most}", str(most)), **bound)
     counted = {
         LETTERS[letter] + NUMBERS[number]: count
@@ -148,6 +133,40 @@ def score(study: Study, *, most: int = MOST_SCORED) -> Score:
         rules=scoring.model_dump(mode="json", exclude_none=True),
         grades=counted,
     )
+
+
+def cases_graded(study: Study, grade: str) -> list[int]:
+    """The ids of the cases of a grade; none where there is no such grade."""
+    if len(grade) != 2 or grade[0] not in LETTERS or grade[1] not in NUMBERS:
+        return []
+    ruled, bound, _ = _ruled(study, study.workspace.settings.scoring or made_scoring(study.workspace))
+    rows = study.ask(
+        _ROWS.replace("{ruled}", ruled)
+        + "SELECT id FROM graded WHERE letter = $letter AND number = $number ORDER BY id",
+        **bound,
+        letter=LETTERS.index(grade[0]),
+        number=NUMBERS.index(grade[1]),
+    )
+    return [int(row[0]) for row in rows]
+
+
+def _ruled(study: Study, scoring: Scoring) -> tuple[str, dict[str, Any], list[tuple[int, int]]]:
+    """The table of points by case and rule, what queries over it are asked with, and which rules of fit hold."""
+    bound = _bound(study, scoring)
+    fits = _fits(study, scoring)
+    together: dict[int, float] = {}
+    for id, place in fits:
+        together[id] = together.get(id, 0.0) + scoring.fit[place].points
+    grades = scoring.grades
+    bound |= {
+        "fit_id": list(together),
+        "fit_points": list(together.values()),
+        "fit_a": grades.fit[0],
+        "fit_b": grades.fit[1],
+        "eng_1": grades.engagement[0],
+        "eng_2": grades.engagement[1],
+    }
+    return study.keep_placed("ruled", _POINTS, **bound), bound, fits
 
 
 def made_scoring(workspace: Workspace) -> Scoring:

@@ -69,10 +69,12 @@ _PAID = (
     "WHERE c.amount > 0 AND c.recurring IS DISTINCT FROM false AND coalesce(c.currency, $currency) = $currency "
     "GROUP BY a.event_no), "
 )
-_CELLS = (
+_WORTH = (
     "worth AS (SELECT a.*, s.node, {revenue} AS r FROM answered a JOIN stood s ON s.event_no = a.event_no {paid} "
     f"WHERE {NPS_ANSWER}) "
-    "SELECT node, part, account_id, count(*), sum(score), count(*) FILTER (WHERE score >= 9), "
+)
+_CELLS = (
+    _WORTH + "SELECT node, part, account_id, count(*), sum(score), count(*) FILTER (WHERE score >= 9), "
     "count(*) FILTER (WHERE score <= 6), sum(r), sum(r * r), sum(r) FILTER (WHERE score >= 9), "
     "sum(r) FILTER (WHERE score <= 6) FROM worth GROUP BY node, part, account_id"
 )
@@ -103,17 +105,13 @@ def voice(study: Study, of: VoiceOf = "touchpoint", weight: Weight = "respondent
         QuestionError: revenue is asked for, and there are no contracts with an amount.
     """
     nodes = study.nodes(of)
-    started = ANSWERED.replace("{by_then}", "w.ord = a.ord" if of == "touchpoint" else "w.ord <= a.ord")
+    started = started_sql(of)
     currency = study.workspace.settings.currency
-    cells = _CELLS.replace("{revenue}", "0.0").replace("{paid}", "")
-    if weight == "revenue":
-        if not study.log.rows(
-            "SELECT 1 FROM {contracts} WHERE amount > 0 AND recurring IS DISTINCT FROM false LIMIT 1"
-        ):
-            raise QuestionError(Message("analytics.voice-needs-contracts"))
-        cells = _PAID + _CELLS.replace("{revenue}", "y.amount").replace(
-            "{paid}", "JOIN paid y ON y.event_no = a.event_no"
-        )
+    if weight == "revenue" and not study.log.rows(
+        "SELECT 1 FROM {contracts} WHERE amount > 0 AND recurring IS DISTINCT FROM false LIMIT 1"
+    ):
+        raise QuestionError(Message("analytics.voice-needs-contracts"))
+    cells = _weighed(_CELLS, weight)
 
     def rows(select: str) -> list[tuple[Any, ...]]:
         return study.ask_placed(select, nodes=nodes, currency=currency)
@@ -163,6 +161,56 @@ def voice(study: Study, of: VoiceOf = "touchpoint", weight: Weight = "respondent
             _other(nodes.labels[row[0]], row, of, small) for row in rows(started.rstrip(", ") + " " + _OTHER)
         ),
     )
+
+
+def started_sql(of: VoiceOf) -> str:
+    """The tables of answers, and where each was given."""
+    return ANSWERED.replace("{by_then}", "w.ord = a.ord" if of == "touchpoint" else "w.ord <= a.ord")
+
+
+def _weighed(query: str, weight: Weight) -> str:
+    if weight == "revenue":
+        paid = "JOIN paid y ON y.event_no = a.event_no"
+        return _PAID + query.replace("{revenue}", "y.amount").replace("{paid}", paid)
+    return query.replace("{revenue}", "0.0").replace("{paid}", "")
+
+
+_EACH = (
+    _WORTH + "SELECT id, account_id, count(*), sum(score), count(*) FILTER (WHERE score >= 9), "
+    "count(*) FILTER (WHERE score <= 6) FROM worth WHERE ($node IS NULL OR node = $node::INT) "
+    "AND ($part IS NULL OR part = $part::INT) GROUP BY id, account_id ORDER BY id, account_id"
+)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What one account answers within one case."""
+
+    case: int
+    account: str | None
+    answers: int
+    scores: float
+    promoters: int
+    detractors: int
+
+
+def answers_of(
+    study: Study, of: VoiceOf, weight: Weight, node: str | None, part: str | None
+) -> list[Answered]:
+    """The answers that a row of `voice` counts, by case and account.
+
+    Args:
+        node: a touchpoint or stage, None for all; part: of who answered, None for all.
+    """
+    nodes = study.nodes(of)
+    rows = study.ask_placed(
+        started_sql(of) + _weighed(_EACH, weight),
+        nodes=nodes,
+        currency=study.workspace.settings.currency,
+        node=None if node is None else nodes.labels.index(node),
+        part=None if part is None else -1 if part == UNKNOWN else PARTS.index(part),
+    )
+    return [Answered(*row) for row in rows if row[1] is not None or weight == "respondent"]
 
 
 @dataclass(frozen=True)
