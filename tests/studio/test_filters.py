@@ -30,6 +30,7 @@ def test_filters_of_the_workspace_stand_as_chips_and_in_words(bar: tuple[Any, st
     chip = re.search(r'<a class="chip" href="([^"]*)" aria-current="true"', chosen)
     assert chip is not None and "lost-after-offer" not in chip.group(1)
     assert "Save this filter" not in chosen
+    assert '<summary class="chip" aria-current="true">Lost after the offer</summary>' in chosen
 
 
 def test_an_id_alone_can_be_combined_with_a_segment(bar: tuple[Any, str, Any]) -> None:

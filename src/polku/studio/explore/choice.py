@@ -71,6 +71,14 @@ class Choice:
         return bool(self.segment or self.outcome or self.cases or self.since or self.until)
 
     @property
+    def named(self) -> str:
+        """What people call the one saved filter that is all that is written; else empty."""
+        id = (self.cases or self.events).removeprefix("filter(").removesuffix(")")
+        known = self.saved_cases if self.cases else self.saved_events
+        alone = self.cases in ("", f"filter({id})") and self.events in ("", f"filter({id})")
+        return known[id][0] if alone and id in known else ""
+
+    @property
     def expression(self) -> str | None:
         """Segment, outcome and the written filter as one filter; None where nothing is chosen."""
         parts = []

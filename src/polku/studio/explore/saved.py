@@ -50,7 +50,7 @@ def saved_chips(visit: Visit, question: Question, a: Choice, b: Choice | None, l
     return {
         "saved_rows": [(letter, chips[:AT_HAND]) for letter, chips in rows if chips],
         "saved": rows[0][1],
-        "keep": _words(visit, cases, events) if (cases or events) and not chosen else "",
+        "keep": visit.say.text(a.words(visit.workspace) or "") if (cases or events) and not chosen else "",
         "keep_cases": cases,
         "keep_events": events,
         # Once kept, the filter stands for what it was made of.

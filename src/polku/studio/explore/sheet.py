@@ -337,7 +337,7 @@ def _bar(visit: Visit, choice: Choice, letter: str, prefix: str) -> Bar:
         prefix,
         choice,
         period,
-        say.text(words) if words is not None else choice.cases,
+        choice.named or (say.text(words) if words is not None else choice.cases),
         segment_name(visit.workspace, choice.segment) if choice.segment else "",
         say(f"measure.outcome-{choice.outcome}") if choice.outcome in OUTCOMES else choice.outcome,
     )

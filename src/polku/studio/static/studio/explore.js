@@ -47,7 +47,7 @@ document.addEventListener(
     for (const other of document.querySelectorAll(".choose[open]")) {
       if (other !== event.target) other.open = false;
     }
-    event.target.querySelector(".sheet :is(select, input, textarea, a)")?.focus();
+    event.target.querySelector(".sheet :is(select, input:not([type=hidden]), textarea, a)")?.focus();
   },
   true,
 );
