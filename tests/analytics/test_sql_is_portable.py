@@ -21,15 +21,15 @@ HOLE = "{}"
 """Stands for a part of a template that is put in from elsewhere, where it is read by itself."""
 
 ALLOWED = {
-    ("behind.py", "ordered aggregate", "string_agg(node::VARCHAR, ' ' ORDER BY ord)"): (
+    ("behind_walks.py", "ordered aggregate", "string_agg(node::VARCHAR, ' ' ORDER BY ord)"): (
         "The way of a case in one word: its order is the question. For Spark the words have to be sorted as pairs with "
         "their place (array_sort of structs) before they are joined."
     ),
     ("fit.py", "ordered aggregate", "string_agg(node::VARCHAR, ' ' ORDER BY ord)"): (
-        "As in behind.py; the deviations of each way are counted once, not once per case."
+        "As in behind_walks.py; the deviations of each way are counted once, not once per case."
     ),
     ("variants.py", "ordered aggregate", "string_agg(node::VARCHAR, ' ' ORDER BY ord)"): (
-        "As in behind.py; a variant is such a way."
+        "As in behind_walks.py; a variant is such a way."
     ),
 }
 """What stands today: file, construct and the words → why it stays, and what a rewrite has to do instead."""

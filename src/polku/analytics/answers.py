@@ -7,7 +7,8 @@ from typing import Any
 
 from polku.analytics.asked import Asked, Question, check_known, node_of, one_of, unknown
 from polku.analytics.attribution import BYS, SCOPES, VALUES, attribution
-from polku.analytics.campaigns import CAMPAIGN_MODELS, campaigns
+from polku.analytics.backtest import HALF_YEAR, backtest
+from polku.analytics.campaigns import CAMPAIGN_MODELS, CampaignModel, campaigns
 from polku.analytics.centre import CENTRE_BYS, centre
 from polku.analytics.change import change
 from polku.analytics.coverage import coverage
@@ -29,7 +30,7 @@ from polku.analytics.threads import threads
 from polku.analytics.time import drawn_pairs, time
 from polku.analytics.touches import TOUCH_SPLITS, touches
 from polku.analytics.variants import variants
-from polku.analytics.voice import VOICE_OFS, WEIGHTS, voice
+from polku.analytics.voice import VOICE_OFS, WEIGHTS, VoiceOf, Weight, voice
 from polku.documents import PARTS
 from polku.errors import QuestionError
 from polku.words import Message
@@ -123,34 +124,46 @@ def _retention(study: Study, asked: Asked) -> Result:
     return retention(study, one_of("by", asked.by, RETENTION_SPLITS))
 
 
-def _voice(study: Study, asked: Asked) -> Result:
+def voice_asked(study: Study, asked: Asked) -> tuple[VoiceOf, Weight]:
+    """Where answers are looked at, and how they are weighed. Raises QuestionError: there is no such thing."""
     of = one_of("of", node_of(study, asked, "touchpoint") if asked.of else "touchpoint", VOICE_OFS)
-    return voice(study, of or "touchpoint", one_of("weight", asked.weight, WEIGHTS) or "respondent")
+    return of or "touchpoint", one_of("weight", asked.weight, WEIGHTS) or "respondent"
+
+
+def _voice(study: Study, asked: Asked) -> Result:
+    return voice(study, *voice_asked(study, asked))
 
 
 def _touches(study: Study, asked: Asked) -> Result:
     return touches(study, one_of("by", asked.by, TOUCH_SPLITS))
 
 
+def attribution_arguments(asked: Asked) -> dict[str, Any]:
+    """What attribution is asked with, but for the models. Raises QuestionError: there is no such thing."""
+    return {
+        "conversion": asked.conversion,
+        "by": one_of("by", asked.by, BYS) or "channel",
+        "scope": one_of("scope", asked.scope, SCOPES),
+        "lookback": asked.lookback,
+        "grain": asked.grain,
+        "transform": asked.transform,
+        "value": one_of("value", asked.value, VALUES),
+    }
+
+
 def _attribution(study: Study, asked: Asked) -> Result:
-    return attribution(
-        study,
-        asked.models,
-        conversion=asked.conversion,
-        by=one_of("by", asked.by, BYS) or "channel",
-        scope=one_of("scope", asked.scope, SCOPES),
-        lookback=asked.lookback,
-        grain=asked.grain,
-        transform=asked.transform,
-        value=one_of("value", asked.value, VALUES),
-    )
+    return attribution(study, asked.models, **attribution_arguments(asked))
+
+
+def campaign_model(asked: Asked) -> CampaignModel:
+    """How deals are shared among touches. Raises QuestionError: there is no such model, or there are several."""
+    if len(asked.models) > 1:
+        raise QuestionError(Message("analytics.one-model", {"known": list(CAMPAIGN_MODELS)}))
+    return one_of("model", asked.models[0] if asked.models else None, CAMPAIGN_MODELS) or "linear"
 
 
 def _campaigns(study: Study, asked: Asked) -> Result:
-    if len(asked.models) > 1:
-        raise QuestionError(Message("analytics.one-model", {"known": list(CAMPAIGN_MODELS)}))
-    model = one_of("model", asked.models[0] if asked.models else None, CAMPAIGN_MODELS)
-    return campaigns(study, model or "linear", lookback=asked.lookback)
+    return campaigns(study, campaign_model(asked), lookback=asked.lookback)
 
 
 def _met(study: Study) -> Of:
@@ -159,8 +172,8 @@ def _met(study: Study) -> Of:
 
 
 def _loyalty(study: Study, asked: Asked) -> Result:
-    of = one_of("of", node_of(study, asked, "touchpoint") if asked.of else "touchpoint", VOICE_OFS)
-    return loyalty(study, of or "touchpoint", horizon=asked.window or YEAR)
+    of, _ = voice_asked(study, asked)
+    return loyalty(study, of, horizon=asked.window or YEAR)
 
 
 def _effect(study: Study, asked: Asked) -> Result:
@@ -219,6 +232,13 @@ QUESTIONS: Mapping[str, Question] = {
             lambda study, asked: score(study, most=max(MOST_SCORED, asked.most)),
             ("most",),
             cases=("account", "person"),
+        ),
+        Question(
+            "backtest",
+            lambda study, asked: backtest(study, asked.window or HALF_YEAR),
+            ("window",),
+            takes_events=False,
+            case="account",
         ),
         Question("loyalty", _loyalty, ("of", "window"), case="account"),
         Question("threads", lambda study, _: threads(study), takes_events=False, case="account"),

@@ -12,6 +12,7 @@ from polku.errors import QuestionError
 from polku.words import Message
 
 if TYPE_CHECKING:
+    from polku.analytics.conversion_paths import Found
     from polku.analytics.study import Study
     from polku.analytics.touch_paths import Column, PathSet
 
@@ -143,18 +144,7 @@ def attribution(
         USUAL_WITHOUT_DEALS,
         model_named,
     )
-    from polku.analytics.conversion_paths import find_paths
-    from polku.analytics.touch_paths import GRAINS, coarser, transformed
 
-    if grain not in GRAINS:
-        raise QuestionError(
-            Message(
-                "analytics.unknown",
-                {"kind": Message("analytics.kind-grain"), "name": grain, "known": list(GRAINS)},
-            )
-        )
-    if conversion is None and value == "event":
-        raise QuestionError(Message("analytics.attribution-event-value"))
     if scope == "person" and study.case != "person":
         whole = replace(study, case="person")
         try:
@@ -175,15 +165,16 @@ def attribution(
     names = models or (USUAL if conversion is None else USUAL_WITHOUT_DEALS)
     names = tuple(dict.fromkeys(one for name in names for one in (MODELS if name == "all" else (name,))))
     asked = {name: model_named(name) for name in names}
-    found = find_paths(
+    found, paths = paths_asked(
         study,
         conversion,
-        by,
-        people=scope == "deal-people",
+        by=by,
+        scope=scope,
         lookback=lookback,
-        deal_value=value == "deal",
+        grain=grain,
+        transform=transform,
+        value=value,
     )
-    paths = transformed(coarser(found.paths, grain), transform)
     total = float(paths.won.sum())
     worth = float(paths.value.sum()) if found.valued else None
     enough = total >= study.workspace.settings.limits.small and draws > 0
@@ -229,6 +220,60 @@ def attribution(
     )
 
 
+def paths_asked(
+    study: Study,
+    conversion: str | None,
+    *,
+    by: str,
+    scope: str | None,
+    lookback: dt.timedelta | None,
+    grain: str,
+    transform: str,
+    value: str | None,
+) -> tuple[Found, PathSet]:
+    """What was found of paths, and they as the models read them; asked as `attribution` is."""
+    from polku.analytics.conversion_paths import find_paths
+    from polku.analytics.touch_paths import GRAINS, coarser, transformed
+
+    if grain not in GRAINS:
+        raise QuestionError(
+            Message(
+                "analytics.unknown",
+                {"kind": Message("analytics.kind-grain"), "name": grain, "known": list(GRAINS)},
+            )
+        )
+    if conversion is None and value == "event":
+        raise QuestionError(Message("analytics.attribution-event-value"))
+    found = find_paths(
+        study,
+        conversion,
+        by,
+        people=scope == "deal-people",
+        lookback=lookback,
+        deal_value=value == "deal",
+    )
+    return found, transformed(coarser(found.paths, grain), transform)
+
+
+def touch_credit(paths: PathSet, model: Any) -> tuple[Column, Column, Column]:
+    """Node, credit and conversion of each touch of paths that a conversion ended; `size` stands for no node.
+
+    Args:
+        paths: only ended ones; model: one of `attribution_models` that credits touches, so not Markov's.
+    """
+    import numpy as np
+
+    from polku.analytics.attribution_models import One, touch_weights
+
+    size = len(paths.labels)
+    direct = np.array(
+        [label.casefold().strip("()") in ("direct", "none") for label in paths.labels], dtype=bool
+    )
+    if isinstance(model, One) and model.which == "same":
+        return np.where(paths.own < 0, size, paths.own), np.ones(len(paths.won)), np.arange(len(paths.won))
+    return paths.node, touch_weights(paths, model, direct), paths.path
+
+
 @dataclass(frozen=True)
 class Shared:
     """What nodes get by one model; the last place is conversions whose own event is no node.
@@ -248,13 +293,10 @@ def share_out(paths: PathSet, models: Mapping[str, Any], *, draws: int = 0) -> d
     import numpy as np
 
     from polku.analytics import markov
-    from polku.analytics.attribution_models import Markov, One, touch_weights
+    from polku.analytics.attribution_models import Markov
 
     size = len(paths.labels)
     ended = paths.ended()
-    direct = np.array(
-        [label.casefold().strip("()") in ("direct", "none") for label in paths.labels], dtype=bool
-    )
     drawn, group = _draws(paths, draws) if draws else (None, np.zeros(len(paths.won), dtype=np.int64))
     group_ended = group[paths.won > 0]
     chosen = (
@@ -275,11 +317,7 @@ def share_out(paths: PathSet, models: Mapping[str, Any], *, draws: int = 0) -> d
                     markov.drawn_shares(paths, group, drawn.shape[1], drawn), np.zeros((draws, 1)), 1
                 )
         else:
-            if isinstance(model, One) and model.which == "same":
-                node, weight = np.where(ended.own < 0, size, ended.own), np.ones(len(ended.won))
-                of = np.arange(len(ended.won))
-            else:
-                node, weight, of = ended.node, touch_weights(ended, model, direct), ended.path
+            node, weight, of = touch_credit(ended, model)
             conversions = np.bincount(node, weights=weight * ended.won[of], minlength=size + 1)
             values = np.bincount(node, weights=weight * ended.value[of], minlength=size + 1)
             if drawn is not None and chosen is not None:

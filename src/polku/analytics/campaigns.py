@@ -83,11 +83,23 @@ _TOUCHES = (
     " SELECT node, count(*), count(DISTINCT id) FROM met WHERE node >= 0 AND ts >= $since AND ts < $until "
     "GROUP BY node ORDER BY node"
 )
-_LEADS = (
+_EACH_TOUCH = (
+    " SELECT k.account_id, count(*) FROM met m JOIN kept k ON k.id = m.id "
+    "WHERE m.node IN (SELECT unnest($wanted::INT[])) AND m.ts >= $since AND m.ts < $until "
+    "GROUP BY k.account_id ORDER BY k.account_id"
+)
+_LED = (
     ", led AS (SELECT id, min(ord) AS ord, arg_min(ts, ord) AS ts FROM met WHERE lead = 1 GROUP BY id), "
     "whose AS (SELECT l.id, any_value(l.ts) AS ts, arg_max(m.node, m.ord) AS node FROM led l JOIN met m "
     "ON m.id = l.id AND m.ord <= l.ord AND m.node >= 0 AND m.ts > l.ts - $lookback GROUP BY l.id) "
-    "SELECT node, count(*) FROM whose WHERE ts >= $since AND ts < $until GROUP BY node ORDER BY node"
+)
+_EACH_LEAD = (
+    _LED + "SELECT k.account_id, count(*) FROM whose w JOIN kept k ON k.id = w.id "
+    "WHERE w.node IN (SELECT unnest($wanted::INT[])) AND w.ts >= $since AND w.ts < $until "
+    "GROUP BY k.account_id ORDER BY k.account_id"
+)
+_LEADS = (
+    _LED + "SELECT node, count(*) FROM whose WHERE ts >= $since AND ts < $until GROUP BY node ORDER BY node"
 )
 # A deal closed on a day closed at its end; one that is open goes on until now.
 _DEAL = (
@@ -106,6 +118,10 @@ _CREDIT = (
     _DEAL + " SELECT node, n, i = 1, i = n, count(*), count(*) FILTER (WHERE won), "
     "coalesce(sum(amount::DECIMAL(30, 6)) FILTER (WHERE won), 0) "
     "FROM pairs WHERE ts >= $since AND ts < $until GROUP BY ALL ORDER BY ALL"
+)
+_EACH_DEAL = (
+    _DEAL + " SELECT deal_id, n, i = 1, i = n, count(*), any_value(won), any_value(amount) FROM pairs "
+    "WHERE node IN (SELECT unnest($wanted::INT[])) AND ts >= $since AND ts < $until GROUP BY ALL ORDER BY ALL"
 )
 _WON_DEALS = (
     _DEAL + " SELECT node, count(DISTINCT deal_id) FROM pairs WHERE won AND ts >= $since AND ts < $until "
@@ -129,18 +145,9 @@ def campaigns(
         model: how a deal is shared among the touches of its account.
         lookback: no touches longer before the lead, or before the deal's end; None sets no limit.
     """
-    since = study.moment(study.since) if study.since else -FOR_EVER
-    until = study.moment(study.until + dt.timedelta(days=1)) if study.until else FOR_EVER
     nodes = _nodes(study)
     whole = replace(study, since=None, until=None)
-    bound: dict[str, Any] = {
-        **_touching(study, nodes),
-        "since": since,
-        "until": until,
-        "lookback": FOR_EVER if lookback is None else lookback // dt.timedelta(microseconds=1),
-        "currency": study.workspace.settings.currency,
-        "now": study.now,
-    }
+    bound: dict[str, Any] = {**_touching(study, nodes), **_bounds(study, lookback)}
     try:
         for place, touches, accounts in whole.ask_placed(_MET + _TOUCHES, **bound):
             nodes[place].touches, nodes[place].accounts = touches, accounts
@@ -211,15 +218,10 @@ def campaigns(
 def accounts_met(study: Study, campaign: str | None, channel: str | None) -> list[str]:
     """The accounts that a row of `campaigns` met: of a campaign, or of a channel that was spent on without one."""
     nodes = _nodes(study)
-    wanted = [
-        number
-        for number, node in enumerate(nodes)
-        if node.name == campaign and (campaign is not None or node.channel == channel)
-    ]
     whole = replace(study, since=None, until=None)
     bound: dict[str, Any] = {
         **_touching(study, nodes),
-        "wanted": wanted,
+        "wanted": _wanted(nodes, campaign, channel),
         "since": study.moment(study.since) if study.since else -FOR_EVER,
         "until": study.moment(study.until + dt.timedelta(days=1)) if study.until else FOR_EVER,
     }
@@ -232,6 +234,59 @@ def accounts_met(study: Study, campaign: str | None, channel: str | None) -> lis
     finally:
         whole.close()
     return [str(account) for (account,) in rows if account is not None]
+
+
+def campaign_parts(
+    study: Study,
+    column: str,
+    campaign: str | None,
+    channel: str | None,
+    model: CampaignModel = "linear",
+    *,
+    lookback: dt.timedelta | None = None,
+) -> dict[str, float]:
+    """What each account (touches, leads) or deal (deals, won, value, won_deals) adds to a number of a row."""
+    nodes = _nodes(study)
+    whole = replace(study, since=None, until=None)
+    found: dict[str, float] = {}
+    bound: dict[str, Any] = {
+        **_touching(study, nodes),
+        "wanted": _wanted(nodes, campaign, channel),
+        **_bounds(study, lookback),
+    }
+    try:
+        if column in ("touches", "leads"):
+            query = _EACH_TOUCH if column == "touches" else _EACH_LEAD
+            for account, n in whole.ask_placed(_MET + query, **bound):
+                found[account] = found.get(account, 0.0) + n
+            return found
+        for deal, n, first, last, times, won, amount in whole.ask_placed(_MET + _EACH_DEAL, **bound):
+            if column != "deals" and not won:
+                continue
+            part = _part(model, n, first=first, last=last) * times
+            worth = {"value": part * float(amount or 0), "won_deals": 1.0}.get(column, part)
+            found[deal] = 1.0 if column == "won_deals" else found.get(deal, 0.0) + worth
+    finally:
+        whole.close()
+    return found
+
+
+def _wanted(nodes: Sequence[_Node], campaign: str | None, channel: str | None) -> list[int]:
+    return [
+        number
+        for number, node in enumerate(nodes)
+        if node.name == campaign and (campaign is not None or node.channel == channel)
+    ]
+
+
+def _bounds(study: Study, lookback: dt.timedelta | None) -> dict[str, Any]:
+    return {
+        "since": study.moment(study.since) if study.since else -FOR_EVER,
+        "until": study.moment(study.until + dt.timedelta(days=1)) if study.until else FOR_EVER,
+        "lookback": FOR_EVER if lookback is None else lookback // dt.timedelta(microseconds=1),
+        "currency": study.workspace.settings.currency,
+        "now": study.now,
+    }
 
 
 @dataclass

@@ -45,11 +45,14 @@ class Centre(Result):
     multithreaded: tuple[float | None, ...]
 
 
-_MET = (
+_SEEN = (
     "met AS (SELECT p.id, count(DISTINCT p.person) AS people, count(*) AS n, "
     "count(DISTINCT CASE WHEN p.part >= 0 THEN p.part END) AS parts FROM placed p "
     "WHERE p.person >= 0 AND p.ts > $since AND p.ts <= $until GROUP BY p.id) "
-    "SELECT count(*), coalesce(sum(people), 0)::BIGINT, coalesce(sum(n), 0)::BIGINT, "
+)
+_EACH_MET = _SEEN + "SELECT id, parts FROM met ORDER BY id"
+_MET = (
+    _SEEN + "SELECT count(*), coalesce(sum(people), 0)::BIGINT, coalesce(sum(n), 0)::BIGINT, "
     "count(*) FILTER (WHERE parts >= 2) FROM met"
 )
 
@@ -75,6 +78,13 @@ def centre(study: Study, by: CentreBy = "quarter") -> Centre:
     columns: Any = list(zip(*rows, strict=True)) or [()] * 11
     about = replace(about, events=None, remainder=left, parameters={**about.parameters, "by": by})
     return Centre(about, **dict(zip(Centre.columns(), columns, strict=True)))
+
+
+def met_since(study: Study, until: int) -> dict[int, int]:
+    """Cases in which known persons were seen in the last `limits.ageing` before a moment, with how many known parts."""
+    ageing = round(study.workspace.settings.limits.ageing.total_seconds() * 1_000_000)
+    rows = study.ask_placed(_EACH_MET, since=until - ageing, until=until)
+    return {int(id): int(parts) for id, parts in rows}
 
 
 def _shares(places: Iterable[Held]) -> tuple[int | float | None, ...]:

@@ -58,6 +58,13 @@ _ROWS = (
     "WHERE (w.ts >= $before_start AND w.ts < $before_end) OR (w.ts >= $after_start AND w.ts < $after_end) "
     "GROUP BY k.segment, w.node ORDER BY k.segment NULLS LAST, w.node"
 )
+_EACH = (
+    "SELECT k.id, k.account_id, count(*) FILTER (WHERE w.ts < $before_end), "
+    "count(*) FILTER (WHERE w.ts >= $after_start) FROM walk w JOIN kept k ON k.id = w.id "
+    "WHERE w.node = $node AND k.segment IS NOT DISTINCT FROM $segment::VARCHAR "
+    "AND ((w.ts >= $before_start AND w.ts < $before_end) OR (w.ts >= $after_start AND w.ts < $after_end)) "
+    "GROUP BY k.id, k.account_id ORDER BY k.id"
+)
 
 
 def change(study: Study, of: Of = "touchpoint") -> Change:
@@ -107,6 +114,26 @@ def change(study: Study, of: Of = "touchpoint") -> Change:
         events_before=then,
         events_after=now,
     )
+
+
+def changes_of(
+    study: Study, of: Of, what: str, segment: str | None
+) -> tuple[list[tuple[int, str | None, int, int]], Study]:
+    """The cases behind a row of `change`: id, account, events before and after; and the study they are of."""
+    before, after = periods(study)
+    whole = replace(study, since=None, until=None)
+    nodes = whole.nodes(of)
+    rows = whole.ask(
+        _EACH,
+        nodes=nodes,
+        before_start=study.moment(before[0]),
+        before_end=study.moment(before[1] + DAY),
+        after_start=study.moment(after[0]),
+        after_end=study.moment(after[1] + DAY),
+        node=nodes.labels.index(what),
+        segment=segment,
+    )
+    return [(int(id), account, int(then), int(now)) for id, account, then, now in rows], whole
 
 
 Period = tuple[dt.date, dt.date]

@@ -392,6 +392,13 @@ def _follow(
     return which, path, near, old
 
 
+def units_of(study: Study) -> list[tuple[int, int, str | None]]:
+    """Of each case the unit of its paths (see `PathSet.unit`), its account's or its own, and the account."""
+    rows = study.ask("SELECT id, coalesce('a' || account_id, 'c' || key), account_id FROM kept ORDER BY 2, 1")
+    same: dict[str, int] = {}
+    return [(int(id), same.setdefault(name, len(same)), account) for id, name, account in rows]
+
+
 def _paths(
     study: Study,
     labels: tuple[str, ...],
@@ -411,9 +418,7 @@ def _paths(
     first, number = np.flatnonzero(begins), np.cumsum(begins) - 1
     ended = path[first] >= 0
     conversion = np.where(ended, path[first], 0)
-    units = study.ask("SELECT id, coalesce('a' || account_id, 'c' || key) FROM kept ORDER BY 2, 1")
-    same: dict[str, int] = {}
-    unit = {id: same.setdefault(name, len(same)) for id, name in units}
+    unit = {id: place for id, place, _ in units_of(study)}
 
     def of_path(column: Column, else_: float) -> Column:
         if not len(column):

@@ -87,14 +87,24 @@ _ENGAGED = (
     "AND epoch_us(e.time) > $since AND epoch_us(e.time) <= $now"
 )
 _EVENTS = "SELECT e.part, count(*) FROM {events} e WHERE {chosen} GROUP BY e.part"
+_EVENTS_OF = (
+    "SELECT e.account_id, count(*) FROM {events} e WHERE {chosen} AND e.part = $of GROUP BY e.account_id "
+    "ORDER BY e.account_id NULLS LAST"
+)
 # Each person once, with the first part of the primary membership that holds now.
-_PEOPLE = (
+_FIRST = (
     "WITH "
     + _NOW
     + ", first AS (SELECT person_id, arg_min(parts[1], place) AS part, list(DISTINCT account_id) AS at "
     'FROM (SELECT *, row_number() OVER (ORDER BY person_id, coalesce("primary", false) DESC, '
-    '"from" DESC NULLS LAST, account_id) AS place FROM current) GROUP BY person_id), '
-    "crm AS (SELECT l.person_id FROM {source_people} s JOIN {person_links} l "
+    '"from" DESC NULLS LAST, account_id) AS place FROM current) GROUP BY person_id) '
+)
+_PEOPLE_OF = (
+    _FIRST + "SELECT f.part, f.at FROM {person_keys} p LEFT JOIN first f ON f.person_id = p.person_id "
+    "WHERE {members}"
+)
+_PEOPLE = (
+    _FIRST.rstrip() + ", crm AS (SELECT l.person_id FROM {source_people} s JOIN {person_links} l "
     "ON l.source = s.source AND l.ref = s.person_id WHERE s.source_kind = 'crm' "
     "UNION SELECT l.person_id FROM {source_memberships} s JOIN {person_links} l "
     "ON l.source = s.source AND l.ref = s.person_id WHERE s.source_kind = 'crm'), "
@@ -190,6 +200,27 @@ def buying_centres(study: Study) -> tuple[BuyingCentre, ...]:
         BuyingCentre(account, required, frozenset(known[account]), frozenset(met[account]))
         for account, required in accounts.items()
     )
+
+
+def events_by_account(study: Study, part: str | None) -> dict[str | None, float]:
+    """The events of actors of a part (None: of no known part), by account; None stands for those of none."""
+    rows = _asking(study)(_EVENTS_OF, of=-1 if part is None else PARTS.index(part))
+    return {account: int(n) for account, n in rows}
+
+
+def people_by_account(study: Study, part: str | None) -> dict[str | None, float]:
+    """The people whose first part this is (None: unknown), each at one account, None for those at none now."""
+    mine = None
+    if study.filtered:
+        mine = {row[0] for row in study.ask("SELECT DISTINCT account_id FROM kept")}
+    found: dict[str | None, float] = {}
+    for at in _asking(study)(_PEOPLE_OF, now=study.now):
+        if (at[0] if at[0] in PARTS else None) != part:
+            continue
+        own = sorted(one for one in at[1] or () if one is not None and (mine is None or one in mine))
+        account = own[0] if own else None
+        found[account] = found.get(account, 0) + 1
+    return found
 
 
 def _asking(study: Study) -> Callable[..., list[tuple[Any, ...]]]:

@@ -187,6 +187,20 @@ def friction_accounts(study: Study, kind: str, step: str) -> tuple[str, ...]:
     return tuple(row[2] for row in rows)
 
 
+def friction_cases(study: Study, kind: str, step: str) -> list[tuple[int, int]]:
+    """The cases that meet a kind of friction at a step, each with how often; both as `friction` names them."""
+    nodes = study.nodes("step")
+    rows = study.ask(
+        _filled(study, _AT) + "SELECT id, sum(n)::BIGINT FROM happened WHERE kind = $kind AND node = $node "
+        "GROUP BY id ORDER BY id",
+        nodes=nodes,
+        kind=FRICTION_KINDS.index(kind),
+        node=nodes.labels.index(step),
+        **_bound(study),
+    )
+    return [(int(id), int(n)) for id, n in rows]
+
+
 def _filled(study: Study, query: str, which: str = "") -> str:
     # Of other cases nobody says when they are over.
     open_ = "k.outcome = 'open'" if study.case == "round" else "true"

@@ -33,10 +33,12 @@ def nps(answers: int, promoters: int, detractors: int, small: int) -> Nps:
     )
 
 
+NPS_ANSWERED = "e.score_kind = 'nps' AND e.score BETWEEN 0 AND 10 AND coalesce(e.score_max, 10) = 10"
+"""Whether an event is such an answer."""
 ANSWERS = (
     "SELECT w.node, count(*), count(*) FILTER (WHERE e.score >= 9), count(*) FILTER (WHERE e.score <= 6) "
     "FROM walk w JOIN {events} e ON e.event_no = w.event_no "
-    "WHERE e.score_kind = 'nps' AND e.score BETWEEN 0 AND 10 AND coalesce(e.score_max, 10) = 10 "
+    f"WHERE {NPS_ANSWERED} "
     "GROUP BY w.node ORDER BY w.node"
 )
 """Answers, promoters and detractors per node of a walk; only scores of kind nps on 0–10."""

@@ -54,7 +54,7 @@ _DEALS = (
     "JOIN kept k ON k.account_id = t.account_id WHERE t.place = 1 AND t.outcome IN ('won', 'lost') "
     "AND t.closed IS NOT NULL), "
 )
-_ROWS = (
+_SEEN = (
     _DEALS
     + "met AS (SELECT d.deal_id, p.person, p.part, count(*) AS n FROM deal d JOIN placed p ON p.id = d.id "
     "AND p.ts >= d.created - d.created % $day AND p.ts < d.closed - d.closed % $day + $day AND p.person >= 0 "
@@ -62,9 +62,15 @@ _ROWS = (
     "seen AS (SELECT deal_id, count(DISTINCT CASE WHEN part >= 0 THEN part END) AS parts, "
     "count(DISTINCT person) AS people, sum(n)::BIGINT AS n, max(CASE WHEN part < 0 THEN 1 ELSE 0 END) AS unknown "
     "FROM met GROUP BY deal_id) "
-    "SELECT least(coalesce(s.parts, 0), $most), count(*), count(*) FILTER (WHERE d.won), "
+)
+_ROWS = (
+    _SEEN + "SELECT least(coalesce(s.parts, 0), $most), count(*), count(*) FILTER (WHERE d.won), "
     "coalesce(sum(s.people), 0)::BIGINT, coalesce(sum(s.n), 0)::BIGINT, coalesce(sum(s.unknown), 0)::BIGINT "
     "FROM deal d LEFT JOIN seen s ON s.deal_id = d.deal_id GROUP BY 1 ORDER BY 1"
+)
+_EACH = (
+    _SEEN + "SELECT d.deal_id, d.won FROM deal d LEFT JOIN seen s ON s.deal_id = d.deal_id "
+    "WHERE least(coalesce(s.parts, 0), $most) = $parts ORDER BY d.deal_id"
 )
 _LEFT = (
     _DEALS + "every AS (SELECT count(*) AS n FROM told WHERE place = 1) "
@@ -112,3 +118,9 @@ def threads(study: Study) -> Threads:
         },
         with_unknown_parts=sum(row[5] for row in rows),
     )
+
+
+def deals_of(study: Study, parts: int, *, won: bool) -> list[str]:
+    """The deals behind a row of `threads`, all or those that were won, by id."""
+    rows = study.ask_placed(_EACH, day=DAY, most=MOST_PARTS, parts=parts)
+    return [str(deal) for deal, was_won in rows if was_won or not won]

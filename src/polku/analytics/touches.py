@@ -56,6 +56,8 @@ _TOUCHED = (
 )
 _COUNTED = "SELECT what, split, n, count(*) FROM met GROUP BY ALL"
 _ENDED = "SELECT what, NULL, NULL, count(*) FROM ended GROUP BY what"
+_ENDING = "SELECT id FROM ended WHERE what = $what"
+_EACH = "SELECT id, split, n FROM met WHERE what = $what"
 _SPLITS: Mapping[TouchSplit | None, tuple[str, str]] = {
     None: ("NULL", ""),
     "role": ("p.part", ""),
@@ -66,19 +68,7 @@ _SPLITS: Mapping[TouchSplit | None, tuple[str, str]] = {
 
 def touches(study: Study, by: TouchSplit | None = None) -> Touches:
     """Count the touches of the study's accounts before their first contact and before their first won deal."""
-    places = study.places
-    contacts = {id for id, touchpoint in study.workspace.touchpoints.items() if touchpoint.contact}
-    met = [
-        code
-        for code, meaning in places.codes.items()
-        if places.channel[code] is not None and meaning.direction != INTERNAL
-    ]
-    labels = study.nodes("channel").labels
-    bound: dict[str, Any] = {
-        "touch": met,
-        "label": [labels.index(places.channel[code] or "") for code in met],
-        "contact": [code for code, id in places.touchpoint.items() if id in contacts],
-    }
+    labels, bound = _asked(study)
 
     def rows(split: TouchSplit | None, select: str) -> list[tuple[Any, ...]]:
         value, join = _SPLITS[split]
@@ -116,6 +106,41 @@ def touches(study: Study, by: TouchSplit | None = None) -> Touches:
         p75=tuple(one.quantile(0.75) for one in told),
         p95=tuple(one.quantile(0.95) for one in told),
     )
+
+
+def touches_of(study: Study, deal: bool, by: str | None, split: str | None) -> dict[int, int]:
+    """The accounts behind a row of `touches`, by case, each with its touches.
+
+    Args:
+        deal: before the first won deal, else before the first contact; by, split: which touches, None for all.
+    """
+    labels, bound = _asked(study)
+    which: TouchSplit | None = next((one for one in TOUCH_SPLITS if one == by and split is not None), None)
+    value, join = _SPLITS[which]
+    query = _TOUCHED.replace("{split}", value).replace("{join}", join)
+    found = {int(id): 0 for (id,) in study.ask_placed(query + _ENDING, what=int(deal), **bound)}
+    for id, label, n in study.ask_placed(query + _EACH, what=int(deal), **bound):
+        if which is None or _label(which, label, labels) == split:
+            found[int(id)] += int(n)
+    return found
+
+
+def _asked(study: Study) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """The labels of channels, and what the queries are asked with."""
+    places = study.places
+    contacts = {id for id, touchpoint in study.workspace.touchpoints.items() if touchpoint.contact}
+    met = [
+        code
+        for code, meaning in places.codes.items()
+        if places.channel[code] is not None and meaning.direction != INTERNAL
+    ]
+    labels = study.nodes("channel").labels
+    bound: dict[str, Any] = {
+        "touch": met,
+        "label": [labels.index(places.channel[code] or "") for code in met],
+        "contact": [code for code, id in places.touchpoint.items() if id in contacts],
+    }
+    return labels, bound
 
 
 def _label(by: TouchSplit, split: Any, labels: tuple[str, ...]) -> str:

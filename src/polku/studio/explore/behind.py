@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 
-from polku.analytics.behind import KEYS, OPENED, Behind
+from polku.analytics.behind import KEYS, OPENED, Behind, opened_column
 from polku.exports.answer_table import cell_words, head, namer
 from polku.studio.explore.choice import LONGEST, Choice
 from polku.studio.explore.tabs import Tab
 from polku.studio.measured import main_journey
 from polku.studio.visit import Visit
+from polku.words import Reader
 
 MOST = 500
 """Cases that are listed; all are in the file."""
@@ -36,10 +37,11 @@ def row_of(visit: Visit, tab: Tab) -> tuple[dict[str, Any], str]:
 def behind_link(
     visit: Visit, tab: Tab, choice: Choice, row: Mapping[str, Any], column: str, usual_journey: str
 ) -> str:
-    """The address of the cases behind a number; empty where it cannot be opened."""
-    if tab.name not in OPENED or column not in OPENED[tab.name]:
+    """The address of the cases behind a number, or behind that which it is a share of; empty where there is none."""
+    opened = opened_column(tab.name, column)
+    if opened is None or (tab.name == "effect" and row.get("compared") == "difference-in-differences"):
         return ""
-    params: list[tuple[str, str]] = [*choice.params("", usual_journey).items(), ("column", column)]
+    params: list[tuple[str, str]] = [*choice.params("", usual_journey).items(), ("column", opened)]
     for key in KEYS[tab.name]:
         value = row.get(key)
         if isinstance(value, list | tuple):
@@ -90,6 +92,7 @@ def behind_page(
                 "events": one["events"],
                 "first": cell_words(tab.name, "first", one, name, say),
                 "last": cell_words(tab.name, "last", one, name, say),
+                "counted": _amount(one["counted"], column, say),
             }
         )
     usual = main_journey(visit.space) or ""
@@ -99,6 +102,9 @@ def behind_page(
         "cases": say(f"analytics.cases-{found.about.case}", count=found.about.cases),
         "accounts": found.about.accounts,
         "same": found.about.case == "account",
+        "counts": found.counts,
+        "total": _amount(found.total, column, say),
+        "exact": found.exact,
         "column": head(column, say) if column != "missing" else say("studio-explore.missing"),
         "which": which,
         "rows": rows,
@@ -107,3 +113,8 @@ def behind_page(
         "file": f"?{visit.request.GET.urlencode()}&form=csv" if not hidden else "",
         "chosen": choice.words(visit.workspace),
     }
+
+
+def _amount(number: float, column: str, say: Reader) -> str:
+    """Parts of deals with a decimal, amounts of money without."""
+    return say.number(round(number) if column == "value" else number, 1)

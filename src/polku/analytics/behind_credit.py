@@ -1,0 +1,69 @@
+"""Accounts behind the numbers of attribution: whose conversions a channel, touchpoint or campaign has a part in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from polku.analytics.answers import attribution_arguments
+from polku.analytics.asked import Asked, unknown
+from polku.analytics.attribution import paths_asked, touch_credit
+from polku.analytics.holding import Holding
+
+if TYPE_CHECKING:
+    from polku.analytics.study import Study
+    from polku.analytics.touch_paths import PathSet
+
+Row = Mapping[str, Any]
+
+
+def of_attribution(study: Study, row: Row, column: str, asked: Asked) -> Holding:
+    """Accounts with a conversion that a node has a part in, with the part a model gives it.
+
+    The model of Markov looks at all paths together and gives single conversions no part: of it they are the
+    accounts whose conversions the node was met before, each with the number of these, and the sum is another.
+    """
+    arguments = attribution_arguments(asked)
+    if arguments["scope"] == "person" and study.case != "person":
+        study = replace(study, case="person")
+    _, paths = paths_asked(study, arguments.pop("conversion"), **arguments)
+    names = [row[key] for key in ("channel", "touchpoint", "campaign") if row.get(key) is not None]
+    if names and names[0] not in paths.labels:
+        raise unknown("node", str(names[0]), paths.labels)
+    node = paths.labels.index(names[0]) if names else len(paths.labels)
+    return _held(study, paths.ended(), str(row.get("model")), node, column)
+
+
+def _held(study: Study, ended: PathSet, model: str, node: int, column: str) -> Holding:
+    from polku.analytics.attribution_models import Markov, Participation, model_named
+    from polku.analytics.conversion_paths import units_of
+
+    found = model_named(model)
+    markov = isinstance(found, Markov)
+    nodes, weights, of = touch_credit(ended, Participation() if markov else found)
+    worth = ended.value if column == "value" else ended.won
+    credit: dict[int, float] = {}
+    for place in ((nodes == node) & (weights != 0)).nonzero()[0].tolist():
+        unit = int(ended.unit[of[place]])
+        credit[unit] = credit.get(unit, 0.0) + float(weights[place] * worth[of[place]])
+    cases: dict[int, float] = {}
+    accounts: dict[str | None, float] = {}
+    for id, unit, account in units_of(study):
+        part = credit.pop(unit, None)
+        if part is not None:
+            if account is None:
+                cases[id] = part
+            else:
+                accounts[account] = part
+    if accounts and cases:
+        accounts[None] = sum(cases.values())
+        cases = {}
+    return Holding(
+        cases=cases,
+        accounts=accounts,
+        unit="case" if cases else "account",
+        counts=True,
+        whole=study if cases else None,
+        exact=not markov,
+    )
