@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -15,6 +15,7 @@ from polku.words import Message
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _NOTHING = ("NULL", "\\N")
 """What databases write where there is nothing."""
+_SPACES = " \t\r\n\u00a0\ufeff"
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,12 @@ class Columns:
 
     Args:
         known: name → expression.
+        tidy: names of those whose every text stands as `filled` would leave it.
     """
 
-    def __init__(self, known: Mapping[str, str]) -> None:
+    def __init__(self, known: Mapping[str, str], tidy: Collection[str] = ()) -> None:
         self.known = dict(known)
+        self.tidy = frozenset(tidy)
         self._plain: dict[str, str] = {}
         for name in known:
             self._plain.setdefault(_plain(name), name)
@@ -59,7 +62,8 @@ class Columns:
         found = name if name in self.known else self._plain.get(_plain(name))
         if found is None:
             raise ImportRefused(self._unknown(name), where)
-        return Cell(filled(self.known[found]), (found,))
+        known = self.known[found]
+        return Cell(known if found in self.tidy else filled(known), (found,))
 
     def has(self, name: str) -> bool:
         """Whether there is a column of this name."""
@@ -124,7 +128,10 @@ class Columns:
         if not expressions:
             return constant(said)
         empty = (" OR " if whole else " AND ").join(f"({one}) IS NULL" for one in expressions)
-        joined = f"trim(regexp_replace({' || '.join(parts)}, '[ \\t]+', ' ', 'g'))"
+        whole_text = f"({' || '.join(parts)})"
+        # Few texts have a gap to close, and looking for one is much cheaper than closing it.
+        gap = f"contains({whole_text}, '  ') OR contains({whole_text}, chr(9))"
+        joined = f"trim(CASE WHEN {gap} THEN regexp_replace({whole_text}, '[ \\t]+', ' ', 'g') ELSE {whole_text} END)"
         return Cell(
             f"CASE WHEN {empty} THEN NULL ELSE nullif({joined}, '') END", tuple(dict.fromkeys(columns))
         )
@@ -137,8 +144,22 @@ def constant(value: str) -> Cell:
 
 def filled(expression: str) -> str:
     """A cell's text without spaces around it, NULL where it says nothing."""
-    bare = f"trim({expression}, ' \t\r\n\u00a0\ufeff')"
+    bare = f"trim({expression}, '{_SPACES}')"
     return f"CASE WHEN {bare} NOT IN ('', {', '.join(map(text, _NOTHING))}) THEN {bare} END"
+
+
+def untidy(expression: str) -> str:
+    """Whether `filled` would change a cell's text, as an expression: much cheaper than changing it."""
+    first = " OR ".join(
+        f"({expression} >= chr({ord(sign)}) AND {expression} < chr({ord(sign) + 1}))"
+        for sign in _SPACES
+        if sign > "!"
+    )
+    last = ", ".join(f"chr({ord(sign)})" for sign in _SPACES)
+    return (
+        f"{expression} < '!' OR {first} OR right({expression}, 1) IN ({last}) "
+        f"OR {expression} IN ({', '.join(map(text, _NOTHING))})"
+    )
 
 
 def translated(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -20,6 +20,8 @@ from polku.sources.raw import text
 Order = Literal["day-first", "month-first"]
 ToldBy = Literal["mapping", "evidence", "dots", "neighbour", "shape", "nothing"]
 _MOST_SHAPES = 400
+_FIRST_TEXTS = 1000
+_FEW_SHAPES = 4
 
 _CLEAN = (
     # (pattern, replacement) in the order in which they are applied; RE2.
@@ -156,18 +158,76 @@ class Moments:
         return any(layout.clock and not layout.offset for layout in self.layouts.values())
 
 
-def clean(value: str) -> str:
+@dataclass(frozen=True)
+class Plain:
+    """A way of writing moments that needs no cleaning, so that a text of it is told by one look.
+
+    Args:
+        shape: of the cleaned text.
+        pattern: what a text of it looks like, as a regular expression.
+        ends: so many letters at its end stand for `+00:00`.
+        whole: every text of the column is written so.
+    """
+
+    shape: str
+    pattern: str
+    ends: int = 0
+    whole: bool = False
+
+    def value(self, column: str) -> str:
+        """The cleaned text, as an expression."""
+        return f"left({column}, -{self.ends}) || '+00:00'" if self.ends else column
+
+    def fits(self, column: str) -> str:
+        """Whether a text is of it, as an expression."""
+        return f"regexp_full_match({column}, {_literal(self.pattern)})"
+
+
+def plain_shapes(engine: Engine, table: str, value: str) -> tuple[Plain, ...]:
+    """The plain ways in which the first texts of a column are written; the rest of it may have others.
+
+    Args:
+        value: the text without spaces around it, as an expression.
+    """
+    rows = engine.rows(
+        f"SELECT x, {clean('x')}, {shape(clean('x'))} FROM (SELECT {value} AS x FROM {table} "
+        f"WHERE ({value}) IS NOT NULL LIMIT {_FIRST_TEXTS})"
+    )
+    found: dict[str, Plain] = {}
+    for said, cleaned, shaped in rows:
+        ends = 1 if said[-1:] == "Z" and cleaned == said[:-1] + "+00:00" else 0
+        pattern = "".join("[0-9]" if "0" <= sign <= "9" else re.escape(sign) for sign in said)
+        digits = re.sub("[0-9]", "9", cleaned)
+        if (ends or cleaned == said) and digits == shaped and said.isascii():
+            found.setdefault(pattern, Plain(shaped, pattern, ends))
+    few = tuple(found.values())
+    if not few or len(few) > _FEW_SHAPES:
+        return ()
+    counts = ", ".join(f"count(*) FILTER (WHERE {one.fits('x')})" for one in few)
+    filled, *fitting = engine.rows(f"SELECT count(x), {counts} FROM (SELECT {value} AS x FROM {table})")[0]
+    return tuple(
+        replace(one, whole=count == filled) for one, count in zip(few, fitting, strict=True) if count
+    )
+
+
+def clean(value: str, plain: Sequence[Plain] = ()) -> str:
     """A text of a moment without what differs for no reason, as an expression."""
     made = f"trim({value})"
     for pattern, replacement in _CLEAN:
         made = f"regexp_replace({made}, {_literal(pattern)}, {_literal(replacement)}, 'g')"
-    return made
+    if not plain:
+        return made
+    return (
+        f"CASE {' '.join(f'WHEN {one.fits(value)} THEN {one.value(value)}' for one in plain)} ELSE {made} END"
+    )
 
 
-def shape(cleaned: str) -> str:
+def shape(cleaned: str, plain: Sequence[Plain] = ()) -> str:
     """The shape of a cleaned text, as an expression."""
     digits = f"regexp_replace({cleaned}, '[0-9]', '9', 'g')"
-    return f"regexp_replace({digits}, '[A-Za-zÀ-ÿ]" + "{3,}', 'A', 'g')"
+    made = f"regexp_replace({digits}, '[A-Za-zÀ-ÿ]" + "{3,}', 'A', 'g')"
+    known = " ".join(f"WHEN {one.fits(cleaned)} THEN {text(one.shape)}" for one in plain if not one.ends)
+    return f"CASE {known} ELSE {made} END" if known else made
 
 
 def look(engine: Engine, table: str, column: str, said: str | None) -> Moments:

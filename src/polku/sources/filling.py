@@ -88,7 +88,7 @@ class Typed:
 
 @dataclass(frozen=True)
 class Filled:
-    """One fill, made: a table of the engine with the columns of `schema.RECORDS` and, per row, what is wrong.
+    """One fill, made: a view of the engine with the columns of `schema.RECORDS` and, per row, what is wrong.
 
     Its further columns: `line`, `k` (place among the rows of one line), `severity` (broken: the whole row of
     the file is rejected; absent: this fill only gives nothing; else NULL), `reason`, `at_column`, `found`.
@@ -96,6 +96,10 @@ class Filled:
 
     table: str
     made: str
+    every: bool = False
+    """Each line of the file gives one row of it."""
+    sorted: bool = False
+    """Its rows come in the order of the file, one for each line at most."""
 
 
 def fill(reading: Reading, number: int, one: Fill, item: str) -> Filled:
@@ -118,13 +122,15 @@ def fill(reading: Reading, number: int, one: Fill, item: str) -> Filled:
     problem = _problem(checks)
     made = f"fill_{number}"
     reading.engine.execute(
-        f"""CREATE OR REPLACE TEMP TABLE {made} AS SELECT * EXCLUDE (problem), problem.severity AS severity,
+        f"""CREATE OR REPLACE TEMP VIEW {made} AS SELECT * EXCLUDE (problem), problem.severity AS severity,
             problem.reason AS reason, problem.at_column AS at_column, problem.found AS found
         FROM (SELECT line, {"k" if one.split else "0 AS k"}, {values}, {extra}, {problem} AS problem
               FROM {relation} AS base {conditions})"""
     )
     _tell(reading, one, typed, relation, conditions)
-    return Filled(one.table, made)
+    return Filled(
+        one.table, made, not one.split and not conditions, not one.split and not reading.source.join
+    )
 
 
 def _scored(table: str, typed: list[Typed]) -> list[Typed]:
@@ -166,7 +172,8 @@ def _split(reading: Reading, one: Fill, item: str) -> tuple[str, Columns]:
         f"(SELECT * FROM (SELECT *, unnest({members}) AS member, unnest(range(len({members}))) AS k "
         f"FROM {reading.base}) WHERE {filled('member')} IS NOT NULL)"
     )
-    return relation, Columns({**reading.columns.known, cell.columns[0]: "member"})
+    named = cell.columns[0]
+    return relation, Columns({**reading.columns.known, named: "member"}, reading.columns.tidy - {named})
 
 
 def _cells(reading: Reading, one: Fill, item: str, columns: Columns) -> dict[str, Cell]:

@@ -7,11 +7,15 @@ from pathlib import Path
 
 from polku.documents import Source
 from polku.errors import ImportRefused
-from polku.sources.cells import Columns
+from polku.records.engine import Engine
+from polku.sources.cells import Columns, untidy
 from polku.sources.files import Opened, open_files
 from polku.sources.filling import Reading
 from polku.sources.raw import Raw
 from polku.words import Message
+
+_MOST_LOOKED_AT = 300
+"""Of wider tables the columns are not looked at one by one."""
 
 
 def join_files(
@@ -30,8 +34,9 @@ def join_files(
         mapping_of: a mapping by a file's name, for its encoding and delimiter.
     """
     known = {column: f"raw.c{number}" for number, column in enumerate(raw.columns)}
-    reading.columns = Columns(known)
     place, engine = reading.place, reading.engine
+    tidy = _tidy(engine, raw)
+    reading.columns = Columns(known, tidy)
     joins, selects = "", ""
     for number, join in enumerate(reading.source.join):
         file = Path(join.file)
@@ -70,4 +75,13 @@ def join_files(
             selects += f", look_{number}.j{at} AS x{number}_{at}"
             known.setdefault(new, f"x{number}_{at}")
     engine.execute(f"CREATE OR REPLACE TEMP VIEW joined AS SELECT raw.*{selects} FROM raw{joins}")
-    reading.columns = Columns({name: sql.removeprefix("raw.") for name, sql in known.items()})
+    reading.columns = Columns({name: sql.removeprefix("raw.") for name, sql in known.items()}, tidy)
+
+
+def _tidy(engine: Engine, raw: Raw) -> tuple[str, ...]:
+    """Columns without spaces around any text: read as they stand, which takes a fraction of the time."""
+    if not 0 < len(raw.columns) <= _MOST_LOOKED_AT:
+        return ()
+    asked = ", ".join(f"bool_or({untidy(f'c{at}')})" for at in range(len(raw.columns)))
+    found = engine.rows(f"SELECT {asked} FROM raw")[0]
+    return tuple(column for column, needs in zip(raw.columns, found, strict=True) if not needs)

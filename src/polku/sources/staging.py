@@ -336,13 +336,16 @@ class _Job:
 
 def _used_columns(reading: Reading) -> tuple[str, ...]:
     used: dict[str, None] = {}
+    columns = reading.columns
     for number, one in enumerate(reading.source.fills, 1):
         place = reading.place
         item = f"fills/{number}"
         said = [*one.columns.values(), one.activity or "", one.event_id or reading.source.event_id or ""]
         for what in said:
-            if reading.columns.has(what) or "{" in what:
-                cell = reading.columns.cell(what.replace("{activity}", ""), place(item)) if what else None
+            if columns.has(what) or "{" in what:
+                if not columns.has("activity"):
+                    what = what.replace("{activity}", "")
+                cell = columns.cell(what, place(item)) if what else None
                 used.update(dict.fromkeys(cell.columns if cell else ()))
         for column in (
             one.when,

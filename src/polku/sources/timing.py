@@ -12,21 +12,14 @@ from polku.words import Message
 
 
 def decide_moments(reading: Reading, where: Where) -> None:
-    """Make the table `base`, with the cleaned texts of moments, and decide how each is read.
+    """Make `base`, the rows with the cleaned texts of moments, and decide how each is read.
 
     Raises:
         ImportRefused: nothing decides whether day or month comes first.
     """
     engine = reading.engine
     cells = moment_cells(reading)
-    cleaned = ""
-    for number, sql in enumerate(cells):
-        reading.texts[sql] = f"t{number}"
-        cleaned += f", {dates.clean(sql)} AS t{number}"
-    shapes = "".join(f", {dates.shape(f't{n}')} AS t{n}_s" for n in range(len(cells)))
-    engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE base AS SELECT *{shapes} FROM (SELECT *{cleaned} FROM joined)"
-    )
+    _make_base(reading, list(cells))
     for place in reading.texts.values():
         reading.moments[place] = dates.look(engine, "base", place, reading.source.dates)
     decided = {
@@ -68,6 +61,25 @@ def decide_moments(reading: Reading, where: Where) -> None:
     timed = [place for place, one in reading.moments.items() if one.local]
     if timed and reading.zone:
         _tell_zone(reading, timed)
+
+
+def _make_base(reading: Reading, cells: Sequence[str]) -> None:
+    """Make the table `base`; a view where each column of moments is written in one plain way, as machines do."""
+    engine = reading.engine
+    plain = {sql: dates.plain_shapes(engine, "joined", sql) for sql in cells}
+    cleaned, shapes, alike = "", "", not reading.source.join
+    for number, sql in enumerate(cells):
+        reading.texts[sql] = f"t{number}"
+        whole = next((one for one in plain[sql] if one.whole), None)
+        if whole is not None:
+            cleaned += f", {whole.value(sql)} AS t{number}"
+            shapes += f", CASE WHEN t{number} IS NOT NULL THEN {text(whole.shape)} END AS t{number}_s"
+            continue
+        alike = False
+        cleaned += f", {dates.clean(sql, plain[sql])} AS t{number}"
+        shapes += f", {dates.shape(f't{number}', plain[sql])} AS t{number}_s"
+    made = "TEMP VIEW" if alike else "TEMP TABLE"
+    engine.execute(f"CREATE OR REPLACE {made} base AS SELECT *{shapes} FROM (SELECT *{cleaned} FROM joined)")
 
 
 def _tell_zone(reading: Reading, timed: Sequence[str]) -> None:

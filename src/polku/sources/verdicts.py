@@ -32,21 +32,35 @@ def judge(engine: Engine, raw: Raw, source: str, file: str, fills: Sequence[Fill
     columns = ", ".join(f'"{column.name}" {column.type}' for column in RECORDS["rejects"].columns)
     engine.execute(f"CREATE OR REPLACE TEMP TABLE rejects ({columns})")
     troubles = " UNION ALL ".join(
-        f"SELECT line, {number} AS f, severity, reason, at_column, found FROM {one.made}"
+        f"SELECT line, {number} AS f, severity, reason, at_column, found FROM {one.made} WHERE severity IS NOT NULL"
         for number, one in enumerate(fills)
+    )
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE troubles AS {troubles}")
+    # Of the many lines without trouble nothing needs to be remembered.
+    also_good = " UNION ALL ".join(
+        f"SELECT line, {number}, NULL, NULL, NULL, NULL FROM {one.made} "
+        "WHERE severity IS NULL AND line IN (SELECT line FROM troubles)"
+        for number, one in enumerate(fills)
+        if engine.rows("SELECT 1 FROM troubles LIMIT 1") and not (len(fills) == 1 and one.sorted)
     )
     engine.execute(
         f"""CREATE OR REPLACE TEMP TABLE verdicts AS
         SELECT line, bool_or(severity = 'broken') IS TRUE AS broken, bool_or(severity IS NULL) AS good,
             min_by({{'reason': reason, 'at_column': at_column, 'found': found}},
                 (CASE severity WHEN 'broken' THEN 0 ELSE 1 END, f)) FILTER (WHERE severity IS NOT NULL) AS why
-        FROM ({troubles}) GROUP BY line"""
+        FROM (FROM troubles{" UNION ALL " if also_good else ""}{also_good}) GROUP BY line"""
     )
     engine.execute(
         f"""INSERT INTO rejects SELECT {text(source)}, {text(file)}, raw.line,
-            coalesce(why.reason, 'sources.reject-left-out'), why.at_column, left(why.found, 500), {row_expression(raw)}
-        FROM raw LEFT JOIN verdicts USING (line) WHERE broken OR NOT coalesce(good, false)"""
+            why.reason, why.at_column, left(why.found, 500), {row_expression(raw)}
+        FROM raw JOIN verdicts USING (line) WHERE broken OR NOT good"""
     )
+    if not any(one.every for one in fills):
+        given = " UNION ALL ".join(f"SELECT line FROM {one.made}" for one in fills)
+        engine.execute(
+            f"""INSERT INTO rejects SELECT {text(source)}, {text(file)}, raw.line, 'sources.reject-left-out',
+                NULL, NULL, {row_expression(raw)} FROM raw ANTI JOIN ({given}) USING (line)"""
+        )
     _insert_broken(engine, raw.broken, source, file)
     counted = engine.rows("SELECT count(*) FROM raw")[0][0]
     return int(counted) + len(raw.broken)
@@ -76,10 +90,10 @@ def _insert_broken(engine: Engine, broken: Sequence[Broken], source: str, file: 
 def absent(engine: Engine, fills: Sequence[Filled]) -> list[Message]:
     """Rows that are used, but gave one of their tables nothing, for want of a value."""
     told: list[Message] = []
-    for one in fills:
+    for number, one in enumerate(fills):
         rows = engine.rows(
-            f"""SELECT at_column, count(*) FROM {one.made} f JOIN verdicts v USING (line)
-            WHERE severity = 'absent' AND v.good AND NOT v.broken GROUP BY 1 ORDER BY 2 DESC"""
+            f"""SELECT at_column, count(*) FROM troubles t JOIN verdicts v USING (line)
+            WHERE t.f = {number} AND severity = 'absent' AND v.good AND NOT v.broken GROUP BY 1 ORDER BY 2 DESC"""
         )
         for column, count in rows:
             told.append(Message("sources.absent", {"count": count, "column": column, "table": one.table}))
@@ -91,15 +105,18 @@ def write_tables(engine: Engine, fills: Sequence[Filled], folder: Path) -> dict[
     written: dict[str, int] = {}
     for table in dict.fromkeys(one.table for one in fills):
         names = ", ".join(f'"{column.name}"' for column in RECORDS[table].columns)
+        file = folder / f"{table}.parquet"
+        if len(fills) == 1 and fills[0].sorted:
+            # A broken row is this fill's own, and the order is the file's: nothing to look up, nothing to sort.
+            written[table] = engine.write(f"SELECT {names} FROM {fills[0].made} WHERE severity IS NULL", file)
+            continue
         parts = " UNION ALL ".join(
             f"SELECT {names}, line AS line_, {number} AS fill_, k AS k_ FROM {one.made} f "
             f"WHERE severity IS NULL AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.line = f.line AND v.broken)"
             for number, one in enumerate(fills)
             if one.table == table
         )
-        written[table] = engine.write(
-            f"SELECT {names} FROM ({parts}) ORDER BY line_, fill_, k_", folder / f"{table}.parquet"
-        )
+        written[table] = engine.write(f"SELECT {names} FROM ({parts}) ORDER BY line_, fill_, k_", file)
     return written
 
 
