@@ -44,6 +44,7 @@ KEYS = {
     "loyalty": "touchpoint stage part group accounts lost retained low high",
     "threads": "parts deals won win_rate low high people events_per_person",
     "centre": "when day part required completeness high engaged multithreaded",
+    "backtest": "fit engagement accounts won win_rate low high lift lift_low lift_high",
     "score": "account_id person_id fit engagement grade reasons",
     "effect": "measure before after n_before n_after difference low high",
     "change": "segment what before after difference low high",

@@ -7,7 +7,7 @@ from typing import Any
 
 from polku.analytics.asked import Asked, Question, check_known, node_of, one_of, unknown
 from polku.analytics.attribution import BYS, SCOPES, VALUES, attribution
-from polku.analytics.backtest import HALF_YEAR, backtest
+from polku.analytics.backtest import backtest
 from polku.analytics.campaigns import CAMPAIGN_MODELS, CampaignModel, campaigns
 from polku.analytics.centre import CENTRE_BYS, centre
 from polku.analytics.change import change
@@ -235,7 +235,7 @@ QUESTIONS: Mapping[str, Question] = {
         ),
         Question(
             "backtest",
-            lambda study, asked: backtest(study, asked.window or HALF_YEAR),
+            lambda study, asked: backtest(study, asked.window),
             ("window",),
             takes_events=False,
             case="account",

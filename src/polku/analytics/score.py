@@ -150,6 +150,17 @@ def cases_graded(study: Study, grade: str) -> list[int]:
     return [int(row[0]) for row in rows]
 
 
+def figures(study: Study, scoring: Scoring) -> list[tuple[int, float, float, str]]:
+    """The fit, the engagement and the grade of every case by id, in that order."""
+    ruled, bound, _ = _ruled(study, scoring)
+    rows = study.ask(
+        _ROWS.replace("{ruled}", ruled)
+        + "SELECT id, fit, engagement, letter, number FROM graded ORDER BY id",
+        **bound,
+    )
+    return [(id, fit, points, LETTERS[letter] + NUMBERS[number]) for id, fit, points, letter, number in rows]
+
+
 def _ruled(study: Study, scoring: Scoring) -> tuple[str, dict[str, Any], list[tuple[int, int]]]:
     """The table of points by case and rule, what queries over it are asked with, and which rules of fit hold."""
     bound = _bound(study, scoring)

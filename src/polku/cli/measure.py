@@ -62,7 +62,7 @@ def command(
 ) -> None:
     """Ask the data of the workspace DIR a QUESTION: paths, steps, fit, time, coverage, variants, funnel, deals,
     now, voice, retention, touches, attribution, campaigns, friction, change, effect, score,
-    loyalty, threads, centre.
+    backtest, loyalty, threads, centre.
 
     \b
     Examples:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from polku.analytics.backtest import Backtest
 from polku.analytics.campaigns import Campaigns
 from polku.analytics.change import Change
 from polku.analytics.effect import Effect
@@ -167,6 +168,30 @@ def score_facts(result: Score, say: Reader) -> Iterator[str]:
             "measure.score-grades",
             known=[f"{grade} {say.number(count)}" for grade, count in result.grades.items()],
         )
+
+
+def backtest_facts(result: Backtest, say: Reader) -> Iterator[str]:
+    """As of when, how far fit and engagement told accounts apart, what was left out, and what it cannot show."""
+    days = {"day": dt.date.fromisoformat(result.as_of), "until": dt.date.fromisoformat(result.until)}
+    yield say("measure.backtest-as-of", **days)
+    for name, one in result.ranked.items():
+        if one["order"] is not None:
+            yield say(
+                f"measure.backtest-order-{name}",
+                order=one["order"],
+                low=round(one["order_low"] * 100),
+                high=round(one["order_high"] * 100),
+            )
+        if one["top_lift"] is not None:
+            yield say(
+                f"measure.backtest-top-{name}",
+                count=one["top_accounts"],
+                won=one["top_won"],
+                lift=say.number(one["top_lift"], 1),
+            )
+    if result.left_out:
+        yield say("measure.backtest-left-out", known=list(result.left_out))
+    yield say("measure.backtest-read")
 
 
 def loyalty_facts(result: Loyalty, say: Reader) -> Iterator[str]:

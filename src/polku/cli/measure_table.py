@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from polku.analytics.attribution import Attribution
+from polku.analytics.backtest import Backtest
 from polku.analytics.campaigns import Campaigns
 from polku.analytics.change import Change
 from polku.analytics.compare import Comparison
@@ -25,6 +26,7 @@ from polku.analytics.words import about_sentence, remainder_sentences, sum_sente
 from polku.cli.attribution_table import attribution_facts, attribution_table
 from polku.cli.comparison_table import comparison_lines
 from polku.cli.measure_facts import (
+    backtest_facts,
     campaign_facts,
     change_facts,
     effect_facts,
@@ -127,6 +129,18 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     ),
     "effect": ("compared", "measure", "before", "n_before", "after", "n_after", "difference", "low", "high"),
     "score": ("account_id", "person_id", "grade", "fit", "engagement", "last_event", "reasons"),
+    "backtest": (
+        "fit",
+        "engagement",
+        "accounts",
+        "won",
+        "win_rate",
+        "low",
+        "high",
+        "lift",
+        "lift_low",
+        "lift_high",
+    ),
     "loyalty": ("touchpoint", "stage", "part", "group", "accounts", "lost", "retained", "low", "high"),
     "threads": ("parts", "deals", "won", "win_rate", "low", "high", "people", "events_per_person"),
     "centre": (
@@ -294,6 +308,8 @@ def _facts(result: Result, study: Study, say: Reader) -> Iterator[str]:
         yield from threads_facts(result, say)
     if isinstance(result, Score):
         yield from score_facts(result, say)
+    if isinstance(result, Backtest):
+        yield from backtest_facts(result, say)
     if isinstance(result, Effect):
         yield from effect_facts(result, study, say)
     if isinstance(result, Change):

@@ -83,6 +83,14 @@ MOST_REASONS = 3
 """Reasons that fit on a line; JSON has more."""
 
 
+def backtest_cell(key: str, row: Mapping[str, Any], name: Name, say: Reader) -> str | None:
+    """A quadrant in words, and how many times the rate of all."""
+    value = row[key]
+    if key in ("fit", "engagement"):
+        return say(f"measure.backtest-{value or 'all'}")
+    return say.number(value, 2) if value is not None and key.startswith("lift") else None
+
+
 def loyalty_cell(key: str, row: Mapping[str, Any], name: Name, say: Reader) -> str | None:
     """What they answered."""
     return say(f"measure.loyalty-{row[key]}") if key == "group" else None
@@ -110,6 +118,7 @@ OWN_CELLS: Mapping[str, Cell] = {
     "change": change_cell,
     "effect": effect_cell,
     "score": score_cell,
+    "backtest": backtest_cell,
     "loyalty": loyalty_cell,
     "threads": threads_cell,
     "centre": mean_cell,

@@ -1,0 +1,261 @@
+"""Back-test: whether the score as it was on a past day told apart the accounts that won a deal afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil, sqrt
+from typing import TYPE_CHECKING, Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from polku.analytics.filters import (
+    Call,
+    Compare,
+    Either,
+    Every,
+    Expression,
+    Named,
+    Not,
+    Within,
+    read_filter,
+    saved_filters,
+)
+from polku.analytics.intervals import share_of
+from polku.analytics.result import Result, share
+from polku.analytics.score import figures, made_scoring
+from polku.analytics.scores import Z95
+from polku.errors import QuestionError
+from polku.words import Message
+
+if TYPE_CHECKING:
+    from polku.analytics.study import Study
+    from polku.documents import Scoring
+
+HALF_YEAR = dt.timedelta(days=180)
+STEADY = ("account", "case", "segment", "country", "industry", "employees", "start")
+"""Fields of a filter of accounts that say on a past day what they say now; the others may know what came later."""
+HIGH, LOW = "high", "low"
+
+
+@dataclass(frozen=True)
+class Backtest(Result):
+    """Rows: all accounts, then the four quadrants of fit and engagement, both high first.
+
+    The score is made of what had happened by the evening of `as_of`, with points fading up to that day. Rules of fit
+    that could know what came later (an outcome, a status, what was done) are left out and named in `left_out`; that
+    an account's segment or country were the same then is taken for granted.
+
+    Args:
+        fit, engagement: high from the upper of the two bounds of the grades (A; 1), else low; None means all.
+        accounts: those with an event by that day; won: of these, with a deal won after it, until the end of the data.
+        win_rate: won over accounts, with Wilson's interval; None below `limits.small` accounts, as are the rest.
+        lift: win_rate over that of all, with its interval, the latter being taken as known.
+        as_of, until: first and last day of what was won come after the one, up to the other; horizon_days between.
+        ranked: for fit and engagement, `order`, the chance that an account that won stood higher than one that did
+            not (0.5: as a coin tells, ties count half), with the interval of Hanley and McNeil; and of the tenth that
+            stood highest (with those level with its last) accounts, won, rate and lift.
+        grades: accounts and won by grade.
+        left_out: names of the rules of fit that were left out.
+        written: whether the workspace says the rules, else they are made from its map.
+    """
+
+    EXTRA: ClassVar[tuple[str, ...]] = (
+        "as_of",
+        "until",
+        "horizon_days",
+        "ranked",
+        "grades",
+        "left_out",
+        "written",
+    )
+
+    fit: tuple[str | None, ...]
+    engagement: tuple[str | None, ...]
+    accounts: tuple[int, ...]
+    won: tuple[int, ...]
+    win_rate: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+    lift: tuple[float | None, ...]
+    lift_low: tuple[float | None, ...]
+    lift_high: tuple[float | None, ...]
+    as_of: str
+    until: str
+    horizon_days: int
+    ranked: Mapping[str, Mapping[str, Any]]
+    grades: Mapping[str, Mapping[str, int]]
+    left_out: tuple[str, ...]
+    written: bool
+
+
+@dataclass(frozen=True)
+class _Account:
+    fit: float
+    engagement: float
+    grade: str
+    won: bool
+
+
+_WON = (
+    "told AS (SELECT d.*, row_number() OVER (PARTITION BY d.deal_id ORDER BY d.source) AS place FROM {deals} d) "
+    "SELECT DISTINCT k.id FROM told t JOIN kept k ON k.account_id = t.account_id WHERE t.place = 1 "
+    "AND t.outcome = 'won' AND epoch_us(t.closed) > $after AND epoch_us(t.closed) <= $until ORDER BY k.id"
+)
+_THERE = "SELECT id FROM kept WHERE t0 <= $after ORDER BY id"
+
+
+def backtest(study: Study, horizon: dt.timedelta | None = None) -> Backtest:
+    """Score the accounts as of some time before the end of the data, and see who won a deal since.
+
+    Args:
+        horizon: how long before the end of the data the score is made, in whole days; none: half a year, of less
+            than a year of data half of it.
+
+    Raises:
+        QuestionError: nothing had happened by that day, or a rule of fit cannot be read.
+    """
+    zone = ZoneInfo(study.workspace.settings.zone)
+    last = dt.datetime.fromtimestamp(study.now / 1e6, zone).date()
+    if horizon is None:
+        first = study.now if study.counts.first is None else study.counts.first
+        horizon = min(HALF_YEAR, dt.timedelta(microseconds=study.now - first) / 2)
+    day = last - dt.timedelta(days=max(horizon.days, 1))
+    scoring = study.workspace.settings.scoring or made_scoring(study.workspace)
+    steady, left_out = _steady(study, scoring)
+    settings = study.workspace.settings.model_copy(update={"scoring": steady})
+    then = replace(study, today=day, workspace=replace(study.workspace, settings=settings))
+    after, until = study.moment(day + dt.timedelta(days=1)) - 1, study.moment(last + dt.timedelta(days=1)) - 1
+    try:
+        there = {row[0] for row in then.ask(_THERE, after=after)}
+        if not there:
+            raise QuestionError(Message("analytics.backtest-early", {"day": day}))
+        won = {row[0] for row in then.ask(_WON, after=after, until=until)}
+        accounts = [
+            _Account(fit, points, grade, id in won)
+            for id, fit, points, grade in figures(then, steady)
+            if id in there
+        ]
+    finally:
+        then.close()
+    return _told(study, accounts, (day, last), left_out)
+
+
+def _told(
+    study: Study, accounts: Sequence[_Account], days: tuple[dt.date, dt.date], left_out: tuple[str, ...]
+) -> Backtest:
+    small = study.workspace.settings.limits.small
+    quadrants: list[tuple[str | None, str | None]] = [(None, None)]
+    quadrants += [(fit, engagement) for fit in (HIGH, LOW) for engagement in (HIGH, LOW)]
+    whole = share(sum(one.won for one in accounts), len(accounts))
+    rows = []
+    for fit, engagement in quadrants:
+        own = [
+            one
+            for one in accounts
+            if fit in (None, HIGH if one.grade[0] == "A" else LOW)
+            and engagement in (None, HIGH if one.grade[1] == "1" else LOW)
+        ]
+        rows.append((fit, engagement, *_rates(own, whole, small)))
+    grades: dict[str, dict[str, int]] = {}
+    for one in sorted(accounts, key=lambda one: one.grade):
+        counted = grades.setdefault(one.grade, {"accounts": 0, "won": 0})
+        counted["accounts"] += 1
+        counted["won"] += one.won
+    about = study.about("backtest", "account", parameters={"window_days": (days[1] - days[0]).days})
+    left = {name: n for name, n in about.remainder.items() if not name.startswith("events_")}
+    late = about.cases - len(accounts)
+    columns: Any = dict(zip(Backtest.columns(), zip(*rows, strict=True), strict=True))
+    return Backtest(
+        replace(
+            about,
+            events=None,
+            cases=len(accounts),
+            remainder={**left, **({"accounts_later": late} if late else {})},
+        ),
+        **columns,
+        as_of=days[0].isoformat(),
+        until=days[1].isoformat(),
+        horizon_days=(days[1] - days[0]).days,
+        ranked={
+            name: {
+                **_order([(getattr(one, name), one.won) for one in accounts], small),
+                **_top(sorted(accounts, key=lambda one: -getattr(one, name)), name, whole, small),
+            }
+            for name in ("fit", "engagement")
+        },
+        grades=grades,
+        left_out=left_out,
+        written=study.workspace.settings.scoring is not None,
+    )
+
+
+def _rates(own: Sequence[_Account], whole: float | None, small: int) -> tuple[Any, ...]:
+    """Accounts, won, the rate and the lift with their intervals."""
+    n, won = len(own), sum(one.won for one in own)
+    if n < max(small, 1):
+        return n, won, *(None,) * 6
+    rate = share_of(won, n)
+    lifts = [
+        None if not whole or bound is None else bound / whole for bound in (rate.value, rate.low, rate.high)
+    ]
+    return n, won, rate.value, rate.low, rate.high, *lifts
+
+
+def _order(told: Sequence[tuple[float, bool]], small: int) -> dict[str, Any]:
+    """The chance that one who won stands above one who did not: the area under the ROC curve, by ranks.
+
+    Its standard error (Hanley and McNeil 1982): √((A(1−A) + (w−1)(A/(2−A) − A²) + (l−1)(2A²/(1+A) − A²)) / (w l)).
+    """
+    counts: dict[float, list[int]] = {}
+    for value, won in told:
+        counts.setdefault(value, [0, 0])[won] += 1
+    others, winners = (sum(count[which] for count in counts.values()) for which in (0, 1))
+    if min(others, winners) < max(small, 1):
+        return {"order": None, "order_low": None, "order_high": None}
+    above, below = 0.0, 0
+    for value in sorted(counts):
+        lost, won_here = counts[value]
+        above += won_here * (below + lost / 2)
+        below += lost
+    a = above / (others * winners)
+    spread = (
+        a * (1 - a) + (winners - 1) * (a / (2 - a) - a * a) + (others - 1) * (2 * a * a / (1 + a) - a * a)
+    )
+    half = Z95 * sqrt(max(spread, 0.0) / (others * winners))
+    return {"order": a, "order_low": max(a - half, 0.0), "order_high": min(a + half, 1.0)}
+
+
+def _top(ranked: Sequence[_Account], name: str, whole: float | None, small: int) -> dict[str, Any]:
+    """The tenth that stands highest, and those that are level with the last of it."""
+    bound = getattr(ranked[ceil(len(ranked) / 10) - 1], name)
+    n, won, rate, low, high, lift, *_ = _rates(
+        [one for one in ranked if getattr(one, name) >= bound], whole, small
+    )
+    return {
+        "top_accounts": n,
+        "top_won": won,
+        "top_win_rate": rate,
+        "top_low": low,
+        "top_high": high,
+        "top_lift": lift,
+    }
+
+
+def _steady(study: Study, scoring: Scoring) -> tuple[Scoring, tuple[str, ...]]:
+    """The rules without those of fit that could know what came after a day, and the names of these."""
+    saved = saved_filters(study.workspace.settings.filters, "cases")
+    kept = [rule for rule in scoring.fit if not looks_ahead(read_filter(rule.when, saved=saved))]
+    left_out = tuple(rule.label for rule in scoring.fit if rule not in kept)
+    return scoring.model_copy(update={"fit": tuple(kept)}), left_out
+
+
+def looks_ahead(expression: Expression) -> bool:
+    """Whether a filter of accounts may hold for what happened after a past day."""
+    if isinstance(expression, Every | Either):
+        return any(looks_ahead(member) for member in expression.members)
+    if isinstance(expression, Not | Named):
+        return looks_ahead(expression.member)
+    if isinstance(expression, Compare | Within):
+        return expression.field not in STEADY
+    return isinstance(expression, Call)
