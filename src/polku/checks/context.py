@@ -67,6 +67,15 @@ class Context:
         """Evidence that exists; what is only planned proves nothing."""
         return {id: one for id, one in self.workspace.evidence.items() if one.status == "done"}
 
+    @cached_property
+    def _about_steps(self) -> Mapping[str, tuple[Evidence, ...]]:
+        """Step → evidence that names it."""
+        found: dict[str, list[Evidence]] = {}
+        for one in self.heard.values():
+            for step in dict.fromkeys(one.about.steps):
+                found.setdefault(step, []).append(one)
+        return {step: tuple(pieces) for step, pieces in found.items()}
+
     def evidence(self, ids: tuple[str, ...]) -> tuple[Evidence, ...]:
         """The pieces of evidence with these ids that exist."""
         return tuple(self.heard[id] for id in dict.fromkeys(ids) if id in self.heard)
@@ -74,9 +83,9 @@ class Context:
     def of_step(self, journey: Journey, step: Step) -> tuple[Evidence, ...]:
         """Evidence that a step names, and evidence that names the step."""
         about = tuple(
-            id
-            for id, one in self.heard.items()
-            if step.id in one.about.steps and (not one.about.journeys or journey.id in one.about.journeys)
+            one.id
+            for one in self._about_steps.get(step.id, ())
+            if not one.about.journeys or journey.id in one.about.journeys
         )
         return self.evidence(step.evidence + about)
 

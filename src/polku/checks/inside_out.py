@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 WE = {
     "en": ("we", "we're", "we'll", "we've", "our"),
@@ -48,24 +49,29 @@ class Seller:
 
 def begins_inside(does: str, seller: Seller) -> str | None:
     """The word or name of the seller that a sentence begins with; None where it begins with the customer."""
+    return _begins_inside(does, tuple(seller.firms), tuple(seller.teams), seller.language)
+
+
+@lru_cache(maxsize=8192)
+def _begins_inside(does: str, firms: tuple[str, ...], teams: tuple[str, ...], language: str) -> str | None:
     text = does.strip().lstrip("“”\"'»«(")
     match = _FIRST_WORD.match(text)
     if match is None:
         return None
     first = match.group()
     word = first.casefold().replace("’", "'")
-    if word in WE["en"] or word in WE.get(seller.language, ()):
+    if word in WE["en"] or word in WE.get(language, ()):
         return first
-    if seller.language == "fi" and _FINNISH_WE.match(word):
+    if language == "fi" and _FINNISH_WE.match(word):
         return first
-    ending = _ENDINGS.get(seller.language, "")
-    for name in seller.firms:
+    ending = _ENDINGS.get(language, "")
+    for name in firms:
         plain = _LEGAL.sub("", name.strip())
         if len(plain) >= LONG_ENOUGH and re.match(rf"{re.escape(plain)}{ending}(?!\w)", text, re.IGNORECASE):
             return plain
         if plain and re.match(rf"{re.escape(plain)}(?!\w)", text):
             return plain
-    for name in seller.teams:
+    for name in teams:
         exact = 0 if len(name) < LONG_ENOUGH else re.IGNORECASE
         if name and re.match(rf"{re.escape(name)}(?!\w)", text, exact):
             return name

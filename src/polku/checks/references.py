@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import Any
 
-from polku.checks.context import member, unread
+from polku.checks.context import member
+from polku.checks.names import Anything, Believing, Itself, Names
 from polku.documents import (
-    KINDS,
     Account,
     Act,
+    Document,
     Evidence,
     Improvement,
     Journey,
@@ -52,152 +53,42 @@ class Reference:
 def references(workspace: Workspace) -> Iterator[Reference]:
     """All references of a workspace, in the order of its documents."""
     names = Names(workspace)
-    yield from _settings(names, workspace.settings)
     for document, content in workspace.documents():
-        if isinstance(content, Role):
-            for n, pain in enumerate(content.pains):
-                path = f"pains/{member(content.pains, n)}/evidence"
-                yield from _many(names, document, path, "evidence", pain.evidence)
-        elif isinstance(content, Journey):
-            yield from _journey(names, document, content)
-        elif isinstance(content, Evidence):
-            yield from _evidence(names, document, content)
-        elif isinstance(content, Account):
-            yield from _account(names, document, content)
-        elif isinstance(content, Improvement):
-            yield from _improvement(names, document, content)
-        elif isinstance(content, Sprint):
-            for field in ("members", "capacity"):
-                for team in getattr(content, field):
-                    yield Reference(document, f"{field}/{team}", "team", team, names.teams)
+        yield from _within(names, document, content)
 
 
-def _members_by_list(paths: Iterable[str]) -> Mapping[str, Collection[str]]:
-    """List → names of its members, in one walk: a map of two hundred steps has thousands of places."""
-    found: dict[str, set[str]] = {}
-    for path in paths:
-        around, _, name = path.rpartition("/")
-        while around and name not in found.setdefault(around, set()):
-            found[around].add(name)
-            around, _, name = around.rpartition("/")
-    return found
+def named_in(document: str, content: Settings | Document) -> Mapping[str, tuple[Reference, ...]]:
+    """Kind → references of one document, whatever exists: what is in `known` is not told. Found once per document."""
+    return _named_in(document, Itself(content))
 
 
-class Anything(Collection[str]):
-    """What could be named where a file cannot be read: nobody can tell, so every name is believed."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
+@lru_cache(maxsize=4096)
+def _named_in(document: str, same: Itself) -> Mapping[str, tuple[Reference, ...]]:
+    found: dict[str, list[Reference]] = {}
+    for one in _within(Believing(Workspace(Settings())), document, same.thing):
+        found.setdefault(one.kind, []).append(one)
+    return {kind: tuple(members) for kind, members in found.items()}
 
 
-@dataclass(frozen=True)
-class Names:
-    """What exists, including what exists in a file but could not be understood.
-
-    A broken role is one finding; the twenty steps that name it are not twenty more.
-    """
-
-    workspace: Workspace
-
-    def documents(self, kind: str) -> Collection[str]:
-        """Ids of a kind of document."""
-        return self._documents[kind]
-
-    @cached_property
-    def _documents(self) -> Mapping[str, Collection[str]]:
-        found: dict[str, dict[str, None]] = {
-            kind: dict.fromkeys(getattr(self.workspace, kind)) for kind in KINDS
-        }
-        broken = (problem.document for problem in self.workspace.problems)
-        for document in (*self.workspace.places, *broken):
-            kind, _, id = document.partition("/")
-            if kind in found and id:
-                found[kind][id] = None
-        return found
-
-    @cached_property
-    def _unread(self) -> Collection[str]:
-        return unread(self.workspace)
-
-    def inside(self, document: str, path: str) -> Collection[str]:
-        """Names of the members of a list in a document, as its file has them."""
-        if document not in self._members:
-            self._members[document] = _members_by_list(self.workspace.places.get(document, {}))
-        return self._members[document].get(path, frozenset())
-
-    @cached_property
-    def _members(self) -> dict[str, Mapping[str, Collection[str]]]:
-        """What `inside` gives, of documents that were asked for."""
-        return {}
-
-    def listed(self, kind: str) -> Collection[str]:
-        """Ids of one of the workspace's own lists."""
-        if "polku" in self._unread:
-            return Anything()
-        return {*getattr(self.workspace, kind), *self.inside("polku", kind)}
-
-    @cached_property
-    def teams(self) -> Collection[str]:
-        """Ids of teams."""
-        return self.listed("teams")
-
-    @cached_property
-    def touchpoints(self) -> Collection[str]:
-        """Ids of touchpoints."""
-        return self.listed("touchpoints")
-
-    @cached_property
-    def systems(self) -> Collection[str]:
-        """Ids of systems."""
-        return self.listed("systems")
-
-    @cached_property
-    def contents(self) -> Collection[str]:
-        """Ids of contents."""
-        return self.listed("contents")
-
-    def steps(self, journey: str) -> Collection[str]:
-        """Ids of a journey's steps and of those of the journey that it adds to."""
-        return self._of_journey(journey, "steps")
-
-    def stages(self, journey: str) -> Collection[str]:
-        """Ids of a journey's stages and of those of the journey that it adds to."""
-        return self._of_journey(journey, "stages")
-
-    @cached_property
-    def _inside_journeys(self) -> dict[tuple[str, str], Collection[str]]:
-        return {}
-
-    def _of_journey(self, id: str, kind: str) -> Collection[str]:
-        # Every piece of evidence and every improvement asks again; the answer is long to find.
-        if (id, kind) not in self._inside_journeys:
-            self._inside_journeys[id, kind] = self._found_in_journey(id, kind)
-        return self._inside_journeys[id, kind]
-
-    def _found_in_journey(self, id: str, kind: str) -> Collection[str]:
-        found: set[str] = set()
-        seen: set[str] = set()
-        at: str | None = id
-        while at is not None and at not in seen:
-            seen.add(at)
-            found.update(self.inside(f"journeys/{at}", kind))
-            journey = self.workspace.journeys.get(at)
-            found.update(one.id for one in (getattr(journey, kind) if journey is not None else ()))
-            at = journey.extends if journey is not None else None
-        return found
-
-    def in_journeys(self, kind: str, journeys: tuple[str, ...] = ()) -> Collection[str]:
-        """Ids of the steps or stages of some journeys, or of all."""
-        if any(f"journeys/{id}" in self._unread for id in journeys or self.documents("journeys")):
-            return Anything()
-        asked = [id for id in journeys if id in self.documents("journeys")] or self.documents("journeys")
-        return {one for id in asked for one in self._of_journey(id, kind)}
+def _within(names: Names, document: str, content: Settings | Document) -> Iterator[Reference]:
+    if isinstance(content, Settings):
+        yield from _settings(names, content)
+    elif isinstance(content, Role):
+        for n, pain in enumerate(content.pains):
+            path = f"pains/{member(content.pains, n)}/evidence"
+            yield from _many(names, document, path, "evidence", pain.evidence)
+    elif isinstance(content, Journey):
+        yield from _journey(names, document, content)
+    elif isinstance(content, Evidence):
+        yield from _evidence(names, document, content)
+    elif isinstance(content, Account):
+        yield from _account(names, document, content)
+    elif isinstance(content, Improvement):
+        yield from _improvement(names, document, content)
+    elif isinstance(content, Sprint):
+        for field in ("members", "capacity"):
+            for team in getattr(content, field):
+                yield Reference(document, f"{field}/{team}", "team", team, names.teams)
 
 
 def _one(names: Names, document: str, item: str, kind: str, id: str | None) -> Iterator[Reference]:

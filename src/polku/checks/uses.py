@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from polku.checks.references import references
+from polku.checks.references import named_in
 from polku.documents import KINDS, Workspace
 
 LISTS = ("teams", "segments", "rivals", "systems", "contents", "channels", "touchpoints")
@@ -101,12 +101,14 @@ def removed(workspace: Workspace, kind: str, id: str) -> tuple[tuple[str, str], 
 
 def _all(workspace: Workspace, kind: str) -> Iterator[tuple[str, Use]]:
     singular = SINGULAR[kind]
-    for one in references(workspace):
-        if one.kind == singular:
+    for document, content in workspace.documents():
+        named = named_in(document, content)
+        for one in named.get(singular, ()):
             last = one.item.rpartition("/")[2]
-            yield one.id, Use(one.document, one.item, key=last == one.id and not last.isdigit())
-        elif one.kind == "part-of-journey" and kind == "touchpoints" and _is_touchpoint(workspace, one):
-            yield one.id, Use(one.document, one.item)
+            yield one.id, Use(document, one.item, key=last == one.id and not last.isdigit())
+        for one in named.get("part-of-journey", ()) if kind == "touchpoints" else ():
+            if _is_touchpoint(workspace, one):
+                yield one.id, Use(document, one.item)
     if kind == "channels":
         yield from _channels(workspace)
 

@@ -23,6 +23,8 @@ from polku.words import Message, Reader, reader
 from polku.words import Text as Words
 
 PAGE, LEAST_PAGE = 1600.0, 900.0
+Spots = frozenset[tuple[str | None, str]]
+"""Role and touchpoint, of several steps."""
 
 
 def draw_account(
@@ -168,6 +170,12 @@ def account_title(history: AccountHistory, workspace: Workspace, say: Reader) ->
 
 
 def _look(workspace: Workspace, axis: DateAxis, say: Reader) -> Look:
+    hurts, truths = sore_points(workspace)
+    return Look(workspace, axis, say, workspace.settings.limits.ageing, hurts, truths)
+
+
+def sore_points(workspace: Workspace) -> tuple[Spots, Spots]:
+    """Role and touchpoint of steps that hurt as somebody told, and of moments of truth: all that is drawn of journeys."""
     hurts, truths = set(), set()
     for journey in workspace.journeys.values():
         if journey.state != "as-is":
@@ -179,8 +187,7 @@ def _look(workspace: Workspace, axis: DateAxis, say: Reader) -> Look:
                 hurts.add((step.role, step.touchpoint))
             if step.moment_of_truth:
                 truths.add((step.role, step.touchpoint))
-    quiet = workspace.settings.limits.ageing
-    return Look(workspace, axis, say, quiet, frozenset(hurts), frozenset(truths))
+    return frozenset(hurts), frozenset(truths)
 
 
 def _meta(history: AccountHistory, workspace: Workspace, document: Account | None, say: Reader) -> str:

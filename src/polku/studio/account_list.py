@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.template.loader import render_to_string
+
 from polku.analytics.accounts import Accounts, accounts, document_of
 from polku.analytics.asked import Asked
 from polku.analytics.questions import answer, open_study
@@ -16,7 +18,7 @@ from polku.documents.account import UNDERSTANDING
 from polku.records.log import open_log
 from polku.scene import RoleSign
 from polku.studio.explore.told import within
-from polku.studio.measured import data_version, main_journey, remembered, today_of
+from polku.studio.measured import Same, data_version, main_journey, remembered, today_of
 from polku.studio.models import Space
 from polku.studio.visit import Visit, folder_of
 from polku.words import Message
@@ -155,8 +157,43 @@ def _rows(visit: Visit, told: Told) -> list[Row]:
     return found
 
 
-def chosen(visit: Visit, rows: list[Row]) -> list[Row]:
-    """Those that the filter leaves."""
+@dataclass(frozen=True)
+class Summary:
+    """What stands above the list: how many fall, how many stand in each stage, and what can be chosen."""
+
+    falling: int
+    stages: tuple[tuple[str, int], ...]
+    choices: list[tuple[str, Any, list[tuple[str, Any]]]]
+
+
+def summary_of(visit: Visit, rows: list[Row]) -> Summary:
+    """Of all accounts; remembered."""
+
+    def work() -> Summary:
+        stages: dict[str, int] = {}
+        for row in sorted(rows, key=lambda row: row.place):
+            if row.stage:
+                stages[row.stage] = stages.get(row.stage, 0) + 1
+        falling = sum(row.trend == "falling" for row in rows)
+        return Summary(falling, tuple(stages.items()), choices(visit, rows))
+
+    return remembered(visit.space, ("accounts", "summary"), work, of=Same(rows))
+
+
+def lines_of(
+    visit: Visit, every: list[Row], rows: list[Row], which: tuple[object, ...], *, scored: bool
+) -> str:
+    """The lines of a page of the list, in the reader's language; nobody's name is in them but that of accounts."""
+
+    def work() -> str:
+        context = {"visit": visit, "rows": rows, "scored": scored, "say": visit.say}
+        return render_to_string("studio/account-rows.html", context)
+
+    return remembered(visit.space, ("account-lines", visit.language, *which), work, of=Same(every))
+
+
+def chosen(visit: Visit, rows: list[Row]) -> tuple[tuple[str, ...], list[Row]]:
+    """What the filter says, and the accounts that it leaves."""
     asked = {
         name: visit.asked(name)[:120] for name in ("q", "segment", "stage", "country", "missing", "trend")
     }
@@ -175,7 +212,8 @@ def chosen(visit: Visit, rows: list[Row]) -> list[Row]:
             )
         )
 
-    return [row for row in rows if fits(row)]
+    said = tuple(asked.values())
+    return said, ([row for row in rows if fits(row)] if any(said) else rows)
 
 
 def choices(visit: Visit, rows: list[Row]) -> list[tuple[str, Any, list[tuple[str, Any]]]]:

@@ -8,17 +8,18 @@ from typing import Any
 from polku.analytics.account import AccountHistory, account_history
 from polku.analytics.accounts import document_of
 from polku.checks.account_next import next_act
-from polku.diagrams.account import account_title, draw_account
+from polku.diagrams.account import account_title, draw_account, sore_points
 from polku.diagrams.account_people import workspace_signs
 from polku.diagrams.relations import draw_relations
 from polku.diagrams.understanding import kinds_of
 from polku.documents import Account, Workspace
 from polku.records.log import open_log
+from polku.scene import Scene
 from polku.studio.account_edits import SIGNALS, STATES
-from polku.studio.account_list import rows_of, tell_accounts
+from polku.studio.account_list import Row, rows_of, tell_accounts
 from polku.studio.explore.picture import shown
 from polku.studio.explore.told import within
-from polku.studio.measured import data_version, today_of
+from polku.studio.kept import Same, around, data_version, remembered, today_of
 from polku.studio.visit import Visit, folder_of
 from polku.words import Message, Reader, has
 
@@ -40,17 +41,7 @@ def account_sheet(visit: Visit, id: str) -> dict[str, Any] | None:
     known = told.result.row(told.result.account_id.index(row.id))
     here = _with(workspace, row.id, document)
     history = _history(visit, here, row.id)
-    scene = draw_account(history, here, language=say.language, width=WIDTH, understood=False, title=row.name)
-    relations = None
-    if document is not None and document.people:
-        relations = draw_relations(
-            here,
-            here.accounts[row.id],
-            language=say.language,
-            today=visit.today,
-            names=visit.names,
-            width=RELATIONS,
-        )
+    scene, svg, relations, tied = _drawings(visit, here, document, history, row)
     people = _people(visit, document)
     finding = account_title(history, here, say)
     heading = say.text(finding)
@@ -63,14 +54,14 @@ def account_sheet(visit: Visit, id: str) -> dict[str, Any] | None:
         "segment": _segment(workspace, row.segment),
         "status": known["status"],
         "next": next_act(workspace, known, visit.today),
-        "svg": shown(scene, prefix="account-"),
+        "svg": svg,
         "table": scene.table,
         "events": history.events,
         "in_data": history.in_data,
         "contracts": history.contracts,
         "deals": history.deals,
         "kinds": _kinds(visit, here, row.id),
-        "relations": shown(relations, prefix="relations-") if relations is not None else "",
+        "relations": tied,
         "relations_table": relations.table if relations is not None else None,
         "relations_title": relations.title if relations is not None else "",
         "signals": _signals(document, say),
@@ -84,6 +75,34 @@ def account_sheet(visit: Visit, id: str) -> dict[str, Any] | None:
         "evidence": [(one.id, one.name or one.id) for one in workspace.evidence.values()],
         "seen": visit.space.revision,
     }
+
+
+def _drawings(
+    visit: Visit, workspace: Workspace, document: Account | None, history: AccountHistory, row: Row
+) -> tuple[Scene, str, Scene | None, str]:
+    """What happened, and who knows whom, each with its SVG; made again where something that they show is another."""
+    language, names, today = visit.language, visit.names, visit.today
+
+    def work() -> tuple[Scene, str, Scene | None, str]:
+        scene = draw_account(
+            history, workspace, language=language, width=WIDTH, understood=False, title=row.name
+        )
+        relations = None
+        if document is not None and document.people:
+            relations = draw_relations(
+                workspace,
+                workspace.accounts[row.id],
+                language=language,
+                today=today,
+                names=names,
+                width=RELATIONS,
+            )
+        tied = shown(relations, prefix="relations-") if relations is not None else ""
+        return scene, shown(scene, prefix="account-"), relations, tied
+
+    # Of journeys a drawing of an account tells where it hurts and what decides; all else of them is not in it.
+    of = (Same(history), Same(row), around(visit.workspace).state, sore_points(visit.workspace))
+    return remembered(visit.space, ("account-drawn", row.id, language, names), work, of=of)
 
 
 def _with(workspace: Workspace, id: str, document: Account | None) -> Workspace:

@@ -244,21 +244,21 @@ def undoable(
     mine = Change.objects.filter(space=space, person=author.person, guest=author.guest)
     if document:
         mine = mine.filter(document=document)
-    done: list[Change] = []
-    taken_back: list[Change] = []
-    for change in reversed(mine.order_by("-number")[:200]):
-        undone = [one for one in done if one.pk == change.undoes_id]
-        again = [one for one in taken_back if one.pk == change.undoes_id]
-        if undone:
-            done.remove(undone[0])
-            taken_back.append(change)
-        elif again:
-            taken_back.remove(again[0])
-            done.append(change)
+    done: dict[int, None] = {}
+    taken_back: dict[int, None] = {}
+    for key, undoes in reversed(mine.order_by("-number").values_list("pk", "undoes_id")[:200]):
+        if undoes in done:
+            del done[undoes]
+            taken_back[key] = None
+        elif undoes in taken_back:
+            del taken_back[undoes]
+            done[key] = None
         else:
-            done.append(change)
+            done[key] = None
             taken_back.clear()
-    return (done[-1] if done else None), (taken_back[-1] if taken_back else None)
+    last, again = next(reversed(done), None), next(reversed(taken_back), None)
+    found = Change.objects.in_bulk([key for key in (last, again) if key is not None])
+    return found.get(last), found.get(again)
 
 
 def name_version(space: Space, document: str, name: str, author: Author) -> NamedVersion:

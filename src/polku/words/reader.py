@@ -34,7 +34,17 @@ class Reader:
         template = lookup(text.id, self.language, number) or lookup(text.id, "en", number)
         if template is None:
             raise LookupError(f"message {text.id!r} is in no catalogue")
-        return _Filler(self).vformat(template, (), text.params)
+        if "{" not in template and "}" not in template:
+            return template
+        pieces = _pieces(template)
+        if pieces is None:
+            return _Filler(self).vformat(template, (), text.params)
+        return "".join(
+            [
+                piece if isinstance(piece, str) else _field(self, text.params[piece[0]], piece[1])
+                for piece in pieces
+            ]
+        )
 
     def value(self, value: Any) -> str:
         """Write any value of a message's params the reader's way."""
@@ -58,12 +68,7 @@ class Reader:
 
     def number(self, value: float, digits: int | None = None) -> str:
         """A number with the language's separators and a real minus; at most `digits` decimals."""
-        from babel.numbers import format_decimal
-
-        shown = round(float(value), 1 if digits is None else digits) if isinstance(value, float) else value
-        pattern = "#,##0" + ("." + "0" * digits if digits else "" if digits == 0 else ".###")
-        text: str = format_decimal(abs(shown), format=pattern, locale=self.language)
-        return MINUS + text if shown < 0 else text
+        return _number(self.language, value, digits)
 
     def signed(self, value: float, digits: int | None = None) -> str:
         """A number that always carries its sign, but zero none: +2, 0, −1."""
@@ -72,13 +77,7 @@ class Reader:
 
     def percent(self, share: float, digits: int = 0) -> str:
         """A share (0 … 1) as percent in the language's form: 57% in English, 57 % in the others."""
-        from babel.numbers import format_percent
-
-        pattern: str = (
-            "#,##0" + ("." + "0" * digits if digits else "") + ("%" if self.language == "en" else "\u00a0%")
-        )
-        text: str = format_percent(abs(share), format=pattern, locale=self.language)
-        return MINUS + text if round(share * 100, digits) < 0 else text
+        return _percent(self.language, share, digits)
 
     def money(self, amount: float, currency: str) -> str:
         """An amount without cents, with its currency's sign where the language puts it."""
@@ -92,13 +91,7 @@ class Reader:
 
     def date(self, day: dt.date | dt.datetime, *, short: bool = False) -> str:
         """A day in full with its year (1 July 2026), or short (2026-07-01 as the language writes it)."""
-        from babel.dates import format_date
-
-        pattern = {"en": "d MMMM y", "fi": "d. MMMM y", "sv": "d MMMM y", "da": "d. MMMM y"}[self.language]
-        if short:
-            pattern = {"en": "d MMM y", "fi": "d.M.y", "sv": "y-MM-dd", "da": "d.M.y"}[self.language]
-        text: str = format_date(day, format=pattern, locale=self.language)
-        return text
+        return _date(self.language, day, short)
 
     def duration(self, duration: dt.timedelta | float) -> str:
         """How long something lasts, in the unit that reads best; a float is seconds."""
@@ -132,21 +125,71 @@ class _Filler(string.Formatter):
         self.to = to
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if value is None or not format_spec:
-            return self.to.value(value)
-        if format_spec == "percent":
-            return self.to.percent(value)
-        if format_spec == "signed":
-            return self.to.signed(value)
-        if format_spec == "days":
-            return self.to.days(value)
-        if format_spec == "quote":
-            return self.to.quote(self.to.value(value))
-        if format_spec == "short":
-            return self.to.date(value, short=True)
-        if format_spec == "plain":
-            return str(value)
-        raise ValueError(f"no format {format_spec!r}; known: percent, signed, days, quote, short, plain")
+        return _field(self.to, value, format_spec)
+
+
+def _field(to: Reader, value: Any, format_spec: str) -> str:
+    if value is None or not format_spec:
+        return to.value(value)
+    if format_spec == "percent":
+        return to.percent(value)
+    if format_spec == "signed":
+        return to.signed(value)
+    if format_spec == "days":
+        return to.days(value)
+    if format_spec == "quote":
+        return to.quote(to.value(value))
+    if format_spec == "short":
+        return to.date(value, short=True)
+    if format_spec == "plain":
+        return str(value)
+    raise ValueError(f"no format {format_spec!r}; known: percent, signed, days, quote, short, plain")
+
+
+@lru_cache(maxsize=8192)
+def _pieces(template: str) -> tuple[str | tuple[str, str], ...] | None:
+    """A template as words and fields (name, format) in turn; None where it holds more than such fields."""
+    found: list[str | tuple[str, str]] = []
+    for words, name, spec, conversion in string.Formatter().parse(template):
+        if words:
+            found.append(words)
+        if name is None:
+            continue
+        if not name.isidentifier() or conversion or "{" in (spec or ""):
+            return None
+        found.append((name, spec or ""))
+    return tuple(found)
+
+
+@lru_cache(maxsize=16384, typed=True)
+def _number(language: str, value: float, digits: int | None) -> str:
+    from babel.numbers import format_decimal
+
+    shown = round(float(value), 1 if digits is None else digits) if isinstance(value, float) else value
+    pattern = "#,##0" + ("." + "0" * digits if digits else "" if digits == 0 else ".###")
+    text: str = format_decimal(abs(shown), format=pattern, locale=language)
+    return MINUS + text if shown < 0 else text
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _percent(language: str, share: float, digits: int) -> str:
+    from babel.numbers import format_percent
+
+    sign = "%" if language == "en" else "\u00a0%"
+    pattern: str = "#,##0" + ("." + "0" * digits if digits else "") + sign
+    text: str = format_percent(abs(share), format=pattern, locale=language)
+    return MINUS + text if round(share * 100, digits) < 0 else text
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _date(language: str, day: dt.date | dt.datetime, short: bool) -> str:
+    from babel.dates import format_date
+
+    pattern = {"en": "d MMMM y", "fi": "d. MMMM y", "sv": "d MMMM y", "da": "d. MMMM y"}[language]
+    if short:
+        pattern = {"en": "d MMM y", "fi": "d.M.y", "sv": "y-MM-dd", "da": "d.M.y"}[language]
+    text: str = format_date(day, format=pattern, locale=language)
+    return text
 
 
 @lru_cache(maxsize=16)

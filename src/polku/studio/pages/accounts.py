@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 from polku.errors import DocumentError
 from polku.exports.answer_files import answer_xlsx
 from polku.studio import account_edits
-from polku.studio.account_list import PAGE, choices, chosen, rows_of, tell_accounts
+from polku.studio.account_list import PAGE, chosen, lines_of, rows_of, summary_of, tell_accounts
 from polku.studio.account_page import account_sheet
 from polku.studio.frame import show, show_part
 from polku.studio.measured import data_version
@@ -29,14 +29,11 @@ def accounts(visit: Visit) -> HttpResponse:
         answer["Content-Disposition"] = f'attachment; filename="{visit.space.slug}-accounts.xlsx"'
         return answer
     every = rows_of(visit, told)
-    rows = chosen(visit, every)
+    asked, rows = chosen(visit, every)
     number = visit.asked("page", "1")
     first = (max(1, int(number)) - 1) * PAGE if number.isdecimal() and len(number) < 6 else 0
-    falling = sum(row.trend == "falling" for row in every)
-    stages: dict[str, int] = {}
-    for row in sorted(every, key=lambda row: row.place):
-        if row.stage:
-            stages[row.stage] = stages.get(row.stage, 0) + 1
+    around = summary_of(visit, every)
+    falling = around.falling
     params = visit.request.GET.copy()
     params.pop("page", None)
     params.pop("form", None)
@@ -46,15 +43,14 @@ def accounts(visit: Visit) -> HttpResponse:
         title=Message("studio.rail-accounts"),
         rail="accounts",
         rows=rows[first : first + PAGE],
+        lines=lines_of(visit, every, rows[first : first + PAGE], (first, *asked), scored=bool(told.scores)),
         found=len(rows),
         all=len(every),
         falling=falling,
         heading=_heading(falling, len(every), bool(data_version(visit.space))),
-        stages=stages.items(),
+        stages=around.stages,
         choices=[
-            (name, words, options, visit.asked(name))
-            for name, words, options in choices(visit, every)
-            if options
+            (name, words, options, visit.asked(name)) for name, words, options in around.choices if options
         ],
         q=visit.asked("q"),
         query=params.urlencode(),
