@@ -302,3 +302,21 @@ def test_rules_of_the_journey_come_change_and_go(space: Any, page: Callable[...,
     assert page("edit/", act="new-rule", rule="no-such", of="sign").status_code == 422
     page("edit/", act="remove", path=f"rules/{rule.id}")
     assert rule.id not in [one.id for one in journey_of(space).rules]
+
+
+def test_questions_of_a_stage_change_places(space: Any, page: Callable[..., Any]) -> None:
+    asked = [one.ask for one in journey_of(space).stage("awareness").questions]
+    assert len(asked) > 1
+    said = {"act": "move", "path": "stages/awareness/questions/1/ask", "was": asked[0], "place": 2}
+    assert page("edit/", seen=space.revision, **said).status_code == 200
+    moved = [one.ask for one in journey_of(space).stage("awareness").questions]
+    assert moved == [asked[1], asked[0], *asked[2:]]
+    # Sent by somebody who saw another question there, it is refused.
+    assert page("edit/", seen=space.revision, **said).status_code == 409
+    page("undo/", key="back")
+    assert [one.ask for one in journey_of(space).stage("awareness").questions] == asked
+
+
+def test_undo_does_not_take_the_journey_itself_away(space: Any, page: Callable[..., Any]) -> None:
+    assert page("undo/", key="nothing").status_code == 200
+    assert journey_of(space) is not None

@@ -195,6 +195,16 @@ def _remove(journey: Journey, said: Said) -> Iterator[Part]:
     yield Operation("remove", _document(journey), text_of(said, "path").strip("/"))
 
 
+def _move(journey: Journey, said: Said) -> Iterator[Part]:
+    """A member of a list goes to another place; it is named by itself or by its main words, which `was` guards."""
+    path, place = text_of(said, "path").strip("/"), text_of(said, "place")
+    around, _, name = path.rpartition("/")
+    if MAIN.get(around.rpartition("/")[0].rpartition("/")[2]) == name:
+        path = around
+    if place.isdecimal() and place != path.rpartition("/")[2]:
+        yield Operation("move", _document(journey), path, place=int(place))
+
+
 def _add_step(journey: Journey, said: Said) -> Iterator[Part]:
     """A step after another, or at the end of a stage."""
     after = journey.step(text_of(said, "after"))
@@ -376,6 +386,7 @@ ACTS: dict[str, Callable[[Journey, Said], Iterator[Part]]] = {
     "set": _set,
     "add": _add,
     "remove": _remove,
+    "move": _move,
     "add-step": _add_step,
     "copy-step": _copy_step,
     "remove-step": _remove_step,

@@ -129,7 +129,7 @@ def take_back(visit: Visit, journey: str, again: bool = False) -> HttpResponse:
     """Undo or redo the reader's own last act in this journey."""
     one = journey_or_404(visit, journey)
     author = Author(visit.person)
-    change = undoable(visit.space, author, f"journeys/{one.id}")[1 if again else 0]
+    change = _takeable(visit, one)[1 if again else 0]
     key = visit.asked("key")[:64]
     done = bool(key) and Change.objects.filter(space=visit.space, key=key).exists()
     if change is not None and not done:
@@ -261,8 +261,14 @@ def key_list(visit: Visit) -> list[tuple[tuple[str, ...], str]]:
 def _undo(visit: Visit, journey: Journey) -> dict[str, Any]:
     if not visit.editor:
         return {"last": None, "again": None}
-    last, again = undoable(visit.space, Author(visit.person), f"journeys/{journey.id}")
+    last, again = _takeable(visit, journey)
     return {"last": last, "again": again}
+
+
+def _takeable(visit: Visit, journey: Journey) -> tuple[Change | None, Change | None]:
+    """What undo and redo would take back; that there is the journey at all is not taken back from within it."""
+    last, again = undoable(visit.space, Author(visit.person), f"journeys/{journey.id}")
+    return (None if last is not None and last.kind == "create" else last), again
 
 
 def _canvas(visit: Visit, journey: Journey, shown: Shown) -> dict[str, Any]:

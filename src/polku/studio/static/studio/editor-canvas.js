@@ -248,20 +248,48 @@ export function canvasParts() {
   }
 
   // Dragging: a feeling up and down, a card to another place, the arrow to another card.
+  const REST = 350;
   let drag = null;
   let moved = false;
   document.addEventListener("pointerdown", (event) => {
-    if (!may || event.button !== 0 || event.pointerType === "touch" || !(event.target instanceof Element) || !canvas().contains(event.target)) return;
+    if (!may || drag || event.button !== 0 || !(event.target instanceof Element) || !canvas().contains(event.target)) return;
     const feel = event.target.closest(".feel");
     if (event.target.closest(".way-from")) drag = { kind: "way", step: state.step };
     else if (feel) drag = { kind: "feel", step: idOf(feel, "feel"), group: feel };
     else if (state.view === "matrix" && event.target.closest(".step") && laneAt(event.clientY) === "action") drag = { kind: "step", step: idOf(event.target.closest(".step"), "step") };
     else return;
     Object.assign(drag, { x: event.clientX, y: event.clientY, on: false, id: event.pointerId });
+    if (event.pointerType !== "touch") return;
+    document.addEventListener("touchmove", still, { passive: false });
+    // A finger that goes on at once scrolls; one that rests on a card takes it up.
+    if (drag.kind === "step") {
+      drag.rests = true;
+      drag.timer = setTimeout(() => {
+        if (!drag?.rests) return;
+        drag.rests = false;
+        drag.on = true;
+        navigator.vibrate?.(15);
+        beginStep();
+        dragStep(event);
+      }, REST);
+    }
+  });
+  const still = (event) => {
+    if (drag?.on) event.preventDefault();
+  };
+  function letGo() {
+    clearTimeout(drag?.timer);
+    document.removeEventListener("touchmove", still);
+    drag = null;
+    clear();
+  }
+  document.addEventListener("contextmenu", (event) => {
+    if (drag && (drag.on || drag.rests)) event.preventDefault();
   });
   document.addEventListener("pointermove", (event) => {
     if (!drag || event.pointerId !== drag.id) return;
-    if (!drag.on && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < 5) return;
+    if (!drag.on && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < (drag.rests ? 10 : 5)) return;
+    if (drag.rests) return letGo();
     event.preventDefault();
     if (!drag.on) {
       drag.on = true;
@@ -276,8 +304,7 @@ export function canvasParts() {
   document.addEventListener("pointerup", (event) => {
     if (!drag || event.pointerId !== drag.id) return;
     const done = drag;
-    drag = null;
-    clear();
+    letGo();
     if (!done.on) return;
     moved = true;
     setTimeout(() => (moved = false), 0);
@@ -293,10 +320,7 @@ export function canvasParts() {
       if (step && step !== done.step) send({ act: "add-way", step: done.step, to: step });
     }
   });
-  document.addEventListener("pointercancel", () => {
-    drag = null;
-    clear();
-  });
+  document.addEventListener("pointercancel", letGo);
 
   function clear() {
     for (const one of canvas().querySelectorAll(".ghost,.drop,.way-line")) one.remove();

@@ -1,4 +1,5 @@
 // The drawer: each field is saved by itself when it is left; what is being typed is never lost.
+import { sorting } from "./sorting.js";
 import { canvas, drawer, may, open, redraw, root, says, select, send, state, tell } from "./editor.js";
 
 export function drawerFields() {
@@ -110,6 +111,34 @@ export function drawerFields() {
     else if (typeof value === "string" && it.type !== "checkbox") it.dataset.sent = value;
     send(said, { seen: seenBy(it), from: it });
   }
+
+  // A member of a list goes to another place: by its grip, or with Alt and the arrows from within it.
+  sorting(document, {
+    list: ".drawer [data-sort]",
+    member: "[data-row]",
+    moved: (member, place) => {
+      const field = member.querySelector("[data-path][data-was]");
+      send({ act: "move", path: field.dataset.path, was: field.dataset.was, place: String(place) }, { seen: seenBy(field), from: member });
+    },
+  });
+  document.addEventListener("keydown", (event) => {
+    const member = event.altKey && /^Arrow(Up|Down)$/.test(event.key) && event.target instanceof Element ? event.target.closest(".drawer [data-sort] > [data-row]") : null;
+    if (!member) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const button = [...member.querySelectorAll("[data-act=move]")][event.key === "ArrowUp" ? 0 : 1];
+    if (!button || button.disabled) return;
+    const [list, at] = [member.dataset.row.slice(0, member.dataset.row.lastIndexOf("/")), Number(member.dataset.row.split("/").pop())];
+    const field = event.target.id?.endsWith("-answer") ? "answer" : "ask";
+    // What is being written there is kept first; the hand stays on what it moves.
+    event.target.blur();
+    const place = at + (event.key === "ArrowUp" ? -1 : 1);
+    setTimeout(() =>
+      send({ act: "move", path: button.dataset.path, was: document.getElementById(`f-${button.dataset.path.replaceAll("/", "-")}`)?.value ?? button.dataset.was, place: String(place) }).then(() =>
+        document.getElementById(`f-${list.replaceAll("/", "-")}-${place}-${field}`)?.focus(),
+      ),
+    );
+  }, true);
 
   // Enter keeps a line and goes on; Escape gives back what stood there.
   document.addEventListener("keydown", (event) => {

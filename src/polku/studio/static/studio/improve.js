@@ -31,6 +31,10 @@ if (board) {
       filter: "a, button",
       preventOnFilter: false,
       sort: false,
+      // A finger that rests on a card takes it up; one that goes on scrolls.
+      delay: 250,
+      delayOnTouchOnly: true,
+      touchStartThreshold: 6,
       onAdd: (event) => move(event.item, event.to),
     });
   }

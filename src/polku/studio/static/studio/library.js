@@ -30,6 +30,9 @@ if (order && window.Sortable) {
     filter: "button",
     preventOnFilter: false,
     ghostClass: "dragged",
+    delay: 250,
+    delayOnTouchOnly: true,
+    touchStartThreshold: 6,
     onEnd: async (event) => {
       const moved = event.item.dataset.role;
       const place = [...order.querySelectorAll("th[data-role]")].findIndex((one) => one.dataset.role === moved) + 1;

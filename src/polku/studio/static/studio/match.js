@@ -45,6 +45,47 @@ for (const card of document.querySelectorAll(".activity[draggable]")) {
   });
 }
 
+// A finger has no dragging of the browser's own: by the grip it moves the card's name over the touchpoints.
+for (const grip of document.querySelectorAll(".activity[draggable] .grip")) {
+  grip.addEventListener("pointerdown", (event) => {
+    if (event.pointerType !== "touch") return;
+    event.preventDefault();
+    const card = grip.closest(".activity");
+    const ghost = document.createElement("div");
+    ghost.className = "ghost";
+    ghost.textContent = card.dataset.activity;
+    document.body.append(ghost);
+    card.classList.add("moving");
+    grip.setPointerCapture(event.pointerId);
+    let over = null;
+    const go = (next) => {
+      ghost.style.left = `${next.clientX + 12}px`;
+      ghost.style.top = `${next.clientY - 12}px`;
+      const point = document.elementFromPoint(next.clientX, next.clientY)?.closest("[data-touchpoint]") ?? null;
+      if (point === over) return;
+      over?.classList.remove("over");
+      over = point;
+      if (!point) return;
+      point.classList.add("over");
+      show(card, point.dataset.touchpoint);
+    };
+    const end = async (last) => {
+      grip.removeEventListener("pointermove", go);
+      ghost.remove();
+      card.classList.remove("moving");
+      over?.classList.remove("over");
+      if (last.type !== "pointerup" || !over) return;
+      await show(card, over.dataset.touchpoint);
+      rule.scrollIntoView({ block: "nearest" });
+      rule.querySelector("button.primary")?.focus();
+    };
+    go(event);
+    grip.addEventListener("pointermove", go);
+    grip.addEventListener("pointerup", end, { once: true });
+    grip.addEventListener("pointercancel", end, { once: true });
+  });
+}
+
 for (const point of document.querySelectorAll("[data-touchpoint]")) {
   point.addEventListener("dragover", (event) => {
     if (!moving) return;

@@ -39,8 +39,14 @@ for (const bar of document.querySelectorAll("[data-shift]")) {
       const by = Math.round((last.clientX - from) / week);
       if (by) shift(bar, by);
     };
+    const left = () => {
+      document.removeEventListener("pointermove", moved);
+      document.removeEventListener("pointerup", done);
+      bar.style.transform = "";
+    };
     document.addEventListener("pointermove", moved);
     document.addEventListener("pointerup", done, { once: true });
+    document.addEventListener("pointercancel", left, { once: true });
   });
   bar.addEventListener("dragstart", (event) => event.preventDefault());
 }
