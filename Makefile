@@ -49,7 +49,7 @@ locks: $(VENV)/.dev ## resolve the locked requirements anew, after a change of d
 	lock --group build -c requirements.lock -o requirements-build.lock; \
 	lock --group node -o requirements-node.lock; \
 	lock --group uv -o requirements-uv.lock; \
-	lock pyproject.toml --extra office --extra postgres --extra studio --extra voice --group dev -c requirements.lock -c requirements-build.lock -o requirements-dev.lock
+	lock pyproject.toml --extra match --extra office --extra postgres --extra studio --extra voice --group dev -c requirements.lock -c requirements-build.lock -o requirements-dev.lock
 
 clean: ## remove everything that was made here
 	rm -rf $(VENV) build dist $(DEMO) report.html .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

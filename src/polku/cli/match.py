@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     metavar="SHARE", help="List pairs that are at least this likely.",
 )  # fmt: skip
 @click.option("--most", type=click.IntRange(1), default=50, show_default=True, help="List so many pairs.")
+@click.option("--learn", is_flag=True, help="Learn the weights from these companies (needs polku[match]).")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
     folder: Path,
@@ -38,6 +39,7 @@ def command(
     linked: bool,
     least: float,
     most: int,
+    learn: bool,
     form: str,
 ) -> None:
     """List companies in the workspace DIR that may be one, the likeliest first, with what speaks for and against it.
@@ -76,7 +78,7 @@ def command(
         click.echo(speak("match.done", **counts), err=form == "json")
     if (back or verdicts) and form == "text":
         return
-    found = review(folder, workspace, least=least, most=most)
+    found = review(folder, workspace, least=least, most=most, learn=learn)
     if form == "json":
         click.echo(json.dumps(as_json(found), ensure_ascii=False, indent=2))
     else:

@@ -80,18 +80,19 @@ COMPARISONS = (
             Level("sound", "sound_l = sound_r", 0.10, 0.00005),
             Level(
                 "near",
-                "length(sound_l) > 4 AND length(sound_r) > 4 AND jaro_winkler_similarity(sound_l, sound_r) >= 0.93",
+                "least(length(sound_l), length(sound_r)) > 4 AND damerau_levenshtein(sound_l, sound_r) "
+                "<= CASE WHEN least(length(sound_l), length(sound_r)) > 9 THEN 2 ELSE 1 END",
                 0.20,
-                0.0005,
+                0.0004,
             ),
             Level(
                 "within",
                 "list_has_any(rare_l, rare_r) AND (list_has_all(tokens_l, tokens_r) OR list_has_all(tokens_r, tokens_l))",
                 0.15,
-                0.001,
+                0.002,
             ),
             Level("part", "list_has_any(rare_l, rare_r)", 0.05, 0.002),
-            Level("other", "true", 0.05, 0.99625),
+            Level("other", "true", 0.05, 0.99535),
         ),
     ),
     Comparison(

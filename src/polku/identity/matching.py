@@ -34,6 +34,7 @@ from polku.identity.decisions import (
     pair_id,
     pair_of,
 )
+from polku.identity.learning import learnt_weights
 from polku.identity.likeness import Scored, Weights, likely
 from polku.identity.resolving import resolver
 from polku.records.lake import Lake
@@ -128,20 +129,24 @@ class Review:
     learnt: bool = False
 
 
-def review(folder: Path, workspace: Workspace, *, least: float = LEAST, most: int = MOST) -> Review:
+def review(
+    folder: Path, workspace: Workspace, *, least: float = LEAST, most: int = MOST, learn: bool = False
+) -> Review:
     """The pairs to go through.
 
     Args:
+        learn: weights from these companies (Splink, the extra `match`), which takes seconds, instead of polku's own.
         least: probability of an open pair that is listed.
         most: pairs of each kind that are listed.
 
     Raises:
         LakeError: there is no data, or it is damaged.
+        WrongUse: Splink is asked for and not installed.
     """
     decisions = Decisions.read(folder)
     with open_log(folder) as log:
         companies = companies_of(log, workspace)
-        scored, written, weights = _scored(log, companies, decisions, least, most)
+        scored, written, weights = _scored(log, companies, decisions, least, most, learn)
         return Review(
             version=log.version.number,
             open=tuple(_open(companies, one, written, weights) for one in scored),
@@ -261,20 +266,20 @@ def _no_contradiction(decisions: Decisions) -> None:
 
 
 def _scored(
-    log: Log, companies: Companies, decisions: Decisions, least: float, most: int
+    log: Log, companies: Companies, decisions: Decisions, least: float, most: int, learn: bool = False
 ) -> tuple[list[Scored], tuple[str, ...], Weights]:
     """The likeliest pairs nobody decided of, the name of each row that was compared, and the weights."""
     with log.engine.sibling() as engine:
         written = compare_table(log, engine, companies)
         decided = [[companies.of.get(word, -1) for word in pair] for pair in decisions.standing]
-        weights = Weights()
+        weights = learnt_weights(engine) if learn else Weights()
         return likely(engine, weights, decided, least=least, most=most), written, weights
 
 
 def _all_pairs(log: Log, workspace: Workspace, decisions: Decisions) -> dict[str, Pair]:
     """Every pair that can be decided now, by its id."""
     companies = companies_of(log, workspace)
-    scored, _, _ = _scored(log, companies, decisions, LEAST / 4, 20 * MOST)
+    scored, _, _ = _scored(log, companies, decisions, 0.001, 20 * MOST)
     pairs = [(companies.all[one.left].word, companies.all[one.right].word) for one in scored]
     pairs += [(one.left.word, one.right.word) for one in _linked(companies, decisions, 20 * MOST)]
     return {pair_id(pair): pair for pair in (pair_of(*words) for words in pairs)}
