@@ -23,6 +23,8 @@ from polku.words import Message
 if TYPE_CHECKING:
     import numpy as np
 
+    from polku.records.layers import Layers
+
 ENGINE_NAME = f"duckdb {duckdb.__version__}"
 
 _PLACE = re.compile(r"\{([a-z_]+(?::[a-z0-9_]+)?)\}")
@@ -42,6 +44,8 @@ class Relation:
 
     sql: str
     files: tuple[Path, ...] = ()
+    layers: Layers | None = None
+    """How the files make up the table, where they are not simply one after the other."""
 
     @classmethod
     def of_files(cls, files: Sequence[Path], table: Table) -> Relation:
@@ -86,6 +90,10 @@ class Engine:
         ordered: keep the order of rows, which writing needs and measuring does not.
     """
 
+    name = "duckdb"
+    gives_arrays = True
+    """Whether columns come fast enough, and in the order of files, to follow them outside of it."""
+
     def __init__(
         self,
         *,
@@ -107,6 +115,8 @@ class Engine:
         most = _confined.memory if _confined else min(2048, _memory() // 2)
         config["memory_limit"] = memory_limit or f"{most}MiB"
         self._connection = duckdb.connect(config=config)
+        # It is drawn where a query takes seconds, between the words of an answer.
+        self._connection.execute("SET enable_progress_bar = false")
         if _confined:
             folders, files = (
                 ", ".join(literal(str(path)) for path in paths)
@@ -117,10 +127,17 @@ class Engine:
                 "SET lock_configuration = true"
             )
 
-    def sibling(self) -> Engine:
-        """Another connection to the same engine, for another thread; temporary tables are not shared."""
+    def sibling(self, *, ordered: bool = False) -> Engine:
+        """Another connection to the same engine, for another thread; temporary tables are not shared.
+
+        Args:
+            ordered: rows come in the order of files, which others need not keep.
+        """
         other = Engine.__new__(Engine)
         other._connection = self._connection.cursor()
+        other._connection.execute("SET enable_progress_bar = false")
+        if ordered:
+            other._connection.execute("SET SESSION preserve_insertion_order = true")
         return other
 
     def rows(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from polku.records.engine import Engine, Relation, name
-from polku.records.schema import CODES, PUBLISHED
+from polku.records.merging import row_keys
+from polku.records.schema import CODES, PUBLISHED, RECORDS
 
 _CODED = tuple(column.name for column in CODES.columns if column.name != "code")
 
@@ -74,6 +75,8 @@ def write_events(engine: Engine, events: Relation, deals: Relation, file: Path) 
 
     An event is of the account that it names, else of its deal's or its case's, else of its person's at that time.
 
+    Beside the published columns the file has `key`, a hash of what a row is known by (`merging.row_keys`).
+
     The order is: day, timed before dated, time, priority of the source, position in it. A dated event stands at
     the end of its day, whichever zone's midnight its time is. The temporary tables of `people.link` and
     `make_codes` must be there.
@@ -95,13 +98,9 @@ def write_events(engine: Engine, events: Relation, deals: Relation, file: Path) 
         else ""
     )
     same = " AND ".join(f"c.{column} IS NOT DISTINCT FROM e.{column}" for column in _CODED)
-    columns = ", ".join(
-        {
-            "event_no": "row_number() OVER () - 1 AS event_no",
-            "part": "part",
-        }.get(column.name, name(column.name))
-        for column in PUBLISHED["events"].columns
-    )
+    # The number of an event is its place in the file: counting while writing would take one thread for all.
+    columns = ", ".join(name(one) for one in PUBLISHED["events"].names if one != "event_no")
+    _, key, _ = row_keys(RECORDS["events"])
     ties = ", ".join(
         name(column.name)
         for column in PUBLISHED["events"].columns
@@ -110,7 +109,7 @@ def write_events(engine: Engine, events: Relation, deals: Relation, file: Path) 
     return engine.write(
         f"WITH linked AS (SELECT e.* EXCLUDE (account_id, person_id), e.account_id AS account_ref, "
         f"  e.person_id AS person_ref, a.account_id AS named, p.person_id "
-        f"  FROM {{events}} e LEFT JOIN account_links a ON a.source = e.source AND a.ref = e.account_id "
+        f"  FROM (SELECT *, {key} AS key FROM {{events}}) e LEFT JOIN account_links a ON a.source = e.source AND a.ref = e.account_id "
         f"  LEFT JOIN person_links p ON p.source = e.source AND p.ref = e.person_id), "
         f"placed AS (SELECT e.*, {account} AS account_id, {by} AS account_by FROM linked e {joins}), "
         f"coded AS (SELECT e.*, c.code, coalesce(k.person, -1) AS person, ({part})::TINYINT AS part "
@@ -122,7 +121,8 @@ def write_events(engine: Engine, events: Relation, deals: Relation, file: Path) 
         f"  ON f.of IS NOT DISTINCT FROM e.source AND f.file IS NOT DISTINCT FROM e.source_file ORDER BY "
         f"  epoch_us(time) + CASE WHEN precision = 'day' THEN 86399999999 ELSE 0 END, "
         f"  coalesce(precision = 'day', false), coalesce(priority, 0), f.rank, source_row, position, hash({ties})) "
-        f"SELECT {columns} FROM sorted",
+        f"SELECT {columns}, key FROM sorted",
         file,
         tables={"events": events},
+        options=", DICTIONARY_SIZE_LIMIT 1000",
     )

@@ -14,6 +14,9 @@ from typing import Any
 from polku.errors import LakeError, Where
 from polku.words import Message
 
+BASE, ADDED, GONE = range(3)
+"""Layers of a table: of the last whole publish; added since; what of the base stands no longer."""
+
 
 @dataclass(frozen=True)
 class FileEntry:
@@ -21,7 +24,9 @@ class FileEntry:
 
     Args:
         path: inside the lake's folder, with slashes.
+        rows: it brings; of a layer that takes rows away, below zero.
         changed: modification time in nanoseconds. A file with another time is hashed before it is believed.
+        layer: BASE, ADDED or GONE.
     """
 
     path: str
@@ -29,13 +34,14 @@ class FileEntry:
     bytes: int
     sha256: str
     changed: int
+    layer: int = BASE
 
     @classmethod
-    def of(cls, file: Path, path: str, rows: int) -> FileEntry:
+    def of(cls, file: Path, path: str, rows: int, layer: int = BASE) -> FileEntry:
         """The entry of a file that was just written; it is flushed to the disk."""
         flush(file)
         stat = file.stat()
-        return cls(path, rows, stat.st_size, digest(file), stat.st_mtime_ns)
+        return cls(path, rows, stat.st_size, digest(file), stat.st_mtime_ns, layer)
 
     @classmethod
     def of_data(cls, data: Mapping[str, Any]) -> FileEntry:
@@ -46,6 +52,7 @@ class FileEntry:
             int(data["bytes"]),
             str(data["sha256"]),
             int(data["changed"]),
+            int(data.get("layer", BASE)),
         )
 
     def data(self) -> dict[str, Any]:

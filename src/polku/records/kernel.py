@@ -53,14 +53,18 @@ def follow(
 
     Args:
         case: number of the case, from 0, below 2**24.
-        event_no: below 2**40; no two events share one.
+        event_no: from 0; no two events share one.
         code: number of the code, from 0.
         ts: microseconds. An event known to the day may carry an earlier time than the one before it;
             the gap between them is then 0.
         part: place of the actor's part, −1 unknown.
         person: number of the actor, −1 nobody.
     """
-    order = np.argsort(case.astype(np.uint64) << np.uint64(40) | event_no.astype(np.uint64))
+    place = event_no.astype(np.uint64)
+    if len(place) and int(place.max()) >> 40:
+        place = np.empty(len(event_no), dtype=np.uint64)
+        place[np.argsort(event_no)] = np.arange(len(event_no), dtype=np.uint64)
+    order = np.argsort(case.astype(np.uint64) << np.uint64(40) | place)
     case, event_no = case[order].astype(np.int32), event_no[order].astype(np.int64)
     code, ts = code[order].astype(np.int32), ts[order].astype(np.int64)
     part, person = part[order].astype(np.int8), person[order].astype(np.int32)

@@ -19,7 +19,8 @@ from typing import Any
 
 from polku.errors import LakeError, Where
 from polku.records.engine import Relation
-from polku.records.files import FileEntry, flush, told, write_whole
+from polku.records.files import BASE, FileEntry, flush, told, write_whole
+from polku.records.layers import relation_of
 from polku.records.schema import CASE_KINDS, CASES, MOVES, PUBLISHED
 from polku.words import Message
 
@@ -164,7 +165,7 @@ class Version:
         """A table for the templates of an engine."""
         what, _, kind = table.partition(":")
         shape = {"moves": MOVES, "cases": CASES}[what] if kind else PUBLISHED[what]
-        return Relation.of_files(self.files(table), shape)
+        return relation_of(shape, self.entries(table), self.files(table))
 
     def relations(self) -> Mapping[str, Relation]:
         """All tables by name, each looked up when a template names it."""
@@ -236,10 +237,10 @@ class Draft:
         """A folder for what is thrown away at the end."""
         return self.folder / "spill"
 
-    def entry(self, file: Path, rows: int) -> FileEntry:
+    def entry(self, file: Path, rows: int, layer: int = BASE) -> FileEntry:
         """The entry of a file written into the draft's folder, as it will be found after the commit."""
         inside = file.relative_to(self.folder).as_posix()
-        return FileEntry.of(file, f"{folder_name(self.number)}/{inside}", rows)
+        return FileEntry.of(file, f"{folder_name(self.number)}/{inside}", rows, layer)
 
     def commit(self, manifest: Mapping[str, Any]) -> int:
         """Make the draft the version in force, in one step."""

@@ -17,6 +17,8 @@ from polku.records.engine import Engine, Relation, file_text, literal, name
 from polku.records.schema import ENTITIES, LINEAGE, RECORDS, REF_COLUMNS, Table
 from polku.words import Message
 
+_ROW_BITS = 40
+"""Of the number of a row, those that count within its file."""
 NOT_SAID = frozenset({*(column.name for column in LINEAGE if column.name != "source"), "priority", "zone"})
 """Columns that tell how a row was read rather than what it says."""
 
@@ -85,20 +87,14 @@ def merge(
         gone: (source, source_file) whose rows stay only where a batch says them again.
     """
     rows = _all_rows(engine, table, present, batches, gone)
-    said = [name(column.name) for column in table.columns if column.name not in NOT_SAID]
-    keyed = " OR ".join(f"{name(key)} IS NOT NULL" for key in table.key) or "false"
-    keys = ["source", *map(name, table.key)] if table.key else ["source"]
-    # Two hashes over the columns in opposite orders: what clashes in one does not in the other.
-    there, back = f"hash({', '.join(said)})", f"hash({', '.join(reversed(said))}, 'back')"
+    said, k1, k2 = row_keys(table)
     engine.execute(
-        f"CREATE TEMP TABLE ids AS SELECT batch, r, gone, {there} AS h, "
-        f"CASE WHEN {keyed} THEN hash({', '.join(keys)}) ELSE {there} END AS k1, "
-        f"CASE WHEN {keyed} THEN hash({', '.join(reversed(keys))}, 'back') ELSE {back} END AS k2 FROM {{rows}}",
+        f"CREATE OR REPLACE TEMP TABLE ids AS SELECT batch, r, gone, {said} AS h, {k1} AS k1, {k2} AS k2 FROM {{rows}}",
         tables={"rows": rows},
     )
     # Most ids come once: only the others are worth sorting.
     engine.execute(
-        f"CREATE TEMP TABLE odd_{table.name} AS "
+        f"CREATE OR REPLACE TEMP TABLE odd_{table.name} AS "
         f"WITH counted AS (SELECT k1, k2 FROM ids GROUP BY ALL HAVING count(*) > 1), "
         f"several AS (SELECT i.*, a.turn, a.source_file, a.source_row, a.position "
         f"  FROM ids i SEMI JOIN counted USING (k1, k2) JOIN {{rows}} a USING (batch, r)), "
@@ -120,6 +116,20 @@ def merge(
     )[0][0]
     engine.execute("DROP TABLE ids")
     return Merged(table, rows, bool(changed))
+
+
+def row_keys(table: Table) -> tuple[str, str, str]:
+    """Hashes of what a staged row says, and of what it is known by, the latter twice, as expressions."""
+    said = [name(column.name) for column in table.columns if column.name not in NOT_SAID]
+    keyed = " OR ".join(f"{name(key)} IS NOT NULL" for key in table.key) or "false"
+    keys = ["source", *map(name, table.key)] if table.key else ["source"]
+    # Two hashes over the columns in opposite orders: what clashes in one does not in the other.
+    there, back = f"hash({', '.join(said)})", f"hash({', '.join(reversed(said))}, 'back')"
+    return (
+        there,
+        f"CASE WHEN {keyed} THEN hash({', '.join(keys)}) ELSE {there} END",
+        f"CASE WHEN {keyed} THEN hash({', '.join(reversed(keys))}, 'back') ELSE {back} END",
+    )
 
 
 def _all_rows(
@@ -176,9 +186,9 @@ def as_staged(table: str, published: Sequence[Path]) -> Relation:
         for column in RECORDS[table].columns
     )
     position = "position" if table == "events" else "0::BIGINT AS position"
-    (file,) = published
-    return Relation(
-        f"(SELECT {columns}, {position}, file_row_number AS r "
-        f"FROM read_parquet({file_text(file)}, file_row_number = true))",
-        (file,),
+    selects = (
+        f"SELECT {columns}, {position}, file_row_number + {number << _ROW_BITS} AS r "
+        f"FROM read_parquet({file_text(file)}, file_row_number = true)"
+        for number, file in enumerate(published)
     )
+    return Relation(f"({' UNION ALL '.join(selects)})", tuple(published))

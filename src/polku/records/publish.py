@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from polku.records.cases import Built, write_cases
+from polku.records.counts import FileCount, Staged, TableCount, count_file
 from polku.records.engine import ENGINE_NAME, Engine, Relation, literal, name
 from polku.records.events import make_codes, write_events
 from polku.records.files import FileEntry
 from polku.records.lake import Draft, Lake, Version, folder_name
+from polku.records.layers import relation_of
 from polku.records.merging import Batch, Merged, as_staged, merge
 from polku.records.people import accounts_sql, link, people_sql, refs
 from polku.records.resolving import Resolver, as_named
@@ -27,65 +29,6 @@ Progress = Callable[[Message, float], None]
 MERGED = tuple(table for table in RECORDS if table != "rejects")
 LINKED = tuple(table for table in MERGED if table not in ENTITIES)
 """Tables whose published rows follow from their own staged rows and the links."""
-
-
-@dataclass(frozen=True)
-class Staged:
-    """One file of a system, read: a folder with `<table>.parquet` for each table it fills, and `rejects.parquet`.
-
-    A staged table has columns of `schema.RECORDS`; its rows stand in the order of the file, and those of one row
-    of the file in the order of the mapping.
-
-    Args:
-        file: the file's name, as `source_file` and `rejects.file` say it.
-        source: id of the mapping, as `source` says it.
-        as_: the system or mapping it was read as, for people.
-        sha256: of the file; the same file again changes nothing that came since.
-        mapping: a digest of the mapping; the same file read by another mapping replaces its earlier reading.
-        rows: rows of the file, when known.
-        warnings: what the import has to say; kept in the history.
-        whole: it holds all its source has, so that what earlier files said, and it does not, is gone.
-    """
-
-    folder: Path
-    file: str
-    source: str = ""
-    as_: str = ""
-    sha256: str = ""
-    mapping: str = ""
-    rows: int | None = None
-    warnings: tuple[Message, ...] = ()
-    whole: bool = False
-
-    def table(self, table: str) -> Path | None:
-        """The staged rows of a table, None where the file fills it with nothing."""
-        file = self.folder / f"{table}.parquet"
-        return file if file.exists() else None
-
-
-@dataclass(frozen=True)
-class TableCount:
-    """What became of the staged rows of one table."""
-
-    rows: int = 0
-    new: int = 0
-    changed: int = 0
-    repeated: int = 0
-
-
-@dataclass(frozen=True)
-class FileCount:
-    """What became of one file. A row of it is used when any of its staged rows is new or changed, rejected when it
-    gave only a reject, else repeated.
-    """
-
-    file: str
-    source: str
-    as_: str
-    used: int
-    rejected: int
-    repeated: int
-    tables: Mapping[str, TableCount]
 
 
 @dataclass(frozen=True)
@@ -174,7 +117,9 @@ class Run:
         self.progress(Message("records.following"), 0.8)
         default = self._default_case()
         cases = self._write_cases(default)
-        files = tuple(map(self._count, range(len(self.imports))))
+        files = tuple(
+            count_file(self.engine, one, number, self.merged) for number, one in enumerate(self.imports)
+        )
         manifest = self._manifest(default, files, now)
         version = self.draft.commit(manifest)
         self.progress(Message("records.published"), 1.0)
@@ -330,7 +275,7 @@ class Run:
         )
 
     def _default_case(self) -> str:
-        events = {"events": Relation.of_files(self._files("events"), PUBLISHED["events"])}
+        events = {"events": self._relation("events")}
         counts = self.engine.rows(
             "SELECT count(account_id), count(case_id), count(person_id), count(deal_id) FROM {events}",
             tables=events,
@@ -348,7 +293,7 @@ class Run:
             folder,
             self.earlier,
             self.draft.number,
-            {table: Relation.of_files(self._files(table), PUBLISHED[table]) for table in needed},
+            {table: self._relation(table) for table in needed},
             {table: self.entries[table] for table in needed},
         )
         shutil.rmtree(folder / "spill", ignore_errors=True)
@@ -369,6 +314,10 @@ class Run:
         """Take over the files of the version before."""
         self.entries[table] = self.before.entries(table) if self.before else ()
 
+    def _relation(self, table: str) -> Relation:
+        """A table of this version, as it is so far."""
+        return relation_of(PUBLISHED[table], self.entries[table], self._files(table))
+
     def _files(self, table: str) -> tuple[Path, ...]:
         """The files of a table of this version, wherever they are until the commit."""
         own = folder_name(self.draft.number) + "/"
@@ -378,36 +327,6 @@ class Run:
             else self.draft.lake.folder / entry.path
             for entry in self.entries[table]
         )
-
-    def _count(self, number: int) -> FileCount:
-        one = self.imports[number]
-        lines = {
-            f"table:{table}": self.merged[table].fates(number)
-            for table in sorted(self.merged)
-            if one.table(table)
-        }
-        tables: dict[str, TableCount] = {}
-        for table, relation in lines.items():
-            counts = dict(
-                self.engine.rows("SELECT fate, count(*) FROM {it} GROUP BY fate", None, {"it": relation})
-            )
-            tables[table.removeprefix("table:")] = TableCount(rows=sum(counts.values()), **counts)
-        rejects = one.table("rejects")
-        if rejects:
-            said = Relation.of_files((rejects,), RECORDS["rejects"])
-            lines["rejects"] = Relation(f"(SELECT line, 'rejected' AS fate FROM {said.sql})", said.files)
-        counted = {"used": 0, "repeated": 0, "rejected": 0}
-        if lines:
-            rows = " UNION ALL ".join(f"SELECT line, fate FROM {{{table}}}" for table in lines)
-            counted |= dict(
-                self.engine.rows(
-                    "SELECT CASE WHEN used THEN 'used' WHEN again THEN 'repeated' ELSE 'rejected' END AS fate, count(*) "
-                    "FROM (SELECT line, bool_or(fate IN ('new', 'changed')) AS used, bool_or(fate = 'repeated') AS again "
-                    f"  FROM ({rows}) GROUP BY line) GROUP BY ALL",
-                    tables=lines,
-                )
-            )
-        return FileCount(one.file, one.source, one.as_, tables=tables, **counted)
 
     def _manifest(self, default: str, files: Sequence[FileCount], now: dt.datetime) -> dict[str, Any]:
         imports = [
@@ -448,3 +367,6 @@ class Run:
             "imports": [*self.history, *imports],
             **(self.before.past if self.before else {}),
         }
+
+
+__all__ = ["LINKED", "MERGED", "FileCount", "Progress", "Published", "Run", "Staged", "TableCount", "publish"]

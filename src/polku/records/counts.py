@@ -1,0 +1,101 @@
+"""A file that comes in, read and staged, and what became of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from polku.records.engine import Engine, Relation
+from polku.records.merging import Merged
+from polku.records.schema import RECORDS
+from polku.words import Message
+
+
+@dataclass(frozen=True)
+class Staged:
+    """One file of a system, read: a folder with `<table>.parquet` for each table it fills, and `rejects.parquet`.
+
+    A staged table has columns of `schema.RECORDS`; its rows stand in the order of the file, and those of one row
+    of the file in the order of the mapping.
+
+    Args:
+        file: the file's name, as `source_file` and `rejects.file` say it.
+        source: id of the mapping, as `source` says it.
+        as_: the system or mapping it was read as, for people.
+        sha256: of the file; the same file again changes nothing that came since.
+        mapping: a digest of the mapping; the same file read by another mapping replaces its earlier reading.
+        rows: rows of the file, when known.
+        warnings: what the import has to say; kept in the history.
+        whole: it holds all its source has, so that what earlier files said, and it does not, is gone.
+    """
+
+    folder: Path
+    file: str
+    source: str = ""
+    as_: str = ""
+    sha256: str = ""
+    mapping: str = ""
+    rows: int | None = None
+    warnings: tuple[Message, ...] = ()
+    whole: bool = False
+
+    def table(self, table: str) -> Path | None:
+        """The staged rows of a table, None where the file fills it with nothing."""
+        file = self.folder / f"{table}.parquet"
+        return file if file.exists() else None
+
+
+@dataclass(frozen=True)
+class TableCount:
+    """What became of the staged rows of one table."""
+
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    repeated: int = 0
+
+
+@dataclass(frozen=True)
+class FileCount:
+    """What became of one file. A row of it is used when any of its staged rows is new or changed, rejected when it
+    gave only a reject, else repeated.
+    """
+
+    file: str
+    source: str
+    as_: str
+    used: int
+    rejected: int
+    repeated: int
+    tables: Mapping[str, TableCount]
+
+
+def count_file(engine: Engine, one: Staged, number: int, merged: Mapping[str, Merged]) -> FileCount:
+    """Say what became of a file.
+
+    Args:
+        number: its place among the imports of this publish.
+        merged: table → its rows with those that came in.
+    """
+    lines = {f"table:{table}": merged[table].fates(number) for table in sorted(merged) if one.table(table)}
+    tables: dict[str, TableCount] = {}
+    for table, relation in lines.items():
+        counts = dict(engine.rows("SELECT fate, count(*) FROM {it} GROUP BY fate", None, {"it": relation}))
+        tables[table.removeprefix("table:")] = TableCount(rows=sum(counts.values()), **counts)
+    rejects = one.table("rejects")
+    if rejects:
+        said = Relation.of_files((rejects,), RECORDS["rejects"])
+        lines["rejects"] = Relation(f"(SELECT line, 'rejected' AS fate FROM {said.sql})", said.files)
+    counted = {"used": 0, "repeated": 0, "rejected": 0}
+    if lines:
+        rows = " UNION ALL ".join(f"SELECT line, fate FROM {{{table}}}" for table in lines)
+        counted |= dict(
+            engine.rows(
+                "SELECT CASE WHEN used THEN 'used' WHEN again THEN 'repeated' ELSE 'rejected' END AS fate, count(*) "
+                "FROM (SELECT line, bool_or(fate IN ('new', 'changed')) AS used, bool_or(fate = 'repeated') AS again "
+                f"  FROM ({rows}) GROUP BY line) GROUP BY ALL",
+                tables=lines,
+            )
+        )
+    return FileCount(one.file, one.source, one.as_, tables=tables, **counted)

@@ -1,0 +1,77 @@
+"""Tables of two layers: the files of the last whole publish, and beside them what a later import added or replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from polku.records.engine import Relation, file_text, name
+from polku.records.files import ADDED, BASE, GONE, FileEntry
+from polku.records.schema import MOVES, PUBLISHED, Table
+
+SHIFT = 20
+"""Bits between the numbers of two neighbouring events of the base, so that later ones find room between them."""
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Which files a table of two layers is read from.
+
+    Args:
+        base: the files of the last whole publish.
+        added: what came since.
+        gone: files with the numbers of the cases (`cid`) of the base that are not read.
+    """
+
+    base: tuple[Path, ...]
+    added: tuple[Path, ...]
+    gone: tuple[Path, ...]
+
+
+def relation_of(table: Table, entries: Sequence[FileEntry], files: Sequence[Path]) -> Relation:
+    """A published table, or moves or cases, as a template can name it.
+
+    Args:
+        files: where the files of the entries are, in the same order.
+    """
+    layers = Layers(
+        *(
+            tuple(file for entry, file in zip(entries, files, strict=True) if entry.layer == layer)
+            for layer in (BASE, ADDED, GONE)
+        )
+    )
+    if table.name == "events" and layers.base:
+        return Relation(_events(layers), tuple(files), layers)
+    if table.name == MOVES.name and (layers.added or layers.gone):
+        return Relation(_moves(layers), tuple(files), layers)
+    return Relation.of_files(files, table)
+
+
+def _list(files: Sequence[Path]) -> str:
+    return f"[{', '.join(map(file_text, files))}]"
+
+
+def _events(layers: Layers) -> str:
+    """Events of the base are numbered by their place in the file, which is their place in the total order."""
+    number = f"(file_row_number << {SHIFT})" if layers.added else "file_row_number"
+    columns = _columns(PUBLISHED["events"], number)
+    base = f"SELECT {columns} FROM read_parquet({_list(layers.base)}, file_row_number = true)"
+    return _with_added(base, PUBLISHED["events"], layers)
+
+
+def _moves(layers: Layers) -> str:
+    base = f"SELECT {_columns(MOVES, f'event_no << {SHIFT}')} FROM read_parquet({_list(layers.base)})"
+    if layers.gone:
+        base += f" ANTI JOIN read_parquet({_list(layers.gone)}) USING (cid)"
+    return _with_added(base, MOVES, layers)
+
+
+def _with_added(base: str, table: Table, layers: Layers) -> str:
+    if not layers.added:
+        return f"({base})"
+    return f"({base} UNION ALL SELECT {_columns(table, 'event_no')} FROM read_parquet({_list(layers.added)}))"
+
+
+def _columns(table: Table, number: str) -> str:
+    return ", ".join(f"{number} AS event_no" if one == "event_no" else name(one) for one in table.names)
