@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +11,7 @@ import pytest
 from polku.cli.app import run
 from polku.errors import ImportRefused
 from polku.sources.postgres import fetched, query_of
+from tests.postgres import postgres
 
 psycopg = pytest.importorskip("psycopg", reason="needs the extra postgres")
 
@@ -61,36 +58,10 @@ def test_a_database_that_is_away_tells_no_password(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database() -> Iterator[str]:
     """A PostgreSQL of its own, where one is installed."""
-    if url := os.environ.get("POLKU_TEST_POSTGRES"):
+    with postgres(os.environ.get("POLKU_TEST_POSTGRES")) as url:
         yield url
-        return
-    initdb, pg_ctl = shutil.which("initdb"), shutil.which("pg_ctl")
-    if not initdb or not pg_ctl:
-        pytest.skip("no PostgreSQL here: install one, or name it in POLKU_TEST_POSTGRES")
-    folder = Path(tempfile.mkdtemp(prefix="polku-pg-"))  # a socket's path has to be short
-    wrap: list[str] = []
-    if os.geteuid() == 0:
-        # The server refuses to run as root.
-        if not shutil.which("setpriv"):
-            pytest.skip("PostgreSQL does not run as root")
-        shutil.chown(folder, "nobody")
-        wrap = ["setpriv", "--reuid=nobody", "--clear-groups", "--no-new-privs"]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    made = subprocess.run([*wrap, initdb, "-D", str(folder / "data"), "-U", "polku", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"], capture_output=True, check=False)  # fmt: skip
-    if made.returncode:
-        shutil.rmtree(folder)
-        pytest.skip("PostgreSQL cannot be set up here")
-    control = [*wrap, pg_ctl, "-D", str(folder / "data"), "-w"]
-    subprocess.run([*control, "-l", str(folder / "log"), "-o", f"-p {port} -k {folder} -h 127.0.0.1", "start"], check=True, capture_output=True)  # fmt: skip
-    try:
-        yield f"postgresql://polku@127.0.0.1:{port}/postgres"
-    finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -231,6 +231,8 @@ def browse(live: Live, chromium: str) -> Iterator[Callable[..., Any]]:
             cookie = {"name": "polku-session", "value": live.cookies[name], "url": live.url}
             context.add_cookies([cookie])
             page = context.new_page()
+            # A busy machine is no defect.
+            page.set_default_navigation_timeout(90_000)
             page.complaints = []
             page.on("pageerror", lambda error: page.complaints.append(str(error)))
             page.on(
