@@ -188,16 +188,17 @@ def _effect(study: Study, asked: Asked) -> Result:
 QUESTIONS: Mapping[str, Question] = {
     question.name: question
     for question in (
-        Question("paths", _paths, ("of", "transform")),
+        Question("paths", _paths, ("of", "transform"), scales_out=True),
         Question("steps", lambda study, _: steps(study), needs_journey=True),
         Question("fit", lambda study, _: fit(study), needs_journey=True),
         Question("time", _time, ("of", "start", "end", "definition")),
-        Question("coverage", lambda study, _: coverage(study), takes_events=False),
+        Question("coverage", lambda study, _: coverage(study), takes_events=False, scales_out=True),
         Question("variants", _variants, ("of", "transform", "most")),
         Question(
             "funnel",
             _funnel,
             ("of", "stages", "window", "mode", "people", "exclude", "entered_since", "entered_until"),
+            scales_out=True,
         ),
         Question("deals", lambda study, _: deals(study), takes_events=False, case="deal"),
         Question("now", lambda study, _: now(study), needs_journey=True, case="round"),

@@ -67,6 +67,7 @@ class Question:
         options: fields of Asked that it reads.
         case: the kind of case it is always about, where it has one.
         cases: the kinds it can be about, where these are few; where none is chosen accounts, or what there is else.
+        scales_out: whether Spark answers it too.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Question:
     takes_events: bool = True
     case: str | None = None
     cases: tuple[str, ...] = ()
+    scales_out: bool = False
 
 
 def node_of(study: Study, asked: Asked, with_journey: Of, without: Of = "activity") -> Of:

@@ -18,7 +18,7 @@ from polku.words import Message
 if TYPE_CHECKING:
     from polku.records.log import Log
 
-__all__ = ["CASES", "QUESTIONS", "Asked", "answer", "ask", "open_study", "question"]
+__all__ = ["CASES", "QUESTIONS", "Asked", "answer", "answered_by", "ask", "open_study", "question"]
 
 CASES = (*CASE_KINDS, "round")
 
@@ -28,6 +28,19 @@ def question(name: str) -> Question:
     found = QUESTIONS.get(name)
     if found is None:
         raise unknown("question", name, QUESTIONS)
+    return found
+
+
+def answered_by(engine: str, name: str) -> Question:
+    """The question of this name, if the engine answers it: DuckDB all, Spark those that scale out.
+
+    Raises:
+        QuestionError: there is no such question, or this engine does not answer it.
+    """
+    found = question(name)
+    if engine != "duckdb" and not found.scales_out:
+        known = [one.name for one in QUESTIONS.values() if one.scales_out]
+        raise QuestionError(Message("analytics.not-on-spark", {"question": name, "known": known}))
     return found
 
 
@@ -47,7 +60,7 @@ def answer(study: Study, name: str, asked: Asked | None = None) -> Result:
     Raises:
         QuestionError: unknown name, missing journey, or parameters that cannot be.
     """
-    wanted, asked = question(name), asked or Asked()
+    wanted, asked = answered_by(study.log.engine.name, name), asked or Asked()
     if wanted.needs_journey and study.journey is None:
         raise QuestionError(
             Message(

@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 @click.option("--until", type=Day(), help="Cases that start on this day or earlier.")
 @click.option("--period-of", type=click.Choice(["start", "end", "any"]), default="start", show_default=True)
 @shaped_by(name for name in SHAPE if name != "of")
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="Spark answers paths, funnel and coverage over the same files.",
+)
 @click.option("--top", type=click.IntRange(1), default=20, show_default=True, help="Rows of the table.")
 @click.option(
     "--format",
@@ -53,6 +60,7 @@ def command(
     since: dt.date | None,
     until: dt.date | None,
     period_of: str,
+    engine: str,
     top: int,
     form: str,
     output: Path | None,
@@ -74,17 +82,20 @@ def command(
       polku measure hoppebold attribution --by touchpoint --lookback P365D
       polku measure hoppebold funnel --stages "Call: first call,Meeting: demo,Deal: won" --window P180D
     """
-    from polku.analytics.questions import answer, open_study
-    from polku.errors import LakeError, Where
+    from polku.analytics.questions import answer, answered_by, open_study
+    from polku.errors import LakeError, Where, WrongUse
     from polku.formats.workspace import read_workspace
     from polku.records.log import open_log
     from polku.words import Message
 
     asked = asked_of(question, shape, top)
+    answered_by(engine, question)
+    if engine != "duckdb" and against is not None:
+        raise WrongUse(Message("measure.spark-against"))
     workspace = read_workspace(folder)
     if not (folder / "lake" / "CURRENT").exists():
         raise LakeError(Message("measure.next-import", {"folder": str(folder)}), Where(file=str(folder)))
-    with open_log(folder) as log:
+    with open_log(folder, engine=engine) as log:
         if against is not None and cases is None:
             cases = f"not ({against})"
 

@@ -52,11 +52,11 @@ class Log:
             sql: `{events}`, `{moves}`, `{cases:person}` … are tables of `schema.PUBLISHED`, `$name` is a value.
             params: values by name; those that the template does not ask for are left out.
         """
-        return self.engine.rows(sql, params, self._tables)
+        return self.engine.rows(sql, params, self.tables)
 
     def columns(self, sql: str, **params: Any) -> dict[str, np.ndarray[Any, Any]]:
         """The columns a template gives, as arrays."""
-        return self.engine.columns(sql, params, self._tables)
+        return self.engine.columns(sql, params, self.tables)
 
     def following(self, case: str) -> Log:
         """The same log, following another kind of case.
@@ -106,7 +106,8 @@ class Log:
         self.close()
 
     @cached_property
-    def _tables(self) -> Mapping[str, Relation]:
+    def tables(self) -> Mapping[str, Relation]:
+        """What templates select from, for a query on another connection (`Engine.sibling`)."""
         return _Default(self.version.relations(), self.case)
 
 
@@ -132,6 +133,7 @@ def open_log(
     threads: int | None = None,
     memory_limit: str | None = None,
     temp_directory: Path | None = None,
+    engine: str = "duckdb",
 ) -> Log:
     """Open the records of a workspace (or a lake's own folder) for questions.
 
@@ -139,12 +141,17 @@ def open_log(
         version: default the one in force.
         case: default the kind that was prepared.
         temp_directory: where the engine may spill; default a folder in the lake that is there only meanwhile.
+        engine: duckdb, or spark, which answers the questions that scale out; see SparkEngine.
 
     Raises:
-        LakeError: there is no data, no such version, or it is damaged.
+        LakeError: there is no data, no such version, it is damaged, or Spark is not there.
     """
     lake = Lake(folder if (folder / "CURRENT").exists() else folder / "lake")
     opened = lake.open(version)
+    if engine == "spark":
+        from polku.records.spark import SparkEngine
+
+        return Log(opened, SparkEngine(), opened.default_case).following(case or opened.default_case)
     spill = temp_directory or lake.folder / f".spill-{os.getpid()}"
-    engine = Engine(threads=threads, memory_limit=memory_limit, temp_directory=spill)
-    return Log(opened, engine, opened.default_case).following(case or opened.default_case)
+    embedded = Engine(threads=threads, memory_limit=memory_limit, temp_directory=spill)
+    return Log(opened, embedded, opened.default_case).following(case or opened.default_case)
