@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from polku.errors import LakeError, Where
 from polku.records.engine import Engine, Relation, fill
-from polku.records.layers import SHIFT, Layers
 from polku.words import Message
 
 if TYPE_CHECKING:
