@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
 from collections.abc import Mapping
 from threading import Lock
@@ -77,6 +78,10 @@ def _read(space: Space) -> tuple[int, Workspace]:
         for name, number in numbers.items()
     }
     workspace = workspace_of_read({name: mended for name, (_, mended) in read.items()})
+    if len(fresh) > FEW:
+        # So many documents stay: the collector of garbage need not walk them again and again.
+        gc.collect()
+        gc.freeze()
     with _LOCK:
         # Two may have read the same at a time: all are given one, so that what hangs on it is made once.
         workspace = _WORKSPACES.setdefault((space.pk, revision), workspace)

@@ -92,8 +92,11 @@ DATABASES: dict[str, dict[str, Any]] = {
             # Writers wait for one another from the first statement on, not in the middle of their work.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;"
+            " PRAGMA temp_store=MEMORY;",
         },
+        # Threads stay, and each keeps its connection.
+        "CONN_MAX_AGE": None,
     }
 }
 if "POLKU_POSTGRES" in os.environ:
@@ -105,6 +108,7 @@ if "POLKU_POSTGRES" in os.environ:
         "HOST": os.environ.get("POLKU_POSTGRES_HOST", ""),
         "PORT": os.environ.get("POLKU_POSTGRES_PORT", ""),
         "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": None,
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

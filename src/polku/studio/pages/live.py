@@ -13,12 +13,12 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import URLPattern
 
 from polku.studio.models import Change, Membership, Space
 from polku.studio.rights import Right, page
+from polku.studio.serving import beside
 from polku.studio.visit import Visit
 
 EVERY = 0.3
@@ -41,7 +41,7 @@ class Watch:
     async def run(self) -> None:
         """Look until nobody does any more."""
         while self.looked_at:
-            found = await sync_to_async(_revisions)(tuple(self.looked_at))
+            found = await beside(_revisions, tuple(self.looked_at))
             if any(found.get(key) != self.revisions.get(key) for key in self.looked_at):
                 self.revisions = found
                 fresh, self.fresh = self.fresh, asyncio.Event()
@@ -91,14 +91,14 @@ async def _stream(space: int, person: int, since: int) -> AsyncIterator[bytes]:
         while True:
             fresh = watch.fresh
             if watch.revisions.get(space, 0) > since:
-                for number, told in await sync_to_async(_after)(space, since):
+                for number, told in await beside(_after, space, since):
                     since = number
                     yield f"id: {number}\nevent: change\ndata: {json.dumps(told)}\n\n".encode()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(fresh.wait(), CHECKED)
             if time.monotonic() - checked >= CHECKED:
                 checked = time.monotonic()
-                if not await sync_to_async(_may_look)(space, person):
+                if not await beside(_may_look, space, person):
                     return
                 yield b": here\n\n"
     finally:
