@@ -320,3 +320,8 @@ def test_questions_of_a_stage_change_places(space: Any, page: Callable[..., Any]
 def test_undo_does_not_take_the_journey_itself_away(space: Any, page: Callable[..., Any]) -> None:
     assert page("undo/", key="nothing").status_code == 200
     assert journey_of(space) is not None
+
+
+def test_teams_of_an_improvement_are_called_by_their_names(page: Callable[..., Any]) -> None:
+    text = page("drawer/call-support/").content.decode()
+    assert "Field service, IT" in text and "external=" not in text

@@ -110,3 +110,32 @@ def test_names_of_a_sprint_are_shown_only_to_who_may_see_them(
     viewer = client(person("viewer", right="viewer", space=space))
     assert "Pekka" in client(owner).get(f"/w/{space.slug}/sprints/2026-w47/").content.decode()
     assert "Pekka" not in viewer.get(f"/w/{space.slug}/sprints/2026-w47/").content.decode()
+
+
+def test_what_an_improvement_takes_away_is_added_and_let_go_of(
+    space: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    from polku.studio.store import workspace_of
+
+    browser, there = client(owner), f"/w/{space.slug}/improve/night-hotline/"
+
+    def solves() -> list[dict[str, Any]]:
+        found = workspace_of(space).improvements["night-hotline"].solves
+        return [one.model_dump(exclude_none=True) for one in found]
+
+    before = solves()
+    page = browser.get(there).content.decode()
+    assert 'value="step|machine-arrives|1"' in page and 'value="role|per|1"' in page
+    said = {"what": "step|machine-arrives|1", "of": "new-machine", "seen": space.revision}
+    assert browser.post(f"{there}solves/", said).status_code == 302
+    pain = workspace_of(space).journeys["new-machine"].step("machine-arrives").pains[0]  # type: ignore[union-attr]
+    assert solves()[-1] == {"journey": "new-machine", "step": "machine-arrives", "pain": pain.id} and pain.id
+    browser.post(f"{there}solves/", {"what": "role|per|1", "of": "new-machine"})
+    assert solves()[-1]["role"] == "per" and solves()[-1]["pain"]
+    number = len(solves())
+    late = browser.post(f"{there}solves/", {"place": number, "was": "something/else//"})
+    assert late.status_code == 422 and len(solves()) == number
+    browser.post(f"{there}solves/", {"place": number, "was": f"//per/{solves()[-1]['pain']}"})
+    assert len(solves()) == number - 1 and solves()[: len(before)] == before
+    for wrong in ("step|nobody|1", "role|per|99", "x|y|z"):
+        assert browser.post(f"{there}solves/", {"what": wrong, "of": "new-machine"}).status_code == 404

@@ -25,6 +25,7 @@ from polku.studio.library_fields import field_named, read_value, things_to_choos
 from polku.studio.measured import answer_of
 from polku.studio.pages.home import sprint_now
 from polku.studio.pages.library import _number, done_of, fields_now, thing_of, uses_here
+from polku.studio.pages.solves import choices, solved
 from polku.studio.rights import Right, page
 from polku.studio.store import Author, Operation, create
 from polku.studio.together import edit_together
@@ -261,32 +262,14 @@ def improvement(visit: Visit, id: str) -> HttpResponse:
         thing=thing,
         estimate=next(one for one in ranked if one.improvement.id == id),
         of=len(ranked),
-        against=_solved(visit, thing),
+        against=solved(visit, thing),
+        **(choices(visit, thing) if visit.editor else {}),
         fields=fields_now(visit, "improvements", id),
         uses=uses_here(visit, "improvements", id),
         seen_of=before_after(visit, thing),
         seen=visit.space.revision,
         done=done_of(visit, "improvements"),
     )
-
-
-def _solved(visit: Visit, one: Improvement) -> list[tuple[str, str]]:
-    from polku.studio.places import of_document
-
-    found = []
-    for it in one.solves:
-        journey = visit.workspace.journeys.get(it.journey or "")
-        step = journey.step(it.step) if journey and it.step else None
-        if journey is not None and step is not None:
-            pain = next((pain.says for pain in step.pains if pain.id == it.pain), "")
-            words = f"{step.label} · {pain}" if pain else step.label
-            found.append((words, of_document(visit.space, f"journeys/{journey.id}", f"steps/{step.id}")))
-        elif it.role:
-            role = visit.workspace.roles.get(it.role)
-            pain = next((pain.says for pain in role.pains if pain.id == it.pain), "") if role else ""
-            words = " · ".join(part for part in (visit.workspace.label("roles", it.role), pain) if part)
-            found.append((words, of_document(visit.space, f"roles/{it.role}")))
-    return found
 
 
 def new(visit: Visit) -> HttpResponse:
