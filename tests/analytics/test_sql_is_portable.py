@@ -36,7 +36,6 @@ ALLOWED = {
 """What stands today: file, construct and the words → why it stays, and what a rewrite has to do instead."""
 WRITING = {
     "adding.py: place without an order": "Arrays that are held keep their order where the engine is ordered.",
-    "adding.py: some rows or others": "Asks whether there is a row, whichever.",
     "erasing.py: place without an order": "Rows of a file are counted as they stand, by an ordered engine.",
     "cases.py: hash": "Names buckets; the version notes which DuckDB made them, and another makes them anew.",
     "events.py: hash": "As in cases.py.",
@@ -219,7 +218,8 @@ def test_no_template_of_an_analysis_goes_wrong_in_silence_elsewhere() -> None:
 
 
 def test_no_template_of_the_records_goes_wrong_in_silence_elsewhere() -> None:
-    found = {f"{file}: {name}" for file, name, _ in faults(FOLDERS[1])}
+    # One row of any asks whether there is one.
+    found = {f"{file}: {name}" for file, name, words in faults(FOLDERS[1]) if not words.endswith("LIMIT 1")}
     assert not found - WRITING.keys(), (
         "goes wrong in silence where another engine, or an unordered one, runs it"
     )
