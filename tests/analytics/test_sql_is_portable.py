@@ -101,7 +101,7 @@ def some_row(sql: str) -> Iterator[str]:
 
 def some_rows(sql: str) -> Iterator[str]:
     """`LIMIT n` of rows without an order; whether there is a row at all (SELECT 1) needs none."""
-    for found in re.finditer(r"\bLIMIT\b\s*[\w${]+", sql, re.IGNORECASE):
+    for found in re.finditer(r"\bLIMIT\s+(?!0\b)[\w${]+", sql, re.IGNORECASE):
         before = sql[: found.start()]
         select = before[before.upper().rfind("SELECT") :]
         if not re.match(r"SELECT\s+1\b", select, re.IGNORECASE) and not re.search(
