@@ -101,12 +101,13 @@ def now(study: Study) -> Now:
     }
     open_rounds, accounts = study.ask(_ENDED)[0]
     zone = ZoneInfo(study.workspace.settings.zone)
+    of_round = study.round_columns["number"]
     lines = []
     for id, node, since, account, last in found:
         days = max(study.now - since, 0) / DAY
         median = at[wanted[id]] / DAY if id in wanted else None
         over = None if median is None else days - median
-        number = study.rounds[id].number
+        number = int(of_round[id])
         day = dt.datetime.fromtimestamp(last / 1e6, zone).date().isoformat()
         step = study.steps.steps[last_step[id]]
         order = (over is None, -(over or 0.0), -days, str(account), number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +11,11 @@ from polku.analytics.result import Result, seconds
 
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes, Of
+    from polku.analytics.pieces import Piece
     from polku.analytics.study import Study
+
+MOST_EDGES = 4_000_000
+"""More pairs of nodes than these are counted by the engine."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +50,12 @@ _NEIGHBOURS = (
     "edges AS (SELECT id, node, nxt, CASE WHEN nxt IS NOT NULL THEN greatest(met_at - ts, 0) END AS gap FROM followed "
     "UNION ALL SELECT id, NULL AS node, node AS nxt, NULL AS gap FROM followed WHERE before IS NULL) "
 )
-# Neighbours as stored, where every event has a node.
+# Neighbours as stored, where every event has a node: by codes, which the engine knows to be few.
 _STORED = (
-    "nodes AS (SELECT unnest($node_code::INT[]) AS code, unnest($node_no::INT[]) AS node), "
-    "edges AS (SELECT m.cid AS id, a.node, b.node AS nxt, CASE WHEN m.nxt >= 0 THEN m.gap END AS gap, m.first "
-    "FROM {moves} m JOIN nodes a ON a.code = m.code LEFT JOIN nodes b ON b.code = m.nxt "
-    "UNION ALL SELECT m.cid AS id, NULL AS node, a.node AS nxt, NULL AS gap, 1 AS first "
-    "FROM {moves} m JOIN nodes a ON a.code = m.code WHERE m.ord = 1) "
+    "SELECT code, nxt, count(*), sum(first)::BIGINT, quantile_disc(gap, [0.5, 0.95]), sum(gap)::BIGINT "
+    "FROM {moves} GROUP BY code, nxt ORDER BY count(*) DESC, code, nxt"
 )
+_STARTS = "SELECT code, count(*) FROM {moves} WHERE ord = 1 GROUP BY code ORDER BY code"
 
 
 def paths(study: Study, of: Of = "activity", *, transform: str = "identity") -> Paths:
@@ -92,23 +96,90 @@ def paths(study: Study, of: Of = "activity", *, transform: str = "identity") -> 
 
 
 def _edges(study: Study, nodes: Nodes, transform: str) -> list[tuple[Any, ...]]:
+    """From (None at the start), to (None at the end), count, cases, median and p95, sum of the gaps."""
     of_code = nodes.of_code
-    if study.whole and transform == "identity" and of_code is not None and len(of_code) == len(study.codes):
-        cases = "sum(first)::BIGINT" if len(nodes.labels) == len(of_code) else "count(DISTINCT id)"
-        moves = "{moves:" + study.stored + "}"
-        return study.log.rows(
-            "WITH "
-            + _STORED.replace("{moves}", moves)
-            + "SELECT node, nxt, "
-            + _SUMMARY.replace("{cases}", cases),
-            node_code=list(of_code),
-            node_no=list(of_code.values()),
-        )
+    one_each = of_code is not None and len(of_code) == len(study.codes) == len(nodes.labels)
+    if of_code is not None and one_each and study.whole and transform == "identity":
+        return _stored(study, of_code)
+    if study.log.engine.gives_arrays:
+        with suppress(OverflowError):
+            return _followed(study, nodes, transform)
     return study.ask(
         _NEIGHBOURS + "SELECT node, nxt, " + _SUMMARY.replace("{cases}", "count(DISTINCT id)"),
         nodes=nodes,
         transform=transform,
     )
+
+
+def _stored(study: Study, of_code: Mapping[int, int]) -> list[tuple[Any, ...]]:
+    """Each code is a node of its own."""
+    moves = "{moves:" + study.stored + "}"
+    rows: list[tuple[Any, ...]] = [
+        (of_code[code], of_code.get(nxt), count, cases, times if nxt >= 0 else None, gaps if nxt >= 0 else 0)
+        for code, nxt, count, cases, times, gaps in study.log.rows(_STORED.replace("{moves}", moves))
+    ]
+    rows += [
+        (None, of_code[code], count, count, None, 0)
+        for code, count in study.log.rows(_STARTS.replace("{moves}", moves))
+    ]
+    return sorted(rows, key=_order)
+
+
+def _order(row: tuple[Any, ...]) -> tuple[int, int, int]:
+    """Most frequent first, then by number, start and end before all others."""
+    return -row[2], -1 if row[0] is None else row[0], -1 if row[1] is None else row[1]
+
+
+def _followed(study: Study, nodes: Nodes, transform: str) -> list[tuple[Any, ...]]:
+    """The same by following the walk itself. Raises OverflowError where an engine has to do it."""
+    import numpy as np
+
+    from polku.analytics.pieces import exact_sums, firsts, over_pieces, runs_of
+
+    # Start and end are the number behind the last node.
+    size = len(nodes.labels) + 1
+
+    def follow(piece: Piece) -> tuple[Any, ...]:
+        if not len(piece):
+            none = np.zeros(size * size, dtype=np.int64)
+            return none, none, np.zeros(0, dtype=np.int32), none[:0], none
+        node, inner = piece.node.astype(np.int32), ~piece.ends
+        nxt = np.full(len(node), size - 1, dtype=np.int32)
+        nxt[:-1][inner[:-1]] = node[1:][inner[:-1]]
+        edge = node * np.int32(size) + nxt
+        starts = (size - 1) * size + node[piece.begins]
+        count = np.bincount(edge, minlength=size * size)
+        count += np.bincount(starts, minlength=size * size)
+        cases = np.bincount(edge[firsts(piece.case, edge)], minlength=size * size)
+        cases += np.bincount(starts, minlength=size * size)
+        at = np.flatnonzero(inner)
+        gap = np.maximum(piece.ts[at + 1] - piece.ts[at], 0)
+        return count, cases, edge[at], gap, exact_sums(edge[at], gap, size * size)
+
+    if size * size > MOST_EDGES:
+        raise OverflowError
+    found = over_pieces(study, nodes, follow, transform=transform)
+    if not found:
+        return []
+    count, cases, total = (sum(piece[column] for piece in found) for column in (0, 1, 4))
+    edges = np.flatnonzero(count)
+    place = np.zeros(size * size, dtype=np.int64)
+    place[edges] = np.arange(len(edges))
+    gaps = runs_of(len(edges), [(place[piece[2]], piece[3]) for piece in found])
+    timed = np.flatnonzero((edges // size < size - 1) & (edges % size < size - 1))
+    median, late = (gaps.quantiles(timed, count[edges[timed]], share).tolist() for share in (50, 95))
+    times = dict(zip(timed.tolist(), zip(median, late, strict=True), strict=True))
+    rows = [
+        (
+            *(None if one == size - 1 else one for one in divmod(edge, size)),
+            int(count[edge]),
+            int(cases[edge]),
+            times.get(at),
+            int(total[edge]),
+        )
+        for at, edge in enumerate(edges.tolist())
+    ]
+    return sorted(rows, key=_order)
 
 
 def _said(transform: str) -> dict[str, str]:

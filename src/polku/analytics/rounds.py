@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from polku.analytics.places import Code, Places
 from polku.documents import Journey, Rounds
 from polku.documents.wildcards import matches
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Outcome = Literal["done", "lost", "faded", "open"]
 ROUND_OUTCOMES: tuple[Outcome, ...] = ("done", "lost", "faded", "open")
@@ -102,3 +105,66 @@ def cut_rounds(marks: Iterable[Mark], cuts: Cuts, now: int) -> Iterator[Round]:
         if outcome is not None:
             yield Round(cid, number, low, ord_, first, time, outcome)
             low = 0
+
+
+def cut_columns(
+    marks: Mapping[str, np.ndarray[Any, Any]], cuts: Cuts, now: int
+) -> dict[str, np.ndarray[Any, Any]]:
+    """The rounds that `cut_rounds` cuts, for millions of marks: the first of every account at once, then the second …
+
+    Args:
+        marks: as there, as columns cid, ord, ts, code, gap.
+
+    Returns:
+        id (place), cid, number, low, high, t0, t1, and said: place of the outcome in ROUND_OUTCOMES.
+    """
+    import numpy as np
+
+    cid, ord_, ts, code, gap = (np.asarray(marks[name]) for name in ("cid", "ord", "ts", "code", "gap"))
+    size = len(cid)
+    place = np.arange(size, dtype=np.int64)
+
+    def following(flags: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """For each mark the first from it on that is flagged; `size` where none is."""
+        return np.minimum.accumulate(np.where(flags, place, size)[::-1])[::-1]
+
+    of_code = np.full(int(code.max(initial=0)) + 1, -1, dtype=np.int8)
+    for one, outcome in cuts.ends.items():
+        if one < len(of_code):
+            of_code[one] = ROUND_OUTCOMES.index(outcome)
+    start = following(np.isin(code, list(cuts.starts)))
+    end = np.append(following(of_code[code] >= 0), (size, size))
+    quiet = gap > cuts.quiet if cuts.quiet is not None else np.zeros(size, dtype=bool)
+    stop = following((gap < 0) | quiet)
+    begins = np.flatnonzero(np.append(True, cid[1:] != cid[:-1])) if size else place
+    last = np.append(begins[1:], size)[: len(begins)] - 1
+    at = begins
+    found: list[tuple[np.ndarray[Any, Any], ...]] = []
+    while len(at):
+        first = start[at]
+        going = first <= last
+        first, last = first[going], last[going]
+        # The event that opens a round does not end it.
+        close = np.minimum(stop[first], end[first + 1])
+        found.append((first, close, np.full(len(first), len(found) + 1, dtype=np.int32)))
+        at = close + 1
+        more = at <= last
+        at, last = at[more], last[more]
+    if not found:
+        found.append((place, place, place.astype(np.int32)))
+    low, high, number = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.argsort(low)
+    low, high, number = low[order], high[order], number[order]
+    ended = np.where(high > low, of_code[code[high]], -1)
+    late = (gap[high] >= 0) | (cuts.quiet is not None and now - ts[high] > (cuts.quiet or 0))
+    waits = np.where(late, ROUND_OUTCOMES.index("faded"), ROUND_OUTCOMES.index("open"))
+    return {
+        "id": np.arange(len(low), dtype=np.int32),
+        "cid": cid[low].astype(np.int32),
+        "number": number,
+        "low": ord_[low].astype(np.int32),
+        "high": ord_[high].astype(np.int32),
+        "t0": ts[low].astype(np.int64),
+        "t1": ts[high].astype(np.int64),
+        "said": np.where(ended >= 0, ended, waits).astype(np.int32),
+    }

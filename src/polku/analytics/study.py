@@ -2,13 +2,15 @@
 
 A query is written over a chain of tables. `base` is every case of the kind (id, cid, low … high: which events of the
 stored case are its own), `kept` those that pass the filters, `placed` their events that pass the filter of events,
-`walk` the placed events that have a node: a touchpoint, step, activity … by number. `kept` and `walk` are made once
-per study, as temporary tables of the engine, since each measure asks them several times.
+`walk` the placed events that have a node: a touchpoint, step, activity … by number. What costs more to find than to
+read (chosen cases, rounds, walks of these) is made once per study, as a temporary table of the engine; all cases and
+all their events are read where they are, and of them only the columns that a question names.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,12 +18,13 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
+from polku.analytics.counting import Counts, count_on_map, count_study
 from polku.analytics.filters import Expression
 from polku.analytics.matching import StepMap, compile_steps
 from polku.analytics.nodes import TRANSFORM_SQL, Nodes, Of, make_nodes, walk_sql
 from polku.analytics.places import Code, Places, place_codes
 from polku.analytics.result import About
-from polku.analytics.rounds import ROUND_OUTCOMES, Round, compile_cuts, cut_rounds
+from polku.analytics.rounds import ROUND_OUTCOMES, Round, compile_cuts, cut_columns
 from polku.documents import Journey, Workspace
 
 if TYPE_CHECKING:
@@ -103,83 +106,78 @@ class Study:
         return (local - _EPOCH) // dt.timedelta(microseconds=1)
 
     @cached_property
-    def rounds(self) -> tuple[Round, ...]:
-        """All rounds of the journey, by account and number; their place here is their id."""
+    def round_columns(self) -> dict[str, np.ndarray[Any, Any]]:
+        """All rounds of the journey, by account and number; their place here is their id. See `cut_columns`."""
         journey = self.journey
         assert journey is not None and journey.rounds is not None
         cuts = compile_cuts(journey.rounds, journey, self.places)
-        rows = self.log.rows(
+        marks = self.log.columns(
             "SELECT cid, ord, ts, code, gap FROM {moves:account} "
             "WHERE nxt = -1 OR gap > $quiet OR code IN (SELECT unnest($marks)) ORDER BY cid, ord",
             quiet=cuts.quiet if cuts.quiet is not None else 2**62,
             marks=sorted(cuts.starts | cuts.ends.keys()),
         )
-        return tuple(cut_rounds(rows, cuts, self.now))
+        return cut_columns(marks, cuts, self.now)
+
+    @cached_property
+    def rounds(self) -> tuple[Round, ...]:
+        """The same one by one; of millions only where each is wanted."""
+        columns = {name: column.tolist() for name, column in self.round_columns.items()}
+        return tuple(
+            Round(
+                columns["cid"][id],
+                columns["number"][id],
+                columns["low"][id],
+                columns["high"][id],
+                columns["t0"][id],
+                columns["t1"][id],
+                ROUND_OUTCOMES[said],
+            )
+            for id, said in enumerate(columns["said"])
+        )
 
     @property
     def _base(self) -> tuple[str, dict[str, Any]]:
         if self.case != "round":
-            return (
-                "base AS (SELECT cid AS id, cid, 1 AS low, n AS high, n, t0, t1, key, account_id, segment, status, "
-                f"outcome, value FROM {{cases:{self.case}}})",
-                {},
-            )
-        cuts, bound = self._few_cuts if len(self.rounds) <= MANY_ROUNDS else (self._many_cuts(), {})
+            return f"base AS ({self._all_cases})", {}
+        cuts, bound = self._few_cuts if self._few else (f"SELECT * FROM {self._cuts_table}", {})
+        return f"cuts AS ({cuts}), base AS ({_NAMED_ROUNDS.replace('{rounds}', 'cuts')})", bound
+
+    @property
+    def _all_cases(self) -> str:
         return (
-            f"cuts AS ({cuts}), "
-            "base AS (SELECT r.id, r.cid, r.low, r.high, r.high - r.low + 1 AS n, r.t0, r.t1, "
-            "c.key || '/' || r.number AS key, c.account_id, c.segment, c.status, r.outcome, "
-            "NULL::DOUBLE AS value FROM cuts r JOIN {cases:account} c USING (cid))",
-            bound,
+            "SELECT cid AS id, cid, 1 AS low, n AS high, n, t0, t1, key, account_id, segment, status, "
+            f"outcome, value FROM {{cases:{self.case}}}"
         )
+
+    @property
+    def _few(self) -> bool:
+        return len(self.round_columns["id"]) <= MANY_ROUNDS
 
     @cached_property
     def _few_cuts(self) -> tuple[str, dict[str, Any]]:
-        found = self.rounds
+        columns = {name: column.tolist() for name, column in self.round_columns.items()}
+        columns["outcome"] = [ROUND_OUTCOMES[said] for said in columns.pop("said")]
+        types = {"t0": "BIGINT", "t1": "BIGINT", "outcome": "VARCHAR"}
+        read = (f"unnest($round_{name}::{types.get(name, 'INT')}[]) AS {name}" for name in columns)
         return (
-            "SELECT unnest($round_id::INT[]) AS id, unnest($round_cid::INT[]) AS cid, "
-            "unnest($round_number::INT[]) AS number, unnest($round_low::INT[]) AS low, "
-            "unnest($round_high::INT[]) AS high, unnest($round_first::BIGINT[]) AS t0, "
-            "unnest($round_last::BIGINT[]) AS t1, unnest($round_outcome::VARCHAR[]) AS outcome",
-            {
-                "round_id": list(range(len(found))),
-                "round_cid": [one.cid for one in found],
-                "round_number": [one.number for one in found],
-                "round_low": [one.low for one in found],
-                "round_high": [one.high for one in found],
-                "round_first": [one.first for one in found],
-                "round_last": [one.last for one in found],
-                "round_outcome": [one.outcome for one in found],
-            },
+            f"SELECT {', '.join(read)}",
+            {f"round_{name}": values for name, values in columns.items()},
         )
 
-    def _many_cuts(self) -> str:
-        """The same from a table, made of arrays: binding long lists takes longer than the question itself."""
+    @property
+    def _cuts_table(self) -> str:
+        """The same as a table, made of arrays: binding long lists takes longer than the question itself."""
         if "cuts" not in self._made:
-            import numpy as np
-
-            found = self.rounds
-            columns = {
-                "id": np.arange(len(found), dtype=np.int32),
-                "cid": np.fromiter((one.cid for one in found), np.int32, len(found)),
-                "number": np.fromiter((one.number for one in found), np.int32, len(found)),
-                "low": np.fromiter((one.low for one in found), np.int32, len(found)),
-                "high": np.fromiter((one.high for one in found), np.int32, len(found)),
-                "t0": np.fromiter((one.first for one in found), np.int64, len(found)),
-                "t1": np.fromiter((one.last for one in found), np.int64, len(found)),
-                "said": np.fromiter(
-                    (ROUND_OUTCOMES.index(one.outcome) for one in found), np.int32, len(found)
-                ),
-            }
             table = f"cuts_{next(_NUMBERS)}"
             said = " ".join(f"WHEN {place} THEN '{name}'" for place, name in enumerate(ROUND_OUTCOMES))
-            with self.log.engine.holding(f"given_{table}", columns):
+            with self.log.engine.holding(f"given_{table}", self.round_columns):
                 self.log.rows(
                     f"CREATE TEMP TABLE {table} AS SELECT id, cid, number, low, high, t0, t1, "
                     f"CASE said {said} END AS outcome FROM given_{table}"
                 )
             self._made["cuts"] = table
-        return f"SELECT * FROM {self._made['cuts']}"
+        return self._made["cuts"]
 
     @property
     def whole(self) -> bool:
@@ -233,20 +231,51 @@ class Study:
         while self._made:
             self.log.rows(f"DROP TABLE {self._made.popitem()[1]}")
 
-    def _kept_table(self) -> str:
+    def _kept_sql(self, select: str) -> str:
+        """The chosen cases, for a query that reads them."""
+        if self.case != "round":
+            if not self.filtered:
+                return self._all_cases
+            base, bound = self._base
+            kept, chosen = self._kept
+            table = self._make("kept", f"WITH {base}, {kept} SELECT id FROM kept", {**bound, **chosen})
+            return f"{self._all_cases} WHERE cid IN (SELECT id FROM {table})"
         base, bound = self._base
         kept, chosen = self._kept
-        return self._make("kept", f"WITH {base}, {kept} SELECT * FROM kept", {**bound, **chosen})
+        table = self._make(
+            "kept",
+            f"WITH {base}, {kept} SELECT k.id, k.cid, c.number, k.low, k.high, k.t0, k.t1, k.outcome FROM kept k "
+            "JOIN cuts c ON c.id = k.id"
+            if self.filtered
+            else f"WITH {base} SELECT id, cid, number, low, high, t0, t1, outcome FROM cuts",
+            {**bound, **chosen},
+        )
+        # Names are joined only where they are asked for.
+        return (_NAMED_ROUNDS if _NAMES.search(select) else _ROUNDS).replace("{rounds}", table)
+
+    def _walk_sql(self, nodes: Nodes, transform: str) -> str:
+        """What a query reads as its walk: a temporary table, or the stored moves where every case is in."""
+        if self.whole and nodes.of_code is not None and transform == "identity":
+            table = self._make(
+                f"nodes_{nodes.of}",
+                "SELECT unnest($node_code::INT[]) AS code, unnest($node_no::INT[]) AS node",
+                {"node_code": list(nodes.of_code), "node_no": list(nodes.of_code.values())},
+            )
+            return (
+                "SELECT m.cid AS id, m.ord, m.ts, n.node, m.part, m.event_no "
+                f"FROM {{moves:{self.stored}}} m JOIN {table} n ON n.code = m.code"
+            )
+        return f"SELECT * FROM {self._walk_table(nodes, transform)}"
 
     def _walk_table(self, nodes: Nodes, transform: str) -> str:
         if transform != "identity":
-            walked = self._walk_table(nodes, "identity")
+            walked = f"({self._walk_sql(nodes, 'identity')})"
             return self._make(
                 f"walk_{nodes.of}_{transform}", TRANSFORM_SQL[transform].replace("{walked}", walked), {}
             )
         placed, chosen = self._placed
         walk, bound = walk_sql(self, nodes)
-        kept = "" if self.whole else f"kept AS (SELECT * FROM {self._kept_table()}), "
+        kept = "" if self.whole else f"kept AS ({self._kept_sql(placed)}), "
         return self._make(
             f"walk_{nodes.of}", f"WITH {kept}{placed}, {walk} SELECT * FROM walk", {**chosen, **bound}
         )
@@ -257,12 +286,17 @@ class Study:
 
     @property
     def chosen(self) -> str:
-        """The name of the temporary table that holds the chosen cases."""
-        return self._kept_table()
+        """The chosen cases, as a query reads from them."""
+        return f"({self._kept_sql('key')})"
 
     def table(self, nodes: Nodes) -> str:
-        """The name of the temporary table that holds the walk of these nodes, for queries that need two walks."""
-        return self._walk_table(nodes, "identity")
+        """The walk of these nodes, as a query reads from it, for those that need two walks."""
+        return f"({self._walk_sql(nodes, 'identity')})"
+
+    @cached_property
+    def on_map(self) -> dict[str, tuple[int, int]]:
+        """What was counted on the way: kind of node → events that have one, and cases that have such an event."""
+        return {}
 
     @cached_property
     def decided(self) -> tuple[list[int], list[int], list[int]]:
@@ -280,7 +314,7 @@ class Study:
             select: further common tables if any ("x AS (…), y AS (…) SELECT …") and the query.
             transform: identity; exposure (of equal neighbours the first); first (of each node the first).
         """
-        walked = "" if nodes is None else f", walk AS (SELECT * FROM {self._walk_table(nodes, transform)})"
+        walked = "" if nodes is None else f", walk AS ({self._walk_sql(nodes, transform)})"
         return self.log.rows(self._over_kept(select, walked), **params)
 
     def placed_columns(self, select: str, **params: Any) -> dict[str, np.ndarray[Any, Any]]:
@@ -288,14 +322,18 @@ class Study:
         placed, bound = self._placed
         return self.log.columns(self._over_kept(select, f", {placed}"), **bound, **params)
 
+    def ask_columns(self, select: str, **params: Any) -> dict[str, np.ndarray[Any, Any]]:
+        """The columns of a query over kept, as arrays."""
+        return self.log.columns(self._over_kept(select, ""), **params)
+
     def _over_kept(self, select: str, more: str) -> str:
         joint = ", " if select.lstrip().split(" ", 2)[1:2] == ["AS"] else " "
-        return f"WITH kept AS (SELECT * FROM {self._kept_table()}){more}{joint}{select}"
+        return f"WITH kept AS ({self._kept_sql(more + select)}){more}{joint}{select}"
 
     def ask_placed(self, select: str, *, nodes: Nodes | None = None, **params: Any) -> list[tuple[Any, ...]]:
         """The rows of a query over kept, placed and, with nodes, walk."""
         placed, bound = self._placed
-        walked = "" if nodes is None else f", walk AS (SELECT * FROM {self._walk_table(nodes, 'identity')})"
+        walked = "" if nodes is None else f", walk AS ({self._walk_sql(nodes, 'identity')})"
         return self.log.rows(self._over_kept(select, f", {placed}{walked}"), **bound, **params)
 
     def keep_placed(self, name: str, select: str, **params: Any) -> str:
@@ -311,32 +349,7 @@ class Study:
     @cached_property
     def counts(self) -> Counts:
         """What is in and what is left out, before anything is placed on nodes."""
-        (events,) = self.log.rows("SELECT count(*) FROM {events}")[0]
-        stored, accounts = self.log.rows(
-            f"SELECT coalesce(sum(n), 0), count(*) FROM {{cases:{self.stored}}}"
-        )[0]
-        based = self.ask_base("SELECT count(*), coalesce(sum(n), 0), count(DISTINCT cid) FROM base")[0]
-        kept = self.ask(
-            "SELECT count(*), coalesce(sum(n), 0), count(DISTINCT account_id), min(t0), max(t1) FROM kept"
-        )[0]
-        placed = kept[1]
-        if self.events is not None:
-            text, bound = self._placed
-            placed = self.ask(f"{text} SELECT count(*) FROM placed", **bound)[0][0]
-        return Counts(
-            events=int(events),
-            stored_events=int(stored),
-            stored_cases=int(accounts),
-            base_cases=int(based[0]),
-            base_events=int(based[1]),
-            base_stored=int(based[2]),
-            cases=int(kept[0]),
-            kept_events=int(kept[1]),
-            accounts=int(kept[2]),
-            placed_events=int(placed),
-            first=kept[3],
-            last=kept[4],
-        )
+        return count_study(self)
 
     def about(
         self,
@@ -358,7 +371,7 @@ class Study:
         }
         events = counts.placed_events
         if nodes is not None:
-            events, cases = self._on(nodes)
+            events, cases = count_on_map(self, nodes)
             remainder["events_off_map"] = counts.placed_events - events
             remainder["cases_off_map"] = counts.cases - cases
         return About(
@@ -376,14 +389,6 @@ class Study:
             zone=self.workspace.settings.zone,
             events=events,
         )
-
-    def _on(self, nodes: Nodes) -> tuple[int, int]:
-        """Events that have a node, and cases that have such an event."""
-        counts = self.counts
-        if self.whole and nodes.of_code is not None and len(nodes.of_code) == len(self.codes):
-            return counts.placed_events, counts.cases
-        events, cases = self.ask("SELECT count(*), count(DISTINCT id) FROM walk", nodes=nodes)[0]
-        return int(events), int(cases)
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -412,23 +417,15 @@ class Study:
         }
 
 
-@dataclass(frozen=True)
-class Counts:
-    """Numbers that say what is in a study: of the whole log, the stored cases, all cases of the kind, those kept."""
-
-    events: int
-    stored_events: int
-    stored_cases: int
-    base_cases: int
-    base_events: int
-    base_stored: int
-    cases: int
-    kept_events: int
-    accounts: int
-    placed_events: int
-    first: int | None
-    last: int | None
-
-
+_ROUNDS = (
+    "SELECT id, cid, low, high, high - low + 1 AS n, t0, t1, outcome, NULL::DOUBLE AS value FROM {rounds}"
+)
+_NAMED_ROUNDS = (
+    "SELECT r.id, r.cid, r.low, r.high, r.high - r.low + 1 AS n, r.t0, r.t1, c.key || '/' || r.number AS key, "
+    "c.account_id, c.segment, c.status, r.outcome, NULL::DOUBLE AS value "
+    "FROM {rounds} r JOIN {cases:account} c ON c.cid = r.cid"
+)
+_NAMES = re.compile(r"\b(key|account_id|segment|status)\b")
+"""Columns of a round that its account has."""
 _NUMBERS = count(1)
 """Of temporary tables, so that studies of one log keep apart."""

@@ -53,9 +53,13 @@ def variants(study: Study, of: Of = "activity", *, transform: str = "identity", 
     number = cases = 0
     outcomes: dict[str, dict[str, int]] = {}
     rows: list[tuple[str, int, int]] = []
-    for path, count, lasted, outcome, ended, number, cases in study.ask(  # noqa: B007
-        _GROUPS, nodes=nodes, transform=transform, most=most
-    ):
+    if study.log.engine.gives_arrays:
+        from polku.analytics.variant_groups import grouped
+
+        found = grouped(study, nodes, transform, most)
+    else:
+        found = study.ask(_GROUPS, nodes=nodes, transform=transform, most=most)
+    for path, count, lasted, outcome, ended, number, cases in found:  # noqa: B007
         if path not in outcomes:
             rows.append((path, count, lasted))
         outcomes.setdefault(path, {})[outcome] = ended

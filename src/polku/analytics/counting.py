@@ -1,0 +1,101 @@
+"""Counting: how many events and cases a study holds, and how many of these stand on its nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from polku.analytics.nodes import Nodes
+    from polku.analytics.study import Study
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Numbers that say what is in a study: of the whole log, the stored cases, all cases of the kind, those kept."""
+
+    events: int
+    stored_events: int
+    stored_cases: int
+    base_cases: int
+    base_events: int
+    base_stored: int
+    cases: int
+    kept_events: int
+    accounts: int
+    placed_events: int
+    first: int | None
+    last: int | None
+
+
+def count_study(study: Study) -> Counts:
+    """What is in a study and what is left out, before anything is placed on nodes."""
+    (events,) = study.log.rows("SELECT count(*) FROM {events}")[0]
+    stored, accounts = study.log.rows(f"SELECT coalesce(sum(n), 0), count(*) FROM {{cases:{study.stored}}}")[
+        0
+    ]
+    # A case of an account is the only one of it.
+    own = {"account": "count(account_id)", "round": "count(DISTINCT cid)"}.get(
+        study.case, "count(DISTINCT account_id)"
+    )
+    kept = study.ask(f"SELECT count(*), coalesce(sum(n), 0), {own}, min(t0), max(t1) FROM kept")[0]
+    based = (stored, accounts, accounts)
+    if study.case == "round":
+        columns = study.round_columns
+        cids = columns["cid"]
+        based = (
+            int((columns["high"] - columns["low"] + 1).sum()),
+            len(cids),
+            int((cids[1:] != cids[:-1]).sum()) + bool(len(cids)),
+        )
+    placed = kept[1]
+    if study.events is not None:
+        ((placed,),) = study.ask_placed("SELECT count(*) FROM placed")
+    return Counts(
+        events=int(events),
+        stored_events=int(stored),
+        stored_cases=int(accounts),
+        base_cases=int(based[1]),
+        base_events=int(based[0]),
+        base_stored=int(based[2]),
+        cases=int(kept[0]),
+        kept_events=int(kept[1]),
+        accounts=int(kept[2]),
+        placed_events=int(placed),
+        first=kept[3],
+        last=kept[4],
+    )
+
+
+def count_on_map(study: Study, nodes: Nodes) -> tuple[int, int]:
+    """Events that have a node, and cases that have such an event."""
+    counts = study.counts
+    if nodes.of in study.on_map:
+        return study.on_map[nodes.of]
+    if study.whole and nodes.of_code is not None:
+        if len(nodes.of_code) == len(study.codes):
+            return counts.placed_events, counts.cases
+        return _on_codes(study, nodes.of_code)
+    events, cases = study.ask("SELECT count(*), count(DISTINCT id) FROM walk", nodes=nodes)[0]
+    return int(events), int(cases)
+
+
+def _on_codes(study: Study, of_code: Mapping[int, int]) -> tuple[int, int]:
+    """The same of all stored cases. Distinct cases are counted on the side that has fewer events."""
+    moves = f"{{moves:{study.stored}}}"
+    counted = dict(study.log.rows(f"SELECT code, count(*) FROM {moves} GROUP BY code ORDER BY code"))
+    on = sum(number for code, number in counted.items() if code in of_code)
+    if on <= study.counts.placed_events // 2:
+        ((cases,),) = study.log.rows(
+            f"SELECT count(DISTINCT cid) FROM {moves} WHERE code IN (SELECT unnest($codes::INT[]))",
+            codes=sorted(of_code),
+        )
+        return on, int(cases)
+    ((none,),) = study.log.rows(
+        f"SELECT count(*) FROM (SELECT cid, count(*) AS n FROM {moves} WHERE code IN "
+        f"(SELECT unnest($codes::INT[])) GROUP BY cid) m JOIN {{cases:{study.stored}}} c "
+        "ON c.cid = m.cid AND c.n = m.n",
+        codes=sorted(counted.keys() - of_code.keys()),
+    )
+    return on, study.counts.cases - int(none)
