@@ -104,8 +104,10 @@ def command(
     output: Path,
     **shape: Any,
 ) -> None:
-    """Draw WHAT of the workspace DIR: a journey or an account by its id, a question (paths, funnel, coverage, attribution,
-    retention, voice), or the whole (atlas, ecosystem).
+    """Draw WHAT of the workspace DIR: a journey or an account by its id, a question, or the whole (atlas, ecosystem).
+
+    Questions are paths, funnel, coverage, attribution, retention, voice, touches, campaigns, friction, change, effect,
+    score, loyalty, threads, centre and now.
 
     \b
     Examples:
@@ -117,6 +119,8 @@ def command(
       polku draw hoppebold paths --journey new-machine -o paths.svg
       polku draw hoppebold attribution --model first,last,shapley --lookback P365D -o attribution.svg
       polku draw hoppebold retention --by segment -o retention.svg
+      polku draw hoppebold friction -o friction.svg
+      polku draw hoppebold touches --by role -o touches.svg
       polku draw hoppebold new-machine -o slides.pptx
       polku draw hoppebold new-machine --paper a4 -o map.pdf
       polku draw hoppebold legetoj-nord --since 2026-01-01 --names off -o account.svg

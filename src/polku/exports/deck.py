@@ -37,6 +37,10 @@ MOST_DRAWN = 12
 WAYS = (5, 4, 3, 2, 1)
 """Tried as the most ways beside the track of paths, until a slide holds them."""
 
+SHOWN = ("funnel", "friction", "change", "voice", "retention", "campaigns", "threads", "loyalty")
+"""Questions whose pictures stand on slides, what matters most first."""
+MOST_ROWS = 7
+
 SLACK = 1.06
 """How much larger than a slide a picture may be: with the brand's band, words of 12 px are then 9 points."""
 
@@ -68,7 +72,7 @@ def deck_slides(data: ReportData, *, language: str = "en") -> list[Slide]:
     reserved = sum(len(make(deck, 1)) for make in after) + 2
     if drawn and data.measures is not None and data.mapped:
         slides += _measured(deck, len(slides) + 1, MOST_SLIDES - len(slides) - reserved)
-        slides += _pictures(deck)
+        slides += _pictures(deck, MOST_SLIDES - len(slides) - reserved)
     elif drawn:
         slides += _drawn(deck, len(slides) + 1, MOST_SLIDES - len(slides) - reserved)
     for make in after:
@@ -171,8 +175,12 @@ def _drawn(deck: Deck, number: int, room: int) -> list[Slide]:
     return slides[: max(room, 1)]
 
 
-def _pictures(deck: Deck) -> list[Slide]:
-    """The graph of paths and the funnel, each on one slide, or with what explains it on a second."""
+def _pictures(deck: Deck, most: int) -> list[Slide]:
+    """The graph of paths and pictures of answers, each on one slide, or with what explains it on a second.
+
+    Args:
+        most: slides; pictures that would go beyond stay away.
+    """
     room = (LAYOUT[0] * SLACK, LAYOUT[1] * SLACK)
 
     def pages(draw: Draw) -> tuple[Scene, ...]:
@@ -193,12 +201,15 @@ def _pictures(deck: Deck) -> list[Slide]:
             if fits(tried[0], room):
                 break
         found += tried
+    for name in SHOWN:
 
-    def funnel(width: float, _: Sequence[str] | None) -> Scene:
-        scene = draw_question("funnel", data, language=language, theme=PRINT, width=width)
-        assert scene is not None
-        return scene
+        def answer(width: float, _: Sequence[str] | None, name: str = name) -> Scene:
+            scene = draw_question(name, data, language=language, theme=PRINT, width=width, most=MOST_ROWS)
+            assert scene is not None
+            return scene
 
-    if draw_question("funnel", data, language=language, theme=PRINT) is not None:
-        found += pages(funnel)
+        if draw_question(name, data, language=language, theme=PRINT, most=MOST_ROWS) is not None:
+            made = pages(answer)
+            if len(found) + len(made) <= max(most, 1):
+                found += made
     return [Slide(page) for page in found]

@@ -13,8 +13,16 @@ from polku.exports.brand import brand_of
 from polku.exports.report import ReportData
 from polku.words import Message
 
+_ENDED = "SELECT 1 FROM {deals} WHERE account_id IS NOT NULL AND closed IS NOT NULL AND outcome IN "
 ALSO = {
+    "friction": "SELECT 1 FROM {events} LIMIT 1",
+    "change": "SELECT 1 FROM {events} WHERE account_id IS NOT NULL LIMIT 1",
+    "attribution": _ENDED + "('won') LIMIT 1",
+    "campaigns": "SELECT 1 FROM {spend} LIMIT 1",
+    "threads": _ENDED + "('won', 'lost') LIMIT 1",
+    "centre": "SELECT 1 FROM {memberships} LIMIT 1",
     "voice": "SELECT 1 FROM {events} WHERE score_kind = 'nps' LIMIT 1",
+    "loyalty": "SELECT 1 FROM {contracts} WHERE EXISTS (SELECT 1 FROM {events} WHERE score_kind = 'nps') LIMIT 1",
     "retention": "SELECT 1 FROM {contracts} LIMIT 1",
 }
 """Questions that a report answers too, where this finds a row."""
@@ -66,7 +74,7 @@ def gather_from(
     lake = folder / "lake"
     if (lake / "CURRENT").exists():
         from polku.analytics.journey_measures import measure_journey
-        from polku.analytics.questions import ask
+        from polku.analytics.questions import Asked, ask, question
         from polku.records.log import open_log
 
         with open_log(folder) as log:
@@ -81,8 +89,13 @@ def gather_from(
                 # Nothing of the data has a place on the map yet: show it as the sources tell it.
                 answers = {name: ask(log, workspace, name, today=made) for name in ("paths", "variants")}
             for name, select in ALSO.items():
+                needs = question(name).needs_journey
+                if needs and "funnel" not in answers:
+                    continue
+                of = chosen.id if needs and chosen is not None else None
+                asked = Asked(by="touchpoint") if name == "attribution" and workspace.touchpoints else None
                 if log.rows(select):
-                    answers[name] = ask(log, workspace, name, today=made)
+                    answers[name] = ask(log, workspace, name, asked, journey=of, today=made)
     findings = check_workspace(workspace, today=made, measures=measures)
     brand = brand_of(folder, workspace)
     return ReportData(workspace, chosen, findings, measures, made, answers, brand)

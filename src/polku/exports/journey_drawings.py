@@ -16,7 +16,24 @@ if TYPE_CHECKING:
     from polku.exports.workspace_drawings import Wanted
     from polku.scene import Scene
 
-QUESTIONS = ("paths", "funnel", "coverage", "attribution", "retention", "voice")
+QUESTIONS = (
+    "paths",
+    "funnel",
+    "coverage",
+    "attribution",
+    "retention",
+    "voice",
+    "touches",
+    "campaigns",
+    "friction",
+    "change",
+    "effect",
+    "score",
+    "loyalty",
+    "threads",
+    "centre",
+    "now",
+)
 """Questions whose answers have a picture."""
 CHOSEN = ("cases", "since", "until")
 """What chooses the cases that are measured of a journey."""
@@ -37,6 +54,7 @@ SHAPED = (
     "grain",
     "value",
     "weight",
+    "improvement",
 )
 """What shapes questions that have a picture, as in `polku measure`."""
 
@@ -166,14 +184,14 @@ def draw_asked(
     """Answer a question of QUESTIONS and draw it.
 
     Args:
-        journey: asked for; paths, and a funnel without stages of its own, need one and take the only one.
+        journey: asked for; questions of a journey, and a funnel without stages of its own, take the only one.
         chosen: case, cases, since and until, None where not given.
 
     Raises:
         DrawingError: there is no data, or it does not answer the question.
         QuestionError: the question cannot be asked so.
     """
-    from polku.analytics.questions import ask
+    from polku.analytics.questions import ask, question
     from polku.diagrams.path_graph import path_graph
     from polku.diagrams.paths import draw_paths
     from polku.errors import DrawingError
@@ -185,7 +203,7 @@ def draw_asked(
 
     workspace = read_workspace(folder)
     _loaded(folder)
-    needed = what == "paths" or (what == "funnel" and not asked.stages)
+    needed = what == "paths" or question(what).needs_journey or (what == "funnel" and not asked.stages)
     one = the_journey(workspace, journey) if needed or journey else None
     if needed and one is None:
         raise DrawingError(Message("draw.no-journey", {"folder": str(folder)}))
@@ -216,7 +234,8 @@ def draw_asked(
                 today=wanted.today,
                 **more,
             )
-        scene = draw_answer(result, workspace, one, **look)
+            names = dict(log.rows("SELECT account_id, coalesce(name, account_id) FROM {accounts}"))
+        scene = draw_answer(result, workspace, one, names=names, **look)
     if scene is None:
         raise DrawingError(Message("draw.no-answer", {"what": what, "folder": str(folder)}))
     return scene

@@ -9,7 +9,7 @@ from polku.diagrams.matrix import draw_matrix
 from polku.diagrams.matrix_pages import A4, matrix_pages
 from polku.diagrams.measured import MeasuredJourney, measured_journey
 from polku.diagrams.view_pages import view_pages
-from polku.exports.question_drawings import draw_question
+from polku.exports.question_drawings import RESULTS, draw_question
 from polku.exports.report import ReportData
 from polku.scene import PRINT, Scene
 
@@ -92,7 +92,7 @@ def printed_question(
 def result_drawings(data: ReportData, language: str) -> list[Drawing]:
     """Pictures of single results, which stand above their tables."""
     found = []
-    for name in ("coverage", "funnel", "voice", "retention"):
+    for name in RESULTS:
         scene = draw_question(name, data, language=language, width=PAGE)
         if scene is not None:
             found.append(Drawing(f"{name}-picture", scene))

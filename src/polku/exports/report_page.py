@@ -9,6 +9,7 @@ from polku.checks.finding import Finding
 from polku.exports.brand import foot_line, head_rule, logo_image
 from polku.exports.highlights import Highlight, highlights
 from polku.exports.html import table, tag, with_code
+from polku.exports.question_drawings import RESULTS
 from polku.exports.report import ReportData
 from polku.exports.report_drawings import Drawing, drawings, result_drawings
 from polku.exports.report_figures import figures
@@ -82,7 +83,7 @@ class _Page:
             *(self.drawing(drawing) for drawing in drawn),
             self.coverage(),
             self.funnel_and_time(),
-            *(self.pictured(name) for name in ("voice", "retention")),
+            *(self.pictured(name) for name in RESULTS if name not in ("coverage", "funnel")),
             self.findings(),
             self.tables(),
             self.counted(),

@@ -16,7 +16,7 @@ from polku.diagrams.titles import lowest_step
 from polku.exports.deck_frame import Deck
 from polku.exports.deck_tables import TERMS
 from polku.exports.highlights import Highlight, highlights
-from polku.exports.question_drawings import draw_question
+from polku.exports.question_drawings import RESULTS, draw_question
 from polku.exports.report import ReportData
 from polku.exports.report_drawings import drawings, printed_question
 from polku.exports.report_figures import figures
@@ -153,7 +153,7 @@ def _results(deck: Deck) -> Iterator[Block]:
     yield NewPage()
     yield Heading(say("report.section-coverage"), 2)
     yield Prose(say("report.coverage-how"), 8.5, 400, "ink-2")
-    for name in ("coverage", "funnel", "voice", "retention"):
+    for name in RESULTS:
         scene = draw_question(name, data, language=say.language, theme=PRINT, width=1280)
         if scene is not None and scene.height > TALLEST:
             for page in printed_question(name, data, say.language):

@@ -43,7 +43,7 @@ def picture(
         return draw_matrix(
             workspace, journey, language=language, today=today, names=False, measured=overlay, width=width
         )
-    return draw_answer(told.result, workspace, journey, language=language, width=width)
+    return draw_answer(told.result, workspace, journey, language=language, width=width, names=told.names)
 
 
 def shown(scene: Scene, *, prefix: str, links: Mapping[str, str] | None = None) -> str:

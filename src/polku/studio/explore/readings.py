@@ -13,6 +13,7 @@ from polku.analytics.fit import Fit
 from polku.analytics.funnel import Funnel
 from polku.analytics.retention import Retention
 from polku.analytics.voice import Voice
+from polku.diagrams.friction import friction_title
 from polku.documents import Journey, Workspace
 from polku.studio.explore.told import Told
 from polku.words import Message
@@ -396,17 +397,7 @@ def touches_finding(said: Said) -> Message | None:
 
 def friction_finding(said: Said) -> Message | None:
     """What weighs most."""
-    row = next((row for row in said.rows() if row["weight"]), None)
-    if row is None:
-        return None
-    return Message(
-        "studio-explore.friction-first",
-        {
-            "kind": Message(f"measure.friction-{row['kind']}"),
-            "step": said.name(row["step"]),
-            "count": row["accounts"],
-        },
-    )
+    return friction_title(said.rows(), said.name) if said.rows() else None
 
 
 def change_finding(said: Said) -> Message | None:

@@ -23,6 +23,7 @@ from polku.studio.explore.behind import account_link, behind_link
 from polku.studio.explore.choice import OUTCOMES, PERIODS, Choice, read_choice, segment_name
 from polku.studio.explore.fields import chosen_words, fields_of
 from polku.studio.explore.heat import heat
+from polku.studio.explore.parts import parts_of
 from polku.studio.explore.picture import WIDE, WIDTH, picture, shown
 from polku.studio.explore.saved import saved_chips
 from polku.studio.explore.tabs import TABS, Tab, said
@@ -224,13 +225,14 @@ def _parts(visit: Visit, tab: Tab, choice: Choice, told: Told, usual: str) -> di
             f"stage-{place}": behind_link(visit, tab, choice, row, "reached", usual)
             for place, row in enumerate(rows, start=1)
         }
-    if tab.name == "coverage":
+    if tab.name == "now":
         return {
-            f"part-{row['part']}": behind_link(visit, tab, choice, row, "missing", usual)
-            for row in rows
-            if row["part"]
+            f"now-{row['account_id']}-{row['round']}": account_link(visit, row["account_id"]) for row in rows
         }
-    return {}
+    return {
+        id: behind_link(visit, tab, choice, row, column, usual)
+        for id, row, column in parts_of(tab.name, rows)
+    }
 
 
 def _compared(visit: Visit, tab: Tab, a: Choice, told: Any) -> tuple[Text | None, dict[str, Any]]:
