@@ -56,3 +56,23 @@ def test_a_workspace_with_imported_data_is_left_alone(acme: Path, capsys: pytest
     assert "holds data that was imported" in capsys.readouterr().err
     assert (acme / "lake" / "CURRENT").read_bytes() == current
     assert "example: true" not in (acme / "polku.yaml").read_text(encoding="utf-8")
+
+
+def test_a_second_log_is_told_apart_from_what_is_there(
+    acme: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said(seed: int) -> list[list[int]]:
+        """The numbers of each line, sample numbers being said last."""
+        assert (
+            run(["simulate", "acme", "--journey", "new-machine", "--events", "300", "--seed", str(seed)]) == 0
+        )
+        lines = capsys.readouterr().out.replace(",", "").splitlines()
+        return [[int(number) for number in re.findall(r"\d+", line)] for line in lines[:-1]]
+
+    ((events, accounts),) = said(1)
+    (again,) = said(1)
+    added, there = said(2)
+
+    assert again == [events, accounts]
+    assert there == [events + added[0], max(accounts, added[1])]
+    assert min(*added, events, accounts) > 0

@@ -51,6 +51,7 @@ def command(
     from polku.cli.progress import Progress
     from polku.exports.gather import the_journey
     from polku.formats.workspace import read_workspace
+    from polku.records.lake import Lake
     from polku.sources.simulated_walks import Market
     from polku.sources.simulating import load_simulated
     from polku.words import reader
@@ -64,8 +65,18 @@ def command(
 
         raise WrongUse(Message("simulate.no-journey"))
     market = Market(events, seed, since.date(), until.date(), goes_on=goes_on, loops=loops)
+    lake = Lake(folder / "lake")
+    before = lake.open() if lake.exists() else None
+    events_before = before.count("events") if before is not None else 0
     progress = Progress(say)
     done, published = load_simulated(workspace, chosen, folder, market, progress=progress)
     progress.done()
-    click.echo(say("simulate.done", accounts=done.accounts, count=published.tables["events"]))
+    events_now, accounts_now = published.tables["events"], published.tables["accounts"]
+    if events_before == 0:
+        click.echo(say("simulate.done", accounts=done.accounts, count=events_now))
+    elif events_now == events_before:
+        click.echo(say("simulate.nothing-new", accounts=accounts_now, count=events_now))
+    else:
+        click.echo(say("simulate.added", accounts=done.accounts, count=events_now - events_before))
+        click.echo(say("simulate.now-there", accounts=accounts_now, count=events_now))
     click.echo(say("simulate.sample"))
