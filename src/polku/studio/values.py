@@ -41,9 +41,11 @@ def splice_of(before: str, after: str) -> list[Any]:
 
 
 def as_json(value: Any) -> Any:
-    """Plain data as JSON holds it: dates and durations as they are written."""
+    """Plain data as JSON holds it: dates and durations as they are written, without NUL, which PostgreSQL has not."""
     if isinstance(value, Mapping):
         return {str(key): as_json(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [as_json(inner) for inner in value]
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    return value if value is None or isinstance(value, int | float | bool) else str(value)

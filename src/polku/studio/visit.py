@@ -107,9 +107,9 @@ class Visit:
         return self.person.theme if self.person else str(self.request.COOKIES.get("polku-theme", ""))
 
     def asked(self, name: str, default: str = "") -> str:
-        """A word of the address line or form."""
+        """A word of the address line or form; without NUL, which no text has and PostgreSQL refuses."""
         found = self.request.POST.get(name, self.request.GET.get(name, default))
-        return str(found).strip()
+        return str(found).replace("\0", "").strip()
 
 
 def folder_of(space: Space) -> Path:

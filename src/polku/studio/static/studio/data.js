@@ -8,6 +8,9 @@ for (const form of document.querySelectorAll("[data-drop]")) {
 
   const send = () => {
     if (!input.files.length) return;
+    // A job that ends refreshes the page, and would break the sending off: its list stands still meanwhile.
+    const jobs = document.getElementById("jobs");
+    jobs?.replaceWith(jobs.cloneNode(true));
     const names = [...input.files].map((file) => file.name).join(", ");
     chosen.textContent = `${chosen.dataset.sending} ${names}`;
     const request = new XMLHttpRequest();
