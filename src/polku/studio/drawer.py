@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from polku.checks.finding import Finding, Occurrence
 from polku.diagrams.journey import JourneyFacts, StepFacts, journey_facts
-from polku.documents import Evidence, Improvement, Journey, Step
+from polku.documents import Evidence, Improvement, Journey, Stage, Step
 from polku.scene import RoleSign
 from polku.studio.drawer_fields import StepFields, drawn_order, piece_label
 from polku.studio.fields import Field, Option, Rows
+from polku.studio.fix_words import field_label, fix_in_words, keys_of
 from polku.studio.shown import findings_in
 from polku.studio.visit import Visit
 
@@ -31,10 +32,18 @@ class Known:
 
 @dataclass(frozen=True)
 class Found:
-    """A finding that arises here."""
+    """A finding that arises here.
+
+    Args:
+        fix: what mends it, with fields as the form calls them.
+        go: the path of the field it is mended in; field: its label; both empty where there is none here.
+    """
 
     finding: Finding
     place: Occurrence
+    fix: str = ""
+    go: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,11 +136,38 @@ def drawer_of(visit: Visit, journey: Journey, id: str) -> Drawer | None:
 def findings_at(visit: Visit, journey: Journey, path: str) -> tuple[Found, ...]:
     """Findings of a step or stage, each at its place in it, worst first."""
     return tuple(
-        Found(finding, place)
+        found_at(visit, journey, finding, place)
         for finding in findings_in(visit.space, journey)
         for place in finding.occurrences
         if place.item == path or (place.item or "").startswith(f"{path}/")
     )
+
+
+def found_at(visit: Visit, journey: Journey, finding: Finding, place: Occurrence) -> Found:
+    """A finding at its place, with the field that mends it."""
+    fix, item = place.fix or finding.fix, place.item or ""
+    document = f"journeys/{journey.id}"
+    parts = item.split("/")
+    # Of a whole step, stage or journey the fix says which field; a longer path is the field itself.
+    keys = [key for key in keys_of(fix) if _holds(journey, parts, key)]
+    whole = not item or (len(parts) == 2 and parts[0] in ("steps", "stages"))
+    go = "/".join(part for part in (item, keys[0]) if part) if whole and keys else item
+    name = keys[0] if whole and keys else parts[2] if len(parts) > 2 else ""
+    label = field_label("journeys", name, visit.say) if name else ""
+    return Found(
+        finding,
+        place,
+        fix_in_words(fix, document, visit.workspace, visit.say),
+        go,
+        label if label != name else "",
+    )
+
+
+def _holds(journey: Journey, parts: list[str], key: str) -> bool:
+    """Whether what a path leads to has a field of that name."""
+    known: dict[str, type[Step] | type[Stage]] = {"steps": Step, "stages": Stage}
+    fields = known.get(parts[0], Journey).model_fields
+    return key in fields or f"{key}_" in fields
 
 
 def _evidence(visit: Visit, journey: Journey, step: Step) -> tuple[Known, ...]:

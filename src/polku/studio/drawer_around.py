@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from polku.documents import Journey, Stage
 from polku.documents.journey import RULE_FIELDS
-from polku.studio.drawer import Found, findings_at
+from polku.studio.drawer import Found, findings_at, found_at
 from polku.studio.drawer_fields import Fields, question_rows
 from polku.studio.fields import Field, Option, Row, Rows, choices, written
 from polku.studio.shown import findings_in
@@ -116,7 +116,7 @@ def journey_drawer(visit: Visit, journey: Journey) -> JourneyDrawer:
         ),
     )
     found = tuple(
-        Found(finding, place)
+        found_at(visit, journey, finding, place)
         for finding in findings_in(visit.space, journey)
         for place in finding.occurrences
         if not (place.item or "").startswith(("steps/", "stages/"))
