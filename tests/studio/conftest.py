@@ -56,10 +56,11 @@ def database(studio: Path) -> Iterator[Path]:
     """The database, as it was before the test when the test is over; the data folder."""
     from django.db import transaction
 
-    from polku.studio import measured, reading
+    from polku.studio import kept, measured, reading
 
     reading.forget()
     measured.forget()
+    kept.PATIENCE = 60.0
     with transaction.atomic():
         yield studio
         transaction.set_rollback(True)

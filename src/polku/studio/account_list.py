@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from polku.documents import Role, Workspace
 from polku.documents.account import UNDERSTANDING
 from polku.records.log import open_log
 from polku.scene import RoleSign
-from polku.studio.explore.told import within
+from polku.studio.kept import soon
 from polku.studio.measured import Same, data_version, main_journey, remembered, today_of
 from polku.studio.models import Space
 from polku.studio.visit import Visit, folder_of
@@ -79,8 +80,12 @@ class Told:
     scores: Mapping[str, tuple[float, float, str]]
 
 
-def tell_accounts(space: Space, workspace: Workspace) -> Told:
-    """All accounts as the records and the documents tell them; remembered."""
+def tell_accounts(space: Space, workspace: Workspace, *, wait: bool = True) -> Told:
+    """All accounts as the records and the documents tell them; remembered.
+
+    Raises:
+        NotYet: they are being counted, and nobody is to wait for it.
+    """
     folder, today = folder_of(space), today_of(space)
     journey = workspace.journeys.get(main_journey(space) or "")
     has_data = bool(data_version(space))
@@ -100,21 +105,23 @@ def tell_accounts(space: Space, workspace: Workspace) -> Told:
         }
         return Told(result, scores)
 
-    found = within(space, "accounts", work, None)
-    assert found is not None
-    return found
+    return soon(space, "accounts", work, wait=wait)
 
 
-def rows_of(visit: Visit, told: Told) -> list[Row]:
-    """Every account as a row, in the order of need; remembered."""
-    return remembered(visit.space, ("accounts", "rows"), lambda: _rows(visit, told))
+def rows_of(visit: Visit, told: Told, *, wait: bool = True) -> list[Row]:
+    """Every account as a row, in the order of need; remembered.
+
+    Raises:
+        NotYet: as `tell_accounts`.
+    """
+    workspace, today, journey = visit.workspace, visit.today, main_journey(visit.space) or ""
+    return soon(visit.space, ("accounts", "rows"), lambda: _rows(workspace, today, journey, told), wait=wait)
 
 
-def _rows(visit: Visit, told: Told) -> list[Row]:
-    workspace = visit.workspace
+def _rows(workspace: Workspace, today: dt.date, main: str, told: Told) -> list[Row]:
     signs = workspace_signs(workspace)
     roles = [role for id in workspace.role_order() if (role := workspace.roles[id]).part is not None]
-    journey = workspace.journeys.get(main_journey(visit.space) or "")
+    journey = workspace.journeys.get(main)
     stages = (
         {stage.id: (n, stage.label) for n, stage in enumerate(journey.stages, start=1)} if journey else {}
     )
@@ -123,7 +130,7 @@ def _rows(visit: Visit, told: Told) -> list[Row]:
     ageing = workspace.settings.limits.ageing.days
     found = []
     for one in told.result.rows():
-        known = understood(workspace, one["account_id"], visit.today)
+        known = understood(workspace, one["account_id"], today)
         place, stage = stages.get(one["stage"], (0, ""))
         days, median = one["days_in_stage"], one["median_days_others"]
         fit, engagement, grade = told.scores.get(one["account_id"], (None, None, ""))
@@ -151,7 +158,7 @@ def _rows(visit: Visit, told: Told) -> list[Row]:
                 squares=tuple(kind in known.known for kind in UNDERSTANDING),
                 known=known,
                 old=known.oldest is not None and known.oldest >= ageing,
-                next=next_act(workspace, one, visit.today),
+                next=next_act(workspace, one, today),
             )
         )
     return found

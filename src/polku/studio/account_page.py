@@ -18,8 +18,7 @@ from polku.scene import Scene
 from polku.studio.account_edits import SIGNALS, STATES
 from polku.studio.account_list import Row, rows_of, tell_accounts
 from polku.studio.explore.picture import shown
-from polku.studio.explore.told import within
-from polku.studio.kept import Same, around, data_version, remembered, today_of
+from polku.studio.kept import Same, around, data_version, remembered, soon, today_of
 from polku.studio.visit import Visit, folder_of
 from polku.words import Message, Reader, has
 
@@ -30,17 +29,19 @@ RELATIONS = 900.0
 def account_sheet(visit: Visit, id: str) -> dict[str, Any] | None:
     """What the page shows; None where nobody knows the account."""
     workspace, say = visit.workspace, visit.say
-    told = tell_accounts(visit.space, workspace)
-    row = next((row for row in rows_of(visit, told) if row.id == id), None)
+    wait = visit.htmx or visit.request.method == "POST"
+    told = tell_accounts(visit.space, workspace, wait=wait)
+    rows = rows_of(visit, told, wait=wait)
+    row = next((row for row in rows if row.id == id), None)
     document = document_of(workspace, id)
     if row is None and document is not None:
         # The records know it by another name: one account has one page.
-        row = next((row for row in rows_of(visit, told) if document_of(workspace, row.id) is document), None)
+        row = next((row for row in rows if document_of(workspace, row.id) is document), None)
     if row is None:
         return None
     known = told.result.row(told.result.account_id.index(row.id))
     here = _with(workspace, row.id, document)
-    history = _history(visit, here, row.id)
+    history = _history(visit, here, row.id, wait=wait)
     scene, svg, relations, tied = _drawings(visit, here, document, history, row)
     people = _people(visit, document)
     finding = account_title(history, here, say)
@@ -112,7 +113,7 @@ def _with(workspace: Workspace, id: str, document: Account | None) -> Workspace:
     return replace(workspace, accounts={**workspace.accounts, id: document})
 
 
-def _history(visit: Visit, workspace: Workspace, id: str) -> AccountHistory:
+def _history(visit: Visit, workspace: Workspace, id: str, *, wait: bool) -> AccountHistory:
     folder, today, names = folder_of(visit.space), today_of(visit.space), visit.names
     if not data_version(visit.space):
         return account_history(None, workspace, id, today=today, names=names)
@@ -121,9 +122,7 @@ def _history(visit: Visit, workspace: Workspace, id: str) -> AccountHistory:
         with open_log(folder) as log:
             return account_history(log, workspace, id, today=today, names=names)
 
-    found = within(visit.space, ("account", id, names), work, None)
-    assert found is not None
-    return found
+    return soon(visit.space, ("account", id, names), work, wait=wait)
 
 
 def _segment(workspace: Workspace, id: str) -> str:

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils import translation
 
 from polku.errors import PolkuError
+from polku.studio.kept import NotYet
 from polku.studio.rights import Right, View, allowed
 from polku.studio.visit import Visit
 
@@ -48,6 +49,8 @@ def guarded(view: View, right: Right, methods: tuple[str, ...], names: bool) -> 
             return view(visit, *args, **kwargs)
         except PolkuError as error:
             return told(visit, error)
+        except NotYet:
+            return waiting(visit)
 
     opened.polku_right = right  # type: ignore[attr-defined]
     opened.polku_methods = methods  # type: ignore[attr-defined]
@@ -101,6 +104,16 @@ def refused(visit: Visit, status: HTTPStatus, words: str) -> HttpResponse:
     if visit.htmx:
         return show_part(visit, "studio/refused-part.html", status=status, words=words)
     return show(visit, "studio/refused.html", title=words, status=status, words=words)
+
+
+def waiting(visit: Visit) -> HttpResponse:
+    """A page that says that its content is being worked on, and looks again by itself, without a script too."""
+    from polku.studio.frame import show
+
+    words = visit.say("studio.working")
+    answer = show(visit, "studio/waiting.html", title=words, words=words, here=visit.request.get_full_path())
+    answer["Refresh"] = "1"
+    return answer
 
 
 def told(visit: Visit, error: PolkuError) -> HttpResponse:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
@@ -28,9 +29,11 @@ from polku.studio.visit import folder_of
 Answer = TypeVar("Answer")
 
 LOG = logging.getLogger(__name__)
-LONG = 0.2
+LONG = 0.3
 """Seconds of a processor after which work is long, and is done beside who asks for it again."""
-RESTS = 5.0
+RESTS = 8.0
+PATIENCE = 0.6
+"""Seconds that a page waits for what it is about before it says that it is being worked on."""
 COUNTED = frozenset(("ask", "explore", "compare", "behind", "accounts", "account", "api-compare"))
 """Keys, or their first words, of what is only counted: words, feelings and evidence do not shape it."""
 WORDY = frozenset(("friction", "effect", "change"))
@@ -53,7 +56,13 @@ _KEPT: dict[str, OrderedDict[Hashable, Any]] = {}
 _LATELY: dict[Hashable, _Last] = {}
 _TURNS: dict[Hashable, threading.RLock] = {}
 _TOKENS: OrderedDict[Hashable, object] = OrderedDict()
+_RUNNING: dict[Hashable, Future[Any]] = {}
+_POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="work")
 _LOCK = Lock()
+
+
+class NotYet(Exception):
+    """What a page is about is being worked on; the door shows a page that says so, and looks again by itself."""
 
 
 @dataclass
@@ -161,10 +170,59 @@ def is_kept(space: Space, key: Hashable, *, of: Hashable | None = None) -> bool:
         return whole in _pool(key)
 
 
-def lately(space: Space, key: Hashable, work: Callable[[], Answer]) -> Lately[Answer]:
+def within(space: Space, key: Hashable, work: Callable[[], Answer], patience: float | None) -> Answer | None:
+    """What `work` gives, remembered as long as documents and data stay; None where that takes longer than patience.
+
+    It is worked on once however many ask, beside the request and without the database: a reader who goes away
+    loses nothing.
+    """
+    if is_kept(space, key):
+        return remembered(space, key, work)
+    whole = (*_state(space, key), key)
+    with _LOCK:
+        running = _RUNNING.get(whole)
+        mine = running is None
+        if running is None:
+            running = _RUNNING[whole] = _POOL.submit(remembered, space, key, work)
+    if mine:
+        # Not within the lock: of work that is done already the callback runs here and now.
+        running.add_done_callback(lambda done: _over(whole))
+    try:
+        found: Answer = running.result(patience)
+        return found
+    except TimeoutError:
+        return None
+
+
+def _over(whole: Hashable) -> None:
+    with _LOCK:
+        _RUNNING.pop(whole, None)
+
+
+def soon(space: Space, key: Hashable, work: Callable[[], Answer], *, wait: bool = False) -> Answer:
+    """As `remembered`, for a page that is about nothing else.
+
+    Args:
+        wait: to the end, however long it takes.
+
+    Raises:
+        NotYet: it takes longer than a reader should look at nothing.
+    """
+    found = within(space, key, lambda: (work(),), None if wait else PATIENCE)
+    if found is None:
+        raise NotYet
+    return found[0]
+
+
+def lately(
+    space: Space, key: Hashable, work: Callable[[], Answer], *, nothing: Answer | None = None
+) -> Lately[Answer]:
     """As `remembered`; but where `work` is long, what it gave before the last edits, while it is done anew beside.
 
     It is begun again no sooner than RESTS times as long as it took.
+
+    Args:
+        nothing: what there is until it was done once, where that takes long; None waits.
     """
     whole = (*_state(space, key), key)
     name = (space.pk, key)
@@ -172,6 +230,9 @@ def lately(space: Space, key: Hashable, work: Callable[[], Answer]) -> Lately[An
         if whole in _pool(key):
             return Lately(_pool(key)[whole], False)
         last = _LATELY.get(name)
+    if last is None and nothing is not None:
+        first = within(space, key, lambda: _timed(name, whole, work), PATIENCE)
+        return Lately(nothing, True) if first is None else Lately(first, False)
     if last is None or last.took < LONG:
         return Lately(_timed(name, whole, work), False)
     with _LOCK:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
 from polku.analytics.asked import Asked
 from polku.analytics.behind import Behind, cases_behind
@@ -20,7 +18,7 @@ from polku.analytics.result import Result
 from polku.documents import Journey, Workspace
 from polku.records.log import open_log
 from polku.studio.explore.choice import Choice
-from polku.studio.measured import data_version, is_kept, remembered, today_of
+from polku.studio.kept import today_of, within
 from polku.studio.models import Space
 from polku.studio.visit import folder_of
 
@@ -28,11 +26,6 @@ PATIENCE = 0.7
 """Seconds that a page waits for its answer before it is shown without."""
 NAMED = ("coverage", "now", "score")
 """Questions whose answers name accounts."""
-
-Answer = TypeVar("Answer")
-_POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="explore")
-_RUNNING: dict[Hashable, Future[Any]] = {}
-_LOCK = Lock()
 
 
 @dataclass(frozen=True)
@@ -131,35 +124,6 @@ def opened(
     )
     assert found is not None
     return found
-
-
-def within(space: Space, key: Hashable, work: Callable[[], Answer], patience: float | None) -> Answer | None:
-    """What `work` gives, remembered as long as documents and data stay; None where that takes longer than patience.
-
-    It is worked on once however many ask, beside the request and without the database: a reader who goes away
-    loses nothing.
-    """
-    if is_kept(space, key):
-        return remembered(space, key, work)
-    whole = (space.pk, space.revision, today_of(space), data_version(space), key)
-    with _LOCK:
-        running = _RUNNING.get(whole)
-        mine = running is None
-        if running is None:
-            running = _RUNNING[whole] = _POOL.submit(remembered, space, key, work)
-    if mine:
-        # Not within the lock: of work that is done already the callback runs here and now.
-        running.add_done_callback(lambda done: _over(whole))
-    try:
-        found: Answer = running.result(patience)
-        return found
-    except TimeoutError:
-        return None
-
-
-def _over(whole: Hashable) -> None:
-    with _LOCK:
-        _RUNNING.pop(whole, None)
 
 
 def _told(

@@ -20,7 +20,8 @@ from polku.words import Message
 
 def accounts(visit: Visit) -> HttpResponse:
     """Who needs us now."""
-    told = tell_accounts(visit.space, visit.workspace)
+    wait = visit.htmx or visit.asked("form") == "xlsx"
+    told = tell_accounts(visit.space, visit.workspace, wait=wait)
     if visit.asked("form") == "xlsx":
         answer = HttpResponse(
             answer_xlsx(told.result),
@@ -28,7 +29,7 @@ def accounts(visit: Visit) -> HttpResponse:
         )
         answer["Content-Disposition"] = f'attachment; filename="{visit.space.slug}-accounts.xlsx"'
         return answer
-    every = rows_of(visit, told)
+    every = rows_of(visit, told, wait=wait)
     asked, rows = chosen(visit, every)
     number = visit.asked("page", "1")
     first = (max(1, int(number)) - 1) * PAGE if number.isdecimal() and len(number) < 6 else 0

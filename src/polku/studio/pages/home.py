@@ -13,7 +13,7 @@ from django.urls import URLPattern
 from polku.diagrams.freshness import aged, draw_freshness
 from polku.documents import Improvement, Sprint, Workspace
 from polku.errors import LakeError
-from polku.studio.attention import attention, worst
+from polku.studio.attention import Attention, attention, worst
 from polku.studio.buying_centre import buying_centre
 from polku.studio.drawings import drawing
 from polku.studio.frame import show
@@ -34,22 +34,24 @@ def home(visit: Visit) -> HttpResponse:
     """The first page of a workspace."""
     workspace, space = visit.workspace, visit.space
     purpose = workspace.settings.purpose
-    attended = lately(space, "attention", lambda: attention(space))
+    nothing: tuple[Attention, ...] = ()
+    attended = lately(space, "attention", lambda: attention(space), nothing=nothing)
     found = attended.answer
     everything = visit.asked("show") == "all"
-    return show(
+    asks = not (purpose and (purpose.why or purpose.goal))
+    answer = show(
         visit,
         "studio/home.html",
         title=Message("studio.rail-home"),
         rail="home",
         goal=(purpose.goal or purpose.why) if purpose else None,
         why=purpose.why if purpose and purpose.goal else None,
-        asks=not (purpose and (purpose.why or purpose.goal)),
+        asks=asks,
         findings=found if everything else worst(found, MOST_FINDINGS),
         found=len(found),
         everything=everything,
         behind=attended.behind,
-        centre=_centre(visit),
+        centre=_centre(visit, wait=not attended.behind),
         journeys=_journeys(visit),
         more_journeys=max(0, len(workspace.journeys) - MOST_JOURNEYS),
         journeys_link=address(space, "studio-journeys"),
@@ -61,6 +63,10 @@ def home(visit: Visit) -> HttpResponse:
         improve_link=address(space, "studio-improve"),
         seen=space.revision,
     )
+    if attended.behind and not found and not asks:
+        # What is worked on for the first time shows itself; nobody is writing on this page.
+        answer["Refresh"] = "2"
+    return answer
 
 
 def answer_purpose(visit: Visit) -> HttpResponse:
@@ -82,10 +88,10 @@ def _number(words: str) -> int | None:
     return int(words) if words.isdecimal() and len(words) < 18 else None
 
 
-def _centre(visit: Visit) -> dict[str, Any]:
+def _centre(visit: Visit, *, wait: bool) -> dict[str, Any]:
     journey = visit.workspace.journeys.get(main_journey(visit.space) or "")
     try:
-        measures = measures_of(visit.space, journey.id) if journey else None
+        measures = measures_of(visit.space, journey.id, wait=wait) if journey else None
     except LakeError:
         measures = None
     rows = buying_centre(visit.workspace, journey, measures)
