@@ -28,6 +28,7 @@ from polku.scene import LIGHT, Scene, Theme
 from polku.words import Message, Reader, reader
 
 SHARES = ("win-rate", "share", "retention")
+DAY = 86_400.0
 Tell = Callable[[float], str]
 
 
@@ -45,6 +46,10 @@ def draw_effect(
     rows = result.rows()
     kind = rows[0]["measure"]
     value, gap = _tells(kind, say)
+    seen = [abs(row[end]) for row in rows for end in ("before", "after") if row[end] is not None]
+    grain = 1.0
+    if kind == "time":
+        grain = DAY if max(seen, default=DAY) >= 2 * DAY else DAY / 24
     legend = [
         LegendEntry(sign_hollow, say("panels.effect-before"), 12),
         LegendEntry(sign_dot, say("panels.effect-after"), 12),
@@ -72,8 +77,9 @@ def draw_effect(
                 value,
                 low=0.0 if kind in SHARES else None,
                 high=1.0 if kind in SHARES else None,
+                grain=grain,
             ),
-            Panel(say("measure.col-difference"), gap),
+            Panel(say("measure.col-difference"), gap, grain=grain),
         ),
         blocks=(Block("", tuple(_row(row, result.target, value, gap, say) for row in rows)),),
         heads=(say("panels.effect-n-before"), say("panels.effect-n-after")),

@@ -89,15 +89,16 @@ class Panel:
     """A column with a scale of its own.
 
     Args:
-        name: what it shows; unit: of its ticks, in words beneath; tell: words of a tick.
+        name: what it shows; tell: words of a tick.
         low, high: of the scale; none is made to hold all shapes, with zero.
+        grain: ticks are round numbers of so many.
     """
 
     name: str
     tell: Callable[[float], str]
-    unit: str = ""
     low: float | None = None
     high: float | None = None
+    grain: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,7 @@ class _Place:
     panel: Panel
     left: float
     right: float
+    edge: float
     low: float
     high: float
     ticks: tuple[float, ...]
@@ -276,11 +278,11 @@ def _place(panel: Panel, number: int, rows: Sequence[Row], left: float, room: fl
     high = max(ends) if panel.high is None else panel.high
     if high <= low:
         high = low + 1
-    ticks = steps(low, high)
+    ticks = tuple(one * panel.grain for one in steps(low / panel.grain, high / panel.grain))
     if panel.low is None or panel.high is None:
         low, high = min(ticks[0], low), max(ticks[-1], high)
     ticks = tuple(one for one in ticks if low - 1e-9 <= one <= high + 1e-9)
-    return _Place(panel, left, left + max(room - labels, room * 0.45), low, high, ticks)
+    return _Place(panel, left, left + max(room - labels, room * 0.45), left + room, low, high, ticks)
 
 
 def _heads(
@@ -317,10 +319,11 @@ def _heads(
         for tick in place.ticks:
             words = place.panel.tell(tick)
             half = text_width(words, LABEL) / 2
-            if place.x(tick) - half < taken + 6:
+            at = min(max(place.x(tick), place.left - 14 + half), place.edge + 10 - half)
+            if at - half < taken + 6:
                 continue
-            taken = place.x(tick) + half
-            marks.append(Text(place.x(tick), base, words, LABEL, anchor="middle", fill="ink-3"))
+            taken = at + half
+            marks.append(Text(at, base, words, LABEL, anchor="middle", fill="ink-3"))
     return [Group(tuple(marks), id="heads", role="ground")], base + 8
 
 

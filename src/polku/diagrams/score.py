@@ -74,8 +74,7 @@ def draw_score(
     else:
         plan = _plan(result, rows, width, y)
         ground, grades = _ground(plan, result, say)
-        marks += ground
-        marks += _dots(plan, rows, grades, name, say)
+        marks += [*ground[:1], *_dots(plan, rows, grades, name, say), *ground[1:]]
         y = plan.bottom + 62
     notes = [say("panels.score-how")]
     if not result.written:
@@ -273,7 +272,8 @@ def _dots(
         else:
             r = 6 + min(len(own), 40) ** 0.5 * 1.6
             children.append(Circle(x, y, r, "ink-2", "surface", 1))
-            if r >= 8:
+            number_box = (x - 8, y - 8, x + 8, y + 8)
+            if r >= 8 and not any(_meet(number_box, other) for other in grades):
                 children.append(
                     Text(x, y + 4.1, say.number(len(own)), 11.5, 600, anchor="middle", fill="on-fill")
                 )
