@@ -13,7 +13,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3
 # An environment whose Python was removed is made anew.
 $(shell test -x $(BIN)/python || rm -f $(VENV)/.run $(VENV)/.dev)
 
-.PHONY: help demo test test-long check fix bench locks clean assets chromium python
+.PHONY: help demo test test-long peers check fix bench locks clean assets chromium python
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name does; do \
@@ -27,6 +27,12 @@ test: check chromium ## what every change must pass: check, and all tests but th
 
 test-long: check chromium ## check and all tests
 	@POLKU_TEST_CASES=searching $(BIN)/python -m pytest -n $(WORKERS)
+
+peers: $(VENV)/.dev assets ## hold answers against other libraries, in an environment of their own (build/peers)
+	@test -x build/peers/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python build/peers
+	@$(BIN)/uv pip install --quiet --python build/peers/bin/python lifelines scipy pm4py
+	@$(BIN)/uv pip install --quiet --python build/peers/bin/python ChannelAttribution || echo "ChannelAttribution could not be built: its test is skipped"
+	@POLKU_PEERS=$(CURDIR)/build/peers/bin/python $(BIN)/python -m pytest tests/peers
 
 check: $(VENV)/.dev assets ## format, lint, types, direction of imports
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; echo "make fix formats them"; exit 1; }

@@ -179,7 +179,7 @@ def _told(
         horizon_days=(days[1] - days[0]).days,
         ranked={
             name: {
-                **_order([(getattr(one, name), one.won) for one in accounts], small),
+                **order_of([(getattr(one, name), one.won) for one in accounts], small),
                 **_top(sorted(accounts, key=lambda one: -getattr(one, name)), name, whole, small),
             }
             for name in ("fit", "engagement")
@@ -202,7 +202,7 @@ def _rates(own: Sequence[_Account], whole: float | None, small: int) -> tuple[An
     return n, won, rate.value, rate.low, rate.high, *lifts
 
 
-def _order(told: Sequence[tuple[float, bool]], small: int) -> dict[str, Any]:
+def order_of(told: Sequence[tuple[float, bool]], small: int) -> dict[str, Any]:
     """The chance that one who won stands above one who did not: the area under the ROC curve, by ranks.
 
     Its standard error (Hanley and McNeil 1982): √((A(1−A) + (w−1)(A/(2−A) − A²) + (l−1)(2A²/(1+A) − A²)) / (w l)).
