@@ -28,11 +28,11 @@ test: check chromium ## what every change must pass: check, and all tests but th
 test-long: check chromium ## check and all tests
 	@POLKU_TEST_CASES=searching $(BIN)/python -m pytest -n $(WORKERS)
 
-peers: $(VENV)/.dev assets ## hold answers against other libraries, in an environment of their own (build/peers)
-	@test -x build/peers/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python build/peers
-	@$(BIN)/uv pip install --quiet --python build/peers/bin/python lifelines scipy pm4py
-	@$(BIN)/uv pip install --quiet --python build/peers/bin/python ChannelAttribution || echo "ChannelAttribution could not be built: its test is skipped"
-	@POLKU_PEERS=$(CURDIR)/build/peers/bin/python $(BIN)/python -m pytest tests/peers
+peers: $(VENV)/.dev assets ## hold answers against other libraries, in an environment of their own ($(VENV)/peers)
+	@test -x $(VENV)/peers/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(VENV)/peers
+	@$(BIN)/uv pip install --quiet --python $(VENV)/peers/bin/python lifelines scipy pm4py
+	@$(BIN)/uv pip install --quiet --python $(VENV)/peers/bin/python ChannelAttribution || echo "ChannelAttribution could not be built: its test is skipped"
+	@POLKU_PEERS=$(CURDIR)/$(VENV)/peers/bin/python $(BIN)/python -m pytest tests/peers
 
 check: $(VENV)/.dev assets ## format, lint, types, direction of imports
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; echo "make fix formats them"; exit 1; }
