@@ -87,6 +87,7 @@ def test_most_doubles_of_an_invented_list_are_found_and_few_others(tmp_path: Pat
     assert recall > 0.92
 
 
+@pytest.mark.long
 def test_weights_learnt_from_a_list_find_them_as_well(tmp_path: Path) -> None:
     pytest.importorskip("splink", reason="the extra match is not installed")
     truth = invent(tmp_path, 600)

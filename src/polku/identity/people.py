@@ -1,112 +1,162 @@
-"""Which person a source means: by e-mail address, else by the source's own id."""
+"""Which person a source means: by e-mail address, else by the source's own id. In SQL, since people are many.
+
+The order of what sources say decides, their word's weight first: an entry is the person who had its address before it,
+else somebody new. An address that several people of one list have finds nobody.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
-from polku.identity.accounts import Link
+import numpy as np
+
+from polku.identity.accounts import CONFIDENCE
+from polku.identity.arrays import texts
 from polku.identity.names import SHARED_BOXES, email_of, fold, person_key
+from polku.records.engine import Engine, Relation
+from polku.records.schema import KIND_ORDER
+
+ORDER = f"coalesce(list_position({list(KIND_ORDER)!r}, source_kind), 99)"
+"""Whose word goes first."""
+_PLAIN = r"[a-z0-9._%+'-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]+"
 
 
-@dataclass(frozen=True)
-class SaidPerson:
-    """A person as a source describes them."""
+def find_people(engine: Engine, tables: Mapping[str, Relation]) -> None:
+    """Make the tables `resolved_people` (source, ref, person_id, reason, confidence) and `known_people`.
 
-    source: str
-    kind: str
-    ref: str
-    name: str | None = None
-    email: str | None = None
-    title: str | None = None
-
-
-@dataclass
-class PersonBook:
-    """All people that are known, and by what they can be found."""
-
-    ids: dict[tuple[str, str], str] = field(default_factory=dict)
-    """(kind of source, the source's id) → person."""
-    anywhere: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    emails: dict[str, str] = field(default_factory=dict)
-    shared: set[str] = field(default_factory=set)
-    """Addresses that several people of one list have: they find nobody."""
-    titles: dict[str, str] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    addresses: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    """Person → their addresses."""
-    taken: set[str] = field(default_factory=set)
-
-    def add(self, said: SaidPerson) -> None:
-        """A person that a source describes: somebody known by the address, or somebody new."""
-        email = email_of(said.email) or email_of(said.ref)
-        usable = email is not None and email not in self.shared
-        known = self.ids.get((said.kind, said.ref))
-        if known is None and usable and email in self.emails:
-            known = self.emails[email]
-        if known is None:
-            known = email if usable and email_of(said.ref) else said.ref
-            assert known is not None
-            if known in self.taken:
-                known = f"{said.kind}:{said.ref}"
-        self.taken.add(known)
-        self.ids[(said.kind, said.ref)] = known
-        if not email_of(said.ref):
-            self.anywhere[said.ref].add(known)
-        if usable and email is not None:
-            self.emails.setdefault(email, known)
-            self.addresses[known].add(email)
-        if said.title and known not in self.titles:
-            self.titles[known] = said.title
-        if said.name and known not in self.names:
-            self.names[known] = said.name
-
-    def find(self, kind: str, ref: str) -> Link:
-        """The person that a source's word means; who is only named is a person of whom no more is known."""
-        if (kind, ref) in self.ids:
-            known = self.ids[(kind, ref)]
-            return Link(known, "email" if email_of(ref) else "id")
-        email = email_of(ref)
-        if email is not None:
-            if email in self.shared:
-                return Link(None, "ambiguous")
-            if email in self.emails:
-                return Link(self.emails[email], "email")
-            self.emails[email] = email
-            self.addresses[email].add(email)
-            return Link(email, "email")
-        elsewhere = self.anywhere.get(ref, set())
-        if len(elsewhere) == 1:
-            return Link(next(iter(elsewhere)), "other-id")
-        if len(elsewhere) > 1:
-            return Link(None, "ambiguous")
-        id = ref if ref not in self.taken else f"{kind}:{ref}"
-        self.ids[(kind, ref)] = id
-        self.taken.add(id)
-        return Link(id, "named")
+    `known_people` has a row per entry of a list: n (its place in the order of weight), person_id, name, title and
+    mail (NULL where it finds nobody); words that are addresses and in no list are in it, too.
+    """
+    _addresses(engine, tables)
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE entries AS SELECT p.*, one.mail AS own, two.mail AS ref_mail, "
+        f"coalesce(one.mail, two.mail) AS mail FROM (SELECT row_number() OVER (ORDER BY {ORDER}, source, person_id, "
+        f"  source_file, source_row, name, email, title) AS n, source, coalesce(source_kind, '') AS kind, "
+        f"  person_id AS ref, name, email, title FROM {{people}}) p "
+        f"LEFT JOIN mails one ON one.said = p.email LEFT JOIN mails two ON two.said = p.ref",
+        tables=tables,
+    )
+    _shared(engine)
+    engine.execute("UPDATE entries SET mail = NULL WHERE mail IN (SELECT mail FROM shared_mails)")
+    _ids(engine)
+    _links(engine, tables)
 
 
-def people_of(said: Iterable[SaidPerson]) -> PersonBook:
-    """Everything that sources say of people; sources in the order of their word's weight."""
-    everybody = list(said)
-    book = PersonBook(shared=shared_addresses(everybody))
-    for one in everybody:
-        book.add(one)
-    return book
+def _addresses(engine: Engine, tables: Mapping[str, Relation]) -> None:
+    """Make the table mails: a word of a source → the address it is."""
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE mails AS SELECT said, "
+        "CASE WHEN regexp_full_match(lower(said), $plain) AND NOT contains(said, '@www.') THEN lower(said) END AS mail "
+        "FROM (SELECT email AS said FROM {people} UNION SELECT person_id FROM {people} UNION SELECT ref FROM {person_refs}) "
+        "WHERE contains(said, '@')",
+        {"plain": _PLAIN},
+        tables,
+    )
+    odd = [row[0] for row in engine.rows("SELECT said FROM mails WHERE mail IS NULL")]
+    found = [(said, mail) for said in odd if (mail := email_of(said))]
+    if found:
+        with engine.holding(
+            "incoming", {"said": texts([said for said, _ in found]), "mail": texts([m for _, m in found])}
+        ):
+            engine.execute("UPDATE mails SET mail = i.mail FROM incoming i WHERE i.said = mails.said")
+    engine.execute("DELETE FROM mails WHERE mail IS NULL")
 
 
-def shared_addresses(said: Iterable[SaidPerson]) -> set[str]:
-    """Addresses of boxes that several people read: entries of one source with other ids and other names."""
-    holders: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for one in said:
-        email = email_of(one.email)
-        if email is not None and not email_of(one.ref):
-            holders[(one.source, email)][one.ref] = person_key(one.name or "")
-    found = set()
-    for (_, email), people in holders.items():
-        names = {name for name in people.values() if name}
-        box = fold(email.partition("@")[0]) in SHARED_BOXES
-        if len(people) > 1 and (len(names) > 1 or box):
-            found.add(email)
-    return found
+def _shared(engine: Engine) -> None:
+    """Make the table shared_mails: addresses of boxes that several people of one list read."""
+    holders: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for source, mail, name in engine.rows(
+        "WITH many AS (SELECT source, own FROM entries WHERE own IS NOT NULL AND ref_mail IS NULL "
+        "  GROUP BY ALL HAVING count(DISTINCT ref) > 1) "
+        "SELECT e.source, e.own, arg_max(coalesce(e.name, ''), e.n) FROM entries e JOIN many m "
+        "ON m.source IS NOT DISTINCT FROM e.source AND m.own = e.own WHERE e.ref_mail IS NULL GROUP BY e.source, e.own, e.ref"
+    ):
+        holders[(source, mail)].append(person_key(name))
+    shared = {
+        mail
+        for (_, mail), names in holders.items()
+        if len({name for name in names if name}) > 1 or fold(mail.partition("@")[0]) in SHARED_BOXES
+    }
+    engine.execute("CREATE OR REPLACE TEMP TABLE shared_mails (mail VARCHAR)")
+    if shared:
+        with engine.holding("incoming", {"mail": texts(sorted(shared))}):
+            engine.execute("INSERT INTO shared_mails SELECT mail FROM incoming")
+
+
+def _ids(engine: Engine) -> None:
+    """Make the table ids: (kind, ref) → person_id, and known_people."""
+    # An entry is its id's first mention; what links it is who had its address before.
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE nodes AS SELECT (row_number() OVER (ORDER BY n) - 1)::INTEGER AS node, * FROM ("
+        "SELECT kind, ref, min(n) AS n, arg_min({'mail': mail}, n)['mail'] AS mail, "
+        "any_value(ref_mail) IS NOT NULL AS by_mail FROM entries GROUP BY kind, ref)"
+    )
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE owners AS SELECT e.mail, e.n, o.node FROM "
+        "(SELECT mail, min(n) AS n, arg_min({'kind': kind, 'ref': ref}, n) AS who FROM entries "
+        "  WHERE mail IS NOT NULL GROUP BY mail) e JOIN nodes o ON o.kind = e.who['kind'] AND o.ref = e.who['ref']"
+    )
+    above = engine.columns(
+        "SELECT coalesce(o.node, d.node) AS above FROM nodes d "
+        "LEFT JOIN owners o ON o.mail = d.mail AND o.n < d.n ORDER BY d.node"
+    )["above"]
+    above = np.asarray(above, dtype=np.int32)
+    while len(above) and (above[above] != above).any():
+        above = above[above]
+    engine.execute("CREATE OR REPLACE TEMP TABLE roots (node INTEGER, root INTEGER)")
+    if len(above):
+        with engine.holding("incoming", {"node": np.arange(len(above), dtype=np.int32), "root": above}):
+            engine.execute("INSERT INTO roots SELECT node, root FROM incoming")
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE ids AS WITH named AS (SELECT d.node, d.kind, d.ref, "
+        "  CASE WHEN d.by_mail AND d.mail IS NOT NULL THEN d.mail ELSE d.ref END AS base, d.n "
+        "  FROM nodes d JOIN roots r USING (node) WHERE r.root = d.node), "
+        "called AS (SELECT node, CASE WHEN row_number() OVER (PARTITION BY base ORDER BY n) = 1 THEN base "
+        "  ELSE kind || ':' || ref END AS person_id FROM named) "
+        "SELECT d.node, d.kind, d.ref, c.person_id FROM nodes d JOIN roots r USING (node) JOIN called c ON c.node = r.root"
+    )
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE known_people AS SELECT e.n, i.person_id, nullif(e.name, '') AS name, "
+        "nullif(e.title, '') AS title, e.mail FROM entries e JOIN ids i USING (kind, ref)"
+    )
+
+
+def _links(engine: Engine, tables: Mapping[str, Relation]) -> None:
+    sure = (
+        "CASE reason "
+        + " ".join(f"WHEN '{reason}' THEN {value}" for reason, value in CONFIDENCE.items())
+        + " END"
+    )
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE asked AS SELECT a.*, i.person_id AS listed, m.mail, s.mail IS NOT NULL AS shared, "
+        "o.person_id AS owner, w.people, w.person_id AS elsewhere FROM "
+        f"(SELECT source, coalesce(source_kind, '') AS kind, ref, {ORDER} AS weight FROM {{person_refs}}) a "
+        "LEFT JOIN ids i USING (kind, ref) LEFT JOIN mails m ON m.said = a.ref "
+        "LEFT JOIN shared_mails s ON s.mail = m.mail "
+        "LEFT JOIN (SELECT o.mail, i.person_id FROM owners o JOIN ids i USING (node)) o ON o.mail = m.mail "
+        "LEFT JOIN (SELECT ref, count(DISTINCT person_id) AS people, min(person_id) AS person_id FROM ids "
+        "  GROUP BY ref) w ON w.ref = a.ref AND m.mail IS NULL",
+        tables=tables,
+    )
+    # Who is only named is a person of whom no more is known; the same word of another kind of source is another.
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE only_named AS WITH first AS (SELECT kind, ref, min({'weight': weight, 'source': source}) "
+        "  AS place FROM asked WHERE listed IS NULL AND mail IS NULL AND people IS NULL GROUP BY kind, ref) "
+        "SELECT kind, ref, place['source'] AS source, CASE WHEN row_number() OVER (PARTITION BY ref ORDER BY place) = 1 "
+        "  AND ref NOT IN (SELECT person_id FROM ids) THEN ref ELSE kind || ':' || ref END AS person_id FROM first"
+    )
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE resolved_people AS SELECT source, ref, person_id, reason, ({sure})::DOUBLE AS confidence FROM ("
+        "SELECT a.source, a.ref, CASE WHEN a.listed IS NOT NULL THEN a.listed WHEN a.shared THEN NULL "
+        "  WHEN a.mail IS NOT NULL THEN coalesce(a.owner, a.mail) WHEN a.people = 1 THEN a.elsewhere "
+        "  WHEN a.people > 1 THEN NULL ELSE n.person_id END AS person_id, "
+        "CASE WHEN a.listed IS NOT NULL THEN if(a.mail IS NULL, 'id', 'email') WHEN a.shared THEN 'ambiguous' "
+        "  WHEN a.mail IS NOT NULL THEN 'email' WHEN a.people = 1 THEN 'other-id' WHEN a.people > 1 THEN 'ambiguous' "
+        "  WHEN n.source IS NOT DISTINCT FROM a.source THEN 'named' ELSE 'id' END AS reason "
+        "FROM asked a LEFT JOIN only_named n USING (kind, ref))"
+    )
+    engine.execute(
+        "INSERT INTO known_people SELECT NULL, mail, NULL, NULL, mail FROM asked "
+        "WHERE listed IS NULL AND mail IS NOT NULL AND NOT shared AND owner IS NULL GROUP BY mail"
+    )
