@@ -108,8 +108,13 @@ def funnel(
     if not stages:
         return Funnel(about, *((),) * 7)
     query, asked = _query(study, nodes, stages, window, mode, people, exclude, parts, entered)
-    counts = [_count(k, mode) for k in range(len(stages))]
-    rows = study.ask(query + " " + " UNION ALL ".join(counts) + " ORDER BY stage", nodes=nodes, **asked)
+    if people == 1 and study.log.engine.gives_arrays:
+        from polku.analytics.funnel_pieces import count_stages
+
+        rows = count_stages(study, nodes, asked, mode, windowed=window is not None)
+    else:
+        counts = [_count(k, mode) for k in range(len(stages))]
+        rows = study.ask(query + " " + " UNION ALL ".join(counts) + " ORDER BY stage", nodes=nodes, **asked)
     reached = [row[1] for row in rows]
     dropped = [reached[k - 1] - reached[k] - rows[k][4] - rows[k][5] if k else 0 for k in range(len(rows))]
     return Funnel(

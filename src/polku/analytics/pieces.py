@@ -105,6 +105,14 @@ def firsts(case: Column, what: Column) -> Column:
     return flags
 
 
+def at_rank(values: Column, hundredths: int) -> int | None:
+    """The first value that so many of a hundred do not exceed, as `quantile_disc` has it; None without values."""
+    if not len(values):
+        return None
+    rank = max(len(values) - len(values) * (100 - hundredths) // 100, 1) - 1
+    return int(np.partition(values, rank)[rank])
+
+
 def exact_sums(group: Column, value: Column, groups: int) -> Column:
     """Sums of values (from 0) by group; a sum of floats would lose the last digits of long times."""
     low = np.bincount(group, weights=value & 0xFFFFFF, minlength=groups).astype(np.int64)

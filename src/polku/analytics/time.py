@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from polku.analytics.result import Result, seconds
 
 if TYPE_CHECKING:
-    from polku.analytics.nodes import Of
+    from polku.analytics.nodes import Nodes, Of
+    from polku.analytics.pieces import Column, Piece
     from polku.analytics.study import Study
 
 TimeDefinition = Literal["first-after", "first-first", "every-next"]
@@ -95,7 +96,10 @@ def time(
         "pair_from": [number.get(a, -1) for a, _ in pairs],
         "pair_to": [number.get(b, -1) for _, b in pairs],
     }
-    rows = study.ask(_QUERIES[definition], nodes=nodes, **asked)
+    if study.log.engine.gives_arrays:
+        rows = _followed(study, nodes, asked["pair_from"], asked["pair_to"], definition)
+    else:
+        rows = study.ask(_QUERIES[definition], nodes=nodes, **asked)
     quantiles = [row[3] or (None, None, None, None) for row in rows]
     return Time(
         about=study.about("time", study.case, nodes=nodes, parameters={"of": of, "time": definition}),
@@ -109,6 +113,56 @@ def time(
         p95_seconds=tuple(seconds(q[3]) for q in quantiles),
         count=tuple(row[4] for row in rows),
     )
+
+
+def _followed(
+    study: Study, nodes: Nodes, starts: Sequence[int], ends: Sequence[int], definition: TimeDefinition
+) -> list[tuple[Any, ...]]:
+    """Rows as the queries give them, from the walk in arrays: pair, cases, open, quantiles, times."""
+    import numpy as np
+
+    from polku.analytics.pieces import at_rank, over_pieces
+
+    pairs = list(zip(starts, ends, strict=True))
+
+    def follow(piece: Piece) -> list[tuple[int, int, Column]]:
+        places = {node: np.flatnonzero(piece.node == node) for node in {*starts, *ends}}
+        return [one(piece, places[a], places[b]) for a, b in pairs]
+
+    def one(piece: Piece, begun: Column, met: Column) -> tuple[int, int, Column]:
+        case = piece.case
+        if definition != "every-next":
+            begun = begun[_first_of_case(case[begun])]
+        if definition == "first-first":
+            met = met[_first_of_case(case[met])]
+            at = np.searchsorted(case[met], case[begun])
+        else:
+            at = np.searchsorted(met, begun, "right")
+        there = at < len(met)
+        there[there] = case[met[at[there]]] == case[begun[there]]
+        span = piece.ts[met[at[there]]] - piece.ts[begun[there]]
+        if definition != "first-first":
+            span = np.maximum(span, 0)
+        done, left = (int(_first_of_case(case[begun[some]]).sum()) for some in (there, ~there))
+        return done, left, span
+
+    found = over_pieces(study, nodes, follow, only={*starts, *ends})
+    rows: list[tuple[Any, ...]] = []
+    for place in range(len(pairs)):
+        own = [piece[place] for piece in found]
+        spans = np.concatenate([np.zeros(0, dtype=np.int64), *(one[2] for one in own)])
+        quantiles = [at_rank(spans, share) for share in (25, 50, 75, 95)] if len(spans) else None
+        rows.append((place, sum(one[0] for one in own), sum(one[1] for one in own), quantiles, len(spans)))
+    return rows
+
+
+def _first_of_case(case: Column) -> Column:
+    """Row → whether it is the first of its case, of rows by case."""
+    import numpy as np
+
+    new = np.ones(len(case), dtype=bool)
+    new[1:] = case[1:] != case[:-1]
+    return new
 
 
 def drawn_pairs(study: Study) -> tuple[tuple[str, str], ...]:

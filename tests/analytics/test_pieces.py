@@ -1,0 +1,159 @@
+"""Walks followed in arrays, in pieces of a few events, give what the SQL of an engine without arrays gives."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from polku.analytics import pieces
+from polku.analytics.funnel import FUNNEL_MODES, funnel
+from polku.analytics.paths import paths
+from polku.analytics.pieces import at_rank, exact_sums, firsts, over_pieces, runs_of
+from polku.analytics.questions import open_study
+from polku.analytics.result import Result
+from polku.analytics.rounds import ROUND_OUTCOMES, Cuts, cut_columns, cut_rounds
+from polku.analytics.study import Study
+from polku.analytics.time import TIME_DEFINITIONS, time
+from polku.analytics.variants import variants
+from polku.records.engine import Engine
+from polku.records.log import Log
+from tests.analytics.test_against_oracle import OFS, TRANSFORMS, a_log
+from tests.analytics.worlds import TODAY, a_world
+
+CHOSEN: tuple[dict[str, Any], ...] = (
+    {"case": "account"},
+    {"case": "round"},
+    {"case": "account", "cases": "met(expert) or events > 8"},
+    {"case": "round", "cases": 'did("Demo")', "events": "activity != Visit"},
+    {"case": "account", "events": "part != operator"},
+    {"case": "person"},
+)
+
+
+def answers(study: Study, chance: random.Random) -> list[Result]:
+    """The same questions for the same seed."""
+    found: list[Result] = []
+    for of in OFS:
+        transform = chance.choice(TRANSFORMS)
+        found += [paths(study, of, transform=transform), variants(study, of, transform=transform, most=4)]
+        labels = study.nodes(of).labels
+        if len(labels) < 2:
+            continue
+        stages = chance.sample(labels, min(3, len(labels) - 1))
+        others = [label for label in labels if label not in stages]
+        pairs = [(chance.choice(labels), chance.choice(labels)) for _ in range(2)]
+        found += [time(study, pairs, of, definition=definition) for definition in TIME_DEFINITIONS]
+        for mode in FUNNEL_MODES:
+            found.append(
+                funnel(
+                    study,
+                    stages,
+                    of,
+                    mode=mode,
+                    window=chance.choice([None, dt.timedelta(days=2), dt.timedelta(days=40)]),
+                    exclude=chance.choice([(), tuple(others[:1])]),
+                    parts=chance.choice([(), (None, "expert", None)[: len(stages)]]),
+                    entered=chance.choice(
+                        [(None, None), (dt.date(2024, 1, 2), None), (None, dt.date(2024, 3, 1))]
+                    ),
+                )
+            )
+    return found
+
+
+@pytest.mark.parametrize("seed", range(300, 318))
+def test_arrays_and_sql_agree(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace, _, events, people = a_world(seed)
+    monkeypatch.setattr(pieces, "PIECE", 7)
+    with a_log(tmp_path, events, people) as log:
+        chosen = CHOSEN[seed % len(CHOSEN)]
+        told = []
+        for arrays in (True, False):
+            monkeypatch.setattr(Engine, "gives_arrays", arrays)
+            study = open_study(log, workspace, journey="walk", today=TODAY, **chosen)
+            told.append([(one.about, one.rows()) for one in answers(study, random.Random(seed))])
+        for followed, asked in zip(*told, strict=True):
+            assert followed == asked
+
+
+def test_rows_in_any_order_are_sorted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace, _, events, people = a_world(301)
+    with a_log(tmp_path, events, people) as log:
+
+        def told(log: Log) -> list[list[int]]:
+            study = open_study(log, workspace, today=TODAY)
+            found = over_pieces(
+                study, study.nodes("activity"), lambda piece: (piece.id, piece.ord, piece.node)
+            )
+            return [np.concatenate(columns).tolist() for columns in zip(*found, strict=True)]
+
+        expected = told(log)
+        columns = Engine.columns
+        random_ = np.random.default_rng(1)
+
+        def shuffled(self: Engine, *args: Any, **kwargs: Any) -> dict[str, Any]:
+            read = columns(self, *args, **kwargs)
+            order = random_.permutation(len(next(iter(read.values()))))
+            return {name: column[order] for name, column in read.items()}
+
+        monkeypatch.setattr(Engine, "columns", shuffled)
+        assert told(replace(log)) == expected
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_rounds_are_cut_all_at_once_as_one_by_one(seed: int) -> None:
+    chance = random.Random(seed)
+    marks = []
+    for account in range(chance.randint(0, 6)):
+        time_ = 0
+        number = chance.randint(1, 9)
+        for ord_ in range(1, number + 1):
+            gap = -1 if ord_ == number else chance.choice([0, 1, 5, 50])
+            marks.append((account << 2, ord_ * 2, time_, chance.randint(0, 5), gap))
+            time_ += max(gap, 0)
+    cuts = Cuts(
+        frozenset(chance.sample(range(6), chance.randint(1, 3))),
+        {code: chance.choice(("done", "lost")) for code in chance.sample(range(8), chance.randint(0, 3))},
+        chance.choice([None, 1, 10]),
+    )
+    now = 60
+    names = ("cid", "ord", "ts", "code", "gap")
+    columns = {
+        name: np.array([mark[place] for mark in marks], dtype=np.int64) for place, name in enumerate(names)
+    }
+    found = cut_columns(columns, cuts, now)
+    expected = [tuple(vars(one).values()) for one in cut_rounds(marks, cuts, now)]
+    order = ("cid", "number", "low", "high", "t0", "t1")
+    told = zip(*(found[name].tolist() for name in order), found["said"].tolist(), strict=True)
+    assert [(*one, ROUND_OUTCOMES[said]) for *one, said in told] == expected
+    assert found["id"].tolist() == list(range(len(expected)))
+
+
+def test_quantiles_of_groups_are_those_of_each_group_by_itself() -> None:
+    chance = np.random.default_rng(7)
+    group, value = chance.integers(0, 5, 400), chance.integers(0, 10**13, 400)
+    runs = runs_of(5, [(group[:150], value[:150]), (group[150:], value[150:])])
+    count = np.bincount(group, minlength=5)
+    for share in (25, 50, 75, 95):
+        told = runs.quantiles(np.arange(5), count, share).tolist()
+        assert told == [at_rank(value[group == one], share) for one in range(5)]
+    with pytest.raises(OverflowError):
+        runs_of(2**40, [(group, value << 20)])
+
+
+def test_sums_of_long_times_are_exact() -> None:
+    value = np.array([2**60 - 1, 3, 2**59 + 1], dtype=np.int64)
+    assert exact_sums(np.array([1, 1, 0]), value, 3).tolist() == [2**59 + 1, 2**60 + 2, 0]
+
+
+def test_first_of_each_case_is_found_also_where_keys_are_too_wide() -> None:
+    case, what = np.array([0, 0, 0, 1, 1]), np.array([2, 1, 2, 2, 2])
+    expected = [True, True, False, True, False]
+    assert firsts(case, what).tolist() == expected
+    assert firsts(case, what + 2**59).tolist() == expected
