@@ -28,7 +28,7 @@ test: check chromium ## what every change must pass: check, and all tests but th
 test-long: check chromium ## check and all tests
 	@POLKU_TEST_CASES=searching $(BIN)/python -m pytest -n $(WORKERS)
 
-peers: $(VENV)/.dev assets ## hold answers against other libraries, in an environment of their own ($(VENV)/peers)
+peers: $(VENV)/.dev assets ## hold answers against other libraries, in an environment of their own
 	@test -x $(VENV)/peers/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(VENV)/peers
 	@$(BIN)/uv pip install --quiet --python $(VENV)/peers/bin/python lifelines scipy pm4py
 	@$(BIN)/uv pip install --quiet --python $(VENV)/peers/bin/python ChannelAttribution || echo "ChannelAttribution could not be built: its test is skipped"
