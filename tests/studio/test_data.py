@@ -470,6 +470,27 @@ def test_an_activity_is_put_onto_a_touchpoint_and_taken_off(space: Any, owner: A
     assert len(workspace_of(space).touchpoints["guide"].events) == before
 
 
+def test_all_proposals_are_taken_at_once_and_undone_at_once(space: Any, owner: Any, client: Client) -> None:
+    from polku.studio.store import workspace_of
+
+    visits = "date,activity,company\n" + "".join(
+        f"2026-01-0{n},{activity},Pallo Oy\n"
+        for n, activity in enumerate(("Downtime guide", "Support call", "Unheard of"), 1)
+    )
+    browser = client(owner)
+    publish(browser, space, upload(browser, space, ("visits.csv", visits)).url)
+    address = f"/w/{space.slug}/data/match/"
+    before = {id: len(one.events) for id, one in workspace_of(space).touchpoints.items()}
+    assert "Put all 2 as proposed" in browser.get(address).content.decode()
+    answer = browser.post(f"{address}all/")
+    after = {id: len(one.events) for id, one in workspace_of(space).touchpoints.items()}
+    assert sum(after.values()) == sum(before.values()) + 2
+    done = browser.get(answer.url).content.decode()
+    assert "Unheard of" in done and "Put all" not in done
+    browser.post(f"{address}{answer.url.partition('done=')[2]}/undo/")
+    assert {id: len(one.events) for id, one in workspace_of(space).touchpoints.items()} == before
+
+
 def test_a_new_touchpoint_comes_with_its_rule(space: Any, owner: Any, client: Client) -> None:
     from polku.studio.store import workspace_of
 

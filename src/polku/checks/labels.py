@@ -47,7 +47,7 @@ def short_role(workspace: Workspace, id: str | None) -> str:
 
 def first_word(name: str) -> str:
     """The first word of a name; the name itself where it has none."""
-    return next(iter(name.split()), name)
+    return next(iter(name.split()), name).rstrip(",") or name
 
 
 def step_label(step: Step) -> Message:

@@ -194,7 +194,7 @@ def signs_of(workspace: Workspace, journey: Journey) -> dict[str, RoleSign]:
 def short_names(workspace: Workspace) -> dict[str, str]:
     """A role's first name where that is enough to tell it from the others, else its whole name."""
     whole = {id: role.label for id, role in workspace.roles.items()}
-    first = {id: name.split(" ")[0] for id, name in whole.items()}
+    first = {id: name.split(" ")[0].rstrip(",") for id, name in whole.items()}
     count = list(first.values())
     return {
         id: first[id] if count.count(first[id]) == 1 and len(first[id]) > 1 else whole[id] for id in whole

@@ -269,7 +269,7 @@ def lay_out(drawing: Drawing, width: float | None, measured: MeasuredJourney | N
 
 
 def _name(drawing: Drawing, role: str) -> str:
-    return drawing.facts.workspace.label("roles", role).split(" ")[0]
+    return drawing.facts.workspace.label("roles", role).split(" ")[0].rstrip(",")
 
 
 def _rung(

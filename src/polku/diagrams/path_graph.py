@@ -84,7 +84,7 @@ def _names(workspace: Workspace, journey: Journey) -> dict[str, str]:
     for step in journey.steps:
         name = workspace.label("touchpoints", step.touchpoint) if step.touchpoint else step.label
         if step.touchpoint and shared[step.touchpoint] > 1 and step.role:
-            name += f" ({workspace.label('roles', step.role).split(' ')[0]})"
+            name += f" ({workspace.label('roles', step.role).split(' ')[0].rstrip(',')})"
         names[step.id] = name
     return names
 

@@ -73,7 +73,7 @@ def read_line(text: str, workspace: Workspace) -> Line:
     """“Ole restarts the line”: Ole's step, “Restarts the line”."""
     words = " ".join(text.split())
     for id, role in workspace.roles.items():
-        for called in filter(None, {role.name, (role.name or "").split(" ")[0], id}):
+        for called in filter(None, {role.name, (role.name or "").split(" ")[0].rstrip(","), id}):
             found = re.match(rf"{re.escape(called)}\b[:,]?\s+(.+)", words, re.IGNORECASE)
             if found:
                 return Line(id, found.group(1)[0].upper() + found.group(1)[1:])

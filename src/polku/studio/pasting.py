@@ -142,11 +142,11 @@ class _Mapping:
         }
         if kind == "roles":
             # "Ole" is Ole Sørensen, where there is one Ole.
-            first = [name.split(" ")[0] for name in names]
+            first = [name.split(" ")[0].rstrip(",") for name in names]
             names |= {
-                name.split(" ")[0]: id
+                name.split(" ")[0].rstrip(","): id
                 for name, id in list(names.items())
-                if first.count(name.split(" ")[0]) == 1
+                if first.count(name.split(" ")[0].rstrip(",")) == 1
             }
         mine = self.ids.setdefault(kind, {})
         taken = set(known)

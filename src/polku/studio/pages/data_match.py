@@ -24,6 +24,7 @@ from polku.studio.measured import log_of, main_journey, remembered
 from polku.studio.models import Change
 from polku.studio.rights import Right, page
 from polku.studio.store import Author, Operation, edit, undo
+from polku.studio.together import edit_together
 from polku.studio.visit import Visit
 from polku.words import Message
 
@@ -62,6 +63,7 @@ def match(visit: Visit) -> HttpResponse:
     if visit.htmx and visit.asked("part") == "rule":
         return show_part(visit, "studio/data-match-rule.html", wanted=wanted, revision=visit.space.revision)
     found = _off(visit)
+    proposed = sum(one.touchpoint in visit.workspace.touchpoints for one in found)
     events = sum(one.events for one in found)
     done = _last(visit)
     return show(
@@ -72,6 +74,7 @@ def match(visit: Visit) -> HttpResponse:
         crumbs=[(Message("studio.rail-data"), reverse("studio-data", args=[visit.space.slug]))],
         off=[(one, _label(visit.workspace, one.touchpoint)) for one in found],
         events=events,
+        proposed=proposed if proposed > 1 else 0,
         most=found[0].events if found else 1,
         stages=_stages(visit),
         loaded=bool(_counts(visit)) or bool(found),
@@ -106,6 +109,22 @@ def add(visit: Visit) -> HttpResponse:
         key=visit.asked("key")[:64],
     )
     return redirect(reverse("studio-data-match", args=[visit.space.slug]) + f"?done={change.number}")
+
+
+def add_all(visit: Visit) -> HttpResponse:
+    """Write a rule for every activity that a touchpoint is proposed for; one act, taken back as one."""
+    steps = []
+    for one in _off(visit):
+        if one.touchpoint in visit.workspace.touchpoints:
+            rule = {"activity": one.pattern}
+            if one.source:
+                rule = {"source": one.source, **rule}
+            steps.append(Operation("add", "polku", f"touchpoints/{one.touchpoint}/events", rule))
+    back = reverse("studio-data-match", args=[visit.space.slug])
+    if not steps:
+        return redirect(back)
+    changes = edit_together(visit.space, steps, seen=None, author=Author(visit.person))
+    return redirect(f"{back}?done={changes[0].number}")
 
 
 def take_back(visit: Visit, number: int) -> HttpResponse:
@@ -275,6 +294,13 @@ addresses: list[URLPattern] = [
         "w/<slug:space>/data/match/add/",
         add,
         name="studio-data-match-add",
+        right=Right.EDITOR,
+        methods=("POST",),
+    ),
+    page(
+        "w/<slug:space>/data/match/all/",
+        add_all,
+        name="studio-data-match-all",
         right=Right.EDITOR,
         methods=("POST",),
     ),
