@@ -31,6 +31,7 @@ ACTS = (
     "workspace-removed",
     "imported",
     "import-undone",
+    "companies-decided",
     "exported",
     "erased",
 )

@@ -44,6 +44,7 @@ PAGES = (
     "data",
     "data_import",
     "data_match",
+    "data_companies",
     "privacy",
     "mirror",
     "accounts",
