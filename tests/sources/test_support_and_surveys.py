@@ -48,8 +48,13 @@ def test_agents_are_own_people(read: Read) -> None:
         "701,Aino,a@pallo.example,55,end-user,fi,false,false,false,true\n9,Bo,b@own.example,,agent,fi,false,true,false,true\n"
     )
     assert found.mapping.source.id == "zendesk-users"
-    assert [row["person_id"] for row in rows(found, "people")] == ["701"]
-    assert reasons(found) == {"own-people": 1}
+    assert [(row["person_id"], row["name"]) for row in rows(found, "people")] == [("701", "Aino"), ("9", None)]
+    assert [(row["person_id"], row["account_id"]) for row in rows(found, "memberships")] == [
+        ("701", "55"),
+        ("9", "polku:own"),
+        ("b@own.example", "polku:own"),
+    ]
+    assert reasons(found) == {}
 
 
 def test_good_and_bad_are_a_score_of_one_and_none(read: Read) -> None:

@@ -199,6 +199,20 @@ class Filter(Item):
         return self.name or self.id
 
 
+class Theme(Item):
+    """What customers speak of, and the words that tell it in their comments."""
+
+    id: Id
+    name: str | None = None
+    words: Texts = ()
+    """Words and phrases, in any language; * stands for any ending: manual*, ei vastaa."""
+
+    @property
+    def label(self) -> str:
+        """What people call it: its name, else its id."""
+        return self.name or self.id
+
+
 class Limits(Item):
     """Every threshold that checks and pictures use."""
 
@@ -234,6 +248,8 @@ class Settings(Item):
     id: Id = "polku"
     name: str | None = None
     """The company whose customers these are."""
+    domains: Texts = ()
+    """Its own domains: whoever has an address there is staff, no customer."""
     example: bool = False
     """True where the workspace is an example: everything shown carries 'sample numbers'."""
     language: Literal["en", "fi", "sv", "da"] = "en"
@@ -266,6 +282,8 @@ class Settings(Item):
     """What a customer meets."""
     filters: tuple[Filter, ...] = ()
     """Choices of cases and events under a name."""
+    themes: tuple[Theme, ...] = ()
+    """What customers speak of, told by words in their comments."""
     scoring: Scoring | None = None
     """How accounts are scored by what they do and what they are."""
     limits: Limits = Field(default_factory=Limits)

@@ -14,6 +14,8 @@ MAKERS = frozenset(("crm", "erp"))
 """Kinds of sources whose word makes an account, also where no list of accounts holds it."""
 
 CONFIDENCE = {
+    "own": 1.0,
+    "visitor": 0.9,
     "decided": 1.0,
     "document": 1.0,
     "id": 1.0,
@@ -26,6 +28,10 @@ CONFIDENCE = {
     "unknown": 0.0,
 }
 """Reason of a link → how sure it is (0 … 1)."""
+
+
+OWN = "polku:own"
+"""What a source's rows name in place of an account where they are about the company's own people."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +67,14 @@ class AccountBook:
 
     documents: Mapping[str, Account]
     decisions: Decisions = field(default_factory=Decisions)
+    own: frozenset[str] = frozenset()
+    """Domains of the company whose customers these are."""
     ids: dict[tuple[str, str], str] = field(default_factory=dict)
     """(kind of source, the source's id) → account."""
     why: dict[tuple[str, str], str] = field(default_factory=dict)
     """(kind of source, the source's id) → why its account is one that was known before."""
+    ours: set[tuple[str, str]] = field(default_factory=set)
+    """(kind of source, the source's id) of entries that are the company itself."""
     anywhere: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """A source's id, whatever the kind → accounts."""
     domains: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -109,9 +119,16 @@ class AccountBook:
                     return id
         return None
 
+    def is_own(self, domain: str | None) -> bool:
+        """Whether a domain, or one above it, is the company's own."""
+        return bool(self.own) and domain is not None and not self.own.isdisjoint(domains_above(domain))
+
     def add(self, said: Said) -> Link:
-        """An account that a source describes: one already known, or a new one."""
+        """An account that a source describes: one already known, or a new one; its own company is none."""
         self.listed = True
+        if self.is_own(domain_of(said.domain)):
+            self.ours.add((said.kind, said.ref))
+            return Link(None, "own")
         known = self.ids.get((said.kind, said.ref))
         if known is not None:
             self._know(known, said.name, said.domain)
@@ -204,6 +221,12 @@ class AccountBook:
         return link
 
     def _find(self, source: str, kind: str, ref: str) -> Link:
+        if (
+            ref == OWN
+            or (kind, ref) in self.ours
+            or (self.own and "." in ref and self.is_own(domain_of(ref)))
+        ):
+            return Link(None, "own")
         if document := self.document_of(source, kind, ref):
             return Link(document, "document")
         if (kind, ref) in self.ids:
@@ -287,10 +310,13 @@ def shown_under(
 
 
 def book_of(
-    documents: Mapping[str, Account], said: Iterable[Said], decisions: Decisions | None = None
+    documents: Mapping[str, Account],
+    said: Iterable[Said],
+    decisions: Decisions | None = None,
+    own: Iterable[str] = (),
 ) -> AccountBook:
     """Everything that documents and sources say of accounts; sources in the order of their word's weight."""
-    book = AccountBook(documents, decisions or Decisions())
+    book = AccountBook(documents, decisions or Decisions(), frozenset(filter(None, map(domain_of, own))))
     book.add_documents()
     for one in said:
         book.add(one)

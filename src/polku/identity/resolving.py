@@ -13,6 +13,7 @@ from polku.identity.arrays import texts
 from polku.identity.decisions import Decisions, Word
 from polku.identity.members import find_members
 from polku.identity.people import ORDER, find_people
+from polku.identity.staff import leave_staff_out
 from polku.identity.titles import TitleReader
 from polku.records.engine import Engine, Relation
 from polku.records.resolving import Resolved, Resolver
@@ -23,7 +24,11 @@ NO_DECISIONS = Decisions()
 def resolver(workspace: Workspace, decisions: Decisions | None = None) -> Resolver:
     """A resolver that knows a workspace's account documents and roles, and what people decided of companies."""
     return WorkspaceResolver(
-        workspace.accounts, TitleReader.of(workspace), _parts_of_roles(workspace), decisions or Decisions()
+        workspace.accounts,
+        TitleReader.of(workspace),
+        _parts_of_roles(workspace),
+        decisions or Decisions(),
+        workspace.settings.domains,
     )
 
 
@@ -40,12 +45,14 @@ class WorkspaceResolver:
         titles: gives the part that a job title means.
         parts: role → part.
         decisions: which companies are one, and which are not.
+        own: domains of the company whose customers these are.
     """
 
     accounts: Mapping[str, Account]
     titles: TitleReader
     parts: Mapping[str, str]
     decisions: Decisions = NO_DECISIONS
+    own: tuple[str, ...] = ()
 
     def __call__(self, engine: Engine, tables: Mapping[str, Relation]) -> Resolved:
         """Answer publishing: links of every word, and memberships."""
@@ -60,6 +67,7 @@ class WorkspaceResolver:
                 )
             ),
             self.decisions,
+            self.own,
         )
         asked = "SELECT source, coalesce(source_kind, ''), ref FROM {{{}}} ORDER BY {}, source, ref"
         words = engine.rows(asked.format("account_refs", ORDER), tables=tables)
@@ -73,6 +81,7 @@ class WorkspaceResolver:
         account_links = {(source, ref): link for (source, _, ref), link in zip(words, links, strict=True)}
         _keep(engine, "resolved_accounts", ("source", "ref", "account_id"), account_links)
         find_people(engine, tables)
+        leave_staff_out(engine, tables, book)
         find_members(engine, tables, book, self.accounts, self.titles, self.parts)
         return Resolved(
             account_links="SELECT * FROM resolved_accounts",

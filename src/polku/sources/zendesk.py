@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from polku.identity.accounts import OWN
 from polku.sources.makes import Make, Shape, said
 from polku.sources.systems import Table
 
@@ -86,13 +87,10 @@ COMMENTS = Shape(
 
 
 def _users(table: Table, found: dict[str, str]) -> None:
-    """Agents and administrators are one's own people."""
+    """Agents and administrators are one's own people: of them no more is kept than that they are."""
     if "role" in found:
-        table.reject(
-            f"lower({table.cell(found['role'])}) IN ('agent', 'admin', 'administrator')",
-            "sources.reject-own-people",
-            found["role"],
-        )
+        own = f"lower({table.cell(found['role'])}) IN ('agent', 'admin', 'administrator')"
+        found["whose"] = table.add("whose", f"CASE WHEN {own} THEN 'own' ELSE 'customer' END")
 
 
 USERS = Shape(
@@ -107,8 +105,14 @@ USERS = Shape(
     least=3,
     mend=_users,
     fills=(
-        {"table": "people", "columns": {"person_id": "id", "name": "name", "email": "email", "language": "language"}},
-        {"table": "memberships", "when": "organization", "columns": {"person_id": "id", "account_id": "organization"}},
+        {"table": "people", "where": {"whose": ["customer"]}, "columns": {
+            "person_id": "id", "name": "name", "email": "email", "language": "language"}},
+        {"table": "people", "where": {"whose": ["own"]}, "columns": {"person_id": "id"}},
+        {"table": "memberships", "when": "organization", "where": {"whose": ["customer"]}, "columns": {
+            "person_id": "id", "account_id": "organization"}},
+        {"table": "memberships", "where": {"whose": ["own"]}, "columns": {"person_id": "id", "account_id": f"={OWN}"}},
+        {"table": "memberships", "when": "email", "where": {"whose": ["own"]}, "columns": {
+            "person_id": "email", "account_id": f"={OWN}"}},
     ),
 )  # fmt: skip
 
