@@ -47,6 +47,7 @@ class Market:
                     "activity": event.activity,
                     "channel": event.channel,
                     "campaign": event.campaign,
+                    "device": event.device,
                     "score": event.score,
                     "score_kind": event.score_kind,
                     "score_max": event.score_max,
@@ -74,6 +75,7 @@ def a_market(seed: int) -> Market:
     chance = random.Random(f"market {seed}")
     for event in events:
         event.campaign = chance.choice([None, "spring", "Fair 26", "spring"])
+        event.device = chance.choice(["phone", "desk", None])
     names = sorted({event.account for event in events if event.account} | {"quiet"})
     market = Market(workspace, journey, events, people)
     days = max(((event.time - START).days for event in events), default=3) + 30
@@ -98,6 +100,7 @@ def a_market(seed: int) -> Market:
                 "account_id": chance.choice([*names, *names, None]),
                 "outcome": outcome,
                 "kind": chance.choice(["new", "renewal", None]),
+                "lost_to": chance.choice(["rival", None]) if outcome == "lost" else None,
                 "created": dt.datetime.combine(created, dt.time()) if chance.random() < 0.9 else None,
                 "closed": dt.datetime.combine(closed, dt.time(chance.choice([0, 0, 13])))
                 if outcome in ("won", "lost")
@@ -115,6 +118,7 @@ def a_market(seed: int) -> Market:
                 "from": since,
                 "to": chance.choice([until, None]),
                 "amount": chance.choice([None, 10.0, 40.0]),
+                "currency": chance.choice([None, "EUR", "EUR", "SEK"]),
             }
         )
     spent: dict[tuple[Any, ...], Row] = {}

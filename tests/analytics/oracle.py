@@ -39,6 +39,7 @@ class Happened:
     score: float | None = None
     score_kind: str | None = None
     score_max: float | None = None
+    device: str | None = None
 
     @property
     def at(self) -> int:

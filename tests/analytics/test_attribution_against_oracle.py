@@ -20,7 +20,7 @@ from tests.analytics.oracle import PRIORITY, Happened, Truth, microseconds
 from tests.analytics.worlds import TODAY, a_world
 
 WORLDS = range(100)
-MORE = range(2000, 2300)
+MORE = range(2000, 2900)
 TRANSFORMS = ("unique", "exposure", "first", "frequency", "remove-if-not-all", "remove-if-last-and-not-all")
 EPOCH = dt.datetime(1970, 1, 1)
 

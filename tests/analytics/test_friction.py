@@ -16,12 +16,12 @@ from polku.analytics.friction import FRICTION_KINDS, friction, friction_accounts
 from polku.analytics.questions import Asked, ask, open_study
 from polku.documents import Improvement, Journey, Workspace
 from polku.errors import QuestionError
-from tests.analytics.markets import a_market
+from polku.records.log import Log
+from tests.analytics.markets import Market
 from tests.analytics.oracle import Case, Truth, quantile, seconds, span
 from tests.analytics.small import TODAY as LATE
 from tests.analytics.small import WORKSPACE, a_log
-from tests.analytics.test_against_oracle import a_log as a_random_log
-from tests.analytics.worlds import TODAY, a_world
+from tests.analytics.worlds import TODAY
 
 DAY = dt.timedelta(days=1)
 SOLVES = {"journey": "buy", "step": "read", "pain": "slow"}
@@ -138,15 +138,13 @@ def well(cases: list[Case]) -> tuple[int, float | None]:
     return len(ended), good / len(ended) if ended else None
 
 
-def compare_friction(folder: Path, seed: int) -> None:
-    workspace, journey, events, people = a_world(seed)
+def compare_friction(world: Market, log: Log, seed: int) -> None:
     kind = random.Random(seed).choice(["round", "round", "account"])
-    truth = Truth(events, workspace, journey, TODAY)
+    truth = world.truth()
     cases = truth.match(truth.rounds() if kind == "round" else truth.accounts())
-    with a_random_log(folder, events, people) as log:
-        study = open_study(log, workspace, journey="walk", case=kind, today=TODAY)
-        told = friction(study)
-        study.close()
+    study = open_study(log, world.workspace, journey="walk", case=kind, today=TODAY)
+    told = friction(study)
+    study.close()
     expected = plain_friction(truth, cases, rounds=kind == "round")
     rows = {(row["kind"], row["step"]): row for row in told.rows()}
     assert rows.keys() == expected.keys()
@@ -156,17 +154,6 @@ def compare_friction(folder: Path, seed: int) -> None:
             assert rows[name][column] == wanted, (name, column)
     weights = [row["weight"] or 0 for row in told.rows() if row["loss"] is not None]
     assert weights == sorted(weights, reverse=True)
-
-
-@pytest.mark.parametrize("seed", range(6000, 6040))
-def test_friction_equals_the_definition(seed: int, tmp_path: Path) -> None:
-    compare_friction(tmp_path, seed)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("seed", range(7000, 7100))
-def test_friction_equals_the_definition_in_many_more_worlds(seed: int, tmp_path: Path) -> None:
-    compare_friction(tmp_path, seed)
 
 
 def test_the_quarter_so_far_is_held_against_as_many_days_of_the_last(tmp_path: Path) -> None:
@@ -186,15 +173,14 @@ def test_the_quarter_so_far_is_held_against_as_many_days_of_the_last(tmp_path: P
     ]
 
 
-def compare_change(folder: Path, seed: int) -> None:
-    market = a_market(seed)
+def compare_change(market: Market, log: Log, seed: int) -> None:
     chance = random.Random(seed)
     start = dt.date(2024, 1, 1) + chance.randrange(60) * DAY
     end = start + chance.randrange(60) * DAY
     of: Any = chance.choice(["touchpoint", "activity", "channel"])
-    with market.log(folder) as log:
-        study = open_study(log, market.workspace, case="account", since=start, until=end, today=TODAY)
-        told = change(study, of)
+    study = open_study(log, market.workspace, case="account", since=start, until=end, today=TODAY)
+    told = change(study, of)
+    study.close()
     truth = market.truth()
     cases = truth.match(truth.accounts())
     segments = {row["account_id"]: row["segment"] for row in market.accounts}
@@ -226,17 +212,6 @@ def compare_change(folder: Path, seed: int) -> None:
         assert sum(row["contribution"] for row in told.rows()) == pytest.approx(growth)
     left = sum(n for name, n in told.about.remainder.items() if name.startswith("events_"))
     assert (told.about.events or 0) + left == len(market.events)
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_change_equals_the_definition(seed: int, tmp_path: Path) -> None:
-    compare_change(tmp_path, seed)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("seed", range(8000, 8060))
-def test_change_equals_the_definition_in_many_more_markets(seed: int, tmp_path: Path) -> None:
-    compare_change(tmp_path, seed)
 
 
 def test_change_can_be_asked_of_a_workspace_without_a_map(tmp_path: Path) -> None:

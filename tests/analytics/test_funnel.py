@@ -13,12 +13,13 @@ import pytest
 from polku.analytics.funnel import FUNNEL_MODES, Funnel, funnel
 from polku.analytics.questions import Asked, ask, open_study
 from polku.errors import QuestionError
+from polku.records.log import Log
 from tests.analytics.logs import publish_rows
+from tests.analytics.markets import Market
 from tests.analytics.oracle import Case, Happened, Truth, quantile, seconds, span
 from tests.analytics.small import START, WORKSPACE, a_log
 from tests.analytics.small import TODAY as LATE
-from tests.analytics.test_against_oracle import a_log as a_random_log
-from tests.analytics.worlds import TODAY, a_world
+from tests.analytics.worlds import TODAY
 
 DAY = dt.timedelta(days=1)
 
@@ -292,66 +293,51 @@ class Plain:
         return rows
 
 
-def compare_funnels(folder: Path, seed: int, times: int) -> None:
-    workspace, journey, events, people = a_world(seed)
+def compare_funnels(world: Market, log: Log, seed: int) -> None:
     chance = random.Random(f"funnel {seed}")
-    truth = Truth(events, workspace, journey, TODAY)
+    truth = world.truth()
     kind = chance.choice(["account", "round"])
     cases = truth.match(truth.rounds() if kind == "round" else truth.accounts())
-    with a_random_log(folder, events, people) as log:
-        study = open_study(log, workspace, journey="walk", case=kind, today=TODAY)
-        for _ in range(times):
-            of: Any = chance.choice(["activity", "touchpoint", "step", "stage"])
-            labels = sorted({name for case in cases for _, name in truth.walk(case, of)})
-            if not labels:
-                continue
-            stages = chance.sample(labels, min(len(labels), chance.randint(1, 4)))
-            parts = [chance.choice([None, None, None, "operator", "expert"]) for _ in stages]
-            if chance.random() < 0.2:
-                stages, parts = [*stages, stages[0]], [*parts, "buyer"]
-            mode = chance.choice(FUNNEL_MODES)
-            window = chance.choice([None, DAY, 30 * DAY])
-            left = [label for label in labels if label not in stages]
-            exclude = chance.sample(left, min(len(left), chance.choice([0, 0, 1, 2])))
-            since = chance.choice([None, None, dt.date(2024, 1, 10)])
-            until = chance.choice([None, None, dt.date(2024, 2, 1)])
-            persons = chance.choice([1, 1, 2]) if mode == "ordered" else 1
-            told = funnel(
-                study,
-                stages,
-                of,
-                window=window,
-                mode=mode,
-                people=persons,
-                exclude=exclude,
-                parts=parts,
-                entered=(since, until),
-            )
-            asked = {
-                "stages": list(zip(stages, parts, strict=True)),
-                "window": None if window is None else window // dt.timedelta(microseconds=1),
-                "mode": mode,
-                "people": persons,
-                "exclude": exclude,
-                "entered": (since, until),
-            }
-            assert told.rows() == Plain(truth, cases, of, asked, rounds=kind == "round").rows(), asked
-            assert list(told.reached) == sorted(told.reached, reverse=True)
-            assert (
-                told.entered == told.converted + told.pending_cases + told.dropped_cases + told.excluded_cases
-            )
-        study.close()
-
-
-@pytest.mark.parametrize("seed", range(2000, 2040))
-def test_funnels_equal_a_search_through_all_ways(seed: int, tmp_path: Path) -> None:
-    compare_funnels(tmp_path, seed, 4)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("seed", range(3000, 3200))
-def test_funnels_equal_a_search_through_all_ways_in_many_more_worlds(seed: int, tmp_path: Path) -> None:
-    compare_funnels(tmp_path, seed, 12)
+    study = open_study(log, world.workspace, journey="walk", case=kind, today=TODAY)
+    for _ in range(4):
+        of: Any = chance.choice(["activity", "touchpoint", "step", "stage"])
+        labels = sorted({name for case in cases for _, name in truth.walk(case, of)})
+        if not labels:
+            continue
+        stages = chance.sample(labels, min(len(labels), chance.randint(1, 4)))
+        parts = [chance.choice([None, None, None, "operator", "expert"]) for _ in stages]
+        if chance.random() < 0.2:
+            stages, parts = [*stages, stages[0]], [*parts, "buyer"]
+        mode = chance.choice(FUNNEL_MODES)
+        window = chance.choice([None, DAY, 30 * DAY])
+        left = [label for label in labels if label not in stages]
+        exclude = chance.sample(left, min(len(left), chance.choice([0, 0, 1, 2])))
+        since = chance.choice([None, None, dt.date(2024, 1, 10)])
+        until = chance.choice([None, None, dt.date(2024, 2, 1)])
+        persons = chance.choice([1, 1, 2]) if mode == "ordered" else 1
+        told = funnel(
+            study,
+            stages,
+            of,
+            window=window,
+            mode=mode,
+            people=persons,
+            exclude=exclude,
+            parts=parts,
+            entered=(since, until),
+        )
+        asked = {
+            "stages": list(zip(stages, parts, strict=True)),
+            "window": None if window is None else window // dt.timedelta(microseconds=1),
+            "mode": mode,
+            "people": persons,
+            "exclude": exclude,
+            "entered": (since, until),
+        }
+        assert told.rows() == Plain(truth, cases, of, asked, rounds=kind == "round").rows(), asked
+        assert list(told.reached) == sorted(told.reached, reverse=True)
+        assert told.entered == told.converted + told.pending_cases + told.dropped_cases + told.excluded_cases
+    study.close()
 
 
 def test_a_window_may_only_lose_cases(tmp_path: Path) -> None:

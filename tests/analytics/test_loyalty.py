@@ -17,8 +17,9 @@ from polku.analytics.questions import Asked, ask, open_study
 from polku.analytics.threads import threads
 from polku.documents import Workspace
 from polku.errors import QuestionError
+from polku.records.log import Log
 from tests.analytics.logs import publish_rows
-from tests.analytics.markets import Market, a_market
+from tests.analytics.markets import Market
 from tests.analytics.small import TODAY as LATE
 from tests.analytics.small import WORKSPACE
 from tests.analytics.worlds import TODAY
@@ -127,13 +128,11 @@ def plain_loyalty(market: Market, days: int) -> dict[tuple[Any, Any, str], tuple
     return found
 
 
-def compare_loyalty(folder: Path, seed: int) -> None:
-    market = a_market(seed)
+def compare_loyalty(market: Market, log: Log, seed: int) -> None:
     days = (30, 365)[seed % 2]
-    with market.log(folder) as log:
-        study = open_study(log, market.workspace, question="loyalty", today=TODAY)
-        told = loyalty(study, horizon=dt.timedelta(days=days))
-        study.close()
+    study = open_study(log, market.workspace, question="loyalty", today=TODAY)
+    told = loyalty(study, horizon=dt.timedelta(days=days))
+    study.close()
     expected = plain_loyalty(market, days)
     rows = {(row["touchpoint"], row["part"], row["group"]): row for row in told.rows()}
     assert rows.keys() == expected.keys()
@@ -141,11 +140,6 @@ def compare_loyalty(folder: Path, seed: int) -> None:
         row = rows[key]
         assert (row["accounts"], row["lost"]) == (accounts, lost), key
         assert row["retained"] == (None if share is None else pytest.approx(share)), key
-
-
-@pytest.mark.parametrize("seed", [4, 7, 14, 18, 32, 39, 58, 3, 9, 11])
-def test_loyalty_equals_the_definition(seed: int, tmp_path: Path) -> None:
-    compare_loyalty(tmp_path, seed)
 
 
 def plain_threads(market: Market) -> dict[int, tuple[int, int, float | None]]:
@@ -171,30 +165,16 @@ def plain_threads(market: Market) -> dict[int, tuple[int, int, float | None]]:
     }
 
 
-def compare_threads(folder: Path, seed: int) -> None:
-    market = a_market(seed)
-    with market.log(folder) as log:
-        study = open_study(log, market.workspace, question="threads", today=TODAY)
-        told = threads(study)
-        study.close()
+def compare_threads(market: Market, log: Log, seed: int) -> None:
+    study = open_study(log, market.workspace, question="threads", today=TODAY)
+    told = threads(study)
+    study.close()
     rows = {row["parts"]: (row["deals"], row["won"], pytest.approx(row["people"])) for row in told.rows()}
     assert rows == plain_threads(market)
     left = told.about.remainder
     assert sum(told.deals) + left.get("deals_not_ended", 0) + left.get("deals_elsewhere", 0) == len(
         market.deals
     )
-
-
-@pytest.mark.parametrize("seed", [4, 7, 14, 18, 32, 39, 58, 3, 9, 11])
-def test_threads_equal_the_definition(seed: int, tmp_path: Path) -> None:
-    compare_threads(tmp_path, seed)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("seed", range(11000, 11120))
-def test_loyalty_and_threads_equal_the_definition_in_many_more_markets(seed: int, tmp_path: Path) -> None:
-    compare_loyalty(tmp_path / "loyalty", seed)
-    compare_threads(tmp_path / "threads", seed)
 
 
 def test_deals_with_several_parts_are_held_against_the_others(tmp_path: Path) -> None:

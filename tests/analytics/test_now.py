@@ -10,11 +10,12 @@ import pytest
 
 from polku.analytics.now import now
 from polku.analytics.questions import ask, open_study
+from polku.records.log import Log
+from tests.analytics.markets import Market
 from tests.analytics.oracle import Case, Truth, quantile, span
 from tests.analytics.small import TODAY as LATE
 from tests.analytics.small import WORKSPACE, a_log
-from tests.analytics.test_against_oracle import a_log as a_random_log
-from tests.analytics.worlds import TODAY, a_world
+from tests.analytics.worlds import TODAY
 
 DAY = 86_400_000_000
 
@@ -58,13 +59,13 @@ def _stays(truth: Truth, case: Case) -> list[tuple[str, int, int | None]]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(24))
-def test_now_equals_the_definition(seed: int, tmp_path: Path) -> None:
-    workspace, journey, events, people = a_world(seed)
-    truth = Truth(events, workspace, journey, TODAY)
+def compare_now(world: Market, log: Log, seed: int) -> None:
+    journey = world.journey
+    truth = world.truth()
     cases = truth.match(truth.rounds())
-    with a_random_log(tmp_path, events, people) as log:
-        told = now(open_study(log, workspace, journey="walk", case="round", today=TODAY))
+    study = open_study(log, world.workspace, journey="walk", case="round", today=TODAY)
+    told = now(study)
+    study.close()
 
     stays = {case.id: _stays(truth, case) for case in cases}
     expected: dict[str, Any] = {}

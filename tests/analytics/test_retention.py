@@ -105,8 +105,18 @@ def test_below_the_smallest_number_no_share_is_shown(tmp_path: Path) -> None:
     assert told.rows()[0]["at_risk"] == 1
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", range(100))
 def test_retention_equals_a_walk_through_all_days(seed: int, tmp_path: Path) -> None:
+    compare_retention(tmp_path, seed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(100, 1000))
+def test_retention_equals_a_walk_through_all_days_a_thousand_times(seed: int, tmp_path: Path) -> None:
+    compare_retention(tmp_path, seed)
+
+
+def compare_retention(folder: Path, seed: int) -> None:
     chance = random.Random(seed)
     names = [f"a{n}" for n in range(chance.choice([2, 12, 30]))]
     segment = {name: chance.choice(["large", "small", None]) for name in names}
@@ -117,7 +127,7 @@ def test_retention_equals_a_walk_through_all_days(seed: int, tmp_path: Path) -> 
         contracts.append(_contract(chance.choice(names), since, until, amount=chance.randrange(10) * 10.0))
     accounts = [{"account_id": name, "segment": segment[name]} for name in names]
     by = chance.choice([None, "segment"])
-    with publish_rows(tmp_path, {("erp", "erp"): _rows(contracts, accounts=accounts)}) as log:
+    with publish_rows(folder, {("erp", "erp"): _rows(contracts, accounts=accounts)}) as log:
         told = ask(log, ALL, "retention", Asked(by=by), today=LAST)
 
     def amount(name: str, day: dt.date) -> float | None:

@@ -16,12 +16,13 @@ from polku.analytics.questions import ask, open_study
 from polku.analytics.rules import RuleKept, conforming, rules
 from polku.documents import Journey, Workspace
 from polku.errors import QuestionError
+from polku.records.log import Log
 from tests.analytics.logs import publish_rows
+from tests.analytics.markets import Market
 from tests.analytics.oracle import Case, Truth
 from tests.analytics.small import START, WORKSPACE, a_log
 from tests.analytics.small import TODAY as LATE
-from tests.analytics.test_against_oracle import a_log as a_random_log
-from tests.analytics.worlds import TODAY, a_world
+from tests.analytics.worlds import TODAY
 
 DAY = dt.timedelta(days=1)
 KINDS = ("init", "existence", "absence", "response", "precedence", "chain", "not-coexistence", "met")
@@ -191,8 +192,8 @@ class Plain:
         return found
 
 
-def compare_rules(folder: Path, seed: int, number: int) -> None:
-    workspace, journey, events, people = a_world(seed)
+def compare_rules(world: Market, log: Log, seed: int) -> None:
+    workspace, journey = world.workspace, world.journey
     chance = random.Random(f"rules {seed}")
     things = [
         *(step.id for step in journey.steps),
@@ -207,18 +208,17 @@ def compare_rules(folder: Path, seed: int, number: int) -> None:
             "times": chance.choice([None, 1, 2]),
             "within": chance.choice([None, None, "P1D", "P30D"]),
         }
-        for _ in range(number)
+        for _ in range(4)
     ]
     workspace = with_rules(workspace, "walk", *said)
     journey = workspace.journeys["walk"]
     kind = chance.choice(["account", "round"])
-    truth = Truth(events, workspace, journey, TODAY)
+    truth = Truth(world.events, workspace, journey, TODAY)
     cases = truth.match(truth.rounds() if kind == "round" else truth.accounts())
-    with a_random_log(folder, events, people) as log:
-        study = open_study(log, workspace, journey="walk", case=kind, today=TODAY)
-        told = rules(study, most=1000)
-        clean = conforming(study)
-        study.close()
+    study = open_study(log, workspace, journey="walk", case=kind, today=TODAY)
+    told = rules(study, most=1000)
+    clean = conforming(study)
+    study.close()
     broken_anywhere: set[str] = set()
     for rule, one in zip(journey.rules, told, strict=True):
         plain = {case.id: Plain(truth, rule, rounds=kind == "round").said(case) for case in cases}
@@ -242,14 +242,3 @@ def compare_rules(folder: Path, seed: int, number: int) -> None:
                 sum(case.outcome in ("done", "won") for case in group) / len(group) if group else None
             )
     assert clean == len(cases) - len(broken_anywhere)
-
-
-@pytest.mark.parametrize("seed", range(4000, 4040))
-def test_rules_equal_a_plain_reading(seed: int, tmp_path: Path) -> None:
-    compare_rules(tmp_path, seed, 3)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("seed", range(5000, 5150))
-def test_rules_equal_a_plain_reading_in_many_more_worlds(seed: int, tmp_path: Path) -> None:
-    compare_rules(tmp_path, seed, 12)

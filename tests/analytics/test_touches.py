@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,12 @@ import pytest
 
 from polku.analytics.questions import Asked, ask
 from polku.documents import Settings, Workspace
+from polku.records.log import Log
 from tests.analytics.logs import publish_rows
-from tests.analytics.oracle import PRIORITY, Happened, Truth, quantile
+from tests.analytics.markets import Market
+from tests.analytics.oracle import Happened, Truth, quantile
 from tests.analytics.small import START
-from tests.analytics.worlds import TODAY, a_world
+from tests.analytics.worlds import TODAY
 
 DAY = dt.timedelta(days=1)
 WEB = Workspace(
@@ -70,9 +71,7 @@ def test_touches_are_those_before_the_first_contact_and_before_the_first_won_dea
     assert told.about.remainder == {"accounts_without_contact": 1, "accounts_without_won_deal": 2}
 
 
-def _plain(
-    truth: Truth, won: dict[str, dt.datetime], by: str | None, devices: dict[int, str | None]
-) -> dict[Any, Any]:
+def _plain(truth: Truth, won: dict[str, dt.datetime], by: str | None) -> dict[Any, Any]:
     """Row values by (before, by), from the definition."""
     counts: dict[tuple[str, str | None], list[int]] = {}
     per_account: list[tuple[str, list[Happened]]] = []
@@ -95,7 +94,7 @@ def _plain(
     def label(event: Happened) -> str | None:
         if by == "channel":
             return truth.channel(event)
-        return (event.part if by == "role" else devices[id(event)]) or "unknown"
+        return (event.part if by == "role" else event.device) or "unknown"
 
     for ending in ("contact", "deal"):
         own = [theirs for what, theirs in per_account if what == ending]
@@ -113,59 +112,18 @@ def _plain(
     }
 
 
-@pytest.mark.parametrize("seed", range(24))
-def test_touches_equal_a_plain_count(seed: int, tmp_path: Path) -> None:
-    workspace, journey, events, people = a_world(seed)
-    chance = random.Random(seed)
-    devices = {id(event): chance.choice(["phone", "desk", None]) for event in events}
-    sources: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = {}
-    for event in events:
-        sources.setdefault((event.source, event.source), {"events": []})["events"].append(
-            {
-                "time": event.time,
-                "precision": "day" if event.day else "second",
-                "account_id": event.account,
-                "person_id": event.person,
-                "activity": event.activity,
-                "channel": event.channel,
-                "device": devices[id(event)],
-                "priority": PRIORITY[event.source],
-                "source_row": event.row,
-                "event_id": f"{event.source}-{event.row}",
-            }
-        )
-    accounts = sorted({event.account for event in events if event.account})
-    deals = [
-        {
-            "deal_id": f"{n}",
-            "account_id": account,
-            "outcome": chance.choice(["won", "lost"]),
-            "closed": closed,
-        }
-        for n, account in enumerate([*accounts, *accounts])
-        if (closed := chance.choice([None, chance.choice(events).time])) is not None
-    ]
-    sources["hr", "other"] = {
-        "deals": deals,
-        "memberships": [
-            {"person_id": id, "account_id": account, "parts": [part] if part else None}
-            for id, (account, part) in people.items()
-        ],
-    }
+def compare_touches(market: Market, log: Log, seed: int) -> None:
     won: dict[str, dt.datetime] = {}
-    for deal in deals:
-        if deal["outcome"] == "won":
-            account = deal["account_id"]
-            won[account] = min(won.get(account, deal["closed"]), deal["closed"])
+    for deal in market.deals:
+        account, closed = deal["account_id"], deal["closed"]
+        if deal["outcome"] == "won" and account is not None and closed is not None:
+            won[account] = min(won.get(account, closed), closed)
     by = [None, "role", "channel", "device"][seed % 4]
-    with publish_rows(tmp_path, sources) as log:
-        told = ask(log, workspace, "touches", Asked(by=by), today=TODAY)
-
-    truth = Truth(events, workspace, journey, TODAY)
+    told = ask(log, market.workspace, "touches", Asked(by=by), today=TODAY)
     found = {
         (row["before"], row["by"]): tuple(
             row[key] for key in ("count", "touches", "mean", "p25", "median", "p75", "p95")
         )
         for row in told.rows()
     }
-    assert found == _plain(truth, won, by, devices)
+    assert found == _plain(market.truth(), won, by)
