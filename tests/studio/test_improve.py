@@ -139,3 +139,18 @@ def test_what_an_improvement_takes_away_is_added_and_let_go_of(
     assert len(solves()) == number - 1 and solves()[: len(before)] == before
     for wrong in ("step|nobody|1", "role|per|99", "x|y|z"):
         assert browser.post(f"{there}solves/", {"what": wrong, "of": "new-machine"}).status_code == 404
+
+
+def test_an_idea_put_into_a_sprint_is_planned_in_it(
+    space: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    from polku.studio.store import Author, create, workspace_of
+
+    text = "id: clear-report\nname: A report that can be read\n"
+    create(space, "improvements/clear-report", text, Author(owner))
+    browser, address = client(owner), f"/w/{space.slug}/sprints/2026-w47/"
+    assert "A report that can be read" in browser.get(address).content.decode()
+    assert browser.post(f"{address}take/", {"improvement": "clear-report"}).status_code == 302
+    taken = workspace_of(space).improvements["clear-report"]
+    assert (taken.sprint, taken.status) == ("2026-w47", "planned")
+    assert browser.post(f"{address}take/", {"improvement": "no-such"}).status_code == 404

@@ -110,6 +110,7 @@ def improve(visit: Visit) -> HttpResponse:
         dropped=sum(one.status == "dropped" for one in shown),
         sprint=now if not chosen_sprint else None,
         sprints=list(workspace.sprints.values()),
+        next_monday=_next_monday(visit),
         chosen_sprint=chosen_sprint,
         journeys=list(workspace.journeys.values()),
         chosen_journey=chosen_journey,
@@ -339,10 +340,10 @@ def move(visit: Visit, id: str) -> HttpResponse:
     """Put an improvement into another state, and into another team's row."""
     thing = thing_of(visit, "improvements", id)
     steps = []
-    status, team = visit.asked("status"), visit.asked("team", "\0")
+    status, team = visit.asked("status"), visit.asked("team") if "team" in visit.request.POST else None
     if status in (*COLUMNS, "dropped") and status != thing.status:
         steps.append(Operation("set", f"improvements/{id}", "status", status))
-    if team != "\0" and team != (thing.owner or "") and (team in visit.workspace.teams or not team):
+    if team is not None and team != (thing.owner or "") and (team in visit.workspace.teams or not team):
         steps.append(Operation("set", f"improvements/{id}", "owner", team or None))
     if steps:
         edit_together(visit.space, steps, seen=_number(visit.asked("seen")), author=Author(visit.person))
@@ -365,6 +366,11 @@ def sprint(visit: Visit, id: str) -> HttpResponse:
         kind="sprints",
         thing=thing,
         inside=inside,
+        outside=[
+            one
+            for one in visit.workspace.improvements.values()
+            if one.sprint is None and one.status not in ("done", "dropped")
+        ],
         members=[
             (
                 visit.workspace.label("teams", team),
@@ -380,13 +386,28 @@ def sprint(visit: Visit, id: str) -> HttpResponse:
     )
 
 
+def _next_monday(visit: Visit) -> dt.date:
+    return visit.today + dt.timedelta(days=7 - visit.today.weekday())
+
+
+def take_into_sprint(visit: Visit, id: str) -> HttpResponse:
+    """Put an improvement into a sprint; what was an idea is then planned."""
+    thing_of(visit, "sprints", id)
+    taken = visit.asked("improvement")
+    if taken:
+        thing = thing_of(visit, "improvements", taken)
+        steps = [Operation("set", f"improvements/{taken}", "sprint", id)]
+        if thing.status == "idea":
+            steps.append(Operation("set", f"improvements/{taken}", "status", "planned"))
+        edit_together(visit.space, steps, seen=_number(visit.asked("seen")), author=Author(visit.person))
+    return redirect("studio-sprint", visit.space.slug, id)
+
+
 def new_sprint(visit: Visit) -> HttpResponse:
     """A new sprint of two weeks, from next Monday or from the day that is said."""
     field = field_named("sprints", "from")
     assert field is not None
-    start = read_value(field, [visit.asked("from")]) or visit.today + dt.timedelta(
-        days=7 - visit.today.weekday()
-    )
+    start = read_value(field, [visit.asked("from")]) or _next_monday(visit)
     year, week, _ = start.isocalendar()
     id = id_from(f"{year}-w{week:02d}", visit.workspace.sprints, "sprint")
     made = Sprint(**{"id": id, "from": start, "to": start + dt.timedelta(days=11)})
@@ -402,6 +423,13 @@ addresses: list[URLPattern] = [
     ),
     page("w/<slug:space>/sprints/new/", new_sprint, name="studio-sprint-new", right=EDIT, methods=("POST",)),
     page("w/<slug:space>/sprints/<str:id>/", sprint, name="studio-sprint", right=VIEW),
+    page(
+        "w/<slug:space>/sprints/<str:id>/take/",
+        take_into_sprint,
+        name="studio-sprint-take",
+        right=EDIT,
+        methods=("POST",),
+    ),
     page("w/<slug:space>/improve/<str:id>/", improvement, name="studio-improvement", right=VIEW),
     page(
         "w/<slug:space>/improve/<str:id>/move/",
