@@ -157,9 +157,11 @@ def compare_retention(folder: Path, seed: int) -> None:
         """Rows of a group: age by age, who is there and seen, and who is gone on the next day."""
         rows: list[tuple[Any, ...]] = []
         share, spread, month, gone_in_month = 1.0, 0.0, 0, 0
-        longest = max((len(days[name]) for name in group), default=-1)
+        if not group:
+            return [(0, 0, None, None, None, 0)]
+        longest = max(len(days[name]) for name in group)
         age = 0
-        while group:
+        while True:
             if age:
                 here = [n for n in group if len(days[n]) >= age and days[n][age - 1] >= FIRST]
                 gone = [n for n in here if len(days[n]) == age and lost[n]]
