@@ -16,9 +16,8 @@ from polku.checks.account_next import LONG, Understood, next_act, understood
 from polku.diagrams.account_people import workspace_signs
 from polku.documents import Role, Workspace
 from polku.documents.account import UNDERSTANDING
-from polku.records.log import open_log
 from polku.scene import RoleSign
-from polku.studio.kept import soon
+from polku.studio.kept import records_in, soon
 from polku.studio.measured import Same, data_version, main_journey, remembered, today_of
 from polku.studio.models import Space
 from polku.studio.visit import Visit, folder_of
@@ -93,7 +92,7 @@ def tell_accounts(space: Space, workspace: Workspace, *, wait: bool = True) -> T
     def work() -> Told:
         if not has_data:
             return Told(accounts(None, workspace, journey=journey, today=today), {})
-        with open_log(folder) as log:
+        with records_in(folder) as log:
             result = accounts(log, workspace, journey=journey, today=today)
             study = open_study(log, workspace, question="score", case="account", today=today)
             try:

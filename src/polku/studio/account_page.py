@@ -13,12 +13,11 @@ from polku.diagrams.account_people import workspace_signs
 from polku.diagrams.relations import draw_relations
 from polku.diagrams.understanding import kinds_of
 from polku.documents import Account, Workspace
-from polku.records.log import open_log
 from polku.scene import Scene
 from polku.studio.account_edits import SIGNALS, STATES
 from polku.studio.account_list import Row, rows_of, tell_accounts
 from polku.studio.explore.picture import shown
-from polku.studio.kept import Same, around, data_version, remembered, soon, today_of
+from polku.studio.kept import Same, around, data_version, records_in, remembered, soon, today_of
 from polku.studio.visit import Visit, folder_of
 from polku.words import Message, Reader, has
 
@@ -119,7 +118,7 @@ def _history(visit: Visit, workspace: Workspace, id: str, *, wait: bool) -> Acco
         return account_history(None, workspace, id, today=today, names=names)
 
     def work() -> AccountHistory:
-        with open_log(folder) as log:
+        with records_in(folder) as log:
             return account_history(log, workspace, id, today=today, names=names)
 
     return soon(visit.space, ("account", id, names), work, wait=wait)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import os
 import threading
 import time
 from collections import OrderedDict
@@ -16,12 +17,14 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
 
 from polku.documents import Workspace
+from polku.records.log import Log, open_log
 from polku.studio.models import Space
 from polku.studio.reading import workspace_seen
 from polku.studio.visit import folder_of
@@ -32,7 +35,7 @@ LOG = logging.getLogger(__name__)
 LONG = 0.3
 """Seconds of a processor after which work is long, and is done beside who asks for it again."""
 RESTS = 8.0
-PATIENCE = 0.6
+PATIENCE = 0.35
 """Seconds that a page waits for what it is about before it says that it is being worked on."""
 COUNTED = frozenset(("ask", "explore", "compare", "behind", "accounts", "account", "api-compare"))
 """Keys, or their first words, of what is only counted: words, feelings and evidence do not shape it."""
@@ -315,6 +318,15 @@ def _state(space: Space, key: Hashable, of: Hashable | None = None) -> tuple[Has
         workspace = workspace_seen(space)
         of = counted(workspace) if name in COUNTED and not set(about) & WORDY else Same(workspace)
     return (space.pk, of, today_of(space), data_version(space))
+
+
+def records_in(folder: Path) -> Log:
+    """The records of a workspace's folder, asked with half the cores: whoever else reads a page meanwhile has the others.
+
+    Raises:
+        LakeError: there is no data, or it is damaged.
+    """
+    return open_log(folder, threads=max(1, (os.cpu_count() or 2) // 2))
 
 
 def today_of(space: Space) -> dt.date:

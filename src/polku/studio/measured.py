@@ -10,7 +10,7 @@ from polku.analytics.result import Result
 from polku.checks.finding import Finding
 from polku.checks.run import check_workspace
 from polku.errors import LakeError
-from polku.records.log import Log, open_log
+from polku.records.log import Log
 from polku.studio.kept import (
     Lately,
     Part,
@@ -21,6 +21,7 @@ from polku.studio.kept import (
     forget,
     is_kept,
     lately,
+    records_in,
     remembered,
     today_of,
 )
@@ -53,7 +54,7 @@ def log_of(space: Space) -> Log | None:
     Raises:
         LakeError: the data is damaged.
     """
-    return open_log(folder_of(space)) if data_version(space) else None
+    return records_in(folder_of(space)) if data_version(space) else None
 
 
 def answer_of(space: Space, question: str, asked: Asked | None = None, **chosen: Any) -> Result | None:

@@ -9,6 +9,7 @@ from polku.diagrams.account_people import workspace_signs
 from polku.diagrams.journey import short_names
 from polku.studio.explore.behind import account_link
 from polku.studio.explore.told import Told
+from polku.studio.kept import Same, around, remembered
 from polku.studio.visit import Visit
 
 MOST = 60
@@ -16,6 +17,12 @@ MOST = 60
 
 def heat(visit: Visit, told: Told) -> dict[str, Any]:
     """Accounts × roles, best covered first; parts that no role of the workspace has are left to the table."""
+    return remembered(
+        visit.space, "heat", lambda: _heat(visit, told), of=(Same(told), around(visit.workspace).state)
+    )
+
+
+def _heat(visit: Visit, told: Told) -> dict[str, Any]:
     workspace = visit.workspace
     signs = workspace_signs(workspace)
     short = short_names(workspace)

@@ -16,13 +16,12 @@ from polku.analytics.journey_measures import JourneyMeasures, measure_journey
 from polku.analytics.questions import answer, open_study, question
 from polku.analytics.result import Result
 from polku.documents import Journey, Workspace
-from polku.records.log import open_log
 from polku.studio.explore.choice import Choice
-from polku.studio.kept import today_of, within
+from polku.studio.kept import records_in, today_of, within
 from polku.studio.models import Space
 from polku.studio.visit import folder_of
 
-PATIENCE = 0.7
+PATIENCE = 0.35
 """Seconds that a page waits for its answer before it is shown without."""
 NAMED = ("coverage", "now", "score")
 """Questions whose answers name accounts."""
@@ -87,7 +86,7 @@ def compared(
     folder, today = folder_of(space), today_of(space)
 
     def work() -> Comparison:
-        with open_log(folder) as log:
+        with records_in(folder) as log:
             first, second = (
                 open_study(log, workspace, question=name, today=today, **one.study()) for one in (a, b)
             )
@@ -112,7 +111,7 @@ def opened(
     folder, today = folder_of(space), today_of(space)
 
     def work() -> Behind:
-        with open_log(folder) as log:
+        with records_in(folder) as log:
             study = open_study(log, workspace, question=name, today=today, **choice.study())
             try:
                 return cases_behind(study, name, row, column, asked)
@@ -136,7 +135,7 @@ def _told(
     beside: tuple[str, ...],
     measured: bool,
 ) -> Told:
-    with open_log(folder) as log:
+    with records_in(folder) as log:
         study = open_study(log, workspace, question=name, today=today, **choice.study())
         try:
             result = answer(study, name, asked)
