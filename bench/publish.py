@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from polku.records.engine import Engine
+from polku.records.engine import Engine, Relation, file_text
 from polku.records.lake import Lake
 from polku.records.log import open_log
 from polku.records.publish import Staged, publish
@@ -49,6 +49,36 @@ def stage(folder: Path, rows: int) -> Staged:
     return Staged(folder, "bench.csv", "bench", "bench")
 
 
+def stage_day(folder: Path, rows: int) -> Staged:
+    """A day that follows the generated events: as many as fall on one of theirs, one in ten late by up to a month."""
+    folder.mkdir()
+    day = max(1, rows // 730)
+    when = (
+        "TIMESTAMP '2025-12-31' + to_seconds((hash(r, 1) % 86400)::BIGINT) "
+        "- to_days(CASE WHEN hash(r, 7) % 10 = 0 THEN (hash(r, 8) % 30)::INTEGER ELSE 0 END)"
+    )
+    first = "TIMESTAMP '2024-01-01' + to_seconds((hash(r, 1) % 63072000)::BIGINT)"
+    sql = (
+        GENERATED.replace(first, when)
+        .replace("{account}", f"'account ' || (hash(r, 2) % {max(1, rows // 20)})")
+        .replace("{case}", "NULL::VARCHAR")
+        .replace("range({rows})", f"range({rows}, {rows + day})")
+        .replace("'bench.csv'", "'day.csv'")
+    )
+    with Engine(ordered=True) as engine:
+        engine.write(sql, folder / "events.parquet")
+    return Staged(folder, "day.csv", "bench", "bench")
+
+
+def scanning(staged: Staged) -> float:
+    """Seconds that a warm group by three columns of the staged events takes, the middle of five."""
+    it = {"it": Relation(f"(SELECT * FROM read_parquet({file_text(staged.folder / 'events.parquet')}))")}
+    sql = 'SELECT count(*) FROM (SELECT account_id, activity, max("time") FROM {it} GROUP BY ALL)'
+    with Engine() as engine:
+        engine.rows(sql, tables=it)
+        return statistics.median(timed(lambda: engine.rows(sql, tables=it)) for _ in range(5))
+
+
 def timed(work: Callable[[], object]) -> float:
     """Seconds that something takes."""
     start = time.perf_counter()
@@ -76,9 +106,16 @@ def main() -> None:
         print(f"publish {wanted.rows} events        {first:6.2f} s")
         for (done, at), (_, then) in itertools.pairwise(steps):
             print(f"  {done:26} {then - at:6.2f} s")
+        scan = scanning(staged)
+        print(f"a scan of three columns     {scan:6.3f} s, publish {first / scan:.1f} times that")
+        day = stage_day(folder / "day", wanted.rows)
+        added = timed(lambda: publish(lake, [day], memory_limit=wanted.memory))
         print(
-            f"publish the same again     {timed(lambda: publish(lake, [staged], memory_limit=wanted.memory)):6.2f} s"
+            f"a day of {wanted.rows // 730} events       {added:6.3f} s, publish {first / added:.1f} times that, "
+            f"{len(lake.files('moves:account'))} files of moves"
         )
+        again = timed(lambda: publish(lake, [staged], memory_limit=wanted.memory))
+        print(f"publish the same again     {again:6.2f} s")
         with open_log(lake.folder) as log:
             for what, sql in (("edges", EDGES), ("edges with medians", MEDIANS)):
                 times = [timed(lambda sql=sql: log.rows(sql)) for _ in range(5)]  # type: ignore[misc]

@@ -110,9 +110,7 @@ def write_cases(
         relations: events, accounts and deals as published.
         entries: the files of these; from the same files the same cases are made, so an earlier version's serve.
     """
-    inputs = hashlib.sha256(
-        " ".join(entry.sha256 for table in sorted(entries) for entry in entries[table]).encode()
-    ).hexdigest()
+    inputs = inputs_name(entries)
     built = _same_before(lake, kind, number, inputs)
     if built is None:
         place = f"{folder_name(number)}/cases/{kind}"
@@ -122,6 +120,34 @@ def write_cases(
         {"inputs": inputs, **{what: [entry.data() for entry in files] for what, files in built.items()}},
     )
     return built
+
+
+def inputs_name(entries: Mapping[str, Sequence[FileEntry]]) -> str:
+    """A name for the files that cases are made from."""
+    said = " ".join(entry.sha256 for table in sorted(entries) for entry in entries[table])
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def attributes_sql(kind: str, account: str, deal: str) -> tuple[str, str]:
+    """What a case carries of its account and its last closed deal (deal cases: their own): columns, and joins.
+
+    Args:
+        account, deal: expressions for the case's account and, of deal cases, its deal.
+    """
+    if kind == "deal":
+        deals = "SELECT DISTINCT ON (deal_id) deal_id AS of, outcome, amount FROM {deals} ORDER BY deal_id, source"
+        of = deal
+    else:
+        deals = (
+            "SELECT DISTINCT ON (account_id) account_id AS of, outcome, amount FROM {deals} "
+            "WHERE outcome IN ('won', 'lost') "
+            "ORDER BY account_id, closed DESC NULLS LAST, deal_id DESC, source"
+        )
+        of = account
+    return (
+        'a.segment, a.status, d.outcome, d.amount AS "value"',
+        f'LEFT JOIN {{accounts}} a ON a.account_id = {account} LEFT JOIN ({deals}) d ON d."of" = {of}',
+    )
 
 
 def _build(
@@ -231,22 +257,11 @@ class _Buckets:
         return columns
 
     def _cases_sql(self, bucket: int) -> str:
-        if self.kind == "deal":
-            deals = "SELECT DISTINCT ON (deal_id) deal_id AS of, outcome, amount FROM {deals} ORDER BY deal_id, source"
-            of = "k.deal_id"
-        else:
-            deals = (
-                "SELECT DISTINCT ON (account_id) account_id AS of, outcome, amount FROM {deals} "
-                "WHERE outcome IN ('won', 'lost') "
-                "ORDER BY account_id, closed DESC NULLS LAST, deal_id DESC, source"
-            )
-            of = "k.account"
+        values, joins = attributes_sql(self.kind, "k.account", "k.deal_id")
         return (
             f'SELECT f."case" + {bucket << PLACE_BITS} AS cid, k.{KEYS[self.kind][0]} AS key, '
-            f"k.account AS account_id, f.n, f.t0, f.t1, f.k1, f.k2, f.parts, a.segment, a.status, d.outcome, "
-            f'd.amount AS "value" FROM {{followed}} f JOIN case_keys k ON k.bucket = {bucket} '
-            f'AND k.place = f."case" LEFT JOIN {{accounts}} a ON a.account_id = k.account '
-            f'LEFT JOIN ({deals}) d ON d."of" = {of} ORDER BY cid'
+            f"k.account AS account_id, f.n, f.t0, f.t1, f.k1, f.k2, f.parts, {values} FROM {{followed}} f "
+            f'JOIN case_keys k ON k.bucket = {bucket} AND k.place = f."case" {joins} ORDER BY cid'
         )
 
     def _entry(self, engine: Engine, file: str, sql: str, tables: Mapping[str, Relation]) -> FileEntry:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 ENGINE_NAME = f"duckdb {duckdb.__version__}"
 
+WRITING = int(os.environ.get("POLKU_MEMORY_MB", "512"))
+"""MiB that an engine takes that reads files and publishes; more spills. NumPy takes about as much beside it."""
+
 _PLACE = re.compile(r"\{([a-z_]+(?::[a-z0-9_]+)?)\}")
 _PARAMETER = re.compile(r"\$([A-Za-z_]\w*)")
 # DuckDB's class of a defect in a template, which no user can mend.
@@ -85,7 +88,8 @@ class Engine:
 
     Args:
         threads: default all cores.
-        memory_limit: as DuckDB writes it ("2GB"); default 2 GiB, or half of a smaller machine's memory.
+        memory_limit: as DuckDB writes it ("2GB"); default 2 GiB, or half of a smaller machine's memory, and
+            `WRITING` for one that writes.
         temp_directory: where it may spill; without one it does not spill.
         ordered: keep the order of rows, which writing needs and measuring does not.
     """
@@ -113,6 +117,8 @@ class Engine:
         if threads is not None:
             config["threads"] = threads
         most = _confined.memory if _confined else min(2048, _memory() // 2)
+        if ordered:
+            most = min(most, WRITING)
         config["memory_limit"] = memory_limit or f"{most}MiB"
         self._connection = duckdb.connect(config=config)
         # It is drawn where a query takes seconds, between the words of an answer.

@@ -70,6 +70,8 @@ def erase(
 class _Erasing(Run):
     """A publish of what was there, masked; nothing of an earlier version is taken over."""
 
+    may_add = False
+
     def __init__(
         self,
         engine: Engine,
@@ -125,7 +127,7 @@ class _Erasing(Run):
             (file,),
         )
 
-    def _said(self, table: str) -> Relation:
+    def said(self, table: str) -> Relation:
         return self.masked[table]
 
     def _codes_before(self) -> Relation:
@@ -138,15 +140,15 @@ class _Erasing(Run):
             masked.files,
         )
 
-    def _write_rejects(self) -> None:
+    def write_rejects(self) -> None:
         masked = self._mask(RECORDS["rejects"], _placed(self.present, "rejects"))
         columns = ", ".join(name(column.name) for column in RECORDS["rejects"].columns)
-        self._write("rejects", f"SELECT {columns} FROM {{it}} ORDER BY ALL", {"it": masked})
+        self.write("rejects", f"SELECT {columns} FROM {{it}} ORDER BY ALL", {"it": masked})
 
-    def _keep(self, table: str) -> None:
+    def keep(self, table: str) -> None:
         """Nothing is taken over: what has not changed is written once more."""
         if table == "codes":
-            self._write("codes", "SELECT * FROM codes ORDER BY code")
+            self.write("codes", "SELECT * FROM codes ORDER BY code")
             return
         entries: tuple[FileEntry, ...] = self.present.entries(table)
         if entries:

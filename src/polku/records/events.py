@@ -8,6 +8,8 @@ from polku.records.engine import Engine, Relation, name
 from polku.records.merging import row_keys
 from polku.records.schema import CODES, PUBLISHED, RECORDS
 
+NO_TIES = ("event_no", "code", "person", "part", "account_by")
+"""Columns of published events that do not decide between events of one moment."""
 _CODED = tuple(column.name for column in CODES.columns if column.name != "code")
 
 
@@ -40,13 +42,7 @@ def _of_records(engine: Engine, events: Relation, deals: Relation) -> tuple[str,
         Expressions for the account and for what told it, and the joins they need.
     """
     accounts, cases = "", ""
-    for what in ("deal", "case"):
-        silent = engine.rows(
-            f"SELECT 1 FROM {{events}} WHERE account_id IS NULL AND {what}_id IS NOT NULL LIMIT 1",
-            tables={"events": events},
-        )
-        if not silent:
-            continue
+    for what in silent_about(engine, events):
         told = ["{events}", *(["{deals}"] if what == "deal" else [])]
         said = " UNION ALL ".join(
             f"SELECT r.source_kind, r.{what}_id, a.account_id FROM {relation} r JOIN account_links a "
@@ -68,6 +64,18 @@ def _of_records(engine: Engine, events: Relation, deals: Relation) -> tuple[str,
         if f"of_{what}." in accounts
     )
     return accounts, cases, joins
+
+
+def silent_about(engine: Engine, events: Relation) -> tuple[str, ...]:
+    """Of deal and case those by which some event may learn its account, since it names none itself."""
+    return tuple(
+        what
+        for what in ("deal", "case")
+        if engine.rows(
+            f"SELECT 1 FROM {{events}} WHERE account_id IS NULL AND {what}_id IS NOT NULL LIMIT 1",
+            tables={"events": events},
+        )
+    )
 
 
 def write_events(engine: Engine, events: Relation, deals: Relation, file: Path) -> int:
@@ -102,9 +110,7 @@ def write_events(engine: Engine, events: Relation, deals: Relation, file: Path) 
     columns = ", ".join(name(one) for one in PUBLISHED["events"].names if one != "event_no")
     _, key, _ = row_keys(RECORDS["events"])
     ties = ", ".join(
-        name(column.name)
-        for column in PUBLISHED["events"].columns
-        if column.name not in ("event_no", "code", "person", "part", "account_by")
+        name(column.name) for column in PUBLISHED["events"].columns if column.name not in NO_TIES
     )
     return engine.write(
         f"WITH linked AS (SELECT e.* EXCLUDE (account_id, person_id), e.account_id AS account_ref, "

@@ -29,6 +29,11 @@ class Layers:
     gone: tuple[Path, ...]
 
 
+def shifted(number: str) -> str:
+    """The number of an event of the base beside others that came between, as an expression."""
+    return f"(({number} + 1) << {SHIFT})"
+
+
 def relation_of(table: Table, entries: Sequence[FileEntry], files: Sequence[Path]) -> Relation:
     """A published table, or moves or cases, as a template can name it.
 
@@ -54,16 +59,16 @@ def _list(files: Sequence[Path]) -> str:
 
 def _events(layers: Layers) -> str:
     """Events of the base are numbered by their place in the file, which is their place in the total order."""
-    number = f"(file_row_number << {SHIFT})" if layers.added else "file_row_number"
+    number = shifted("file_row_number") if layers.added else "file_row_number"
     columns = _columns(PUBLISHED["events"], number)
     base = f"SELECT {columns} FROM read_parquet({_list(layers.base)}, file_row_number = true)"
     return _with_added(base, PUBLISHED["events"], layers)
 
 
 def _moves(layers: Layers) -> str:
-    base = f"SELECT {_columns(MOVES, f'event_no << {SHIFT}')} FROM read_parquet({_list(layers.base)})"
+    base = f"SELECT {_columns(MOVES, shifted('event_no'))} FROM read_parquet({_list(layers.base)})"
     if layers.gone:
-        base += f" ANTI JOIN read_parquet({_list(layers.gone)}) USING (cid)"
+        base += f" AS b ANTI JOIN (SELECT cid FROM read_parquet({_list(layers.gone)})) AS g ON g.cid = b.cid"
     return _with_added(base, MOVES, layers)
 
 

@@ -174,6 +174,11 @@ def _all_rows(
     return Relation(f"({' UNION ALL '.join(selects)})", tuple(files))
 
 
+def row_number(file: int, place: int) -> int:
+    """The number `r` of a row of a table: which of its files, and its place in it."""
+    return (file << _ROW_BITS) + place
+
+
 def as_staged(table: str, published: Sequence[Path]) -> Relation:
     """A published table as its sources said it: with their words instead of resolved ids, position and r."""
     if not published:
@@ -187,7 +192,7 @@ def as_staged(table: str, published: Sequence[Path]) -> Relation:
     )
     position = "position" if table == "events" else "0::BIGINT AS position"
     selects = (
-        f"SELECT {columns}, {position}, file_row_number + {number << _ROW_BITS} AS r "
+        f"SELECT {columns}, {position}, file_row_number + {row_number(number, 0)} AS r "
         f"FROM read_parquet({file_text(file)}, file_row_number = true)"
         for number, file in enumerate(published)
     )

@@ -15,6 +15,8 @@ from polku.records.schema import (
     Table,
 )
 
+LINK_TABLES = ("account_links", "person_links", "memberships", "person_keys", "primary_at", "part_at")
+"""The temporary tables that `link` makes."""
 ALWAYS = "TIMESTAMP '0001-01-01'"
 """Begin of what has no begin."""
 
@@ -59,6 +61,19 @@ def link(engine: Engine, resolved: Resolved, tables: Mapping[str, Relation]) -> 
         "person_id FROM (SELECT person_id FROM person_links UNION SELECT person_id FROM memberships) "
         "WHERE person_id IS NOT NULL"
     )
+    _belonging(engine)
+    return "-".join(_name(engine, table) for table in ("account_links", "person_links", "memberships"))
+
+
+def link_as_before(engine: Engine, before: Mapping[str, Relation]) -> None:
+    """Make the tables of `link` from what a version says."""
+    for table in ("account_links", "person_links", "memberships", "person_keys"):
+        engine.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM {{{table}}}", tables=before)
+    _belonging(engine)
+
+
+def _belonging(engine: Engine) -> None:
+    """Make primary_at and part_at of the memberships."""
     engine.execute(
         f"CREATE TEMP TABLE primary_at AS "
         f'WITH starts AS (SELECT person_id, coalesce("from"::TIMESTAMP, {ALWAYS}) AS start FROM memberships '
@@ -74,7 +89,6 @@ def link(engine: Engine, resolved: Resolved, tables: Mapping[str, Relation]) -> 
         f'CASE WHEN row_number() OVER (PARTITION BY person_id, account_id ORDER BY "from" NULLS FIRST) = 1 '
         f'THEN {ALWAYS} ELSE "from"::TIMESTAMP END AS start FROM memberships'
     )
-    return "-".join(_name(engine, table) for table in ("account_links", "person_links", "memberships"))
 
 
 def _make(engine: Engine, table: Table, template: str, tables: Mapping[str, Relation]) -> None:

@@ -10,25 +10,22 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from polku.records.adding import Adding, add, resolver_name
 from polku.records.cases import Built, write_cases
 from polku.records.counts import FileCount, Staged, TableCount, count_file
 from polku.records.engine import ENGINE_NAME, Engine, Relation, literal, name
-from polku.records.events import make_codes, write_events
+from polku.records.events import make_codes, silent_about, write_events
 from polku.records.files import FileEntry
 from polku.records.lake import Draft, Lake, Version, folder_name
 from polku.records.layers import relation_of
 from polku.records.merging import Batch, Merged, as_staged, merge
 from polku.records.people import accounts_sql, link, people_sql, refs
 from polku.records.resolving import Resolver, as_named
-from polku.records.schema import ENTITIES, PUBLISHED, RECORDS, REF_COLUMNS, Table
+from polku.records.schema import ENTITIES, LINKED, MERGED, PUBLISHED, RECORDS, REF_COLUMNS, Table
 from polku.words import Message
 
 Progress = Callable[[Message, float], None]
 """Told what is done now, and which share is behind (0 … 1)."""
-
-MERGED = tuple(table for table in RECORDS if table != "rejects")
-LINKED = tuple(table for table in MERGED if table not in ENTITIES)
-"""Tables whose published rows follow from their own staged rows and the links."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +80,9 @@ def publish(
 class Run:
     """One publish, step by step; an erasure is one, too (`erasing.py`)."""
 
+    may_add = True
+    """Whether what is there may stay as it is and be added to."""
+
     def __init__(
         self,
         engine: Engine,
@@ -96,7 +96,7 @@ class Run:
         self.draft = draft
         self.before = before
         self.imports = imports
-        self.resolve = resolve
+        self.resolver = resolve
         self.progress = progress
         self.history: list[dict[str, Any]] = list(before.manifest["imports"]) if before else []
         self.merged: dict[str, Merged] = {}
@@ -104,19 +104,20 @@ class Run:
         self.entries: dict[str, tuple[FileEntry, ...]] = {}
         self.links = ""
         self.earlier = draft.lake.folder
+        self.adding: Adding | None = None
+        self.silent: tuple[str, ...] | None = None
 
     def publish(self, now: dt.datetime) -> Published:
         self.progress(Message("records.merging"), 0.0)
         for table in MERGED:
-            self._merge(RECORDS[table])
-        self.progress(Message("records.resolving"), 0.3)
-        moved = self._resolve()
-        self.progress(Message("records.writing"), 0.45)
-        self._write_tables(moved)
-        self._write_rejects()
-        self.progress(Message("records.following"), 0.8)
-        default = self._default_case()
-        cases = self._write_cases(default)
+            if table != "events" or not self.may_add:
+                self._merge(RECORDS[table])
+        done = add(self) if self.may_add else None
+        if done is None:
+            if self.may_add:
+                self._merge(RECORDS["events"])
+            done = self._publish_whole()
+        default, cases = done
         files = tuple(
             count_file(self.engine, one, number, self.merged) for number, one in enumerate(self.imports)
         )
@@ -132,13 +133,23 @@ class Run:
             tables={table: sum(entry.rows for entry in entries) for table, entries in self.entries.items()},
         )
 
+    def _publish_whole(self) -> tuple[str, Built]:
+        self.progress(Message("records.resolving"), 0.3)
+        moved = self.resolve()
+        self.progress(Message("records.writing"), 0.45)
+        self._write_tables(moved)
+        self.write_rejects()
+        self.progress(Message("records.following"), 0.8)
+        default = self._default_case()
+        return default, self._write_cases(default)
+
     def _merge(self, table: Table) -> None:
         batches = [
-            Batch(number, file, known=self._known(one))
+            Batch(number, file, known=self.known(one))
             for number, one in enumerate(self.imports)
             if (file := one.table(table.name))
         ]
-        gone = sorted({place for one in self.imports for place in self._replaces(one)})
+        gone = sorted({place for one in self.imports for place in self.replaces(one)})
         present = self._said_before(table.name)
         if not batches and not (gone and present):
             return
@@ -152,21 +163,23 @@ class Run:
         published = f"source_{table}" if table in ENTITIES else table
         return as_staged(table, self.before.files(published))
 
-    def _said(self, table: str) -> Relation:
+    def said(self, table: str) -> Relation:
         """A table as its sources say it now."""
+        if table == "events" and self.adding is not None:
+            return self.adding.said()
         if table in self.changed:
             return self.merged[table].kept()
         return self._said_before(table) or as_staged(table, ())
 
-    def _known(self, one: Staged) -> bool:
+    def known(self, one: Staged) -> bool:
         return bool(one.sha256) and (one.source, one.sha256, one.mapping) in self._past("sha256", "mapping")
 
     def _past(self, *keys: str) -> set[tuple[str, ...]]:
         return {(old["source"], *(old[key] for key in keys)) for old in self.history}
 
-    def _replaces(self, one: Staged) -> set[tuple[str, str]]:
+    def replaces(self, one: Staged) -> set[tuple[str, str]]:
         """Source and file whose rows stand no longer where an import does not say them again."""
-        if self._known(one):
+        if self.known(one):
             return set()
         if one.whole:
             return {(one.source, file) for source, file in self._past("file") if source == one.source}
@@ -175,53 +188,69 @@ class Run:
         )
         return {(one.source, one.file)} if read else set()
 
-    def _resolve(self) -> bool:
-        """Ask who is who; whether that differs from the version before."""
-        tables = {table: self._said(table) for table in MERGED}
+    def resolve(self, told: Mapping[str, Relation] | None = None) -> bool:
+        """Ask who is who; whether that differs from the version before.
+
+        Args:
+            told: tables that say the same words as another would, and are asked for words instead of it.
+        """
+        tables = {table: self.said(table) for table in MERGED}
+        words = {**tables, **(told or {})}
         asked = {
             **tables,
-            "account_refs": refs(tables, "account_id"),
-            "person_refs": refs(tables, "person_id"),
+            "account_refs": refs(words, "account_id"),
+            "person_refs": refs(words, "person_id"),
         }
-        self.links = link(self.engine, self.resolve(self.engine, asked), asked)
-        return self.before is None or self.links != self.before.manifest["links"]
+        self.links = link(self.engine, self.resolver(self.engine, asked), asked)
+        moved = self.before is None or self.links != self.before.manifest["links"]
+        if self.before is not None and not moved:
+            # They keep their numbers, by which events name them.
+            self.engine.execute(
+                "CREATE OR REPLACE TEMP TABLE person_keys AS SELECT person, person_id FROM {keys}",
+                tables={"keys": self.before.relation("person_keys")},
+            )
+        return moved
 
-    def _write_tables(self, moved: bool) -> None:
+    def write_entities(self, moved: bool) -> None:
         for entity in ENTITIES:
             said = f"source_{entity}"
             if entity in self.changed:
-                self._write(
-                    said, "SELECT * EXCLUDE (position) FROM {it} ORDER BY ALL", {"it": self._said(entity)}
+                self.write(
+                    said, "SELECT * EXCLUDE (position) FROM {it} ORDER BY ALL", {"it": self.said(entity)}
                 )
             else:
-                self._keep(said)
+                self.keep(said)
         if moved or self.changed & set(ENTITIES):
-            self._write("accounts", accounts_sql(), {"said": self._said("accounts")})
-            self._write("people", people_sql(), {"said": self._said("people")})
-            self._write("memberships", 'SELECT * FROM memberships ORDER BY person_id, account_id, "from"')
+            self.write("accounts", accounts_sql(), {"said": self.said("accounts")})
+            self.write("people", people_sql(), {"said": self.said("people")})
+            self.write("memberships", 'SELECT * FROM memberships ORDER BY person_id, account_id, "from"')
             for links in ("account_links", "person_links"):
-                self._write(links, f"SELECT * FROM {links} ORDER BY source, ref")
-            self._write("person_keys", "SELECT * FROM person_keys ORDER BY person")
+                self.write(links, f"SELECT * FROM {links} ORDER BY source, ref")
+            self.write("person_keys", "SELECT * FROM person_keys ORDER BY person")
         else:
             for table in (*ENTITIES, "account_links", "person_links", "person_keys"):
-                self._keep(table)
+                self.keep(table)
+
+    def _write_tables(self, moved: bool) -> None:
+        self.write_entities(moved)
         for table in LINKED:
             if moved or table in self.changed or (table == "events" and "deals" in self.changed):
-                self._write_linked(table)
+                self.write_linked(table)
             else:
-                self._keep(table)
+                self.keep(table)
                 if table == "events":
-                    self._keep("codes")
+                    self.keep("codes")
 
-    def _write_linked(self, table: str) -> None:
-        said = self._said(table)
+    def write_linked(self, table: str) -> None:
+        said = self.said(table)
         file = self.draft.folder / f"{table}.parquet"
         if table == "events":
             if make_codes(self.engine, said, self._codes_before()):
-                self._write("codes", "SELECT * FROM codes ORDER BY code")
+                self.write("codes", "SELECT * FROM codes ORDER BY code")
             else:
-                self._keep("codes")
-            self._list(table, file, write_events(self.engine, said, self._said("deals"), file))
+                self.keep("codes")
+            self._list(table, file, write_events(self.engine, said, self.said("deals"), file))
+            self.silent = silent_about(self.engine, said)
             return
         columns, joins = [], ""
         for column in PUBLISHED[table].columns:
@@ -237,7 +266,7 @@ class Run:
             else:
                 columns.append(f"s.{name(column.name)}")
         order = ", ".join(f"s.{name(column.name)}" for column in RECORDS[table].columns)
-        self._write(
+        self.write(
             table,
             f"SELECT {', '.join(columns)} FROM {{said}} s{joins} "
             f"ORDER BY s.source, s.source_file, s.source_row, {order}",
@@ -247,11 +276,11 @@ class Run:
     def _codes_before(self) -> Relation:
         return self.before.relation("codes") if self.before else Relation.of_files((), PUBLISHED["codes"])
 
-    def _write_rejects(self) -> None:
+    def write_rejects(self) -> None:
         """Rejects of a file read again take the place of its earlier ones."""
         seen = sorted({(one.source, one.file) for one in self.imports})
         if not seen:
-            self._keep("rejects")
+            self.keep("rejects")
             return
         shape = RECORDS["rejects"]
         tables = {"none": Relation.of_files((), shape)}
@@ -268,14 +297,14 @@ class Run:
             file = one.table("rejects")
             if file:
                 tables[f"import:{number}"] = Relation.of_files((file,), shape)
-        self._write(
+        self.write(
             "rejects",
             " UNION BY NAME ".join(f"(SELECT * FROM {{{table}}})" for table in tables) + " ORDER BY ALL",
             tables,
         )
 
     def _default_case(self) -> str:
-        events = {"events": self._relation("events")}
+        events = {"events": self.relation("events")}
         counts = self.engine.rows(
             "SELECT count(account_id), count(case_id), count(person_id), count(deal_id) FROM {events}",
             tables=events,
@@ -284,8 +313,7 @@ class Run:
         return next((kind for kind, count in kinds if count), "account")
 
     def _write_cases(self, kind: str) -> Built:
-        folder = self.draft.folder / "cases" / kind
-        folder.mkdir(parents=True)
+        folder = self.cases_folder(kind)
         needed = ("events", "accounts", "deals")
         built = write_cases(
             self.engine,
@@ -293,13 +321,18 @@ class Run:
             folder,
             self.earlier,
             self.draft.number,
-            {table: self._relation(table) for table in needed},
+            {table: self.relation(table) for table in needed},
             {table: self.entries[table] for table in needed},
         )
         shutil.rmtree(folder / "spill", ignore_errors=True)
         return built
 
-    def _write(self, table: str, sql: str, tables: Mapping[str, Relation] | None = None) -> None:
+    def cases_folder(self, kind: str) -> Path:
+        folder = self.draft.folder / "cases" / kind
+        folder.mkdir(parents=True)
+        return folder
+
+    def write(self, table: str, sql: str, tables: Mapping[str, Relation] | None = None) -> None:
         file = self.draft.folder / f"{table}.parquet"
         self._list(table, file, self.engine.write(sql, file, tables=tables))
 
@@ -310,23 +343,33 @@ class Run:
             file.unlink()
             self.entries[table] = ()
 
-    def _keep(self, table: str) -> None:
+    def keep(self, table: str) -> None:
         """Take over the files of the version before."""
         self.entries[table] = self.before.entries(table) if self.before else ()
 
-    def _relation(self, table: str) -> Relation:
+    def relation(self, table: str) -> Relation:
         """A table of this version, as it is so far."""
         return relation_of(PUBLISHED[table], self.entries[table], self._files(table))
 
     def _files(self, table: str) -> tuple[Path, ...]:
         """The files of a table of this version, wherever they are until the commit."""
+        return tuple(map(self.place_of, self.entries[table]))
+
+    def place_of(self, entry: FileEntry) -> Path:
+        """Where a file is until the commit."""
         own = folder_name(self.draft.number) + "/"
-        return tuple(
-            self.draft.folder / entry.path.removeprefix(own)
-            if entry.path.startswith(own)
-            else self.draft.lake.folder / entry.path
-            for entry in self.entries[table]
-        )
+        if entry.path.startswith(own):
+            return self.draft.folder / entry.path.removeprefix(own)
+        return self.draft.lake.folder / entry.path
+
+    def _silent(self) -> tuple[str, ...]:
+        """What events of this version may learn their account by."""
+        before = tuple(self.before.manifest.get("silent", ())) if self.before else ()
+        if self.silent is not None:
+            return self.silent
+        if self.adding is not None and self.adding.count:
+            return tuple(sorted({*before, *silent_about(self.engine, self.adding.new)}))
+        return before
 
     def _manifest(self, default: str, files: Sequence[FileCount], now: dt.datetime) -> dict[str, Any]:
         imports = [
@@ -361,6 +404,8 @@ class Run:
             "hash": f"{ENGINE_NAME} hash",
             "data": hashlib.sha256("\n".join(content).encode()).hexdigest()[:12],
             "links": self.links,
+            "resolver": resolver_name(self.resolver),
+            "silent": list(self._silent()),
             "default_case": default,
             "case_kinds": [default],
             "tables": listed,

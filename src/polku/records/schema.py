@@ -340,6 +340,10 @@ REF_COLUMNS: Mapping[str, str] = MappingProxyType({"account_id": "account_ref", 
 ENTITIES = ("accounts", "people", "memberships")
 """Tables that identity makes anew at each publish; what the sources said stands in `source_<name>`."""
 
+MERGED = tuple(table for table in RECORDS if table != "rejects")
+LINKED = tuple(table for table in MERGED if table not in ENTITIES)
+"""Tables whose published rows follow from their own staged rows and the links."""
+
 PUBLISHED: Mapping[str, Table] = MappingProxyType(
     {
         **{

@@ -175,7 +175,7 @@ def _run(
 
 def _environment() -> dict[str, str]:
     """Of the surroundings only what Python and the reading need: no secret of the server's comes along."""
-    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONPYCACHEPREFIX")  # fmt: skip
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONPYCACHEPREFIX", "POLKU_MEMORY_MB")  # fmt: skip
     return {name: os.environ[name] for name in kept if name in os.environ} | {
         "OPENBLAS_NUM_THREADS": "1",
         "MALLOC_ARENA_MAX": "2",

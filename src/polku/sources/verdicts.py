@@ -13,6 +13,8 @@ from polku.sources.filling import Filled, Reading
 from polku.sources.raw import Broken, Raw, insert, text
 from polku.words import Message
 
+_QUICKLY = ", DICTIONARY_SIZE_LIMIT 1000"
+"""Columns of many different texts are not worth a dictionary in files that are read once."""
 Sample = dict[str, tuple[tuple[str, ...], list[tuple[object, ...]]]]
 """Table → names of columns, rows."""
 
@@ -108,7 +110,9 @@ def write_tables(engine: Engine, fills: Sequence[Filled], folder: Path) -> dict[
         file = folder / f"{table}.parquet"
         if len(fills) == 1 and fills[0].sorted:
             # A broken row is this fill's own, and the order is the file's: nothing to look up, nothing to sort.
-            written[table] = engine.write(f"SELECT {names} FROM {fills[0].made} WHERE severity IS NULL", file)
+            written[table] = engine.write(
+                f"SELECT {names} FROM {fills[0].made} WHERE severity IS NULL", file, options=_QUICKLY
+            )
             continue
         parts = " UNION ALL ".join(
             f"SELECT {names}, line AS line_, {number} AS fill_, k AS k_ FROM {one.made} f "
