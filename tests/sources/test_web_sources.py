@@ -53,9 +53,10 @@ def test_rows_of_the_bigquery_export_become_visits(read: Read) -> None:
     )
     assert view["time"].isoformat() == "2026-01-13T10:00:00.123456"
     assert (form["activity"], form["person_id"]) == ("generate_lead", "a@pallo.example")
-    assert [(row["event_id"], row["person_id"]) for row in rows(found, "event_people")] == [
-        (form["event_id"], "77.88")
-    ]
+    visitor, user = rows(found, "event_people")
+    assert (visitor["person_id"], visitor["as"]) == ("77.88", "visitor")
+    assert (user["person_id"], user["as"]) == ("a@pallo.example", "self")
+    assert visitor["event_id"] == user["event_id"]
 
 
 def test_nested_parquet_is_read_like_json(read: Read, tmp_path: Path) -> None:
@@ -114,7 +115,7 @@ def test_calls_become_events_people_and_companies(read: Read) -> None:
     assert (account["account_id"], account["name"], account["domain"]) == ("g1", "Pallo Oy", "pallo.example")
     assert [(row["person_id"], row["account_id"]) for row in rows(found, "memberships")] == [("u1", "g1")]
     # The one person, known by the browser before and by name after.
-    assert {row["person_id"] for row in rows(found, "event_people")} == {"anon"}
+    assert {row["person_id"] for row in rows(found, "event_people")} == {"anon", "u1"}
 
 
 def test_a_message_sent_twice_counts_once(read: Read) -> None:

@@ -15,10 +15,13 @@ from polku.identity.members import find_members
 from polku.identity.people import ORDER, find_people
 from polku.identity.staff import leave_staff_out
 from polku.identity.titles import TitleReader
+from polku.identity.visitors import join_visitors
 from polku.records.engine import Engine, Relation
 from polku.records.resolving import Resolved, Resolver
 
 NO_DECISIONS = Decisions()
+RULES = 2
+"""One more whenever the same words get other answers."""
 
 
 def resolver(workspace: Workspace, decisions: Decisions | None = None) -> Resolver:
@@ -54,6 +57,15 @@ class WorkspaceResolver:
     decisions: Decisions = NO_DECISIONS
     own: tuple[str, ...] = ()
 
+    def named(self) -> str:
+        """A name for what this resolver knows: the same name, the same answers to the same words."""
+        known = [
+            (id, one.name, one.domain, sorted(one.records.items()), [(p.name, p.roles) for p in one.people])
+            for id, one in self.accounts.items()
+        ]
+        said = [(pair, one.act) for pair, one in self.decisions.standing.items()]
+        return repr((RULES, known, self.titles.roles, sorted(self.parts.items()), said, self.own))
+
     def __call__(self, engine: Engine, tables: Mapping[str, Relation]) -> Resolved:
         """Answer publishing: links of every word, and memberships."""
         book = book_of(
@@ -82,6 +94,7 @@ class WorkspaceResolver:
         _keep(engine, "resolved_accounts", ("source", "ref", "account_id"), account_links)
         find_people(engine, tables)
         leave_staff_out(engine, tables, book)
+        join_visitors(engine, tables)
         find_members(engine, tables, book, self.accounts, self.titles, self.parts)
         return Resolved(
             account_links="SELECT * FROM resolved_accounts",

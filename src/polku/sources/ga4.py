@@ -5,6 +5,7 @@ from __future__ import annotations
 from polku.sources.channels import add_channel, path_of
 from polku.sources.makes import Make, Shape, said
 from polku.sources.systems import Table
+from polku.sources.ties import TIES, tie
 from polku.words import Message
 
 
@@ -38,9 +39,7 @@ def _mend(table: Table, found: dict[str, str]) -> None:
         visitor = table.cell(found["visitor"])
         user = table.cell(found["user"])
         found["person"] = table.add("person", f"coalesce({user}, {visitor})")
-        found["known_visitor"] = table.add(
-            "visitor: known", f"CASE WHEN ({user}) IS NOT NULL THEN {visitor} END"
-        )
+        found["tie"] = table.add("tie", tie(visitor, user))
     else:
         found["person"] = found["visitor"]
     # Several events of one bundle may share a moment; without the place in it they are told apart by all else.
@@ -91,8 +90,7 @@ VISITS = Shape(
         {"table": "events", "columns": {
             "time": "time", "event_id": "key", "person_id": "person", "case_id": "visit", "activity": "activity", "channel": "channel",
             "campaign": "manual_campaign|session_campaign|campaign", "device": "device", "value": "value", "direction": "=in"}},
-        {"table": "event_people", "when": "known_visitor", "columns": {
-            "event_id": "key", "person_id": "known_visitor", "as": "=visitor"}},
+        *TIES,
     ),
 )  # fmt: skip
 

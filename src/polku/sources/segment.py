@@ -5,6 +5,7 @@ from __future__ import annotations
 from polku.sources.channels import add_channel, path_of
 from polku.sources.makes import Make, Shape, Words, said
 from polku.sources.systems import Table
+from polku.sources.ties import TIES, tie
 
 
 def _traits(name: str, *more: str) -> Words:
@@ -47,9 +48,8 @@ def _mend(table: Table, found: dict[str, str]) -> None:
     people = [cell[word] for word in ("user", "anonymous") if word in cell]
     found["person"] = table.add("person", f"coalesce({', '.join(people)})")
     if len(people) == 2:
-        found["known_visitor"] = table.add(
-            "visitor: known", f"CASE WHEN ({people[0]}) IS NOT NULL THEN {people[1]} END"
-        )
+        found["visitor"] = found["anonymous"]
+        found["tie"] = table.add("tie", tie(people[1], people[0]))
     found["identified"] = table.add(
         "identified", f"CASE WHEN {kind} = 'identify' THEN coalesce({', '.join(people)}) END"
     )
@@ -91,8 +91,7 @@ CALLS = Shape(
         {"table": "events", "when": "activity", "columns": {
             "time": "time", "event_id": "id", "person_id": "person", "account_id": "account", "activity": "activity", "channel": "channel",
             "campaign": "campaign", "value": "value", "direction": "=in"}},
-        {"table": "event_people", "when": "known_visitor", "columns": {
-            "event_id": "id", "person_id": "known_visitor", "as": "=visitor"}},
+        *TIES,
     ),
 )  # fmt: skip
 
