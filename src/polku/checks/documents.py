@@ -79,6 +79,7 @@ def shared_ids(context: Context) -> Iterator[Hit]:
             "channels",
             "touchpoints",
             "filters",
+            "themes",
         )
     ]
     for document, journey in context.journeys():

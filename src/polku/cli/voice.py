@@ -1,9 +1,11 @@
-"""`polku voice`: what customers wrote, its language, and a hint of praise or complaint with its words."""
+"""`polku voice`: what customers wrote, its language, its themes, and a hint of praise or complaint with its words."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +14,7 @@ from polku.cli.lines import table
 
 if TYPE_CHECKING:
     from polku.analytics.comments import Comment, Comments
+    from polku.analytics.themes import Proposal
     from polku.words import Reader
 
 
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--language", help="Only comments of this language: en, fi, sv, da …")
 @click.option("--hint", type=click.Choice(["praise", "complaint", "mixed", "none"]), help="Only these.")
+@click.option("--theme", metavar="ID", help="Only comments of this theme of polku.yaml; none: without any.")
+@click.option("--propose", is_flag=True, help="Words that might make a theme, instead of the comments.")
 @click.option(
     "--names",
     type=click.Choice(["on", "off"]),
@@ -34,35 +39,89 @@ if TYPE_CHECKING:
     help="So many comments, the newest first.",
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(folder: Path, language: str | None, hint: str | None, names: str, most: int, form: str) -> None:
-    """Read the comments in the workspace DIR: language, and a hint of praise or complaint.
+def command(
+    folder: Path,
+    language: str | None,
+    hint: str | None,
+    theme: str | None,
+    propose: bool,
+    names: str,
+    most: int,
+    form: str,
+) -> None:
+    """Read the comments in the workspace DIR: language, themes, and a hint of praise or complaint.
+
+    Themes are those that polku.yaml lists under themes:, told by their words; --propose shows words that stand in
+    many comments and in none of its themes, for people to choose from.
 
     A hint is no fact: it shows the words that led to it, and how often such hints agreed with people where that
     was measured. Languages are told by the source, else from the text where the extra polku[voice] is installed.
     Scores are another question: polku measure DIR voice.
 
     \b
-    Example: polku voice hoppebold --hint complaint --names off
+    Examples:
+      polku voice hoppebold --hint complaint --names off
+      polku voice hoppebold --propose
     """
     from polku.analytics.comments import comments
+    from polku.analytics.themes import propose as proposed
     from polku.cli.app import reader_language
+    from polku.errors import WrongUse
     from polku.formats import read_workspace
     from polku.records.log import open_log
-    from polku.words import reader
+    from polku.words import Message, reader
 
-    read_workspace(folder)
+    workspace = read_workspace(folder)
+    known = {one.id: one.label for one in workspace.settings.themes}
+    if theme not in (None, NO_THEME, *known):
+        raise WrongUse(Message("comments.no-theme", {"found": theme, "known": [*known] or None}))
     with open_log(folder) as log:
-        found = comments(log, names=names == "on")
+        # Names of persons are no themes.
+        found = comments(log, workspace, names=names == "on" and not propose)
+    if propose:
+        proposals = proposed(
+            [one for one in found.comments if language in (None, one.language)], workspace.settings.themes
+        )
+        if form == "json":
+            click.echo(
+                json.dumps({"proposals": [vars(one) for one in proposals]}, ensure_ascii=False, indent=2)
+            )
+        else:
+            click.echo(proposals_as_text(proposals, reader(reader_language())))
+        return
     chosen = [
         one
         for one in found.comments
         if (language is None or one.language == language)
         and (hint is None or (one.sentiment.hint or "none") == hint)
+        and (theme is None or theme in ([told.theme for told in one.themes] or [NO_THEME]))
     ]
     if form == "json":
         click.echo(json.dumps(as_json(found, chosen[:most]), ensure_ascii=False, indent=2))
     else:
-        click.echo(as_text(found, chosen, most, reader(reader_language())))
+        click.echo(as_text(found, chosen, most, reader(reader_language()), known))
+
+
+NO_THEME = "none"
+
+
+def proposals_as_text(proposals: list[Proposal], speak: Reader) -> str:
+    """Words that might make a theme, with what they stand in."""
+    if not proposals:
+        return speak("comments.nothing-proposed")
+    heads = [speak(f"comments.{word}") for word in ("language", "words", "comments", "accounts", "forms")]
+    rows = [
+        [
+            one.language or speak("comments.unknown"),
+            one.words,
+            speak.number(one.comments),
+            speak.number(one.accounts),
+            ", ".join(one.forms[:6]),
+        ]
+        for one in proposals
+    ]
+    lines = [f"  {line}" for line in table([heads, *rows], right=(2, 3))]
+    return "\n".join([*lines, "", speak("comments.propose-how")])
 
 
 def as_json(found: Comments, chosen: list[Comment]) -> dict[str, Any]:
@@ -80,6 +139,8 @@ def as_json(found: Comments, chosen: list[Comment]) -> dict[str, Any]:
             }
             for one in found.languages
         ],
+        "themes": [vars(one) for one in found.themes],
+        "unthemed": found.unthemed,
         "comments": [
             {
                 "time": one.time.isoformat(),
@@ -91,6 +152,8 @@ def as_json(found: Comments, chosen: list[Comment]) -> dict[str, Any]:
                 "language_told_by": one.told_by,
                 "hint": one.sentiment.hint,
                 "because": [vars(cause) for cause in one.sentiment.causes],
+                "themes": [vars(told) for told in one.themes],
+                "touchpoint": one.touchpoint,
                 "text": one.text,
             }
             for one in chosen
@@ -98,8 +161,18 @@ def as_json(found: Comments, chosen: list[Comment]) -> dict[str, Any]:
     }
 
 
-def as_text(found: Comments, chosen: list[Comment], most: int, speak: Reader) -> str:
-    """The comments in words."""
+def as_text(
+    found: Comments,
+    chosen: list[Comment],
+    most: int,
+    speak: Reader,
+    themes: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """The comments in words.
+
+    Args:
+        themes: what the themes of the workspace are called.
+    """
     heads = [
         speak(f"comments.{word}") for word in ("language", "comments", "praise", "complaint", "mixed", "none")
     ]
@@ -112,6 +185,25 @@ def as_text(found: Comments, chosen: list[Comment], most: int, speak: Reader) ->
     ]
     lines = [f"  {line}" for line in table([heads, *rows], right=(1, 2, 3, 4, 5))]
     lines += ["", speak("comments.no-fact")]
+    if themes:
+        own = [
+            [
+                themes.get(one.theme, one.theme),
+                *(
+                    speak.number(n)
+                    for n in (one.comments, one.accounts, one.praise, one.complaint, one.mixed)
+                ),
+            ]
+            for one in found.themes
+        ]
+        heads = [
+            speak(f"comments.{word}")
+            for word in ("theme", "comments", "accounts", "praise", "complaint", "mixed")
+        ]
+        lines += ["", *(f"  {line}" for line in table([heads, *own], right=(1, 2, 3, 4, 5)))]
+        lines.append(speak("comments.unthemed", count=found.unthemed))
+    else:
+        lines.append(speak("comments.no-themes"))
     for one in found.languages:
         if one.quality is not None:
             lines.append(
@@ -135,6 +227,9 @@ def as_text(found: Comments, chosen: list[Comment], most: int, speak: Reader) ->
         hint = speak(f"comments.{comment.sentiment.hint or 'none'}")
         lines += ["", f"{comment.time.date()}  {who}  [{hint}{': ' + ' '.join(signs) if signs else ''}]"]
         lines.append("  " + " ".join(comment.text.split()))
+        if comment.themes:
+            told = [f"{themes.get(one.theme, one.theme)} ({', '.join(one.words)})" for one in comment.themes]
+            lines.append("  " + speak("comments.told", themes=told))
     if len(chosen) > most:
         lines += ["", speak("data.more", count=len(chosen) - most)]
     return "\n".join(lines)

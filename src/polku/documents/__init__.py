@@ -58,6 +58,7 @@ from polku.documents.settings import (
     Settings,
     System,
     Team,
+    Theme,
     Touchpoint,
 )
 from polku.documents.source import TABLES, Fill, Join, Source
@@ -132,6 +133,7 @@ __all__ = [
     "Step",
     "System",
     "Team",
+    "Theme",
     "Touchpoint",
     "Understanding",
     "Understood",

@@ -42,6 +42,8 @@ def of_document(space: Space, document: str, item: str | None = None) -> str:
         if len(parts) > 1:
             return address(space, "studio-library-item", parts[0], parts[1])
         return address(space, "studio-library", parts[0])
+    if parts[0] == "themes":
+        return address(space, "studio-said")
     if parts[0] == "filters":
         return address(space, "studio-explore")
     return address(space, "studio-purpose") or address(space, "studio-home")

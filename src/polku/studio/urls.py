@@ -34,6 +34,7 @@ PAGES = (
     "search",
     "library",
     "roles",
+    "said",
     "evidence",
     "solves",
     "improve",

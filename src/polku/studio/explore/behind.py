@@ -116,5 +116,7 @@ def behind_page(
 
 
 def _amount(number: float, column: str, say: Reader) -> str:
-    """Parts of deals with a decimal, amounts of money without."""
-    return say.number(round(number) if column == "value" else number, 1)
+    """Whole numbers as they are, parts with decimals, amounts of money without."""
+    if column == "value" or abs(number - round(number)) < 1e-9:
+        return say.number(round(number))
+    return say.number(number, 1 if abs(number) >= 1 else 2)

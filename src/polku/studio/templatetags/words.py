@@ -109,6 +109,14 @@ def part_name(context: Context, name: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def language_name(context: Context, code: str) -> str:
+    """A language by its code, in the reader's words; the code where nobody knows it."""
+    from babel import Locale
+
+    return str(Locale(_reader(context).language).languages.get(code, code))
+
+
+@register.simple_tag(takes_context=True)
 def stage_set(context: Context, name: str) -> str:
     """A set of stages in words."""
     return _reader(context)(f"studio-begin.set-{name}")
