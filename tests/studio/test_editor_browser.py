@@ -150,3 +150,24 @@ def test_a_phone_shows_a_list_and_the_fields_of_a_step(browse: Callable[..., Any
     page.wait_for_selector("#drawer.up .title textarea")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.complaints == []
+
+
+def test_what_is_looked_at_keeps_its_own_in_sight(browse: Callable[..., Any]) -> None:
+    page = browse("owner", f"{EDITOR}?view=network&step=call-support")
+    page.locator("#c-role-ole").hover()
+    page.wait_for_selector("#c-role-ivan.faint")
+    assert "faint" not in page.locator("#c-role-ole").get_attribute("class")
+    assert "faint" not in page.locator("#c-step-call-support").get_attribute("class")
+    page.locator("h1").hover()
+    page.wait_for_selector("#c-role-ivan:not(.faint)")
+    page.locator("#c-step-get-offer").focus()
+    page.keyboard.press("3")
+    page.wait_for_selector("#canvas[data-view=path]")
+    page.locator("#c-step-get-offer").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#c-step-negotiate:not(.faint)")
+    page.wait_for_selector("#c-step-line-stops.faint")
+    assert "faint" not in page.locator("#c-step-get-offer").get_attribute("class")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#c-step-line-stops:not(.faint)")
+    assert page.complaints == []

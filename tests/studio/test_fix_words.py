@@ -52,6 +52,9 @@ def test_a_field_is_called_as_its_form_calls_it(workspace: Workspace) -> None:
     assert "“Frontstage”" in front and "“Backstage”" in front
     loop = Message("checks.pk204.fix-not-said", {"id": "awareness"})
     assert "“Awareness”" in fix_in_words(loop, "journeys/new-machine", workspace, say)
+    way = Message("checks.pk503.fix", {"from": "call-support", "to": "talk-renewal"})
+    said = fix_in_words(way, "journeys/new-machine", workspace, say)
+    assert "“Calls at four in the morning”" in said and "call-support" not in said
     assert fix_in_words(None, "polku", workspace, say) == ""
 
 

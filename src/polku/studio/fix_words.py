@@ -33,6 +33,11 @@ def fix_in_words(fix: Message | None, document: str, workspace: Workspace, say: 
     """What mends a finding: a sentence of its own where the file's would name several keys, else its keys by their labels."""
     if fix is None:
         return ""
+    params = {
+        key: _named(value, document, workspace, say) if isinstance(value, str) else value
+        for key, value in fix.params.items()
+    }
+    fix = Message(fix.id, params)
     own = fix.id.replace("checks.", "studio-fix.", 1)
     if has(own, "en"):
         return say.text(Message(own, fix.params))
@@ -82,8 +87,8 @@ def _named(value: str, document: str, workspace: Workspace, say: Reader) -> str:
     """A value by what people call it, where it is the id of something."""
     kind, _, id = document.partition("/")
     journey: Any = workspace.journeys.get(id) if kind == "journeys" else None
-    if journey is not None and (stage := journey.stage(value)) is not None:
-        return say.quote(stage.label)
+    if journey is not None and (thing := journey.stage(value) or journey.step(value)) is not None:
+        return say.quote(thing.label)
     for name in ("improvements", "teams", "accounts"):
         if value in getattr(workspace, name):
             return say.quote(str(workspace.label(name, value)))

@@ -18,6 +18,7 @@ from polku.studio.drawer_around import journey_drawer, stage_drawer
 from polku.studio.drawer_fields import drawn_order
 from polku.studio.editing import do, parts_of, slipped
 from polku.studio.frame import show, show_part
+from polku.studio.kin import kin_of
 from polku.studio.models import Change
 from polku.studio.phone import phone_list
 from polku.studio.places import address
@@ -279,6 +280,7 @@ def _canvas(visit: Visit, journey: Journey, shown: Shown) -> dict[str, Any]:
         "order": ",".join(drawn_order(journey)),
         "stages": ",".join(stage.id for stage in journey.stages),
         "folded": ",".join(drawn.folded),
+        "kin": kin_of(visit, journey.id),
     }
 
 

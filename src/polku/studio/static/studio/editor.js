@@ -3,6 +3,7 @@
 import { tell, typing } from "./studio.js";
 import { canvasParts } from "./editor-canvas.js";
 import { drawerFields } from "./editor-drawer.js";
+import { kinParts } from "./editor-kin.js";
 import { keysOf } from "./editor-keys.js";
 
 export const root = document.getElementById("editor");
@@ -77,6 +78,7 @@ export function put(text) {
       setTimeout(() => (next ? select(next, { focus: held }) : open("journey")), 0);
     }
     canvas().scrollTo(left, top);
+    kin.clear();
     parts.decorate();
     const own = focus?.startsWith("c-step-") ? null : document.getElementById(focus);
     if (held) (own || parts.stepGroup(state.step) || canvas().querySelector("svg [tabindex='0']"))?.focus({ preventScroll: true });
@@ -201,6 +203,7 @@ async function post(said, seen, from, key = freshKey()) {
 }
 
 export const parts = canvasParts();
+const kin = kinParts();
 export const fields = drawerFields();
 
 // Buttons and links around drawing and drawer.
