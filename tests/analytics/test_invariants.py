@@ -12,9 +12,10 @@ import pytest
 
 from polku.analytics.answers import QUESTIONS
 from polku.analytics.asked import Asked
-from polku.analytics.questions import ask
+from polku.analytics.questions import CASES, ask
 from polku.documents import Improvement, Workspace
 from polku.errors import PolkuError
+from polku.words import has
 from tests.analytics.markets import Market, a_market
 from tests.analytics.worlds import TODAY
 
@@ -28,6 +29,7 @@ SHARES = {
     "campaigns": ("cost_per_lead", "cost_per_deal", "return"),
     "threads": ("win_rate", "people"),
     "coverage": ("completeness", "engaged"),
+    "backtest": ("win_rate", "lift"),
 }
 """What is a part of a whole, and so the same of twice as much."""
 
@@ -117,8 +119,20 @@ def test_twice_as_many_accounts_change_no_share(seed: int, tmp_path: Path) -> No
         assert told(single) == told(double), question
 
 
-NAMES = ("from", "to", "step", "stage", "path", "kind", "campaign", "parts", "part")
+NAMES = ("fit", "engagement", "from", "to", "step", "stage", "path", "kind", "campaign", "parts", "part")
 
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 9)
+
+
+def test_every_answer_says_what_it_counts_and_of_which_cases(tmp_path: Path) -> None:
+    told = answers(a_market(4), tmp_path)
+
+    for question, answer in told.items():
+        if answer == "analytics.effect-early":
+            continue
+        assert has(f"studio-explore.unit-{answer['unit']}", "en"), (question, answer["unit"])
+        assert answer["case"] in CASES, question
+        assert answer["cases"] >= 0 and answer["accounts"] >= 0, question
+        assert all(count > 0 for count in answer["remainder"].values()), question
