@@ -34,7 +34,7 @@ Answer = TypeVar("Answer")
 LOG = logging.getLogger(__name__)
 LONG = 0.3
 """Seconds of a processor after which work is long, and is done beside who asks for it again."""
-RESTS = 8.0
+RESTS = 12.0
 PATIENCE = 0.35
 """Seconds that a page waits for what it is about before it says that it is being worked on."""
 COUNTED = frozenset(("ask", "explore", "compare", "behind", "accounts", "account", "api-compare"))

@@ -17,6 +17,7 @@ from polku.studio.models import Document, Space
 
 MOST = 32
 """Workspaces that are held at a time, and states of them."""
+TRIES = 5
 FEW = 100
 """Documents that are asked for by name; where more changed, all are fetched."""
 
@@ -64,21 +65,21 @@ def _held(space: int, revision: int) -> Workspace | None:
 
 def _read(space: Space) -> tuple[int, Workspace]:
     """Number and documents of one moment; a document whose last change is known is not read again."""
-    with transaction.atomic():
-        revision = Space.objects.values_list("revision", flat=True).get(pk=space.pk)
-        rows = Document.objects.filter(space=space)
-        numbers = dict(rows.values_list("name", "changed"))
-        before = _READ.get(space.pk, {})
-        fresh = {name for name, number in numbers.items() if before.get(name, (-1, None))[0] != number}
-        if len(fresh) <= FEW:
-            rows = rows.filter(name__in=fresh)
-        texts = dict(rows.values_list("name", "text"))
+    before = _READ.get(space.pk, {})
+    for _ in range(TRIES):
+        revision, numbers, texts = _fetched(space, before)
+        # No lock, so that readers and writers do not wait for one another: written meanwhile, it is read again.
+        if Space.objects.values_list("revision", flat=True).get(pk=space.pk) == revision:
+            break
+    else:
+        with transaction.atomic():
+            revision, numbers, texts = _fetched(space, before)
     read = {
-        name: (number, read_text_document(name, texts[name]) if name in fresh else before[name][1])
+        name: (number, read_text_document(name, texts[name]) if name in texts else before[name][1])
         for name, number in numbers.items()
     }
     workspace = workspace_of_read({name: mended for name, (_, mended) in read.items()})
-    if len(fresh) > FEW:
+    if len(texts) > FEW:
         # So many documents stay: the collector of garbage need not walk them again and again.
         gc.collect()
         gc.freeze()
@@ -92,3 +93,16 @@ def _read(space: Space) -> tuple[int, Workspace]:
         while len(_WORKSPACES) > MOST:
             _WORKSPACES.popitem(last=False)
     return revision, workspace
+
+
+def _fetched(
+    space: Space, before: Mapping[str, tuple[int, Mended[Any]]]
+) -> tuple[int, dict[str, int], dict[str, str]]:
+    """The revision, the number of the last change in each document, and the texts of those that are not known."""
+    revision = Space.objects.values_list("revision", flat=True).get(pk=space.pk)
+    rows = Document.objects.filter(space=space)
+    numbers: dict[str, int] = dict(rows.values_list("name", "changed"))
+    fresh = [name for name, number in numbers.items() if before.get(name, (-1, None))[0] != number]
+    if len(fresh) <= FEW:
+        rows = rows.filter(name__in=fresh)
+    return revision, numbers, dict(rows.values_list("name", "text"))
