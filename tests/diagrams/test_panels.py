@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from polku.analytics.backtest import Backtest
 from polku.analytics.campaigns import Campaigns
 from polku.analytics.centre import Centre
 from polku.analytics.change import Change
@@ -146,6 +147,20 @@ def threads(size: int) -> Threads:
     return of(Threads, "threads", rows, multithreaded=told, with_unknown_parts=4)
 
 
+def backtest(size: int) -> Backtest:
+    rows = [
+        {"fit": fit, "engagement": engagement, "accounts": 3 * n, "won": n, "win_rate": 0.3 if n else None,
+         "low": 0.1 if n else None, "high": 0.7 if n else None, "lift": 1.2 if n else None,
+         "lift_low": 0.4 if n else None, "lift_high": 2.8 if n else None}
+        for n, (fit, engagement) in enumerate([(None, None), ("high", "high"), ("low", "high"), ("low", "low")][:size])
+    ]  # fmt: skip
+    order = {"order": 0.7, "order_low": 0.6 if size > 1 else 0.4, "order_high": 0.9}
+    return of(
+        Backtest, "backtest", rows, as_of="2026-01-01", until="2026-06-30", horizon_days=180, grades={},
+        ranked={"fit": order, "engagement": order}, left_out=("status = former",) if size > 1 else (), written=True,
+    )  # fmt: skip
+
+
 def centre(size: int) -> Centre:
     rows = [
         {"when": f"2026-{n + 1:02}" if size > 1 else "2026-Q1", "day": "2026-01-31", "part": part,
@@ -168,7 +183,7 @@ def now(size: int) -> Now:
     return of(Now, "now", rows)
 
 
-ALL = (touches, campaigns, friction, change, effect, score, loyalty, threads, centre, now)
+ALL = (touches, campaigns, friction, change, effect, score, loyalty, threads, backtest, centre, now)
 
 
 def draw(result: Result, **options: Any) -> Scene:

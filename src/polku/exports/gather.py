@@ -8,7 +8,7 @@ from pathlib import Path
 
 from polku.analytics.result import Result
 from polku.documents import Journey, Workspace
-from polku.errors import WrongUse
+from polku.errors import QuestionError, WrongUse
 from polku.exports.brand import brand_of
 from polku.exports.report import ReportData
 from polku.words import Message
@@ -20,6 +20,7 @@ ALSO = {
     "attribution": _ENDED + "('won') LIMIT 1",
     "campaigns": "SELECT 1 FROM {spend} LIMIT 1",
     "threads": _ENDED + "('won', 'lost') LIMIT 1",
+    "backtest": _ENDED + "('won') LIMIT 1",
     "centre": "SELECT 1 FROM {memberships} LIMIT 1",
     "voice": "SELECT 1 FROM {events} WHERE score_kind = 'nps' LIMIT 1",
     "loyalty": "SELECT 1 FROM {contracts} WHERE EXISTS (SELECT 1 FROM {events} WHERE score_kind = 'nps') LIMIT 1",
@@ -95,7 +96,12 @@ def gather_from(
                 of = chosen.id if needs and chosen is not None else None
                 asked = Asked(by="touchpoint") if name == "attribution" and workspace.touchpoints else None
                 if log.rows(select):
-                    answers[name] = ask(log, workspace, name, asked, journey=of, today=made)
+                    try:
+                        answers[name] = ask(log, workspace, name, asked, journey=of, today=made)
+                    except QuestionError:
+                        # Data of a single day have no day before it that could be scored.
+                        if name != "backtest":
+                            raise
     findings = check_workspace(workspace, today=made, measures=measures)
     brand = brand_of(folder, workspace)
     return ReportData(workspace, chosen, findings, measures, made, answers, brand)

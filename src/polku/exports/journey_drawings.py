@@ -29,6 +29,7 @@ QUESTIONS = (
     "change",
     "effect",
     "score",
+    "backtest",
     "loyalty",
     "threads",
     "centre",

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from polku.analytics.attribution import Attribution
+from polku.analytics.backtest import Backtest
 from polku.analytics.campaigns import Campaigns
 from polku.analytics.centre import Centre
 from polku.analytics.change import Change
@@ -23,6 +24,7 @@ from polku.analytics.threads import Threads
 from polku.analytics.touches import Touches
 from polku.analytics.voice import Voice
 from polku.diagrams.attribution import draw_attribution
+from polku.diagrams.backtest import draw_backtest
 from polku.diagrams.campaigns import draw_campaigns
 from polku.diagrams.centre import draw_centre
 from polku.diagrams.change import draw_change
@@ -79,6 +81,7 @@ RESULTS = (
     "attribution",
     "campaigns",
     "threads",
+    "backtest",
     "centre",
     "voice",
     "loyalty",
@@ -94,6 +97,7 @@ _OF_ROWS: tuple[tuple[type[Result], Callable[..., Scene]], ...] = (
     (Effect, draw_effect),
     (Loyalty, draw_loyalty),
     (Threads, draw_threads),
+    (Backtest, draw_backtest),
     (Centre, draw_centre),
 )
 Drawn = Callable[[ReportData, str, Theme, float], Scene | None]
