@@ -66,8 +66,11 @@ def themes_in(text: str, themes: Iterable[Theme]) -> tuple[Told, ...]:
 @lru_cache(maxsize=2000)
 def _pattern(words: str) -> re.Pattern[str]:
     """A word or phrase; `*` stands for any ending, whatever stands between words must be no letter."""
-    parts = [re.escape(part).replace(r"\*", r"\w*") for part in words.split()]
-    return re.compile(r"(?<!\w)" + r"\W+".join(parts) + r"(?!\w)" if parts else r"(?!)", re.IGNORECASE)
+    said = words.split()
+    if not said or not all(part.strip("*") for part in said):
+        return re.compile(r"(?!)")
+    parts = [re.escape(part).replace(r"\*", r"\w*") for part in said]
+    return re.compile(r"(?<!\w)" + r"\W+".join(parts) + r"(?!\w)", re.IGNORECASE)
 
 
 def propose(
@@ -83,7 +86,7 @@ def propose(
     for place, comment in enumerate(comments):
         by_language.setdefault(comment.language, []).append(place)
     found: list[Proposal] = []
-    for language, places in sorted(by_language.items(), key=lambda one: (-len(one[1]), one[0] or "")):
+    for language, places in sorted(by_language.items(), key=lambda one: (-len(one[1]), one[0] is None, one[0] or "")):
         found += _of_language(comments, places, language, themes, least)
     return found
 
