@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from polku.analytics.study import Study
     from polku.analytics.touch_paths import Column
 
-DEALS = "deals"
-"""What is a conversion where no activity is named: a deal that was won."""
-
 
 @dataclass(frozen=True)
 class Found:
@@ -97,7 +94,7 @@ def find_paths(
         deal_value: conversions are worth what their deal is, else what their event says.
     """
     codes = _codes(study, conversion, by)
-    deals = _deals(study)
+    deals = _deals(study, won=conversion is None)
     closings = _closings(study) if conversion is None else []
     touch = study.placed_columns(
         "touching AS (SELECT unnest($code::INT[]) AS code, unnest($node::INT[]) AS node, "
@@ -172,10 +169,8 @@ def _codes(study: Study, conversion: str | None, by: str) -> _Codes:
         if name is not None and code.code not in reason:
             names[code.code] = name
     if conversion is not None and not ends:
-        known = sorted({code.activity for code in study.codes})
-        raise QuestionError(
-            Message("analytics.attribution-activity", {"name": conversion, "known": known[:20] or None})
-        )
+        known = sorted({code.activity for code in study.codes})[:20] or None
+        raise QuestionError(Message("analytics.attribution-activity", {"name": conversion, "known": known}))
     met = {*names.values()}
     order = {"channel": workspace.channels, "touchpoint": workspace.touchpoints}.get(by, {})
     labels = (*(id for id in order if id in met), *sorted(met - {*order}))
@@ -220,11 +215,14 @@ class _Deal:
     currency: str | None
 
 
-def _deals(study: Study) -> dict[str, _Deal]:
-    """Deals by id; of one that several sources tell, the first source's word."""
+def _deals(study: Study, *, won: bool) -> dict[str, _Deal]:
+    """Deals by id, all or those that were won; of one that several sources tell, the first source's word."""
+    columns = "deal_id, account_id, outcome, epoch_us(closed), epoch_us(created), amount, currency"
     rows = study.log.rows(
-        "SELECT deal_id, account_id, outcome, epoch_us(closed), epoch_us(created), amount, currency FROM {deals} "
-        "ORDER BY deal_id, source"
+        "WITH told AS (SELECT *, row_number() OVER (PARTITION BY deal_id ORDER BY source) AS place FROM {deals}) "
+        f"SELECT {columns} FROM told WHERE place = 1 AND outcome = 'won' ORDER BY deal_id"
+        if won
+        else f"SELECT {columns} FROM {{deals}} ORDER BY deal_id, source"
     )
     found: dict[str, _Deal] = {}
     for id, account, outcome, closed, created, amount, currency in rows:
@@ -265,7 +263,7 @@ def _won(
     touch: Mapping[str, Column],
 ) -> tuple[_Conversions, Column, int]:
     """Won deals as conversions, the key of each touch in time, and how many won deals are of no case here."""
-    if not deals:
+    if not deals and not study.log.rows("SELECT 1 FROM {deals} LIMIT 1"):
         known = sorted({code.activity for code in study.codes})
         raise QuestionError(Message("analytics.attribution-needs-conversion", {"known": known[:20] or None}))
     if study.case not in ("account", "round", "deal"):
@@ -392,6 +390,11 @@ def _follow(
     return which, path, near, old
 
 
+_UNITS = (
+    "SELECT id, dense_rank() OVER (ORDER BY coalesce('a' || account_id, 'c' || key)) - 1 AS unit FROM kept"
+)
+
+
 def units_of(study: Study) -> list[tuple[int, int, str | None]]:
     """Of each case the unit of its paths (see `PathSet.unit`), its account's or its own, and the account."""
     rows = study.ask("SELECT id, coalesce('a' || account_id, 'c' || key), account_id FROM kept ORDER BY 2, 1")
@@ -418,7 +421,9 @@ def _paths(
     first, number = np.flatnonzero(begins), np.cumsum(begins) - 1
     ended = path[first] >= 0
     conversion = np.where(ended, path[first], 0)
-    unit = {id: place for id, place, _ in units_of(study)}
+    units = study.ask_columns(_UNITS)
+    by_id = np.argsort(units["id"])
+    at = by_id[np.searchsorted(units["id"], touch["id"][which[first]], sorter=by_id)]
 
     def of_path(column: Column, else_: float) -> Column:
         if not len(column):
@@ -438,6 +443,6 @@ def _paths(
         end=of_path(found.end, NEVER).astype(np.int64),
         created=of_path(found.created, NEVER).astype(np.int64),
         own=of_path(found.own, -1).astype(np.int64),
-        unit=np.array([unit[id] for id in touch["id"][which[first]].tolist()], dtype=np.int64),
+        unit=units["unit"][at].astype(np.int64),
     )
     return made, len(found.case) - int(ended.sum())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from polku.analytics.intervals import difference, share_of
 from polku.analytics.matching import OFF
@@ -13,6 +13,7 @@ from polku.analytics.result import Result
 from polku.analytics.rules import ENDED, WELL, RuleKept, conforming, rules
 
 if TYPE_CHECKING:
+    from polku.analytics.nodes import Nodes
     from polku.analytics.study import Study
 
 FIT_KINDS = ("unintended", "skipped", "out_of_order", "repeated", "missing")
@@ -101,13 +102,12 @@ def fit(study: Study, *, with_rules: bool = True) -> Fit:
     """
     intended, template = compile_template(study)
     nodes = study.nodes("step")
-    about = study.about("fit", "deviation", nodes=nodes)
     count: dict[Deviation, int] = {}
     cases: dict[Deviation, int] = {}
     ended: dict[Deviation, int] = {}
     well: dict[Deviation, int] = {}
     fitting = total = all_ended = all_well = 0
-    for walked, outcome, times in study.ask(_WALKED, nodes=nodes):
+    for walked, outcome, times in _walked(study, nodes):
         path = [int(step) for step in walked.split(" ")] if walked is not None else []
         found: dict[Deviation, int] = {}
         for deviation in deviations(path, intended, over=study.case != "round" or outcome != "open"):
@@ -123,6 +123,7 @@ def fit(study: Study, *, with_rules: bool = True) -> Fit:
         if path and not any(kind in ("unintended", "skipped", "out_of_order") for kind, _, _ in found):
             fitting += times
         total += longest_common(stages_of(path, intended)) * times
+    about = study.about("fit", "deviation", nodes=nodes)
     order = sorted(count, key=lambda one: (FIT_KINDS.index(one[0]), -cases[one], -count[one], one[1], one[2]))
 
     def label(kind: str, place: int) -> str | None:
@@ -155,6 +156,15 @@ def fit(study: Study, *, with_rules: bool = True) -> Fit:
         rules=rules(study) if declared else (),
         conforming_cases=conforming(study) if declared else None,
     )
+
+
+def _walked(study: Study, nodes: Nodes) -> Iterable[tuple[Any, ...]]:
+    """Steps, outcome, and how many cases took and had them."""
+    if study.log.engine.gives_arrays:
+        from polku.analytics.variant_groups import walked
+
+        return walked(study, nodes)
+    return study.ask(_WALKED, nodes=nodes)
 
 
 def compile_template(study: Study) -> tuple[Intended, tuple[str, ...]]:

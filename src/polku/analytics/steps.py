@@ -80,9 +80,14 @@ def steps(study: Study) -> Steps:
     nodes, compiled = study.nodes("step"), study.steps
     drawn = [(step, after) for step, following in enumerate(compiled.nexts) for after in following]
     ways: dict[str, Any] = {"drawn_from": [a for a, _ in drawn], "drawn_to": [b for _, b in drawn]}
-    reached = {row[0]: row[1:] for row in study.ask(_REACHED, nodes=nodes)}
-    went = {row[0]: row[1:] for row in study.ask(_WENT_ON, nodes=nodes, **ways)}
-    unintended = {row[0]: row[1] for row in study.ask(_UNINTENDED, nodes=nodes, **ways)}
+    if study.log.engine.gives_arrays:
+        from polku.analytics.step_pieces import count_steps
+
+        reached, went, unintended = count_steps(study, nodes, compiled.nexts)
+    else:
+        reached = {row[0]: row[1:] for row in study.ask(_REACHED, nodes=nodes)}
+        went = {row[0]: row[1:] for row in study.ask(_WENT_ON, nodes=nodes, **ways)}
+        unintended = {row[0]: row[1] for row in study.ask(_UNINTENDED, nodes=nodes, **ways)}
     small = study.workspace.settings.limits.small
     scores = {row[0]: nps(row[1], row[2], row[3], small) for row in study.ask(ANSWERS, nodes=nodes)}
     about = study.about("steps", study.case, nodes=nodes)

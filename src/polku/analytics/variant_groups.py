@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from polku.analytics.pieces import Column, Piece
     from polku.analytics.study import Study
 
+FAR = 2**62
 _ENDED = (
     "SELECT g.variant, coalesce(k.outcome, 'unknown') AS outcome, count(*) FROM {given} g JOIN kept k ON k.id = g.id "
     "GROUP BY ALL ORDER BY ALL"
@@ -64,6 +65,20 @@ def grouped(study: Study, nodes: Nodes, transform: str, most: int) -> list[tuple
         for one in ranked
         for outcome, times in ended[one]
     ]
+
+
+def walked(study: Study, nodes: Nodes) -> list[tuple[str | None, str | None, int]]:
+    """Path (equal neighbours taken as one; None without any), outcome, cases, of all cases of a study."""
+    rows = grouped(study, nodes, "exposure", FAR)
+    found: list[tuple[str | None, str | None, int]] = [(row[0], row[3], row[4]) for row in rows]
+    left = dict(
+        study.ask(
+            "SELECT coalesce(outcome, 'unknown') AS said, count(*) FROM kept GROUP BY said ORDER BY said"
+        )
+    )
+    for _, outcome, cases in found:
+        left[outcome] -= cases
+    return found + [(None, outcome, cases) for outcome, cases in left.items() if cases]
 
 
 def _keys(piece: Piece) -> tuple[Column, ...]:
