@@ -210,6 +210,15 @@ class Engine:
         finally:
             self._connection.unregister(table)
 
+    @contextlib.contextmanager
+    def joining_as_written(self) -> Iterator[None]:
+        """Let joins of the block go through the rows of what stands first, in their order, whatever else seems better."""
+        self._connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+        try:
+            yield
+        finally:
+            self._connection.execute("RESET disabled_optimizers")
+
     def interrupt(self) -> None:
         """Stop what runs, from another thread; the caller of the query gets `Cancelled`."""
         self._connection.interrupt()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from polku.records.engine import Engine, Relation, name
+from polku.records.engine import Engine, Relation, literal, name
 from polku.records.merging import row_keys
 from polku.records.schema import CODES, PUBLISHED, RECORDS
 
@@ -78,7 +79,9 @@ def silent_about(engine: Engine, events: Relation) -> tuple[str, ...]:
     )
 
 
-def write_events(engine: Engine, events: Relation, deals: Relation, file: Path) -> int:
+def write_events(
+    engine: Engine, events: Relation, deals: Relation, file: Path, *, apart: bool = False
+) -> int:
     """Write the published events, in their total order, and say how many they are.
 
     An event is of the account that it names, else of its deal's or its case's, else of its person's at that time.
@@ -88,6 +91,9 @@ def write_events(engine: Engine, events: Relation, deals: Relation, file: Path) 
     The order is: day, timed before dated, time, priority of the source, position in it. A dated event stands at
     the end of its day, whichever zone's midnight its time is. The temporary tables of `people.link` and
     `make_codes` must be there.
+
+    Args:
+        apart: no two events have file, row and position in common.
     """
     members = engine.rows("SELECT count(*) FROM memberships")[0][0] > 0
     of_records, told_by, joins = _of_records(engine, events, deals)
@@ -106,29 +112,69 @@ def write_events(engine: Engine, events: Relation, deals: Relation, file: Path) 
         else ""
     )
     same = " AND ".join(f"c.{column} IS NOT DISTINCT FROM e.{column}" for column in _CODED)
-    # The number of an event is its place in the file: counting while writing would take one thread for all.
-    columns = ", ".join(name(one) for one in PUBLISHED["events"].names if one != "event_no")
     _, key, _ = row_keys(RECORDS["events"])
-    ties = ", ".join(
-        name(column.name) for column in PUBLISHED["events"].columns if column.name not in NO_TIES
-    )
-    return engine.write(
-        f"WITH linked AS (SELECT e.* EXCLUDE (account_id, person_id), e.account_id AS account_ref, "
-        f"  e.person_id AS person_ref, a.account_id AS named, p.person_id "
-        f"  FROM (SELECT *, {key} AS key FROM {{events}}) e LEFT JOIN account_links a ON a.source = e.source AND a.ref = e.account_id "
-        f"  LEFT JOIN person_links p ON p.source = e.source AND p.ref = e.person_id), "
-        f"placed AS (SELECT e.*, {account} AS account_id, {by} AS account_by FROM linked e {joins}), "
-        f"coded AS (SELECT e.*, c.code, coalesce(k.person, -1) AS person, ({part})::TINYINT AS part "
-        f"  FROM placed e JOIN codes c ON {same} LEFT JOIN person_keys k ON k.person_id = e.person_id {parts}), "
-        # Numbers sort faster than names.
-        f"files AS (SELECT source AS of, source_file AS file, row_number() OVER (ORDER BY source, source_file) AS rank "
-        f"  FROM (SELECT DISTINCT source, source_file FROM {{events}})), "
-        f"sorted AS (SELECT e.* FROM coded e JOIN files f "
-        f"  ON f.of IS NOT DISTINCT FROM e.source AND f.file IS NOT DISTINCT FROM e.source_file ORDER BY "
-        f"  epoch_us(time) + CASE WHEN precision = 'day' THEN 86399999999 ELSE 0 END, "
-        f"  coalesce(precision = 'day', false), coalesce(priority, 0), f.rank, source_row, position, hash({ties})) "
-        f"SELECT {columns}, key FROM sorted",
-        file,
+    # Numbers sort faster than names, and what all rows share needs not be sorted at all.
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE files AS SELECT source AS of, source_file AS file, "
+        "row_number() OVER (ORDER BY source, source_file) AS rank FROM (SELECT DISTINCT source, source_file FROM {events})",
         tables={"events": events},
-        options=", DICTIONARY_SIZE_LIMIT 1000",
     )
+    shared = _shared(engine, events)
+    published = [one for one in PUBLISHED["events"].names if one != "event_no"]
+    later = {**shared, **{one: f"c.{one}" for one in _CODED}, "source_file": "f.file"}
+    carried = ", ".join(f"e.{name(one)}" for one in published if one not in later)
+    columns = ", ".join(f"{later.get(one, 's.' + name(one))} AS {name(one)}" for one in published)
+    ties = ", ".join(f"e.{name(one)}" for one in published if one not in NO_TIES)
+    last = "" if apart else f", hash({ties})"
+    with engine.joining_as_written():
+        # The number of an event is its place in the file: counting while writing would take one thread for all.
+        return engine.write(
+            f"WITH linked AS (SELECT e.* EXCLUDE (account_id, person_id), e.account_id AS account_ref, "
+            f"  e.person_id AS person_ref, a.account_id AS named, p.person_id "
+            f"  FROM (SELECT *, {key} AS key FROM {{events}}) e LEFT JOIN account_links a ON a.source = e.source AND a.ref = e.account_id "
+            f"  LEFT JOIN person_links p ON p.source = e.source AND p.ref = e.person_id), "
+            f"placed AS (SELECT e.*, {account} AS account_id, {by} AS account_by FROM linked e {joins}), "
+            f"coded AS (SELECT e.*, c.code, coalesce(k.person, -1) AS person, ({part})::TINYINT AS part "
+            f"  FROM placed e JOIN codes c ON {same} LEFT JOIN person_keys k ON k.person_id = e.person_id {parts}), "
+            f"sorted AS (SELECT {carried}, e.key, f.rank FROM coded e JOIN files f "
+            f"  ON f.of IS NOT DISTINCT FROM e.source AND f.file IS NOT DISTINCT FROM e.source_file ORDER BY "
+            f"  epoch_us(e.time) + CASE WHEN e.precision = 'day' THEN 86399999999 ELSE 0 END, "
+            f"  coalesce(e.precision = 'day', false), coalesce(e.priority, 0), f.rank, e.source_row, e.position{last}) "
+            f"SELECT {columns}, s.key FROM sorted s JOIN codes c ON c.code = s.code JOIN files f ON f.rank = s.rank",
+            file,
+            tables={"events": events},
+            options=", DICTIONARY_SIZE_LIMIT 1000",
+        )
+
+
+_MAY_BE_SHARED = (
+    "event_id",
+    "precision",
+    "zone",
+    "deal_id",
+    "case_id",
+    "device",
+    "value",
+    "score",
+    "score_kind",
+    "score_max",
+)
+_PLAIN = re.compile(r"[\w+:/.-]{1,60}", re.ASCII)
+
+
+def _shared(engine: Engine, events: Relation) -> dict[str, str]:
+    """Columns in which all events say the same, or nothing, with what they say as an expression."""
+    asked = ", ".join(
+        f"count({name(one)}), min({name(one)})::VARCHAR, max({name(one)})::VARCHAR" for one in _MAY_BE_SHARED
+    )
+    rows, *found = engine.rows(f"SELECT count(*), {asked} FROM {{events}}", tables={"events": events})[0]
+    shared: dict[str, str] = {}
+    for place, one in enumerate(_MAY_BE_SHARED):
+        count, low, high = found[3 * place : 3 * place + 3]
+        column = RECORDS["events"].column(one)
+        assert column is not None
+        if not count:
+            shared[one] = f"NULL::{column.type}"
+        elif column.type == "VARCHAR" and count == rows and low == high and _PLAIN.fullmatch(low):
+            shared[one] = literal(low)
+    return shared

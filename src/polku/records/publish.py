@@ -249,7 +249,9 @@ class Run:
                 self.write("codes", "SELECT * FROM codes ORDER BY code")
             else:
                 self.keep("codes")
-            self._list(table, file, write_events(self.engine, said, self.said("deals"), file))
+            self._list(
+                table, file, write_events(self.engine, said, self.said("deals"), file, apart=self._apart())
+            )
             self.silent = silent_about(self.engine, said)
             return
         columns, joins = [], ""
@@ -272,6 +274,11 @@ class Run:
             f"ORDER BY s.source, s.source_file, s.source_row, {order}",
             {"said": said},
         )
+
+    def _apart(self) -> bool:
+        """Whether each file comes in for the first and only time."""
+        named = {(one.source, one.file) for one in self.imports}
+        return self.before is None and len(named) == len(self.imports)
 
     def _codes_before(self) -> Relation:
         return self.before.relation("codes") if self.before else Relation.of_files((), PUBLISHED["codes"])

@@ -276,7 +276,7 @@ def _moment(reading: Reading, column: Column, cell: Cell) -> Typed:
         sql = local
         if moments.local or moments.special == "serial":
             sql = f"CASE WHEN {clock} THEN {dates.to_utc(local, reading.zone)} ELSE {local} END"
-    unreadable = f"{place} IS NOT NULL AND NOT {numbers.is_empty(place)} AND ({local}) IS NULL"
+    unreadable = f"CASE WHEN ({local}) IS NULL AND {place} IS NOT NULL THEN NOT {numbers.is_empty(place)} ELSE false END"
     return Typed(column, sql, unreadable, f"({cell.sql})", cell.named)
 
 
