@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 DEMO ?= demo
+BENCH ?= .bench
+EVENTS ?= 1000000
 
 # polku is tested with Python 3.11; a later one is taken where there is no 3.11. It has to run, not only
 # to be found: version managers leave names behind that do not.
@@ -45,8 +47,10 @@ fix: $(VENV)/.dev ## format, and mend what the linter can mend
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/.dev assets ## time polku on this machine
-	@$(BIN)/python -m bench
+bench: $(VENV)/.dev assets ## time polku on this machine, and beside other tools (EVENTS=10000000 for the large log)
+	-@$(BIN)/python -m bench
+	-@$(BIN)/python -m bench.measures --events $(EVENTS) --data $(BENCH)
+	-@$(BIN)/python -m bench.peers --events $(EVENTS) --data $(BENCH)
 
 locks: $(VENV)/.dev ## resolve the locked requirements anew, after a change of dependencies
 	@set -e; lock() { $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -58,7 +62,7 @@ locks: $(VENV)/.dev ## resolve the locked requirements anew, after a change of d
 	lock pyproject.toml --extra match --extra office --extra postgres --extra studio --extra voice --group dev -c requirements.lock -c requirements-build.lock -o requirements-dev.lock
 
 clean: ## remove everything that was made here
-	rm -rf $(VENV) build dist $(DEMO) report.html .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist $(DEMO) $(BENCH) report.html .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	rm -rf src/polku/scene/fonts/common
 	rm -rf src/polku/studio/static/vendor
 	rm -f src/polku/scene/fonts/*.ttf src/polku/scene/fonts/OFL.txt src/polku/scene/fonts/source.sha256
