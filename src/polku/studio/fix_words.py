@@ -38,7 +38,7 @@ def fix_in_words(fix: Message | None, document: str, workspace: Workspace, say: 
         for key, value in fix.params.items()
     }
     fix = Message(fix.id, params)
-    own = fix.id.replace("checks.", "studio-fix.", 1)
+    own = f"studio-fix.{fix.id.removeprefix('checks.')}"
     if has(own, "en"):
         return say.text(Message(own, fix.params))
     kind = document.partition("/")[0]
