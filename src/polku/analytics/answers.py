@@ -13,6 +13,7 @@ from polku.analytics.centre import CENTRE_BYS, centre
 from polku.analytics.change import change
 from polku.analytics.coverage import coverage
 from polku.analytics.deals import deals
+from polku.analytics.deviations import DEVIATION_SPLITS, DeviationSplit, deviations_by
 from polku.analytics.effect import effect
 from polku.analytics.fit import fit
 from polku.analytics.friction import friction
@@ -120,6 +121,15 @@ def _time(study: Study, asked: Asked) -> Result:
     return time(study, ((asked.start, asked.end),), of, definition=asked.definition)
 
 
+def deviation_split(asked: Asked) -> DeviationSplit:
+    """What deviations are counted by. Raises QuestionError: there is no such thing."""
+    return one_of("by", asked.by, DEVIATION_SPLITS) or "stage"
+
+
+def _deviations(study: Study, asked: Asked) -> Result:
+    return deviations_by(study, deviation_split(asked))
+
+
 def _retention(study: Study, asked: Asked) -> Result:
     return retention(study, one_of("by", asked.by, RETENTION_SPLITS))
 
@@ -191,6 +201,7 @@ QUESTIONS: Mapping[str, Question] = {
         Question("paths", _paths, ("of", "transform"), scales_out=True),
         Question("steps", lambda study, _: steps(study), needs_journey=True),
         Question("fit", lambda study, _: fit(study), needs_journey=True),
+        Question("deviations", _deviations, ("by",), needs_journey=True),
         Question("time", _time, ("of", "start", "end", "definition")),
         Question("coverage", lambda study, _: coverage(study), takes_events=False, scales_out=True),
         Question("variants", _variants, ("of", "transform", "most")),

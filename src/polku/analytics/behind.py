@@ -14,6 +14,7 @@ from polku.analytics import behind_walks as walks
 from polku.analytics import funnel as funnels
 from polku.analytics.asked import Asked, unknown
 from polku.analytics.behind_credit import of_attribution
+from polku.analytics.fit import FIT_KINDS
 from polku.analytics.holding import Holding
 from polku.analytics.result import Result
 
@@ -81,6 +82,9 @@ OPENINGS: Mapping[str, Opening] = {
         {"share": "cases", "goes_on": "went_on", "nps": "answers", "median_wait_seconds": "went_on"},
     ),
     "fit": Opening(("kind", "from", "to"), ("cases", "count"), walks.of_fit),
+    "deviations": Opening(
+        ("where",), ("cases", *FIT_KINDS), walks.of_deviations, {"share": "cases", "well": "cases"}
+    ),
     "time": Opening(
         ("from", "to"),
         ("cases", "open", "count"),

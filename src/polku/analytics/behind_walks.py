@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from polku.analytics import funnel as funnels
-from polku.analytics.answers import funnel_arguments
+from polku.analytics.answers import deviation_split, funnel_arguments
 from polku.analytics.asked import Asked, check_known, node_of, unknown
+from polku.analytics.deviations import deviating_cases
 from polku.analytics.fit import compile_template, deviations
 from polku.analytics.friction import FRICTION_KINDS, friction_cases
 from polku.analytics.holding import Holding
@@ -122,6 +123,18 @@ def of_fit(study: Study, row: Row, column: str, __: Asked) -> Holding:
         if times:
             found |= dict.fromkeys(ids, times)
     return _each(found, column, "count")
+
+
+def of_deviations(study: Study, row: Row, column: str, asked: Asked) -> Holding:
+    """Cases that deviate at a stage or role, or of an account."""
+    where = row.get("where")
+    ids = deviating_cases(
+        study,
+        deviation_split(asked),
+        None if where is None else str(where),
+        None if column == "cases" else column,
+    )
+    return Holding(dict.fromkeys(ids, 1))
 
 
 def of_time(study: Study, row: Row, column: str, asked: Asked) -> Holding:

@@ -106,6 +106,7 @@ COMPARED: Mapping[str, tuple[tuple[str, ...], Figures]] = {
         },
     ),
     "fit": (("kind", "from", "to"), {"share_of_cases": _of_cases("cases")}),
+    "deviations": (("where",), {"share_of_cases": _of_cases("cases")}),
     "time": (
         ("from", "to"),
         {"arrived": _part("cases", "cases", "open"), "median_seconds": _plain("median_seconds", "count")},

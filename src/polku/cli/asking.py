@@ -81,7 +81,7 @@ SHAPE: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "by": click.option(
             "--by",
             metavar="WHAT",
-            help="Touches: by role, channel or device. Retention: by segment. "
+            help="Touches: by role, channel or device. Deviations: by stage, role or account. Retention: by segment. "
             "Attribution: by channel, touchpoint or campaign.",
         ),
         "models": click.option(

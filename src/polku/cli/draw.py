@@ -106,8 +106,8 @@ def command(
 ) -> None:
     """Draw WHAT of the workspace DIR: a journey or an account by its id, a question, or the whole (atlas, ecosystem).
 
-    Questions are paths, funnel, coverage, attribution, retention, voice, touches, campaigns, friction, change, effect,
-    score, loyalty, threads, centre and now.
+    Questions are paths, funnel, coverage, attribution, retention, voice, touches, campaigns, friction, deviations, change,
+    effect, score, loyalty, threads, centre and now.
 
     \b
     Examples:

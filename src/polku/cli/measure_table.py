@@ -65,6 +65,18 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         "nps",
     ),
     "fit": ("kind", "from", "to", "count", "cases", "well", "well_others"),
+    "deviations": (
+        "where",
+        "cases",
+        "share",
+        "unintended",
+        "skipped",
+        "out_of_order",
+        "repeated",
+        "missing",
+        "well",
+        "well_others",
+    ),
     "time": ("from", "to", "cases", "open", "p25_seconds", "median_seconds", "p75_seconds", "p95_seconds"),
     "coverage": (
         "part",
@@ -186,6 +198,7 @@ BARS = {
     "paths": "count",
     "steps": "cases",
     "fit": "cases",
+    "deviations": "cases",
     "variants": "count",
     "funnel": "reached",
     "deals": "count",
@@ -197,7 +210,7 @@ BARS = {
     "friction": "weight",
     "score": "engagement",
 }
-NAMES = frozenset(("from", "to", "step", "touchpoint", "stage", "channel", "what"))
+NAMES = frozenset(("where", "from", "to", "step", "touchpoint", "stage", "channel", "what"))
 WORDS = frozenset(
     (
         *NAMES,
@@ -275,6 +288,8 @@ def _title(result: Result, study: Study, say: Reader) -> str:
 
 
 def _facts(result: Result, study: Study, say: Reader) -> Iterator[str]:
+    if study.log.rolled_up:
+        yield say("measure.rolled-up", count=study.log.rolled_up)
     if isinstance(result, Comparison):
         yield from comparison_facts(result, say)
     if isinstance(result, Attribution):

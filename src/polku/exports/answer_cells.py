@@ -109,10 +109,19 @@ def mean_cell(key: str, row: Mapping[str, Any], name: Name, say: Reader) -> str 
     return say.number(value, 1) if value is not None and key in ("people", "events_per_person") else None
 
 
+def deviations_cell(key: str, row: Mapping[str, Any], name: Name, say: Reader) -> str | None:
+    """Differences of shares in points."""
+    value = row[key]
+    if key in ("difference", "low", "high") and value is not None:
+        return say("measure.points", points=round(value * 100))
+    return None
+
+
 MOST_PARTS = 3
 """So many parts of the buying centre and more."""
 
 OWN_CELLS: Mapping[str, Cell] = {
+    "deviations": deviations_cell,
     "campaigns": campaign_cell,
     "friction": friction_cell,
     "change": change_cell,

@@ -48,6 +48,7 @@ WORDS = frozenset(
         "stage",
         "channel",
         "campaign",
+        "where",
         "node",
         "account_id",
         "account",
@@ -83,7 +84,7 @@ WORDS = frozenset(
 ALL_WHEN_NONE = frozenset(
     (("retention", "segment"), ("voice", "touchpoint"), ("voice", "stage"), ("voice", "part"))
 )
-UNKNOWN_WHEN_NONE = frozenset(("part", "kind", "segment", "outcome", "lost_to"))
+UNKNOWN_WHEN_NONE = frozenset(("where", "part", "kind", "segment", "outcome", "lost_to"))
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ def namer(workspace: Workspace, journey: Journey | None) -> Callable[[str], str]
     names |= {account.id: account.label for account in workspace.accounts.values()}
     names |= {channel.id: channel.name or channel.id for channel in workspace.channels.values()}
     names |= {touchpoint.id: touchpoint.label for touchpoint in workspace.touchpoints.values()}
+    names |= {role.id: role.label for role in workspace.roles.values()}
     if journey is not None:
         names |= {stage.id: stage.label for stage in journey.stages}
         names |= {step.id: step.label for step in journey.steps}

@@ -26,6 +26,7 @@ QUESTIONS = (
     "touches",
     "campaigns",
     "friction",
+    "deviations",
     "change",
     "effect",
     "score",

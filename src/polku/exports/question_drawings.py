@@ -12,6 +12,7 @@ from polku.analytics.campaigns import Campaigns
 from polku.analytics.centre import Centre
 from polku.analytics.change import Change
 from polku.analytics.coverage import Coverage
+from polku.analytics.deviations import Deviations
 from polku.analytics.effect import Effect
 from polku.analytics.friction import Friction
 from polku.analytics.funnel import Funnel
@@ -29,6 +30,7 @@ from polku.diagrams.campaigns import draw_campaigns
 from polku.diagrams.centre import draw_centre
 from polku.diagrams.change import draw_change
 from polku.diagrams.coverage import draw_coverage
+from polku.diagrams.deviations import draw_deviations
 from polku.diagrams.effect import draw_effect
 from polku.diagrams.friction import draw_friction
 from polku.diagrams.funnel import draw_funnel
@@ -128,7 +130,7 @@ def draw_answer(
         most: rows that are drawn of pictures of many; None as many as a page takes.
     """
     look: dict[str, Any] = {"language": language, "theme": theme, "width": width}
-    fewer = {"most": most} if most is not None else {}
+    fewer: dict[str, Any] = {"most": most} if most is not None else {}
     if isinstance(result, Funnel) and result.stage:
         stages = {stage.id: stage.label for stage in journey.stages} if journey is not None else {}
         return draw_funnel(
@@ -148,6 +150,8 @@ def draw_answer(
         return draw_retention(result, workspace, language=language, theme=theme, width=width)
     if isinstance(result, Voice) and any(result.answers):
         return draw_voice(result, workspace, journey, language=language, theme=theme, width=width)
+    if isinstance(result, Deviations) and len(result):
+        return draw_deviations(result, workspace, journey, names=names, **look, **fewer)
     if isinstance(result, Now | Score) and len(result):
         draw = draw_now if isinstance(result, Now) else draw_score
         return draw(result, workspace, journey, names=names, language=language, theme=theme, width=width)  # type: ignore[arg-type]

@@ -10,6 +10,8 @@ from polku.analytics.asked import Question
 from polku.analytics.attribution import BYS, SCOPES, VALUES
 from polku.analytics.attribution_models import MODELS
 from polku.analytics.campaigns import CAMPAIGN_MODELS
+from polku.analytics.centre import CENTRE_BYS
+from polku.analytics.deviations import DEVIATION_SPLITS
 from polku.analytics.funnel import FUNNEL_MODES
 from polku.analytics.nodes import OFS, TRANSFORMS
 from polku.analytics.retention import RETENTION_SPLITS
@@ -39,6 +41,8 @@ OWN: Mapping[tuple[str, str], Sequence[str]] = {
     ("voice", "of"): VOICE_OFS,
     ("retention", "by"): RETENTION_SPLITS,
     ("touches", "by"): TOUCH_SPLITS,
+    ("deviations", "by"): DEVIATION_SPLITS,
+    ("centre", "by"): CENTRE_BYS,
     ("attribution", "by"): BYS,
     ("campaigns", "models"): CAMPAIGN_MODELS,
 }

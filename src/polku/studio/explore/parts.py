@@ -47,6 +47,7 @@ _PARTS: Mapping[str, Callable[[], Parts]] = {
     "voice": lambda: _voice,
     "loyalty": _loyalty,
     "friction": lambda: _one("friction", "accounts", "kind", "step"),
+    "deviations": lambda: _one("deviations", "cases"),
     "campaigns": lambda: _one("campaign", "accounts"),
     "change": lambda: _one("change", "difference"),
     "touches": lambda: _one("touches", "touches", "before", "by"),

@@ -143,6 +143,10 @@ _OWN: Mapping[str, _Extra] = {
         "weight",
         {"finding": readings.friction_finding, "wide": True},
     ),
+    "deviations": _Extra(
+        "where cases share unintended skipped out_of_order repeated missing well well_others difference low high",
+        "cases",
+    ),
     "change": _Extra(
         "segment what before after difference low high accounts_before accounts_after contribution",
         "after",

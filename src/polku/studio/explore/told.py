@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,13 @@ from polku.analytics.result import Result
 from polku.documents import Journey, Workspace
 from polku.studio.explore.choice import Choice
 from polku.studio.kept import records_in, today_of, within
+from polku.studio.measured import measures_of
 from polku.studio.models import Space
 from polku.studio.visit import folder_of
 
 PATIENCE = 0.35
 """Seconds that a page waits for its answer before it is shown without."""
-NAMED = ("coverage", "now", "score")
+NAMED = ("coverage", "now", "score", "deviations")
 """Questions whose answers name accounts."""
 
 
@@ -69,7 +70,11 @@ def tell(
     folder, today = folder_of(space), today_of(space)
 
     def work() -> Told:
-        return _told(folder, workspace, name, choice, asked, today, beside, measured)
+        told = _told(folder, workspace, name, choice, asked, today, beside, measured)
+        if not measured or choice.case or choice.events or not _unfiltered(choice):
+            return told
+        # Of all cases the journey is measured for other pages, too: once is enough.
+        return replace(told, measures=measures_of(space, choice.journey) if choice.journey else None)
 
     return within(space, ("explore", name, repr(choice), beside, measured), work, patience)
 
@@ -154,7 +159,7 @@ def _told(
         finally:
             study.close()
         measures = None
-        if measured and choice.journey and not choice.case and not choice.events:
+        if measured and choice.journey and not choice.case and not choice.events and not _unfiltered(choice):
             measures = measure_journey(
                 log,
                 workspace,
@@ -165,6 +170,10 @@ def _told(
                 until=choice.until,
             )
     return Told(result, asked, measures, others, centres, names)
+
+
+def _unfiltered(choice: Choice) -> bool:
+    return choice.expression is None and choice.since is None and choice.until is None
 
 
 def _can(name: str, journey: Journey | None) -> bool:
