@@ -68,3 +68,24 @@ def test_a_pair_is_accepted_and_taken_back(folder: Path) -> None:
 def test_a_pair_cannot_be_accepted_and_rejected_at_once(folder: Path) -> None:
     with pytest.raises(WrongUse, match="not two of these"):
         run(str(folder), "--accept", "a", "--reject", "a")
+
+
+def test_measures_count_subsidiaries_with_their_parent(folder: Path) -> None:
+    from polku.cli.measure import command as measure
+
+    (folder / "accounts").mkdir()
+    (folder / "accounts" / "legetoj.yaml").write_text("id: A2\nname: Legetoj Nord\nparent: A1\n")
+    (folder / "visits.csv").write_text("at,firm\n2026-01-01,Pallo Oy\n2026-01-02,Legetoj Nord\n")
+    from polku.formats import read_workspace
+    from polku.sources.importing import import_files
+
+    import_files(read_workspace(folder), folder, [folder / "visits.csv"])
+
+    def asked(*words: str) -> Any:
+        done = CliRunner().invoke(measure, [str(folder), "variants", *words], catch_exceptions=False)
+        return done.stdout
+
+    assert json.loads(asked("--format", "json"))["accounts"] == 2
+    rolled = json.loads(asked("--format", "json", "--roll-up"))
+    assert (rolled["accounts"], rolled["parameters"]["rolled_up"]) == (1, 1)
+    assert "one account is counted as the company above it" in asked("--roll-up")

@@ -394,6 +394,8 @@ class Study:
     def parameters(self) -> dict[str, Any]:
         """What was chosen, as plain values; only what is not the default."""
         said: dict[str, Any] = {}
+        if self.log.rolled_up:
+            said["rolled_up"] = self.log.rolled_up
         if self.cases is not None:
             said["cases"] = self.texts[0]
         if self.events is not None:

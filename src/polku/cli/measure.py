@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--journey", metavar="ID", help="The journey that is measured.")
 @shaped_by(["of"])
 @click.option("--case", metavar="KIND", help="Follow account, person, deal, case or round.")
+@click.option("--roll-up", is_flag=True, help="Count subsidiaries as the company at the top of their group.")
 @click.option("--cases", metavar="EXPR", help="Keep the cases that match, whole.")
 @click.option("--against", metavar="EXPR", help="Compare them with these cases; without --cases, the others.")
 @click.option("--events", metavar="EXPR", help="Keep the events that match; neighbours are counted anew.")
@@ -54,6 +55,7 @@ def command(
     question: str,
     journey: str | None,
     case: str | None,
+    roll_up: bool,
     cases: str | None,
     against: str | None,
     events: str | None,
@@ -79,12 +81,14 @@ def command(
       polku measure hoppebold time --journey new-machine --of touchpoint --from guide --to contract
       polku measure hoppebold steps --journey new-machine --cases "outcome = lost" --against "outcome = done"
       polku measure hoppebold retention --by segment
+      polku measure hoppebold deals --roll-up
       polku measure hoppebold attribution --by touchpoint --lookback P365D
       polku measure hoppebold funnel --stages "Call: first call,Meeting: demo,Deal: won" --window P180D
     """
     from polku.analytics.questions import answer, answered_by, open_study
     from polku.errors import LakeError, Where, WrongUse
     from polku.formats.workspace import read_workspace
+    from polku.records.groups import roll_up as rolled_up
     from polku.records.log import open_log
     from polku.words import Message
 
@@ -92,10 +96,17 @@ def command(
     answered_by(engine, question)
     if engine != "duckdb" and against is not None:
         raise WrongUse(Message("measure.spark-against"))
+    if engine != "duckdb" and roll_up:
+        raise WrongUse(Message("measure.spark-roll-up"))
     workspace = read_workspace(folder)
     if not (folder / "lake" / "CURRENT").exists():
         raise LakeError(Message("measure.next-import", {"folder": str(folder)}), Where(file=str(folder)))
-    with open_log(folder, engine=engine) as log:
+    with open_log(folder, engine=engine) as opened:
+        log = (
+            rolled_up(opened, {id: one.parent for id, one in workspace.accounts.items() if one.parent})
+            if roll_up
+            else opened
+        )
         if against is not None and cases is None:
             cases = f"not ({against})"
 

@@ -122,6 +122,22 @@ def write_cases(
     return built
 
 
+def build(
+    engine: Engine, kind: str, called: str, folder: Path, version: Version, relations: Mapping[str, Relation]
+) -> None:
+    """Write moves and cases of a kind from other relations than the version's own, with a list of the files.
+
+    Args:
+        called: the folder becomes `cases/<called>` of the version.
+    """
+    place = f"{folder_name(version.number)}/cases/{called}"
+    built = _build(engine, kind, folder, place, relations, version.count("events"))
+    write_manifest(
+        folder / "files.json",
+        {"inputs": called, **{what: [entry.data() for entry in files] for what, files in built.items()}},
+    )
+
+
 def inputs_name(entries: Mapping[str, Sequence[FileEntry]]) -> str:
     """A name for the files that cases are made from."""
     said = " ".join(entry.sha256 for table in sorted(entries) for entry in entries[table])

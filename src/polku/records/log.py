@@ -76,6 +76,11 @@ class Log:
         return self.version.data_version
 
     @property
+    def rolled_up(self) -> int:
+        """Accounts that are counted as the one at the top of their group (`groups.roll_up`)."""
+        return 0
+
+    @property
     def default_case(self) -> str:
         """The kind of case that was prepared when the data came in."""
         return self.version.default_case
