@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 HALF_YEAR = dt.timedelta(days=180)
 STEADY = ("account", "case", "segment", "country", "industry", "employees", "start")
 """Fields of a filter of accounts that say on a past day what they say now; the others may know what came later."""
-HIGH, LOW = "high", "low"
+HIGH, LOW = HIGH_AND_LOW = ("high", "low")
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,36 @@ class Backtest(Result):
 
 
 @dataclass(frozen=True)
-class _Account:
+class Scored:
+    """An account (by the id of its case) as it was scored, and whether it won a deal since."""
+
+    id: int
     fit: float
     engagement: float
     grade: str
     won: bool
+
+    def stands(self, fit: str | None, engagement: str | None) -> bool:
+        """Whether it is in a quadrant; None takes both sides."""
+        return fit in (None, HIGH if self.grade[0] == "A" else LOW) and engagement in (
+            None,
+            HIGH if self.grade[1] == "1" else LOW,
+        )
+
+
+@dataclass(frozen=True)
+class ScoredThen:
+    """The accounts that were there on a day.
+
+    Args:
+        day, last: the day of the score, and the last of the data.
+        left_out: names of rules of fit that could know what came later.
+    """
+
+    day: dt.date
+    last: dt.date
+    accounts: tuple[Scored, ...]
+    left_out: tuple[str, ...]
 
 
 _WON = (
@@ -115,6 +140,11 @@ def backtest(study: Study, horizon: dt.timedelta | None = None) -> Backtest:
     Raises:
         QuestionError: nothing had happened by that day, or a rule of fit cannot be read.
     """
+    return _told(study, scored_then(study, horizon))
+
+
+def scored_then(study: Study, horizon: dt.timedelta | None = None) -> ScoredThen:
+    """The accounts as they were scored; see `backtest`."""
     zone = ZoneInfo(study.workspace.settings.zone)
     last = dt.datetime.fromtimestamp(study.now / 1e6, zone).date()
     if horizon is None:
@@ -131,31 +161,25 @@ def backtest(study: Study, horizon: dt.timedelta | None = None) -> Backtest:
         if not there:
             raise QuestionError(Message("analytics.backtest-early", {"day": day}))
         won = {row[0] for row in then.ask(_WON, after=after, until=until)}
-        accounts = [
-            _Account(fit, points, grade, id in won)
+        accounts = tuple(
+            Scored(id, fit, points, grade, id in won)
             for id, fit, points, grade in figures(then, steady)
             if id in there
-        ]
+        )
     finally:
         then.close()
-    return _told(study, accounts, (day, last), left_out)
+    return ScoredThen(day, last, accounts, left_out)
 
 
-def _told(
-    study: Study, accounts: Sequence[_Account], days: tuple[dt.date, dt.date], left_out: tuple[str, ...]
-) -> Backtest:
+def _told(study: Study, then: ScoredThen) -> Backtest:
+    accounts, days = then.accounts, (then.day, then.last)
     small = study.workspace.settings.limits.small
     quadrants: list[tuple[str | None, str | None]] = [(None, None)]
     quadrants += [(fit, engagement) for fit in (HIGH, LOW) for engagement in (HIGH, LOW)]
     whole = share(sum(one.won for one in accounts), len(accounts))
     rows = []
     for fit, engagement in quadrants:
-        own = [
-            one
-            for one in accounts
-            if fit in (None, HIGH if one.grade[0] == "A" else LOW)
-            and engagement in (None, HIGH if one.grade[1] == "1" else LOW)
-        ]
+        own = [one for one in accounts if one.stands(fit, engagement)]
         rows.append((fit, engagement, *_rates(own, whole, small)))
     grades: dict[str, dict[str, int]] = {}
     for one in sorted(accounts, key=lambda one: one.grade):
@@ -185,12 +209,12 @@ def _told(
             for name in ("fit", "engagement")
         },
         grades=grades,
-        left_out=left_out,
+        left_out=then.left_out,
         written=study.workspace.settings.scoring is not None,
     )
 
 
-def _rates(own: Sequence[_Account], whole: float | None, small: int) -> tuple[Any, ...]:
+def _rates(own: Sequence[Scored], whole: float | None, small: int) -> tuple[Any, ...]:
     """Accounts, won, the rate and the lift with their intervals."""
     n, won = len(own), sum(one.won for one in own)
     if n < max(small, 1):
@@ -226,7 +250,7 @@ def order_of(told: Sequence[tuple[float, bool]], small: int) -> dict[str, Any]:
     return {"order": a, "order_low": max(a - half, 0.0), "order_high": min(a + half, 1.0)}
 
 
-def _top(ranked: Sequence[_Account], name: str, whole: float | None, small: int) -> dict[str, Any]:
+def _top(ranked: Sequence[Scored], name: str, whole: float | None, small: int) -> dict[str, Any]:
     """The tenth that stands highest, and those that are level with the last of it."""
     bound = getattr(ranked[ceil(len(ranked) / 10) - 1], name)
     n, won, rate, low, high, lift, *_ = _rates(

@@ -158,6 +158,9 @@ OPENINGS: Mapping[str, Opening] = {
         ("compared",), ("n_before", "n_after"), answers.of_effect, {"before": "n_before", "after": "n_after"}
     ),
     "score": Opening(("grade",), ("grade",), answers.of_score),
+    "backtest": Opening(
+        ("fit", "engagement"), ("accounts", "won"), answers.of_backtest, {"win_rate": "won", "lift": "won"}
+    ),
     "loyalty": Opening(
         ("touchpoint", "stage", "part", "group"),
         ("accounts", "lost"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from polku.analytics.answers import voice_asked
 from polku.analytics.asked import Asked, node_of, unknown
+from polku.analytics.backtest import HIGH_AND_LOW, scored_then
 from polku.analytics.centre import met_since
 from polku.analytics.change import changes_of
 from polku.analytics.effect import accounts_observed
@@ -141,6 +142,20 @@ def of_change(study: Study, row: Row, column: str, asked: Asked) -> Holding:
 def of_score(study: Study, row: Row, _: str, __: Asked) -> Holding:
     """Cases of the same grade."""
     return Holding(cases=dict.fromkeys(cases_graded(study, str(row.get("grade"))), 1))
+
+
+def of_backtest(study: Study, row: Row, column: str, asked: Asked) -> Holding:
+    """Accounts of a quadrant, or those of them that won."""
+    fit, engagement = row.get("fit"), row.get("engagement")
+    for said in (fit, engagement):
+        if said not in (None, *HIGH_AND_LOW):
+            raise unknown("quadrant", str(said), HIGH_AND_LOW)
+    found = scored_then(study, asked.window).accounts
+    return Holding(
+        cases={
+            one.id: 1 for one in found if one.stands(fit, engagement) and (column == "accounts" or one.won)
+        }
+    )
 
 
 def of_centre(study: Study, row: Row, column: str, asked: Asked) -> Holding:
