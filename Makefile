@@ -32,9 +32,9 @@ test-long: check chromium ## check and all tests
 
 peers: $(VENV)/.dev assets ## hold answers against other libraries, in an environment of their own
 	@test -x $(VENV)/peers/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(VENV)/peers
-	@$(BIN)/uv pip install --quiet --python $(VENV)/peers/bin/python lifelines scipy pm4py
+	@$(BIN)/uv pip install --quiet --python $(VENV)/peers/bin/python lifelines scipy pm4py polars pyarrow
 	@$(BIN)/uv pip install --quiet --python $(VENV)/peers/bin/python ChannelAttribution || echo "ChannelAttribution could not be built: its test is skipped"
-	@POLKU_PEERS=$(CURDIR)/$(VENV)/peers/bin/python $(BIN)/python -m pytest tests/peers
+	@POLKU_PEERS=$(CURDIR)/$(VENV)/peers $(BIN)/python -m pytest tests/peers tests/analytics/test_peers_agree.py
 
 check: $(VENV)/.dev assets ## format, lint, types, direction of imports
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; echo "make fix formats them"; exit 1; }

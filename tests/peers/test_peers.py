@@ -1,6 +1,6 @@
 """Where definitions are the same, other libraries say the same: lifelines, scipy, pm4py and ChannelAttribution.
 
-They live in an environment of their own, never beside polku: `make peers` makes it and names its Python in POLKU_PEERS.
+They live in an environment of their own, never beside polku: `make peers` makes it and names it in POLKU_PEERS.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from polku.analytics.survival import Curve, Life, chi2_tail, log_rank
 from tests.analytics.small import WORKSPACE, a_log
 from tests.analytics.test_attribution import CHANNELLED
 
-PEERS = os.environ.get("POLKU_PEERS")
+_FOLDER = os.environ.get("POLKU_PEERS")
+PEERS = None if _FOLDER is None else str(Path(_FOLDER) / "bin" / "python")
 pytestmark = [
     pytest.mark.long,
     pytest.mark.skipif(PEERS is None, reason="the other libraries are not there: make peers"),
