@@ -74,7 +74,8 @@ def test_measures_count_subsidiaries_with_their_parent(folder: Path) -> None:
     from polku.cli.measure import command as measure
 
     (folder / "accounts").mkdir()
-    (folder / "accounts" / "legetoj.yaml").write_text("id: A2\nname: Legetoj Nord\nparent: A1\n")
+    (folder / "accounts" / "pallo.yaml").write_text("id: pallo\nname: Pallo Oy\n")
+    (folder / "accounts" / "legetoj.yaml").write_text("id: legetoj\nname: Legetoj Nord\nparent: pallo\n")
     (folder / "visits.csv").write_text("at,firm\n2026-01-01,Pallo Oy\n2026-01-02,Legetoj Nord\n")
     from polku.formats import read_workspace
     from polku.sources.importing import import_files
