@@ -22,6 +22,9 @@ HOLE = "{}"
 """Stands for a part of a template that is put in from elsewhere, where it is read by itself."""
 
 ALLOWED = {
+    ("deviations.py", "ordered aggregate", "string_agg(node::VARCHAR, ' ' ORDER BY ord)"): (
+        "As in behind_walks.py; the deviations of each way are counted once, not once per case."
+    ),
     ("behind_walks.py", "ordered aggregate", "string_agg(node::VARCHAR, ' ' ORDER BY ord)"): (
         "The way of a case in one word: its order is the question. For Spark the words have to be sorted as pairs with "
         "their place (array_sort of structs) before they are joined."
