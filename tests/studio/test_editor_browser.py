@@ -171,3 +171,28 @@ def test_what_is_looked_at_keeps_its_own_in_sight(browse: Callable[..., Any]) ->
     page.keyboard.press("Escape")
     page.wait_for_selector("#c-step-line-stops:not(.faint)")
     assert page.complaints == []
+
+
+def test_every_button_of_drawing_and_drawer_does_what_it_says(browse: Callable[..., Any]) -> None:
+    page = browse("owner", f"{EDITOR}?step=call-support")
+    page.click(".tools [data-new-step]")
+    page.wait_for_selector("#new-step[open]")
+    page.keyboard.press("Escape")
+    page.click(".tools [data-new-stage]")
+    page.wait_for_selector("#new-stage[open]")
+    page.keyboard.press("Escape")
+    page.click("[data-zoom='1']")
+    page.wait_for_selector("[data-zoom-now]:not(:text-is('100 %'))")
+    page.click("[data-table]")
+    page.wait_for_selector("#canvas table")
+    page.click("[data-table]")
+    page.wait_for_selector("#canvas svg #c-step-call-support")
+    before = page.locator("#drawer [data-go-step]").first.get_attribute("data-go-step")
+    page.locator("#drawer [data-go-step]").first.click()
+    page.wait_for_selector(f"#drawer[data-step={before}]")
+    page.click("#drawer [data-new-step]")
+    page.wait_for_selector("#new-step[open]")
+    page.keyboard.press("Escape")
+    page.click("#drawer [data-close]")
+    page.wait_for_selector(".work.alone")
+    assert page.complaints == []

@@ -208,14 +208,13 @@ export const fields = drawerFields();
 
 // Buttons and links around drawing and drawer.
 root.addEventListener("click", (event) => {
-  const at = (name) => event.target.closest(`[${name}]`);
+  // Drawing and drawer say of themselves which view and step they are; that is nothing to press.
+  const at = (name) => event.target.closest(`[${name}]:not(#canvas,#drawer)`);
   let it;
   if ((it = at("data-view"))) {
-    if (it.id === "canvas") return;
     event.preventDefault();
     show(it.dataset.view);
   } else if ((it = at("data-about"))) {
-    if (it.id === "drawer") return;
     event.preventDefault();
     state.closed = false;
     fields.show();
