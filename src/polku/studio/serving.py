@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -20,14 +23,23 @@ from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
+from django.db import DatabaseError, connection
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
+from polku.errors import PolkuError
+
+LOG = logging.getLogger(__name__)
 THREADS = 12
 """Requests that are answered at a time; others wait their turn, which is sooner than all at once would be."""
 SWITCH = 0.001
 """Seconds after which a thread that only calculates lets others go on; usually five times as many."""
+
+AT_START = 8.0
+"""Seconds that the start may wait for documents to be read."""
+WARMED = 8
+"""Workspaces, those changed last, that are read before the first page is asked for."""
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -40,6 +52,9 @@ class Handler(ASGIHandler):
         BaseHandler.__init__(self)
         self.load_middleware(is_async=False)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
+        read = threading.Event()
+        threading.Thread(target=warm, args=(read,), daemon=True).start()
+        read.wait(AT_START)
         settle()
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -105,6 +120,31 @@ _BESIDE = ThreadPoolExecutor(2, thread_name_prefix="live")
 async def beside(work: Callable[..., Any], *given: Any) -> Any:
     """What short work with the database gives, for the event loop; in threads that keep their connection."""
     return await sync_to_async(work, thread_sensitive=False, executor=_BESIDE)(*given)
+
+
+def warm(read: threading.Event) -> None:
+    """Read the documents of some workspaces, tell so, and then count what their first pages show."""
+    from polku.studio.account_list import tell_accounts
+    from polku.studio.attention import attention
+    from polku.studio.kept import data_version, lately
+    from polku.studio.models import Space
+    from polku.studio.reading import workspace_of
+
+    try:
+        spaces = list(Space.objects.filter(removed=None).order_by("-revision")[:WARMED])
+        for space in spaces:
+            workspace_of(space)
+        read.set()
+        for space in spaces:
+            if data_version(space):
+                lately(space, "attention", partial(attention, space))
+                tell_accounts(space, workspace_of(space))
+    except (DatabaseError, PolkuError):
+        # Whoever opens the page is told; the server starts all the same.
+        LOG.warning("a workspace could not be read before the first page", exc_info=True)
+    finally:
+        read.set()
+        connection.close()
 
 
 def settle() -> None:
