@@ -10,7 +10,7 @@ import pytest
 
 from polku.documents import Workspace
 from polku.formats import read_workspace
-from polku.studio.fix_words import fix_in_words, keys_of
+from polku.studio.fix_words import fix_in_words, keys_of, without_lines
 from polku.words import LANGUAGES, Message, reader
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "hoppebold"
@@ -71,3 +71,10 @@ def test_a_finding_of_the_drawer_leads_to_the_field_that_mends_it(
     for page in pages:
         notes = page.split('<div class="found ')[1:]
         assert all("`" not in note.partition("</div></div>")[0] for note in notes)
+
+
+def test_lines_of_files_are_left_out() -> None:
+    says = Message("checks.pk301.says", {"step": "x"})
+    items = [Message("checks.at-line", {"line": 15, "says": says}), "plain"]
+    found = without_lines(Message("checks.pk301.many", {"count": 2, "items": items}))
+    assert isinstance(found, Message) and found.params["items"] == [says, "plain"]

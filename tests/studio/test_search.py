@@ -20,3 +20,13 @@ def test_what_nothing_is_called_is_said_and_escaped(
 ) -> None:
     page = client(owner).get(f"/w/{space.slug}/search/", {"q": "<script>zzz"}).content.decode()
     assert "&lt;script&gt;zzz" in page and "<script>zzz" not in page
+
+
+def test_pages_are_found_by_their_names(space: Any, owner: Any, client: Callable[..., Any]) -> None:
+    for asked, link in (
+        ("purpose", "purpose/"),
+        ("channels", "lists/channels/"),
+        ("compan", "data/companies/"),
+    ):
+        page = client(owner).get(f"/w/{space.slug}/search/", {"q": asked}).content.decode()
+        assert f'href="/w/{space.slug}/{link}"' in page

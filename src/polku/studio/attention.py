@@ -10,11 +10,12 @@ from polku.checks.finding import Finding
 from polku.documents import Journey, Workspace
 from polku.errors import PolkuError
 from polku.exports.highlights import Highlight, highlights
+from polku.studio.fix_words import without_lines
 from polku.studio.measured import findings_of, main_journey, measures_of
 from polku.studio.models import Space
 from polku.studio.places import address, of_document
 from polku.studio.reading import workspace_seen
-from polku.words import Message
+from polku.words import Message, Text
 
 SAME = {"assumed": "PK401", "unintended": "PK503", "blind-spot": "PK505"}
 """Kinds of highlights that say what a check of the same journey says as well."""
@@ -33,7 +34,7 @@ class Attention:
     """
 
     level: str
-    says: Message
+    says: Text
     more: Message
     act: Message
     link: str
@@ -138,4 +139,4 @@ def _of_findings(space: Space, workspace: Workspace, found: Sequence[Finding]) -
         else:
             name = getattr(getattr(workspace, kind).get(one.document.partition("/")[2]), "label", "")
             act = Message("studio-home.act-open", {"name": name or one.document})
-        yield Attention(one.level, one.message, one.why, act, link, one.key, one.code)
+        yield Attention(one.level, without_lines(one.message), one.why, act, link, one.key, one.code)

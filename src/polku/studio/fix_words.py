@@ -8,7 +8,7 @@ from typing import Any
 
 from polku.documents import Workspace
 from polku.studio.library_fields import FIELDS
-from polku.words import Message, Reader, has
+from polku.words import Message, Reader, Text, has
 
 _CODE = re.compile(r"`([^`]*)`")
 _KEY = re.compile(r"([a-z][a-z_]*)\s*:")
@@ -55,6 +55,21 @@ def fix_in_words(fix: Message | None, document: str, workspace: Workspace, say: 
         return ", ".join(say.quote(field_label(kind, one[1], say)) for one in keys)
 
     return _CODE.sub(label, say.text(fix))
+
+
+def without_lines(words: Text) -> Text:
+    """What a check says, without the lines of the file, which nobody sees here."""
+    if not isinstance(words, Message):
+        return words
+    if words.id == "checks.at-line":
+        return without_lines(words.params["says"])
+    params = {
+        key: type(value)(without_lines(one) for one in value)
+        if isinstance(value, list | tuple)
+        else without_lines(value)
+        for key, value in words.params.items()
+    }
+    return Message(words.id, params)
 
 
 def keys_of(fix: Message | None) -> tuple[str, ...]:

@@ -10,11 +10,21 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from polku.documents import Workspace
 from polku.studio.frame import RAIL, show, show_part
+from polku.studio.library_fields import TABS
 from polku.studio.rights import Right, page
 from polku.studio.visit import Visit
 from polku.words import Message
 
 MOST = 12
+PLACES: tuple[tuple[str, ...], ...] = (
+    ("studio-purpose.title", "studio-purpose"),
+    ("studio-match.title", "studio-data-match"),
+    ("studio-companies.title", "studio-data-companies"),
+    ("studio-export.title", "studio-export"),
+    ("studio-history.title", "studio-history"),
+    *((f"studio-lib.tab-{kind}", "studio-library", kind) for kind in TABS),
+)
+"""Pages that the rail does not name: words, address and what fills it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,8 @@ def things(visit: Visit) -> Iterator[Found]:
     say, workspace, slug = visit.say, visit.workspace, visit.space.slug
     for key, name in RAIL:
         yield Found("page", say(f"studio.rail-{key}"), "", _link(name, slug))
+    for words, name, *more in PLACES:
+        yield Found("page", say(words), "", _link(name, slug, *more))
     for id, journey in workspace.journeys.items():
         link = _link("studio-editor", slug, id)
         yield Found("journey", journey.label, "", link)
