@@ -251,6 +251,22 @@ def _contacts(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     return {"fills": fills}
 
 
+_SAYS_MORE = frozenset(
+    ("time", "created", "closed", "activity", "deal_id", "deal_name", "ticket_id", "order_id", "event_id", "case", "score", "amount", "stage", "text")
+)  # fmt: skip
+"""What a table has that is about more than who belongs where."""
+
+
+def _links(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    """Who belongs to which company, by their ids alone: each may have several of the other."""
+    person, company = found.get("person_id"), found.get("account_id")
+    if not person or not company or not _SAYS_MORE.isdisjoint(found):
+        return None
+    belongs = {"person_id": person, "account_id": company}
+    belongs |= _some(from_=found.get("from"), to=found.get("to"))
+    return {"fills": [{"table": "memberships", "columns": belongs}]}
+
+
 def _companies(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     name = found.get("account_name") or found.get("name")
     told = _some(
@@ -334,6 +350,7 @@ KINDS: dict[str, Proposal] = {
     "activities": _activities,
     "contacts": _contacts,
     "companies": _companies,
+    "links": _links,
 }
 """What polku knows without a mapping, in the order in which it is tried."""
 
@@ -346,6 +363,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "activities": ("activity", "date", "company"),
     "contacts": ("email", "name", "title"),
     "companies": ("company name", "domain"),
+    "links": ("contact id", "company id"),
 }
 
 SOURCE_KINDS = {
@@ -357,4 +375,5 @@ SOURCE_KINDS = {
     "activities": "crm",
     "contacts": "crm",
     "companies": "crm",
+    "links": "crm",
 }

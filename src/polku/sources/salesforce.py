@@ -6,6 +6,7 @@ from polku.sources.makes import Make
 from polku.sources.salesforce_activities import CAMPAIGN, CAMPAIGN_MEMBER, CASE, EVENT, ORDER, TASK, USER
 from polku.sources.salesforce_objects import (
     ACCOUNT,
+    ACCOUNT_CONTACT_RELATION,
     ACCOUNT_CONTACT_ROLE,
     CONTACT,
     FIELD_HISTORY,
@@ -24,6 +25,7 @@ SOURCE = Make(
         *(LEAD, CONTACT, ACCOUNT, OPPORTUNITY, OPPORTUNITY_VERSION, HISTORY, FIELD_HISTORY),
         *(
             OPPORTUNITY_CONTACT_ROLE,
+            ACCOUNT_CONTACT_RELATION,
             ACCOUNT_CONTACT_ROLE,
             CAMPAIGN,
             CAMPAIGN_MEMBER,

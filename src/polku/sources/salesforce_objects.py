@@ -310,6 +310,23 @@ OPPORTUNITY_CONTACT_ROLE = Shape(
     ),
 )  # fmt: skip
 
+ACCOUNT_CONTACT_RELATION = Shape(
+    "account-contact-relation",
+    columns={
+        "account_id": ACCOUNT_ID, "contact_id": said("Contact ID", api="ContactId"), "direct": said("Direct", api="IsDirect"),
+        "active": said("Active", api="IsActive"), "start": said("Start Date", api="StartDate"), "end": said("End Date", api="EndDate"),
+        "role": said("Roles", api="Roles"), "deleted": DELETED,
+    },
+    needs=("account_id", "contact_id", "direct|active"),
+    signs=("direct", "active", "start", "end"),
+    mend=tidy,
+    fills=(
+        {"table": "memberships", "columns": {
+            "person_id": "contact_id", "account_id": "account_id", "from": "start", "to": "end", "parts": "role", "primary": "direct"},
+         "values": {"parts": _ROLES}},
+    ),
+)  # fmt: skip
+
 ACCOUNT_CONTACT_ROLE = Shape(
     "account-contact-role",
     columns=_ROLE_COLUMNS,
