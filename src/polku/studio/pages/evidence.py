@@ -17,6 +17,7 @@ from polku.studio.files import MOST_BYTES, keep_file, kept_file
 from polku.studio.frame import show
 from polku.studio.library_fields import field_named, read_value, things_to_choose
 from polku.studio.pages.library import _number, done_of, fields_now, named_by, thing_of, uses_here
+from polku.studio.pages.shared import waiting_notes
 from polku.studio.rights import Right, page
 from polku.studio.store import Author, Operation, create, edit
 from polku.studio.visit import Visit
@@ -79,6 +80,7 @@ def evidence(visit: Visit) -> HttpResponse:
         counts=list(counts.items()),
         kind=visit.asked("kind"),
         wanted=visit.asked("q"),
+        notes=waiting_notes(visit.space).count() if visit.editor else 0,
         stale=stale,
         stale_days=limits.stale.days,
         count=len(everything),

@@ -123,9 +123,14 @@ def workshop(visit: Visit, secret: str) -> HttpResponse:
     )
 
 
+def waiting_notes(space: Space) -> Any:
+    """The rows of what guests of workshops wrote and nobody has looked at yet."""
+    return Comment.objects.filter(space=space, person=None, done=None).exclude(guest="")
+
+
 def notes(visit: Visit) -> HttpResponse:
     """What guests of workshops wrote and nobody has looked at yet."""
-    rows = Comment.objects.filter(space=visit.space, person=None, done=None).exclude(guest="").order_by("at")
+    rows = waiting_notes(visit.space).order_by("at")
     listed = []
     for note in rows:
         journey = visit.workspace.journeys.get(note.document.partition("/")[2])

@@ -36,6 +36,22 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// What is shown only once is copied by a click; where the browser does not let us, it is selected.
+for (const button of document.querySelectorAll("[data-copy-shown]")) {
+  const field = button.closest("section").querySelector("[data-select]");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      button.dataset.copied = "";
+      button.textContent = `✓ ${button.textContent.replace("✓ ", "")}`;
+    } catch {
+      field.focus();
+    }
+  });
+}
+
 // Within a drawing one stop leads in, and the arrows go from part to part.
 document.addEventListener("keydown", (event) => {
   const part = event.target instanceof Element ? event.target.closest("svg [tabindex]") : null;
