@@ -96,7 +96,7 @@ _FIRST = (
     "WITH "
     + _NOW
     + ", first AS (SELECT person_id, arg_min(parts[1], place) AS part, list(DISTINCT account_id) AS at "
-    'FROM (SELECT *, row_number() OVER (ORDER BY person_id, coalesce("primary", false) DESC, '
+    'FROM (SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY coalesce("primary", false) DESC, '
     '"from" DESC NULLS LAST, account_id) AS place FROM current) GROUP BY person_id) '
 )
 _PEOPLE_OF = (
@@ -108,9 +108,9 @@ _PEOPLE = (
     "ON l.source = s.source AND l.ref = s.person_id WHERE s.source_kind = 'crm' "
     "UNION SELECT l.person_id FROM {source_memberships} s JOIN {person_links} l "
     "ON l.source = s.source AND l.ref = s.person_id WHERE s.source_kind = 'crm'), "
-    "seen AS (SELECT DISTINCT k.person_id FROM {events} e JOIN {person_keys} k ON k.person = e.person WHERE {chosen}) "
+    "seen AS (SELECT DISTINCT e.person FROM {events} e WHERE e.person >= 0 AND {chosen}) "
     "SELECT f.part, count(*), count(*) FILTER (WHERE p.person_id IN (SELECT person_id FROM crm)), "
-    "count(*) FILTER (WHERE p.person_id IN (SELECT person_id FROM seen)) "
+    "count(*) FILTER (WHERE p.person IN (SELECT person FROM seen)) "
     "FROM {person_keys} p LEFT JOIN first f ON f.person_id = p.person_id WHERE {members} GROUP BY f.part"
 )
 

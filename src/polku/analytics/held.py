@@ -30,41 +30,46 @@ class Held:
     accounts: int
 
 
+# Accounts by number: names of so many would be sorted and compared again on every day.
 _HELD = (
     "WITH days AS (SELECT unnest($place::INT[]) AS place, unnest($moment::BIGINT[]) AS moment), "
-    "chosen AS (SELECT a.account_id, a.segment, a.employees FROM {accounts} a WHERE {which}), "
+    "chosen AS (SELECT row_number() OVER (ORDER BY a.account_id) AS account, a.account_id, a.segment, a.employees "
+    "FROM {accounts} a WHERE {which}), "
     "kinds AS (SELECT unnest($segment::VARCHAR[]) AS segment, unnest($employees::BIGINT[]) AS employees, "
     "unnest($needs::INT[]) AS part), "
-    "need AS (SELECT c.account_id, k.part FROM chosen c JOIN kinds k ON k.segment IS NOT DISTINCT FROM c.segment "
-    "AND k.employees IS NOT DISTINCT FROM c.employees), "
+    "need AS (SELECT c.account, c.account_id, k.part FROM chosen c JOIN kinds k "
+    "ON k.segment IS NOT DISTINCT FROM c.segment AND k.employees IS NOT DISTINCT FROM c.employees), "
     "named AS (SELECT unnest($names::VARCHAR[]) AS name, unnest($numbers::INT[]) AS part), "
-    "own AS (SELECT d.place, m.account_id, unnest(CASE WHEN len(m.parts) > 0 THEN m.parts ELSE ['?'] END) AS name "
-    'FROM {memberships} m JOIN days d ON (m."from" IS NULL OR epoch_us(m."from"::TIMESTAMP) <= d.moment) '
-    'AND (m."to" IS NULL OR epoch_us((m."to" + 1)::TIMESTAMP) > d.moment) WHERE m.account_id IS NOT NULL), '
-    "known AS (SELECT DISTINCT o.place, o.account_id, coalesce(n.part, -1) AS part FROM own o "
+    "own AS (SELECT m.account_id, unnest(CASE WHEN len(m.parts) > 0 THEN m.parts ELSE ['?'] END) AS name, "
+    'coalesce(epoch_us(m."from"::TIMESTAMP), -$far) AS since, coalesce(epoch_us((m."to" + 1)::TIMESTAMP), $far) '
+    "AS until FROM {memberships} m WHERE m.account_id IS NOT NULL), "
+    "parted AS (SELECT DISTINCT c.account, coalesce(n.part, -1) AS part, o.since, o.until FROM own o "
     "JOIN chosen c ON c.account_id = o.account_id LEFT JOIN named n ON n.name = o.name), "
-    "met AS (SELECT DISTINCT d.place, e.account_id, e.part FROM {events} e JOIN days d "
-    "ON epoch_us(e.time) > d.moment - $ageing AND epoch_us(e.time) <= d.moment WHERE e.part >= 0 "
-    "AND e.account_id IS NOT NULL) "
+    "known AS (SELECT DISTINCT d.place, p.account, p.part FROM parted p JOIN days d "
+    "ON p.since <= d.moment AND p.until > d.moment), "
+    "acted AS (SELECT c.account, e.part, epoch_us(e.time) AS ts FROM {events} e "
+    "JOIN chosen c ON c.account_id = e.account_id WHERE e.part >= 0), "
+    "met AS (SELECT DISTINCT d.place, a.account, a.part FROM acted a JOIN days d "
+    "ON a.ts > d.moment - $ageing AND a.ts <= d.moment) "
 )
+# The last column: accounts that know somebody of the part, whether they need it or not.
 _PLACES = (
-    _HELD + "SELECT d.place, n.part, count(*), count(k.account_id), "
-    "count(*) FILTER (WHERE k.account_id IS NOT NULL OR u.account_id IS NOT NULL), count(e.account_id) "
-    "FROM need n CROSS JOIN days d LEFT JOIN known k ON k.place = d.place AND k.account_id = n.account_id "
-    "AND k.part = n.part LEFT JOIN known u ON u.place = d.place AND u.account_id = n.account_id AND u.part = -1 "
-    "LEFT JOIN met e ON e.place = d.place AND e.account_id = n.account_id AND e.part = n.part "
-    "GROUP BY d.place, n.part ORDER BY d.place, n.part"
+    _HELD + "SELECT d.place, n.part, count(*), count(k.account), "
+    "count(*) FILTER (WHERE k.account IS NOT NULL OR u.account IS NOT NULL), count(e.account), NULL "
+    "FROM need n CROSS JOIN days d LEFT JOIN known k ON k.place = d.place AND k.account = n.account "
+    "AND k.part = n.part LEFT JOIN known u ON u.place = d.place AND u.account = n.account AND u.part = -1 "
+    "LEFT JOIN met e ON e.place = d.place AND e.account = n.account AND e.part = n.part GROUP BY d.place, n.part "
+    "UNION ALL SELECT place, part, 0, 0, 0, 0, count(*) FROM known GROUP BY place, part ORDER BY 7 NULLS FIRST, 1, 2"
 )
-_ACCOUNTS = _HELD + "SELECT place, part, count(*) FROM known GROUP BY place, part ORDER BY place, part"
 _KINDS = "SELECT DISTINCT a.segment, a.employees FROM {accounts} a WHERE {which}"
 
 
 _EACH = (
-    _HELD + "SELECT n.account_id, n.part, k.account_id IS NOT NULL, "
-    "k.account_id IS NOT NULL OR u.account_id IS NOT NULL, e.account_id IS NOT NULL "
-    "FROM need n LEFT JOIN known k ON k.account_id = n.account_id AND k.part = n.part "
-    "LEFT JOIN known u ON u.account_id = n.account_id AND u.part = -1 "
-    "LEFT JOIN met e ON e.account_id = n.account_id AND e.part = n.part ORDER BY n.account_id, n.part"
+    _HELD
+    + "SELECT n.account_id, n.part, k.account IS NOT NULL, k.account IS NOT NULL OR u.account IS NOT NULL, "
+    "e.account IS NOT NULL FROM need n LEFT JOIN known k ON k.account = n.account AND k.part = n.part "
+    "LEFT JOIN known u ON u.account = n.account AND u.part = -1 "
+    "LEFT JOIN met e ON e.account = n.account AND e.part = n.part ORDER BY n.account_id, n.part"
 )
 
 
@@ -79,10 +84,11 @@ def places_held(study: Study, moments: Sequence[int]) -> list[dict[int, Held]]:
     """For each moment (microseconds) the parts (places in PARTS, −1 unknown) that anybody needs or has."""
     which, asked = _asked(study, moments)
     found: list[dict[int, list[int]]] = [{} for _ in moments]
-    for place, part, *numbers in study.log.rows(_PLACES.replace("{which}", which), **asked):
-        found[place][part] = [*numbers, 0]
-    for place, part, accounts in study.log.rows(_ACCOUNTS.replace("{which}", which), **asked):
-        found[place].setdefault(part, [0] * 5)[4] = accounts
+    for place, part, *numbers, accounts in study.log.rows(_PLACES.replace("{which}", which), **asked):
+        if accounts is None:
+            found[place][part] = [*numbers, 0]
+        else:
+            found[place].setdefault(part, [0] * 5)[4] = accounts
     return [{part: Held(*numbers) for part, numbers in one.items()} for one in found]
 
 
@@ -104,6 +110,7 @@ def _asked(study: Study, moments: Sequence[int]) -> tuple[str, dict[str, Any]]:
         "needs": [one[2] for one in needs],
         "names": list(PARTS),
         "numbers": list(range(len(PARTS))),
+        "far": 2**62,
         "ageing": ageing // dt.timedelta(microseconds=1),
         **bound,
     }
