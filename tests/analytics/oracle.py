@@ -392,52 +392,63 @@ class Truth:
             }
         return found
 
-    def fit(self, cases: list[Case], *, rounds: bool) -> tuple[dict[Any, tuple[int, int]], float | None, int]:
-        """Deviations with count and cases, fitness, fitting cases."""
+    def template(self) -> list[str]:
+        """The stages of the journey with a step that can be observed, in order."""
         assert self.journey is not None
-        steps = self.journey.steps
-        template = [
+        steps = list(enumerate(self.journey.steps))
+        return [
             stage.id
             for stage in self.journey.stages
-            if any(step.stage == stage.id and self.observable(place) for place, step in enumerate(steps))
+            if any(step.stage == stage.id and self.observable(place) for place, step in steps)
         ]
+
+    def deviations(self, case: Case, *, rounds: bool) -> tuple[Counter[Any], list[str], bool]:
+        """Deviations of a case as (kind, from, to), the stages it walked, and whether it walked any step."""
+        assert self.journey is not None
+        steps, template = self.journey.steps, self.template()
         loops = {(stage.id, stage.loops_to) for stage in self.journey.stages}
+        found: Counter[Any] = Counter()
+        matched = [at for at in case.steps if at is not None]
+        path = [at for place, at in enumerate(matched) if not place or matched[place - 1] != at]
+        stages: list[str] = []
+        for place, at in enumerate(path):
+            stage = steps[at].stage
+            drawn = place == 0 or at in self.seen_next(path[place - 1])
+            if not drawn:
+                found["unintended", steps[path[place - 1]].id, steps[at].id] += 1
+            if stage not in template:
+                continue
+            if (
+                stages
+                and template.index(stage) < template.index(stages[-1])
+                and not drawn
+                and (stages[-1], stage) not in loops
+            ):
+                found["out_of_order", stages[-1], stage] += 1
+            if not stages or stages[-1] != stage:
+                stages.append(stage)
+        over = not rounds or case.outcome != "open"
+        for place, stage in enumerate(template):
+            met = stages.count(stage)
+            if met > 1:
+                found["repeated", stage, stage] += met - 1
+            if not met and any(later in stages for later in template[place + 1 :]):
+                found["skipped", stage, None] += 1
+            elif not met and over:
+                found["missing", stage, None] += 1
+        return found, stages, bool(path)
+
+    def fit(self, cases: list[Case], *, rounds: bool) -> tuple[dict[Any, tuple[int, int]], float | None, int]:
+        """Deviations with count and cases, fitness, fitting cases."""
+        template = self.template()
         count: Counter[Any] = Counter()
         who: dict[Any, set[str]] = defaultdict(set)
         fitting, total = 0, 0.0
         for case in cases:
-            found: Counter[Any] = Counter()
-            matched = [at for at in case.steps if at is not None]
-            path = [at for place, at in enumerate(matched) if not place or matched[place - 1] != at]
-            stages: list[str] = []
-            for place, at in enumerate(path):
-                stage = steps[at].stage
-                drawn = place == 0 or at in self.seen_next(path[place - 1])
-                if not drawn:
-                    found["unintended", steps[path[place - 1]].id, steps[at].id] += 1
-                if stage not in template:
-                    continue
-                if (
-                    stages
-                    and template.index(stage) < template.index(stages[-1])
-                    and not drawn
-                    and (stages[-1], stage) not in loops
-                ):
-                    found["out_of_order", stages[-1], stage] += 1
-                if not stages or stages[-1] != stage:
-                    stages.append(stage)
-            over = not rounds or case.outcome != "open"
-            for place, stage in enumerate(template):
-                met = stages.count(stage)
-                if met > 1:
-                    found["repeated", stage, stage] += met - 1
-                if not met and any(later in stages for later in template[place + 1 :]):
-                    found["skipped", stage, None] += 1
-                elif not met and over:
-                    found["missing", stage, None] += 1
+            found, stages, walked = self.deviations(case, rounds=rounds)
             if template:
                 total += self.common(stages, template) / len(template)
-            fitting += bool(path) and not any(
+            fitting += walked and not any(
                 kind in ("unintended", "skipped", "out_of_order") for kind, _, _ in found
             )
             for key, times in found.items():

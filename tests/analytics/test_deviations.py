@@ -9,9 +9,15 @@ import pytest
 
 from polku.analytics.asked import Asked
 from polku.analytics.behind import cases_behind
+from polku.analytics.deviations import DEVIATION_SPLITS, deviations_by
+from polku.analytics.fit import FIT_KINDS
 from polku.analytics.questions import answer, ask, open_study
 from polku.errors import QuestionError
+from polku.records.log import Log
+from tests.analytics.markets import Market
+from tests.analytics.oracle import Case, Truth
 from tests.analytics.small import TODAY, WORKSPACE, a_log
+from tests.analytics.worlds import TODAY as WORLD_TODAY
 
 
 def told(log: Any, by: str | None = None, case: str = "account") -> dict[str | None, dict[str, Any]]:
@@ -79,3 +85,63 @@ def test_by_account_each_has_its_own_share(tmp_path: Path) -> None:
 def test_only_what_there_is_splits(tmp_path: Path) -> None:
     with a_log(tmp_path, "a: guide") as log, pytest.raises(QuestionError):
         told(log, "colour")
+
+
+def plain_deviations(
+    truth: Truth, cases: list[Case], by: str, *, rounds: bool
+) -> dict[str | None, dict[str, set[str]]]:
+    """Ids of cases by place and kind; under "" those of any kind."""
+    assert truth.journey is not None
+    steps = truth.journey.steps
+    found: dict[str | None, dict[str, set[str]]] = {}
+    for case in cases:
+        for kind, start, _ in truth.deviations(case, rounds=rounds)[0]:
+            wheres: set[str | None] = {case.account}
+            if by != "account" and kind == "unintended":
+                (step,) = [step for step in steps if step.id == start]
+                wheres = {step.role if by == "role" else step.stage}
+            elif by == "stage":
+                wheres = {start}
+            elif by == "role":
+                wheres = {
+                    step.role
+                    for place, step in enumerate(steps)
+                    if step.stage == start and truth.observable(place)
+                }
+            for where in wheres:
+                for name in ("", kind):
+                    found.setdefault(where, {}).setdefault(name, set()).add(case.id)
+    return found
+
+
+def compare_deviations(world: Market, log: Log, seed: int) -> None:
+    by = DEVIATION_SPLITS[seed % 3]
+    rounds = seed % 4 != 0
+    truth = world.truth()
+    cases = truth.match(truth.rounds() if rounds else truth.accounts())
+    study = open_study(
+        log, world.workspace, journey="walk", case="round" if rounds else "account", today=WORLD_TODAY
+    )
+    result = deviations_by(study, by)
+    study.close()
+    expected = plain_deviations(truth, cases, by, rounds=rounds)
+    rows = {row["where"]: row for row in result.rows()}
+    assert rows.keys() == expected.keys()
+    ended = {case.id for case in cases if case.outcome in ("done", "won", "lost", "faded")}
+    well = {case.id for case in cases if case.outcome in ("done", "won")}
+    for where, kinds in expected.items():
+        row, own = rows[where], kinds[""]
+        assert row["cases"] == len(own)
+        assert {kind: row[kind] for kind in FIT_KINDS} == {
+            kind: len(kinds.get(kind, ())) for kind in FIT_KINDS
+        }
+        whole = sum(case.account == where for case in cases) if by == "account" else len(cases)
+        assert row["share"] == pytest.approx(len(own) / whole)
+        assert row["ended"] == len(own & ended)
+        assert row["well"] == (len(own & well) / len(own & ended) if own & ended else None)
+        if by != "account":
+            others = ended - own
+            assert row["ended_others"] == len(others)
+            assert row["well_others"] == (len(others & well) / len(others) if others else None)
+    counts = list(result.cases)
+    assert counts == sorted(counts, reverse=True)

@@ -15,6 +15,7 @@ from tests.analytics.markets import Market, a_market
 from tests.analytics.test_backtest import compare_backtest
 from tests.analytics.test_campaigns import compare_campaigns
 from tests.analytics.test_coverage_and_deals import compare_deals
+from tests.analytics.test_deviations import compare_deviations
 from tests.analytics.test_effect import KINDS, compare_effect
 from tests.analytics.test_filters_against_oracle import compare_filters
 from tests.analytics.test_friction import compare_change, compare_friction
@@ -53,6 +54,7 @@ IN_MARKETS = {
     "voice": compare_voice,
 }
 IN_WORLDS = {
+    "deviations": compare_deviations,
     "filters": compare_filters,
     "friction": compare_friction,
     "funnel": compare_funnels,
