@@ -256,3 +256,14 @@ def test_an_empty_lake_takes_verdicts_without_complaint(folder: Path) -> None:
     match_anew(folder, WORKSPACE)
     assert review(folder, WORKSPACE).open == ()
     assert review(folder, WORKSPACE).decided[0].left.name.startswith(("A2", "Palloo"))
+
+
+def test_quality_is_told_source_by_source(folder: Path) -> None:
+    from polku.sources.inventory import SourceWords, stock_of
+
+    with open_log(folder) as log:
+        words = stock_of(log, WORKSPACE).words
+    assert words == (
+        SourceWords("firms", "account", matched=5, unmatched=0, ambiguous=0, own=0),
+        SourceWords("visits", "account", matched=1, unmatched=1, ambiguous=1, own=0),
+    )

@@ -162,3 +162,36 @@ def _person_links(book: PersonBook, words: set[tuple[str, str]]) -> dict[tuple[s
 
 def _book() -> AccountBook:
     return book_of({}, [Said(source, "crm", id, called, domain) for source, id, called, domain in FIRMS])
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=40)
+@given(
+    st.dictionaries(
+        st.integers(1, 30).map("P{}".format),
+        st.tuples(st.sampled_from(("Ole Ø", "Mette Holm", "Bo")), st.sampled_from((None, "info@pallo.example", "bo@pallo.example"))),
+        min_size=2,
+    )
+)  # fmt: skip
+def test_people_who_share_a_name_or_a_mailbox_stay_several(
+    entries: dict[str, tuple[str, str | None]],
+) -> None:
+    holders: dict[str, set[str]] = {}
+    for called, mail in entries.values():
+        if mail:
+            holders.setdefault(mail, set()).add(called)
+    many = {mail for mail, names in holders.items() if len(names) > 1 or mail.startswith("info@")}
+    # Two entries of one name and one own address are one person; whatever else they share, they are not.
+    once = {(id if mail is None or mail in many else mail) for id, (_, mail) in entries.items()}
+    cells = [
+        {"source": "a-crm", "source_kind": "crm", "source_file": "f", "source_row": n, "person_id": id, "name": called, "email": mail}
+        for n, (id, (called, mail)) in enumerate(entries.items())
+    ]  # fmt: skip
+    tables = {table: keyed([], table) for table in RECORDS if table != "rejects"} | {
+        "people": keyed(cells, "people")
+    }
+    asked = {**tables, "account_refs": refs(tables, "account_id"), "person_refs": refs(tables, "person_id")}
+    with Engine(threads=1) as engine:
+        answer = resolver(Workspace(Settings()))(engine, asked)
+        found = dict(engine.rows(f"SELECT ref, person_id FROM ({answer.person_links})"))
+    assert len(set(found.values())) == len(once)
+    assert None not in found.values()

@@ -99,6 +99,17 @@ def as_json(stock: Inventory) -> dict[str, Any]:
                 what: {reason: count for (one, reason), count in quality.links.items() if one == what}
                 for what in ("account", "person")
             },
+            "sources": [
+                {
+                    "source": one.source,
+                    "what": one.what,
+                    "matched": one.matched,
+                    "unmatched": one.unmatched,
+                    "ambiguous": one.ambiguous,
+                    "own": one.own,
+                }
+                for one in stock.words
+            ],
         },
         "unmapped": [
             {"source": one.source, "activity": one.activity, "events": one.events} for one in stock.unmapped
@@ -151,6 +162,13 @@ def as_text(stock: Inventory, language: str) -> str:
         ]
         if counts:
             lines.append(indented(2, speak(f"data.{what}-links", counts=", ".join(counts))))
+    if stock.words:
+        heads = ("source", "words", "matched", "unmatched", "ambiguous", "own")
+        rows = [[speak(f"data.{head}") for head in heads]]
+        for word in stock.words:
+            counts_ = (word.matched, word.unmatched, word.ambiguous, word.own)
+            rows.append([word.source, speak(f"data.words-{word.what}"), *(speak.number(n) for n in counts_)])
+        lines += ["", *("  " + line for line in table(rows, right=(2, 3, 4, 5)))]
     if stock.unmapped:
         total = sum(one.events for one in stock.unmapped)
         lines += ["", speak("data.unmapped", count=len(stock.unmapped), events=total)]

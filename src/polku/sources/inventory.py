@@ -9,6 +9,7 @@ from typing import Any
 
 from polku.analytics.places import Code, place_codes
 from polku.documents import Workspace
+from polku.identity.accounts import OWN
 from polku.records.log import Log
 from polku.records.schema import RECORDS
 
@@ -102,6 +103,26 @@ class SourceQuality:
 
 
 @dataclass(frozen=True)
+class SourceWords:
+    """How many of a source's words for companies or people mean somebody.
+
+    Args:
+        what: account or person.
+        matched: words that mean one.
+        unmatched: that mean none that is known.
+        ambiguous: that could mean several.
+        own: that mean the own company or its people.
+    """
+
+    source: str
+    what: str
+    matched: int
+    unmatched: int
+    ambiguous: int
+    own: int
+
+
+@dataclass(frozen=True)
 class Unmapped:
     """An activity of a source that no touchpoint claims."""
 
@@ -126,6 +147,8 @@ class Inventory:
     """Every import, the newest first, those that were taken back among them."""
     by_source: tuple[SourceQuality, ...] = ()
     """Sources of events, the largest first."""
+    words: tuple[SourceWords, ...] = ()
+    """Of every source that names companies or people."""
 
 
 _TIMES = {
@@ -193,6 +216,19 @@ def inventory(log: Log, touchpoints: Mapping[int, str | None]) -> Inventory:
         ),
         history=history(manifest),
         by_source=_by_source(log),
+        words=tuple(
+            SourceWords(*row)
+            for row in log.rows(
+                " UNION ALL ".join(
+                    f"SELECT coalesce(source, '') AS source, '{what}' AS what, count({what}_id) AS matched, "
+                    f"count(*) FILTER (WHERE {what}_id IS NULL AND coalesce(reason, '') NOT IN ('ambiguous', 'own')), "
+                    f"count(*) FILTER (WHERE reason = 'ambiguous'), count(*) FILTER (WHERE reason = 'own') "
+                    f"FROM {{{what}_links}} WHERE ref <> '{OWN}' GROUP BY 1"
+                    for what in ("account", "person")
+                )
+                + " ORDER BY source, what"
+            )
+        ),
     )
 
 
