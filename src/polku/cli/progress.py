@@ -19,6 +19,7 @@ class Progress:
         self.speak = speak
         self.started = time.monotonic()
         self.shown = False
+        self.last = ""
         self.terminal = sys.stderr.isatty()
 
     def __call__(self, message: Message, share: float) -> None:
@@ -28,8 +29,10 @@ class Progress:
         if self.terminal:
             click.echo("\r\x1b[K" + line, err=True, nl=False)
             self.shown = True
-        else:
+        elif line != self.last:
+            # Long work tells again and again that it goes on.
             click.echo(line, err=True)
+        self.last = line
 
     def done(self) -> None:
         """Leave the line behind."""

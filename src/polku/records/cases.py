@@ -30,8 +30,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 """Columns of events by which a kind of case is told apart; the first is its name. Numbers of tickets or traces are
 each system's own."""
 
-BUCKET_ROWS = 2_000_000
-MOST_BUCKETS = 128
+BUCKET_ROWS = 1_000_000
+MOST_BUCKETS = 64
 PLACE_BITS = 24
 
 Built = Mapping[str, tuple[FileEntry, ...]]

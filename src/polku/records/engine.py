@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 ENGINE_NAME = f"duckdb {duckdb.__version__}"
 
-WRITING = int(os.environ.get("POLKU_MEMORY_MB", "512"))
+WRITING = int(os.environ.get("POLKU_MEMORY_MB", "400"))
 """MiB that an engine takes that reads files and publishes; more spills. NumPy takes about as much beside it."""
 
 _PLACE = re.compile(r"\{([a-z_]+(?::[a-z0-9_]+)?)\}")
@@ -121,6 +121,7 @@ class Engine:
             most = min(most, WRITING)
         config["memory_limit"] = memory_limit or f"{most}MiB"
         self._connection = duckdb.connect(config=config)
+        self._siblings: list[Engine] = []
         # It is drawn where a query takes seconds, between the words of an answer.
         self._connection.execute("SET enable_progress_bar = false")
         if _confined:
@@ -141,6 +142,8 @@ class Engine:
         """
         other = Engine.__new__(Engine)
         other._connection = self._connection.cursor()
+        other._siblings = self._siblings
+        self._siblings.append(other)
         other._connection.execute("SET enable_progress_bar = false")
         if ordered:
             other._connection.execute("SET SESSION preserve_insertion_order = true")
@@ -220,8 +223,10 @@ class Engine:
             self._connection.execute("RESET disabled_optimizers")
 
     def interrupt(self) -> None:
-        """Stop what runs, from another thread; the caller of the query gets `Cancelled`."""
-        self._connection.interrupt()
+        """Stop what runs here and in siblings, from another thread; the caller of the query gets `Cancelled`."""
+        for one in (self, *self._siblings):
+            with contextlib.suppress(duckdb.Error):  # closed meanwhile
+                one._connection.interrupt()
 
     def close(self) -> None:
         """Give everything back."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,8 @@ from polku.records.merging import Batch, Merged, as_staged, merge
 from polku.records.people import accounts_sql, link, people_sql, refs
 from polku.records.resolving import Resolver, as_named
 from polku.records.schema import ENTITIES, LINKED, MERGED, PUBLISHED, RECORDS, REF_COLUMNS, Table
+from polku.records.watching import Progress, watched
 from polku.words import Message
-
-Progress = Callable[[Message, float], None]
-"""Told what is done now, and which share is behind (0 … 1)."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +71,11 @@ def publish(
         with Engine(
             threads=threads, memory_limit=memory_limit, temp_directory=draft.spill, ordered=True
         ) as engine:
-            run = Run(engine, draft, before, imports, resolve, progress or (lambda message, share: None))
-            return run.publish(now or dt.datetime.now(dt.UTC))
+            run = Run(engine, draft, before, imports, resolve, lambda message, share: None)
+            moment = now or dt.datetime.now(dt.UTC)
+            if progress is None:
+                return run.publish(moment)
+            return watched(lambda tell: run.publish(moment, tell), progress, engine.interrupt)
 
 
 class Run:
@@ -107,7 +108,8 @@ class Run:
         self.adding: Adding | None = None
         self.silent: tuple[str, ...] | None = None
 
-    def publish(self, now: dt.datetime) -> Published:
+    def publish(self, now: dt.datetime, tell: Progress | None = None) -> Published:
+        self.progress = tell or self.progress
         self.progress(Message("records.merging"), 0.0)
         for table in MERGED:
             if table != "events" or not self.may_add:

@@ -142,12 +142,18 @@ def _run(
     try:
         lines = _lines(process, errors)
         _hand_over(process, {**asked, "caps": (caps.memory, caps.seconds, caps.written)})
+        last: tuple[Message, float] | None = None
         for said in _within(lines, caps.seconds):
-            if said["told"] == "progress":
+            if said is None:
+                # Whoever watches may want to stop, also while a large file is read.
+                if progress is not None and last is not None:
+                    progress(*last)
+            elif said["told"] == "progress":
                 message = message_of(said["message"])
                 name = str(message.params.get("file", name))
+                last = message, float(said["share"])
                 if progress is not None:
-                    progress(message, float(said["share"]))
+                    progress(*last)
             elif said["told"] == "error":
                 failure = error_of(said["error"])
             elif said["told"] == "done":
@@ -214,13 +220,17 @@ def _lines(process: subprocess.Popen[bytes], errors: list[bytes]) -> queue.Queue
     return heard
 
 
-def _within(lines: queue.Queue[bytes | None], seconds: int) -> Iterator[Data]:
+def _within(lines: queue.Queue[bytes | None], seconds: int) -> Iterator[Data | None]:
+    """What is said, in time; None about twice a second while nothing is."""
     until = time.monotonic() + seconds
     while True:
         try:
-            line = lines.get(timeout=max(0.01, until - time.monotonic()))
+            line = lines.get(timeout=min(0.5, max(0.01, until - time.monotonic())))
         except queue.Empty:
-            raise TimeoutError from None
+            if time.monotonic() >= until:
+                raise TimeoutError from None
+            yield None
+            continue
         if line is None:
             return
         yield json.loads(line)
