@@ -109,16 +109,26 @@ def _staged(study: Study, of: Of, stages: Sequence[str]) -> tuple[list[str], lis
     return names, parts
 
 
-def _time(study: Study, asked: Asked) -> Result:
+def time_arguments(study: Study, asked: Asked) -> tuple[Sequence[tuple[str, str]], Of]:
+    """The pairs that time is measured between, and what they are, held against what there is.
+
+    Raises:
+        QuestionError: half a pair, no pair where no journey says one, or a name there is not.
+    """
     of = node_of(study, asked, "step")
     if (asked.start is None) != (asked.end is None):
         raise QuestionError(Message("analytics.time-needs-both"))
     if asked.start is None or asked.end is None:
         if study.journey is None or of != "step":
             raise QuestionError(Message("analytics.time-needs-pair"))
-        return time(study, drawn_pairs(study), of, definition=asked.definition)
+        return drawn_pairs(study), of
     check_known(study, of, (asked.start, asked.end))
-    return time(study, ((asked.start, asked.end),), of, definition=asked.definition)
+    return ((asked.start, asked.end),), of
+
+
+def _time(study: Study, asked: Asked) -> Result:
+    pairs, of = time_arguments(study, asked)
+    return time(study, pairs, of, definition=asked.definition)
 
 
 def deviation_split(asked: Asked) -> DeviationSplit:

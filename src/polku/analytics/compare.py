@@ -25,8 +25,9 @@ class Comparison(Result):
         of: what the row of the answer is about, by its keys ({"step": "call"}); empty for figures of the whole.
         figure: the column that is compared, or the name of a share made of two.
         a, b: the figure in each choice, None where it has none; n_a, n_b: what it is of (cases, answers, deals …).
-        difference: a less b, with low and high its 95 % interval; None where a figure comes without one (medians,
-            means), as such a difference may be chance.
+        difference: a less b, with low and high its 95 % interval; None where a figure comes without one (means, and
+            medians of what cases have several of), as such a difference may be chance. Medians of which each case has
+            one have theirs by their order (see `median_intervals`), from six cases on.
         compared: the question; sides: what was chosen, cases and accounts of each; in_both: cases in both choices,
             None where it is not known. The intervals take the two to be of different cases.
     """
@@ -48,6 +49,8 @@ class Comparison(Result):
 
 
 Row = Mapping[str, Any]
+MEDIAN = "interval of the median"
+"""Stands in a row beside its columns."""
 Figure = Callable[[Result, Row], Estimate]
 Figures = Mapping[str, Figure]
 
@@ -91,6 +94,16 @@ def _plain(column: str, n: str) -> Figure:
     return lambda result, row: Estimate(row.get(n) or 0, row.get(column))
 
 
+def _median(column: str, n: str) -> Figure:
+    """A median with the interval that was worked out for its row, where there was one."""
+
+    def figure(result: Result, row: Row) -> Estimate:
+        low, high = row.get(MEDIAN, (None, None))
+        return Estimate(row.get(n) or 0, row.get(column), low, high)
+
+    return figure
+
+
 COMPARED: Mapping[str, tuple[tuple[str, ...], Figures]] = {
     "paths": (
         ("from", "to"),
@@ -101,7 +114,7 @@ COMPARED: Mapping[str, tuple[tuple[str, ...], Figures]] = {
         {
             "share": _of_cases("cases"),
             "goes_on": _part("went_on", "cases"),
-            "median_wait_seconds": _plain("median_wait_seconds", "went_on"),
+            "median_wait_seconds": _median("median_wait_seconds", "went_on"),
             "nps": _own("nps", "answers"),
         },
     ),
@@ -109,7 +122,7 @@ COMPARED: Mapping[str, tuple[tuple[str, ...], Figures]] = {
     "deviations": (("where",), {"share_of_cases": _of_cases("cases")}),
     "time": (
         ("from", "to"),
-        {"arrived": _part("cases", "cases", "open"), "median_seconds": _plain("median_seconds", "count")},
+        {"arrived": _part("cases", "cases", "open"), "median_seconds": _median("median_seconds", "count")},
     ),
     "coverage": (
         ("part",),
@@ -123,13 +136,13 @@ COMPARED: Mapping[str, tuple[tuple[str, ...], Figures]] = {
         ("stage",),
         {
             "overall": lambda result, row: share_of(row.get("reached") or 0, getattr(result, "entered", 0)),
-            "median_seconds_from_previous": _plain("median_seconds_from_previous", "reached"),
+            "median_seconds_from_previous": _median("median_seconds_from_previous", "reached"),
         },
     ),
     "deals": (("kind", "segment", "outcome", "lost_to", "currency"), {"share": _of_cases("count")}),
     "voice": (("touchpoint", "stage", "part"), {"nps": _own("nps", "answers")}),
     "retention": (("segment", "period"), {"retained": _own("retained", "at_risk")}),
-    "touches": (("before", "by"), {"mean": _plain("mean", "count"), "median": _plain("median", "count")}),
+    "touches": (("before", "by"), {"mean": _plain("mean", "count"), "median": _median("median", "count")}),
     "attribution": (
         ("model", "channel", "touchpoint", "campaign"),
         {"share": lambda result, row: _own("share", "")(result, {**row, "": _conversions(result)})},
@@ -155,12 +168,14 @@ def compare(a: Study, b: Study, name: str, asked: Asked) -> Comparison:
     Raises:
         QuestionError: the question has nothing to compare, or cannot be asked of these studies.
     """
+    from polku.analytics.median_intervals import median_bounds
     from polku.analytics.questions import answer
 
     if name not in COMPARED:
         raise QuestionError(Message("analytics.compare-not", {"question": name, "known": list(COMPARED)}))
     results = (answer(a, name, asked), answer(b, name, asked))
-    rows = list(_rows(name, *results))
+    bounds = (median_bounds(a, name, asked, results[0]), median_bounds(b, name, asked, results[1]))
+    rows = list(_rows(name, *results, bounds))
     columns: Any = list(zip(*rows, strict=True)) if rows else [()] * 9
     sides = {
         side: {
@@ -187,13 +202,16 @@ def _in_both(a: Study, b: Study) -> int:
     return int(number)
 
 
-def _rows(name: str, a: Result, b: Result) -> Iterator[tuple[Any, ...]]:
+def _rows(
+    name: str, a: Result, b: Result, bounds: tuple[Mapping[int, Any], Mapping[int, Any]]
+) -> Iterator[tuple[Any, ...]]:
     keys, figures = COMPARED[name]
     sides: list[dict[tuple[Any, ...], Row]] = []
-    for result in (a, b):
+    for result, medians in zip((a, b), bounds, strict=True):
         found: dict[tuple[Any, ...], Row] = {}
-        for row in result.rows():
-            found[tuple(_hashable(row.get(key)) for key in keys)] = row
+        for place, row in enumerate(result.rows()):
+            own = {**row, MEDIAN: medians[place]} if place in medians else row
+            found[tuple(_hashable(row.get(key)) for key in keys)] = own
         sides.append(found)
     present = [key for key in keys if any(key in row for side in sides for row in side.values())]
     for of, figure, first, second in (*_wholes(a, b), *_parts(keys, present, figures, sides, (a, b))):

@@ -180,6 +180,14 @@ def funnel_cases(
     return [int(row[0]) for row in study.ask(f"{query} {select}", nodes=nodes, **asked)]
 
 
+def tables_of_funnel(
+    study: Study, nodes: Nodes, stages: Sequence[str], **options: Any
+) -> tuple[str, dict[str, Any]]:
+    """The tables `link0` … of a funnel with its options (see `funnel`), and what is bound to their query."""
+    names = ("window", "mode", "people", "exclude", "parts", "entered")
+    return _query(study, nodes, stages, *(options[name] for name in names))
+
+
 def _query(
     study: Study,
     nodes: Nodes,

@@ -48,7 +48,7 @@ class Steps(Result):
     sources: tuple[tuple[str, ...], ...]
 
 
-_GOING = (
+GOING = (
     "firsts AS (SELECT id, node, min(ord) AS ord, arg_min(ts, ord) AS ts FROM walk GROUP BY id, node), "
     "drawn AS (SELECT unnest($drawn_from::INT[]) AS node, unnest($drawn_to::INT[]) AS nxt), "
     "gone AS (SELECT f.id, f.node, any_value(f.ts) AS ts, arg_min(w.ts, w.ord) AS met_at FROM firsts f "
@@ -62,7 +62,7 @@ _REACHED = (
     "GROUP BY node ORDER BY node"
 )
 _WENT_ON = (
-    _GOING + "SELECT g.node, count(*), quantile_disc(greatest(g.met_at - g.ts, 0), 0.5), "
+    GOING + "SELECT g.node, count(*), quantile_disc(greatest(g.met_at - g.ts, 0), 0.5), "
     "count(*) FILTER (WHERE k.outcome = 'open') FROM gone g JOIN kept k ON k.id = g.id GROUP BY g.node ORDER BY g.node"
 )
 _UNINTENDED = (
@@ -78,8 +78,7 @@ def steps(study: Study) -> Steps:
     journey = study.journey
     assert journey is not None
     nodes, compiled = study.nodes("step"), study.steps
-    drawn = [(step, after) for step, following in enumerate(compiled.nexts) for after in following]
-    ways: dict[str, Any] = {"drawn_from": [a for a, _ in drawn], "drawn_to": [b for _, b in drawn]}
+    ways = drawn_ways(study)
     if study.log.engine.gives_arrays:
         from polku.analytics.step_pieces import count_steps
 
@@ -137,6 +136,12 @@ def steps(study: Study) -> Steps:
             for place in places
         ),
     )
+
+
+def drawn_ways(study: Study) -> dict[str, Any]:
+    """The ways that are drawn between observable steps, as queries are asked with them."""
+    drawn = [(step, after) for step, following in enumerate(study.steps.nexts) for after in following]
+    return {"drawn_from": [a for a, _ in drawn], "drawn_to": [b for _, b in drawn]}
 
 
 def _waiting(study: Study, reached: tuple[int, ...], went: tuple[int | None, ...]) -> int:

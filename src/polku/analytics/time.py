@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -74,6 +74,26 @@ _QUERIES: dict[TimeDefinition, str] = {
     + _SUMMARY.replace("{span}", _SPAN).replace("{last}", "starts"),
 }
 
+SPANS: Mapping[str, str] = {
+    "first-after": _FIRSTS
+    + _AFTER.replace("{starts}", "begun").replace("{later}", "AND w.ord > s.ord")
+    + f"spans AS (SELECT pair AS key, {_SPAN} AS span FROM met), ",
+    "first-first": _FIRSTS
+    + _AFTER.replace("{starts}", "begun").replace("{later}", "")
+    + "spans AS (SELECT pair AS key, met_at - ts AS span FROM met), ",
+}
+"""Definition → tables that end with each case's one time, by the place of its pair."""
+
+
+def asked_pairs(nodes: Nodes, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """What queries of pairs are asked with."""
+    number = {label: place for place, label in enumerate(nodes.labels)}
+    return {
+        "pair": list(range(len(pairs))),
+        "pair_from": [number.get(a, -1) for a, _ in pairs],
+        "pair_to": [number.get(b, -1) for _, b in pairs],
+    }
+
 
 def time(
     study: Study,
@@ -90,12 +110,7 @@ def time(
             from which no B was met.
     """
     nodes = study.nodes(of)
-    number = {label: place for place, label in enumerate(nodes.labels)}
-    asked: dict[str, Any] = {
-        "pair": list(range(len(pairs))),
-        "pair_from": [number.get(a, -1) for a, _ in pairs],
-        "pair_to": [number.get(b, -1) for _, b in pairs],
-    }
+    asked = asked_pairs(nodes, pairs)
     if study.log.engine.gives_arrays:
         rows = _followed(study, nodes, asked["pair_from"], asked["pair_to"], definition)
     else:
