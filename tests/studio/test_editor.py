@@ -325,3 +325,24 @@ def test_undo_does_not_take_the_journey_itself_away(space: Any, page: Callable[.
 def test_teams_of_an_improvement_are_called_by_their_names(page: Callable[..., Any]) -> None:
     text = page("drawer/call-support/").content.decode()
     assert "Field service, IT" in text and "external=" not in text
+
+
+def test_a_step_that_is_put_between_two_is_on_the_way(space: Any, page: Callable[..., Any]) -> None:
+    before = step_of(space, "call-support")
+    order = [one.id for one in journey_of(space).steps]
+    following = order[order.index("call-support") + 1]
+    assert before.next is not None, "it says itself where it goes on"
+    page("edit/", act="add-step", after="call-support", does="Asks in a forum", id="forum")
+    after = step_of(space, "call-support")
+    assert {way.to for way in after.next} == {way.to for way in before.next} - {following} | {"forum"}
+    assert "No way leads" not in page("drawer/forum/").content.decode()
+    page("undo/", key="back")
+    assert step_of(space, "call-support") == before and step_of(space, "forum") is None
+
+
+def test_a_step_after_the_last_ends_the_way_there(space: Any, page: Callable[..., Any]) -> None:
+    last = journey_of(space).steps[-1]
+    page("edit/", act="end", step=last.id, value="on")
+    page("edit/", act="add-step", after=last.id, does="Tells others", id="tells")
+    assert [way.to for way in step_of(space, last.id).next] == ["tells"]
+    assert step_of(space, "tells").next == ()

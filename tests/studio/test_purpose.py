@@ -68,7 +68,8 @@ def test_a_goal_takes_percent_and_a_measure_asks_for_what_it_needs(
 
     browser, address = client(owner), field(space, "goals", "renewals")
     said = {"field": "now", "value": "61,5 %", "seen": space.revision}
-    assert browser.post(address, said, headers=HTMX).status_code == 200
+    told = browser.post(address, said, headers=HTMX)
+    assert told.status_code == 200 and "62% → 75%" in told.content.decode()
     said = {"field": "measure/kind", "value": "time", "seen": space.revision}
     page = browser.post(address, said, headers=HTMX).content.decode()
     assert 'hx-swap-oob="outerMorph"' in page and 'name="field" value="measure/from"' in page

@@ -152,7 +152,9 @@ def found_at(visit: Visit, journey: Journey, finding: Finding, place: Occurrence
     keys = [key for key in keys_of(fix) if _holds(journey, parts, key)]
     whole = not item or (len(parts) == 2 and parts[0] in ("steps", "stages"))
     go = "/".join(part for part in (item, keys[0]) if part) if whole and keys else item
-    name = keys[0] if whole and keys else parts[min(2, len(parts) - 1)] if len(parts) != 2 else ""
+    name = keys[0] if whole and keys else next((one for one in reversed(parts) if not one.isdigit()), "")
+    if len(parts) == 2 and not keys:
+        name = ""
     label = field_label("journeys", name, visit.say) if name else ""
     return Found(
         finding,

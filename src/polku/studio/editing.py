@@ -214,7 +214,28 @@ def _add_step(journey: Journey, said: Said) -> Iterator[Part]:
     new: dict[str, Any] = {"id": text_of(said, "id") or id_from(words or "step", taken, "step")}
     role = text_of(said, "role") or (after.role if after else None) or _last_role(journey, stage)
     new |= {name: value for name, value in (("stage", stage), ("role", role), ("does", words)) if value}
-    yield Operation("add", _document(journey), "steps", new, _place_after(journey, after, stage))
+    place = _place_after(journey, after, stage)
+    yield from _led_to(journey, place, new)
+    yield Operation("add", _document(journey), "steps", new, place)
+
+
+def _led_to(journey: Journey, place: int, new: dict[str, Any]) -> Iterator[Part]:
+    """Where the step before says where it goes on, its way leads to the new step, and from there to where it led."""
+    before = journey.steps[place - 2] if 2 <= place <= len(journey.steps) + 1 else None
+    if before is None or before.next is None:
+        return
+    following = journey.steps[place - 1].id if place <= len(journey.steps) else None
+    ways = [plain(way.model_dump(exclude_unset=True)) | {"to": way.to} for way in before.next]
+    onward = next((way for way in ways if way["to"] == following), None)
+    if onward is not None:
+        onward["to"] = new["id"]
+    else:
+        ways.append({"to": new["id"]})
+        if not before.next:
+            # The way ended there; now it ends one step later.
+            new["next"] = []
+    short = [way["to"] if set(way) == {"to"} else way for way in ways]
+    yield Operation("set", _document(journey), f"steps/{before.id}/next", short)
 
 
 def _last_role(journey: Journey, stage: str | None) -> str | None:

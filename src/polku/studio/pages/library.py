@@ -82,6 +82,13 @@ def measure_fields(visit: Visit, goal: str) -> list[FieldNow]:
     return [one for one in inside if one.field.name.partition("/")[2] in needed or not one.empty]
 
 
+def goal_says(visit: Visit, id: str) -> str:
+    """A goal in a line."""
+    from polku.studio.pages.purpose import goal_line
+
+    return goal_line(visit, thing_of(visit, "goals", id))
+
+
 def tabs_of(visit: Visit, here: str) -> list[dict[str, Any]]:
     """The tabs of Roles, with how many there are of each."""
     slug = visit.space.slug
@@ -282,6 +289,7 @@ def field(visit: Visit, kind: str, id: str) -> HttpResponse:
         saved=not trouble,
         beside=measure_fields(visit, id) if beside else None,
         goal=id,
+        says=goal_says(visit, id) if kind == "goals" and not trouble else None,
     )
 
 
