@@ -133,7 +133,7 @@ def lines(visit: Visit) -> HttpResponse:
         (
             row,
             visit.say(f"studio-people.act-{row.act}"),
-            ", ".join(str(value) for value in row.about.values()),
+            ", ".join(str(value) for value in row.about.values() if value not in ("", None)),
         )
         for row in rows
     ]
