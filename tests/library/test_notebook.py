@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import polku
+from polku.analytics.answers import QUESTIONS
 from polku.cli.app import run
 from polku.errors import DrawingError, LakeError, OutputError, PolkuError, QuestionError, WrongUse
 from polku.library import OpenWorkspace
@@ -154,6 +155,26 @@ def test_rows_go_to_the_libraries_of_analysts(opened: OpenWorkspace) -> None:
     for package, call in (("pandas", "to_pandas"), ("polars", "to_polars"), ("pyarrow", "to_arrow")):
         pytest.importorskip(package, reason=f"{package} is no part of polku")
         assert getattr(told, call)().shape == (2, len(told.rows[0]))
+
+
+@pytest.mark.parametrize(
+    ("package", "call"), [("pandas", "to_pandas"), ("polars", "to_polars"), ("pyarrow", "to_arrow")]
+)
+def test_every_answer_goes_to_the_libraries_of_analysts(
+    opened: OpenWorkspace, package: str, call: str
+) -> None:
+    pytest.importorskip(package, reason=f"{package} is no part of polku")
+    for question in QUESTIONS:
+        if question in ("effect", "now"):  # of improvements and rounds, which this workspace has none of
+            continue
+        asked = {"conversion": "visit"} if question == "attribution" else {}
+        told = opened.measure(question, journey="buy", **asked)  # type: ignore[arg-type]
+        frame = getattr(told, call)()
+        assert frame.shape[0] == len(told), question
+        assert "<table" in told._repr_html_() or not len(told), question
+        if len(told):
+            names = getattr(frame, "column_names", None) or list(frame.columns)
+            assert names == list(told.rows[0]), question
 
 
 @pytest.mark.parametrize(
