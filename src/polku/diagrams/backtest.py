@@ -8,8 +8,9 @@ from typing import Any
 
 from polku.analytics.backtest import Backtest
 from polku.diagrams.frame import LegendEntry
+from polku.diagrams.panel_signs import sign_interval
 from polku.diagrams.panel_words import drawn, interval, meta_of, tag_of
-from polku.diagrams.panels import Block, Dot, Panel, Row, Sheet, sign_interval
+from polku.diagrams.panels import Block, Dot, Panel, Row, Sheet
 from polku.documents import Journey, Workspace
 from polku.scene import LIGHT, Scene, Theme
 from polku.words import Message, Reader, reader

@@ -7,8 +7,9 @@ from typing import Any
 
 from polku.analytics.campaigns import Campaigns
 from polku.diagrams.frame import LegendEntry
+from polku.diagrams.panel_signs import sign_bar
 from polku.diagrams.panel_words import MOST, Names, drawn, meta_of, names_of, tag_of
-from polku.diagrams.panels import Bar, Block, Panel, Row, Said, Shape, Sheet, sign_bar
+from polku.diagrams.panels import Bar, Block, Panel, Row, Said, Shape, Sheet
 from polku.documents import Journey, Workspace
 from polku.scene import LIGHT, Scene, Theme
 from polku.words import Message, Reader, reader

@@ -7,8 +7,9 @@ from typing import Any
 from polku.analytics.centre import Centre
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.frame import LegendEntry, foot, head
+from polku.diagrams.panel_signs import sign_bar, sign_frame
 from polku.diagrams.panel_words import meta_of, part_of, tag_of
-from polku.diagrams.panels import capital, sign_bar, sign_frame
+from polku.diagrams.panels import capital
 from polku.documents import Journey, Workspace
 from polku.scene import (
     LIGHT,

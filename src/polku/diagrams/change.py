@@ -7,18 +7,9 @@ from typing import Any
 
 from polku.analytics.change import Change
 from polku.diagrams.frame import LegendEntry
+from polku.diagrams.panel_signs import sign_bar, sign_hollow, sign_interval
 from polku.diagrams.panel_words import MOST, Names, drawn, interval, names_of, tag_of
-from polku.diagrams.panels import (
-    Bar,
-    Block,
-    Dot,
-    Panel,
-    Row,
-    Sheet,
-    sign_bar,
-    sign_hollow,
-    sign_interval,
-)
+from polku.diagrams.panels import Bar, Block, Dot, Panel, Row, Sheet
 from polku.documents import Journey, Workspace
 from polku.scene import LIGHT, Scene, Theme
 from polku.words import Message, Reader, reader

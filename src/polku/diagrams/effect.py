@@ -8,21 +8,9 @@ from typing import Any
 
 from polku.analytics.effect import Effect
 from polku.diagrams.frame import LegendEntry
+from polku.diagrams.panel_signs import sign_dot, sign_hollow, sign_tick
 from polku.diagrams.panel_words import drawn, interval, tag_of
-from polku.diagrams.panels import (
-    Block,
-    Dot,
-    Panel,
-    Row,
-    Said,
-    Shape,
-    Sheet,
-    Tick,
-    capital,
-    sign_dot,
-    sign_hollow,
-    sign_tick,
-)
+from polku.diagrams.panels import Block, Dot, Panel, Row, Said, Shape, Sheet, Tick, capital
 from polku.documents import Journey, Workspace
 from polku.scene import LIGHT, Scene, Theme
 from polku.words import Message, Reader, reader

@@ -7,20 +7,9 @@ from typing import Any
 
 from polku.analytics.friction import Friction
 from polku.diagrams.frame import LegendEntry
+from polku.diagrams.panel_signs import sign_bar, sign_hollow, sign_interval
 from polku.diagrams.panel_words import MOST, Names, drawn, interval, meta_of, names_of, points, tag_of
-from polku.diagrams.panels import (
-    Bar,
-    Block,
-    Dot,
-    Panel,
-    Row,
-    Said,
-    Shape,
-    Sheet,
-    sign_bar,
-    sign_hollow,
-    sign_interval,
-)
+from polku.diagrams.panels import Bar, Block, Dot, Panel, Row, Said, Shape, Sheet
 from polku.documents import Journey, Workspace
 from polku.scene import LIGHT, Scene, Theme
 from polku.words import Message, Reader, reader

@@ -7,21 +7,9 @@ from typing import Any
 
 from polku.analytics.loyalty import Loyalty
 from polku.diagrams.frame import LegendEntry
+from polku.diagrams.panel_signs import sign_bar, sign_hollow, sign_interval
 from polku.diagrams.panel_words import Names, drawn, interval, meta_of, names_of, part_of, points, tag_of
-from polku.diagrams.panels import (
-    Bar,
-    Block,
-    Dot,
-    Panel,
-    Row,
-    Said,
-    Shape,
-    Sheet,
-    capital,
-    sign_bar,
-    sign_hollow,
-    sign_interval,
-)
+from polku.diagrams.panels import Bar, Block, Dot, Panel, Row, Said, Shape, Sheet, capital
 from polku.documents import Journey, Workspace
 from polku.scene import LIGHT, Scene, Theme
 from polku.words import Message, Reader, reader

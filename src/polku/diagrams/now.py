@@ -8,8 +8,9 @@ from typing import Any
 
 from polku.analytics.now import Now
 from polku.diagrams.frame import LegendEntry
+from polku.diagrams.panel_signs import sign_bar, sign_tick
 from polku.diagrams.panel_words import MOST, Names, drawn, meta_of, names_of, tag_of
-from polku.diagrams.panels import Bar, Block, Panel, Row, Shape, Sheet, Tick, sign_bar, sign_tick
+from polku.diagrams.panels import Bar, Block, Panel, Row, Shape, Sheet, Tick
 from polku.documents import Journey, Workspace
 from polku.scene import LIGHT, Scene, Theme
 from polku.words import Message, Reader, reader

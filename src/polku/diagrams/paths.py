@@ -49,11 +49,13 @@ def draw_paths(
     theme: Theme = LIGHT,
     width: float = 1200.0,
     most: int = MOST_UNINTENDED,
+    most_off: int | None = None,
 ) -> Scene:
     """Draw stations on their track and the ways taken; widths are cases, red is not intended.
 
     Args:
         most: ways that nobody intended, at most; the others are counted in words.
+        most_off: places off the track, those with most cases first; the others are named in words. None: as fit.
     """
     say = reader(language)
     track = [station for station in graph.stations if station.on_track and station.seen]
@@ -66,7 +68,9 @@ def draw_paths(
     room = width - 2 * MARGIN
     first = lay_out(len(track), room, [], left=MARGIN, top=0, extras=[0] * 99, below=[0] * 99)
     rows = max((spot.row for spot in first.spots), default=-1) + 1
-    tributaries = find_tributaries(off, graph.ways, place, first, rows, say)
+    near = sorted(off, key=lambda station: -station.cases)[:most_off]
+    kept = [station for station in off if station in near]
+    tributaries = find_tributaries(kept, graph.ways, place, first, rows, say)
     below = [
         max(
             (words_height(words[track[n].id]) for n, spot in enumerate(first.spots) if spot.row == row),
@@ -110,6 +114,17 @@ def draw_paths(
         theme=theme.name,
         table=_table(graph, say),
     )
+
+
+def details(graph: PathGraph) -> tuple[int, int]:
+    """How much there is that can be left out: ways that nobody intended between places of the track, and places off it."""
+    track = {station.id for station in graph.stations if station.on_track and station.seen}
+    place = {
+        id: number
+        for number, id in enumerate(station.id for station in graph.stations if station.id in track)
+    }
+    off = sum(not station.on_track and bool(station.cases) for station in graph.stations)
+    return Drawn(graph, reader("en"), place).unintended, off
 
 
 def _title(graph: PathGraph, say: Reader) -> Words:

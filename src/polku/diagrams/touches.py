@@ -7,20 +7,9 @@ from typing import Any
 
 from polku.analytics.touches import Touches
 from polku.diagrams.frame import LegendEntry
+from polku.diagrams.panel_signs import sign_bar, sign_tick
 from polku.diagrams.panel_words import Names, drawn, meta_of, names_of, part_of, tag_of
-from polku.diagrams.panels import (
-    Bar,
-    Block,
-    Panel,
-    Row,
-    Said,
-    Shape,
-    Sheet,
-    Tick,
-    capital,
-    sign_bar,
-    sign_tick,
-)
+from polku.diagrams.panels import Bar, Block, Panel, Row, Said, Shape, Sheet, Tick, capital
 from polku.documents import PARTS, Journey, Workspace
 from polku.scene import LIGHT, Scene, Theme
 from polku.words import Message, Reader, reader
