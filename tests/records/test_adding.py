@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from polku.records import adding, adding_cases
+from polku.records.erasing import erase
 from polku.records.files import ADDED, GONE
+from polku.records.forgotten import Forgotten
 from polku.records.lake import Lake
 from polku.records.log import open_log
 from polku.records.publish import publish
@@ -58,7 +60,9 @@ def known(lake: Lake) -> Mapping[str, list[tuple[Any, ...]]]:
             "accounts": log.rows(
                 "SELECT * EXCLUDE (source_file, source_row) FROM {accounts} ORDER BY account_id"
             ),
-            "links": log.rows("SELECT * FROM {account_links} UNION ALL SELECT * FROM {person_links} ORDER BY ALL"),
+            "links": log.rows(
+                "SELECT * FROM {account_links} UNION ALL SELECT * FROM {person_links} ORDER BY ALL"
+            ),
             "deals": log.rows("SELECT * EXCLUDE (source_file, source_row) FROM {deals} ORDER BY deal_id"),
             "keys": log.rows("SELECT DISTINCT person_id FROM {person_keys} ORDER BY 1"),
         }
@@ -150,7 +154,12 @@ def test_events_that_come_later_are_added_beside_those_there_are(tmp_path: Path)
     publish(lake, [stage(tmp_path / "a", "a.csv", events=first)])
 
     # One late, one tied with what is there, one after all, and a new account.
-    later = events("2026-01-06T10 acme mail", "2026-01-07T10 acme visit", "2026-02-01T10 acme leave", "2026-01-01T10 new call")
+    later = events(
+        "2026-01-06T10 acme mail",
+        "2026-01-07T10 acme visit",
+        "2026-02-01T10 acme leave",
+        "2026-01-01T10 new call",
+    )
     published = publish(lake, [stage(tmp_path / "b", "b.csv", events=later)])
 
     assert paths(lake) == {"acme": "call mail sign visit leave", "beta": "call", "new": "call"}
@@ -185,13 +194,19 @@ def test_where_an_event_there_would_change_all_is_published_anew(tmp_path: Path)
     assert layers(lake) == {0}
 
 
-def test_what_stands_beside_is_taken_in_when_it_is_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_stands_beside_is_taken_in_when_it_is_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(adding, "ADD_MOST", 1.0)
     lake = Lake(tmp_path / "lake")
-    publish(lake, [stage(tmp_path / "a", "a.csv", events=events("2026-01-05T10 acme call", "2026-01-08 acme x"))])
+    publish(
+        lake, [stage(tmp_path / "a", "a.csv", events=events("2026-01-05T10 acme call", "2026-01-08 acme x"))]
+    )
     seen = []
     for day in (6, 7, 9):
-        publish(lake, [stage(tmp_path / str(day), f"{day}.csv", events=events(f"2026-01-0{day}T10 acme mail"))])
+        publish(
+            lake, [stage(tmp_path / str(day), f"{day}.csv", events=events(f"2026-01-0{day}T10 acme mail"))]
+        )
         seen.append(ADDED in layers(lake))
 
     assert seen == [True, True, False]
@@ -200,7 +215,9 @@ def test_what_stands_beside_is_taken_in_when_it_is_much(tmp_path: Path, monkeypa
 
 def test_the_same_file_again_leaves_all_files_as_they_are(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
-    staged = stage(tmp_path / "a", events=events("2026-01-05T10 acme call", "2026-01-06 acme mail"), sha256="aa")
+    staged = stage(
+        tmp_path / "a", events=events("2026-01-05T10 acme call", "2026-01-06 acme mail"), sha256="aa"
+    )
     publish(lake, [staged])
     published = publish(lake, [staged])
 
@@ -220,3 +237,35 @@ def test_deals_that_close_change_the_cases_and_leave_the_events(tmp_path: Path) 
     with open_log(lake.folder) as log:
         assert log.rows('SELECT key, outcome, "value" FROM {cases}') == [("acme", "won", 5.0)]
     assert lake.files("events")[0].parent.name == "v000001"
+
+
+def test_an_erasure_writes_what_was_added_into_one_again(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    publish(
+        lake, [stage(tmp_path / "a", "a.csv", events=events("2026-01-05T10 acme call", "2026-01-08 acme x"))]
+    )
+    publish(lake, [stage(tmp_path / "b", "b.csv", events=events("2026-01-06T10 acme mail"))])
+    assert ADDED in layers(lake)
+
+    erase(lake, Forgotten.read(tmp_path))
+
+    assert layers(lake) == {0}
+    assert paths(lake) == {"acme": "call mail x"}
+    assert not (lake.folder / "v000001").exists()
+
+
+def test_new_people_get_the_next_numbers_and_others_keep_theirs(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    row = {"time": "2026-01-05 10:00:00", "precision": "second", "account_id": "acme", "activity": "call"}
+    publish(lake, [stage(tmp_path / "a", "a.csv", events=[{**row, "person_id": "mia"}])])
+
+    publish(lake, [stage(tmp_path / "b", "b.csv", events=[{**row, "person_id": "ann"}])])
+
+    with open_log(lake.folder) as log:
+        assert log.rows("FROM {person_keys} ORDER BY person") == [(0, "mia"), (1, "ann")]
+        assert log.rows("SELECT person, person_id FROM {events} ORDER BY event_no") == [
+            (0, "mia"),
+            (1, "ann"),
+        ]
+        assert log.rows("SELECT person FROM {moves} ORDER BY ord") == [(0,), (1,)]
+    assert ADDED in layers(lake)
