@@ -49,6 +49,8 @@ fix: $(VENV)/.dev ## format, and mend what the linter can mend
 
 bench: $(VENV)/.dev assets ## time polku on this machine, and beside other tools (EVENTS=10000000 for the large log)
 	-@$(BIN)/python -m bench
+	-@$(BIN)/python -m bench.imports --rows 1000000
+	-@$(BIN)/python -m bench.imports --rows 10000000 --kinds csv,xes
 	-@$(BIN)/python -m bench.measures --events $(EVENTS) --data $(BENCH)
 	-@$(BIN)/python -m bench.peers --events $(EVENTS) --data $(BENCH)
 
