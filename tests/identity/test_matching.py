@@ -267,3 +267,25 @@ def test_quality_is_told_source_by_source(folder: Path) -> None:
         SourceWords("firms", "account", matched=5, unmatched=0, ambiguous=0, own=0),
         SourceWords("visits", "account", matched=1, unmatched=1, ambiguous=1, own=0),
     )
+
+
+def test_whoever_is_forgotten_is_gone_from_the_verdicts_too(tmp_path: Path) -> None:
+    from polku.privacy.forget import forget
+
+    people = "id,name,email,title,firm,from,to\nC1,Matti Virtanen,matti@virtanen.example,,A1,,\n"
+    firms = "id,name,domain,parent\nA1,Pallo Oy,,\nA2,Tmi Matti Virtanen,,\n"
+    visits = "at,firm,who\n2026-01-01,Matti Virtanenn,\n"
+    folder = bring(tmp_path, firms=firms, people=people, visits=visits)
+    workspace = workspace_of("firms", "people", "visits")
+    (pair,) = [
+        one
+        for one in review(folder, workspace, least=0.01).open
+        if "A2" in (one.left.word.ref, one.right.word.ref)
+    ]
+    decide(folder, workspace, {pair.id: "same"}, by="Matti Virtanen")
+    assert b"Virtanen" in (folder / FILE).read_bytes()
+    forget(folder, workspace, "Matti Virtanen")
+    written = (folder / FILE).read_text("utf-8")
+    assert "Matti" not in written
+    assert "Virtanen" not in written.replace("Virtanenn", "")
+    assert len(Decisions.read(folder).standing) == 1

@@ -13,6 +13,7 @@ from polku.documents import KINDS, SETTINGS_FILE, document_file
 from polku.errors import DocumentError
 from polku.formats.workspace import read_workspace
 from polku.formats.yaml_write import read_text
+from polku.identity.decisions import FILE as DECISIONS
 from polku.studio.models import Change, Document, Membership, Person, Space
 from polku.studio.store import Author, texts_of
 from polku.studio.visit import folder_of
@@ -72,12 +73,17 @@ def write_folder(space: Space, folder: Path) -> None:
 
 
 def take_lake(space: Space, folder: Path) -> None:
-    """Copy the records of a workspace folder to a workspace here, and the files that lie beside its documents."""
+    """Copy the records of a workspace folder to a workspace here, what was decided of companies, and the files that
+    lie beside its documents.
+    """
     for kind in BESIDE:
         if (folder / kind).is_dir():
             shutil.copytree(folder / kind, folder_of(space) / kind, dirs_exist_ok=True)
     if (folder / "lake" / "CURRENT").exists():
         shutil.copytree(folder / "lake", folder_of(space) / "lake", dirs_exist_ok=True)
+    if (folder / DECISIONS).exists():
+        folder_of(space).mkdir(parents=True, exist_ok=True)
+        shutil.copy2(folder / DECISIONS, folder_of(space) / DECISIONS)
 
 
 def keep_files(space: Space, files: dict[str, bytes]) -> None:
