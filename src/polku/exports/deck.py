@@ -175,11 +175,11 @@ def _drawn(deck: Deck, number: int, room: int) -> list[Slide]:
     return slides[: max(room, 1)]
 
 
-def _pictures(deck: Deck, most: int) -> list[Slide]:
+def _pictures(deck: Deck, at_most: int) -> list[Slide]:
     """The graph of paths and pictures of answers, each on one slide, or with what explains it on a second.
 
     Args:
-        most: slides; pictures that would go beyond stay away.
+        at_most: slides; pictures that would go beyond stay away.
     """
     room = (LAYOUT[0] * SLACK, LAYOUT[1] * SLACK)
 
@@ -210,6 +210,6 @@ def _pictures(deck: Deck, most: int) -> list[Slide]:
 
         if draw_question(name, data, language=language, theme=PRINT, most=MOST_ROWS) is not None:
             made = pages(answer)
-            if len(found) + len(made) <= max(most, 1):
+            if len(found) + len(made) <= max(at_most, 1):
                 found += made
     return [Slide(page) for page in found]
