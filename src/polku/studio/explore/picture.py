@@ -9,8 +9,11 @@ from dataclasses import replace
 
 from polku.diagrams.matrix import draw_matrix
 from polku.diagrams.measured import measured_journey
+from polku.diagrams.path_graph import path_graph
+from polku.diagrams.paths import details, draw_paths
+from polku.diagrams.strokes import MOST_UNINTENDED
 from polku.documents import Journey, Workspace
-from polku.exports.question_drawings import draw_answer, draw_question
+from polku.exports.question_drawings import draw_answer
 from polku.exports.report import ReportData
 from polku.scene import Badge, Circle, Group, Line, Mark, Path, Rect, Scene, Text, text_width
 from polku.studio.drawings import drawing
@@ -29,14 +32,23 @@ def picture(
     today: dt.date,
     *,
     width: float = WIDTH,
+    ways: int | None = None,
+    off: int | None = None,
 ) -> Scene | None:
-    """The drawing of an answer; None where there is none, so that its table stands for it."""
+    """The drawing of an answer; None where there is none, so that its table stands for it.
+
+    Args:
+        ways, off: of paths, how many ways that nobody drew and how many places off the map are drawn; None: as usual.
+    """
     name = told.result.about.question
     if name == "paths":
         if told.measures is None or journey is None:
             return None
-        data = ReportData(workspace, journey, (), told.measures, today, {})
-        return draw_question("paths", data, language=language, width=width)
+        if not ReportData(workspace, journey, (), told.measures, today, {}).mapped:
+            return None
+        graph = path_graph(workspace, journey, told.measures, language=language)
+        most = MOST_UNINTENDED if ways is None else ways
+        return draw_paths(graph, language=language, width=width, most=most, most_off=off)
     if name == "steps" and told.measures is not None and journey is not None and journey.steps:
         measures = told.measures
         overlay = measured_journey(journey, measures.steps, measures.step_paths, measures.fit)
@@ -44,6 +56,13 @@ def picture(
             workspace, journey, language=language, today=today, names=False, measured=overlay, width=width
         )
     return draw_answer(told.result, workspace, journey, language=language, width=width, names=told.names)
+
+
+def details_of(told: Told, workspace: Workspace, journey: Journey | None) -> tuple[int, int]:
+    """How many ways that nobody drew and places off the map the picture of paths could show."""
+    if told.result.about.question != "paths" or told.measures is None or journey is None:
+        return 0, 0
+    return details(path_graph(workspace, journey, told.measures))
 
 
 def shown(scene: Scene, *, prefix: str, links: Mapping[str, str] | None = None) -> str:

@@ -13,14 +13,16 @@ from polku.analytics.filters import CASE_FIELDS
 from polku.analytics.funnel import Funnel
 from polku.analytics.words import about_message, remainder_sentences
 from polku.diagrams.differences import draw_differences
-from polku.documents import Workspace
+from polku.documents import Journey, Workspace
 from polku.errors import QuestionError
 from polku.exports.answer_table import AnswerTable, answer_table, namer
+from polku.scene import Scene
 from polku.studio.drawings import drawing
 from polku.studio.explore import compare
 from polku.studio.explore import told as asking
 from polku.studio.explore.behind import account_link, behind_link
 from polku.studio.explore.choice import OUTCOMES, PERIODS, Choice, read_choice, segment_name
+from polku.studio.explore.detail import asked_detail, sliders
 from polku.studio.explore.fields import chosen_words, fields_of
 from polku.studio.explore.heat import heat
 from polku.studio.explore.parts import parts_of
@@ -170,7 +172,7 @@ def _answered(visit: Visit, tab: Tab, choice: Choice, told: Told, usual: str) ->
         readings.append({"words": one.words, "level": one.level, "link": link})
         if len(readings) == MOST_READ:
             break
-    scene = picture(told, workspace, journey, say.language, visit.today, width=WIDE if tab.wide else WIDTH)
+    scene = _picture(visit, tab, told, journey)
     return {
         "finding": _capital(say.text(scene.title)) if scene is not None else tab.finding(words),
         "about": about_message(about),
@@ -185,7 +187,15 @@ def _answered(visit: Visit, tab: Tab, choice: Choice, told: Told, usual: str) ->
         "variants": variants(visit, tab, choice, told) if tab.panel else None,
         "heat": heat(visit, told) if told.centres else None,
         "has_picture": scene is not None,
+        "detail": sliders(visit, told, journey) if scene is not None else None,
     }
+
+
+def _picture(visit: Visit, tab: Tab, told: Told, journey: Journey | None) -> Scene | None:
+    width = WIDE if tab.wide else WIDTH
+    return picture(
+        told, visit.workspace, journey, visit.language, visit.today, width=width, **asked_detail(visit)
+    )
 
 
 def _side(visit: Visit, tab: Tab, choice: Choice, told: Told, letter: str, usual: str) -> Side:
@@ -209,7 +219,7 @@ def _side(visit: Visit, tab: Tab, choice: Choice, told: Told, letter: str, usual
         }
         for row in table.keys
     )
-    scene = picture(told, workspace, journey, visit.language, visit.today, width=WIDE if tab.wide else WIDTH)
+    scene = _picture(visit, tab, told, journey)
     svg = ""
     if scene is not None:
         svg = shown(scene, prefix=f"picture{letter.lower()}-", links=_parts(visit, tab, choice, told, usual))
@@ -281,8 +291,9 @@ def _bars(visit: Visit, tab: Tab, a: Choice, b: Choice | None, usual: str) -> di
         more = {**_own(second, "b-", usual), "b": "1"} if second is not None else {}
         return f"{here}?{urlencode({**first.params('', usual), **more})}"
 
+    drawn = {name: str(value) for name, value in asked_detail(visit).items()}
     files = {
-        form: f"{reverse('studio-answer-file', args=[visit.space.slug, tab.name, form])}?{a.link('', usual)}"
+        form: f"{reverse('studio-answer-file', args=[visit.space.slug, tab.name, form])}?{a.link('', usual, **drawn)}"
         for form in ("csv", "xlsx", "json", "svg", "png")
     }
     return {

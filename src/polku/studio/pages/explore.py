@@ -19,6 +19,7 @@ from polku.scene.png import scene_to_png
 from polku.studio.explore import told as asking
 from polku.studio.explore.behind import behind_page, row_of
 from polku.studio.explore.choice import Choice, read_choice
+from polku.studio.explore.detail import asked_detail
 from polku.studio.explore.picture import picture
 from polku.studio.explore.sheet import sheet
 from polku.studio.explore.tabs import FIRST, TABS, Tab
@@ -124,7 +125,8 @@ def download(visit: Visit, question: str, form: str) -> HttpResponse:
         make = {"csv": answer_csv, "json": answer_json, "xlsx": answer_xlsx}[form]
         return _file(visit, tab.name, form, make(told.result if visit.names else _unnamed(told.result)))
     journey = visit.workspace.journeys.get(choice.journey)
-    scene = picture(told, visit.workspace, journey, visit.language, visit.today, width=1280.0)
+    detail = asked_detail(visit)
+    scene = picture(told, visit.workspace, journey, visit.language, visit.today, width=1280.0, **detail)
     if scene is None:
         raise Http404
     if form == "svg":

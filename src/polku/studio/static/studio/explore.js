@@ -70,3 +70,12 @@ document.addEventListener("click", (event) => {
     if (/^(way|off|station)-/.test(name)) part.classList.toggle("dim", on && !lit.has(name));
   }
 });
+
+// A slider is let go: the picture is drawn with as much as it says.
+document.addEventListener("change", (event) => {
+  if (event.target instanceof HTMLInputElement && "detail" in event.target.dataset) event.target.form.requestSubmit();
+});
+document.addEventListener("input", (event) => {
+  if (!(event.target instanceof HTMLInputElement) || !("detail" in event.target.dataset)) return;
+  event.target.nextElementSibling.textContent = `${event.target.value} / ${event.target.max}`;
+});
