@@ -11,7 +11,7 @@ from polku.analytics.result import Result, seconds
 
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes, Of
-    from polku.analytics.pieces import Piece
+    from polku.analytics.pieces import Column, Piece
     from polku.analytics.study import Study
 
 MOST_EDGES = 4_000_000
@@ -134,51 +134,53 @@ def _followed(study: Study, nodes: Nodes, transform: str) -> list[tuple[Any, ...
     """The same by following the walk itself. Raises OverflowError where an engine has to do it."""
     import numpy as np
 
-    from polku.analytics.pieces import exact_sums, firsts, over_pieces, runs_of
+    from polku.analytics.pieces import Grouped, over_pieces
 
-    # Start and end are the number behind the last node.
-    size = len(nodes.labels) + 1
-
-    def follow(piece: Piece) -> tuple[Any, ...]:
-        if not len(piece):
-            none = np.zeros(size * size, dtype=np.int64)
-            return none, none, np.zeros(0, dtype=np.int32), none[:0], none
-        node, inner = piece.node.astype(np.int32), ~piece.ends
-        nxt = np.full(len(node), size - 1, dtype=np.int32)
-        nxt[:-1][inner[:-1]] = node[1:][inner[:-1]]
-        edge = node * np.int32(size) + nxt
-        starts = (size - 1) * size + node[piece.begins]
-        count = np.bincount(edge, minlength=size * size)
-        count += np.bincount(starts, minlength=size * size)
-        cases = np.bincount(edge[firsts(piece.case, edge)], minlength=size * size)
-        cases += np.bincount(starts, minlength=size * size)
-        at = np.flatnonzero(inner)
-        gap = np.maximum(piece.ts[at + 1] - piece.ts[at], 0)
-        return count, cases, edge[at], gap, exact_sums(edge[at], gap, size * size)
-
-    if size * size > MOST_EDGES:
+    # Start and end are the number behind the last node; an edge is two numbers in as few bits as they need.
+    last = len(nodes.labels)
+    bits = last.bit_length()
+    mask, edges = (1 << bits) - 1, 1 << 2 * bits
+    time_bits = 62 - 2 * bits
+    if edges > MOST_EDGES:
         raise OverflowError
+
+    def follow(piece: Piece) -> tuple[Column, Column, Column]:
+        if not len(piece):
+            none = np.zeros(edges, dtype=np.int64)
+            return none, none, none[:0]
+        node = piece.node.astype(np.int64)
+        nxt = np.append(node[1:], last)
+        nxt[piece.ends] = last
+        edge = node << bits | nxt
+        starts = np.bincount(last << bits | node[piece.begins], minlength=edges)
+        met = np.sort(piece.case.astype(np.int64) << 2 * bits | edge)
+        new = np.ones(len(met), dtype=bool)
+        np.not_equal(met[1:], met[:-1], out=new[1:])
+        inner = ~piece.ends[:-1]
+        gap = np.maximum(np.diff(piece.ts)[inner], 0)
+        if len(gap) and int(gap.max()).bit_length() > time_bits:
+            raise OverflowError
+        return (
+            np.bincount(edge, minlength=edges) + starts,
+            np.bincount(met[new] & (edges - 1), minlength=edges) + starts,
+            np.sort(edge[:-1][inner] << time_bits | gap),
+        )
+
     found = over_pieces(study, nodes, follow, transform=transform)
     if not found:
         return []
-    count, cases, total = (sum(piece[column] for piece in found) for column in (0, 1, 4))
-    edges = np.flatnonzero(count)
-    place = np.zeros(size * size, dtype=np.int64)
-    place[edges] = np.arange(len(edges))
-    gaps = runs_of(len(edges), [(place[piece[2]], piece[3]) for piece in found])
-    timed = np.flatnonzero((edges // size < size - 1) & (edges % size < size - 1))
-    median, late = (gaps.quantiles(timed, count[edges[timed]], share).tolist() for share in (50, 95))
-    times = dict(zip(timed.tolist(), zip(median, late, strict=True), strict=True))
-    rows = [
-        (
-            *(None if one == size - 1 else one for one in divmod(edge, size)),
-            int(count[edge]),
-            int(cases[edge]),
-            times.get(at),
-            int(total[edge]),
-        )
-        for at, edge in enumerate(edges.tolist())
-    ]
+    count, cases = (np.sum([piece[column] for piece in found], axis=0) for column in (0, 1))
+    met = np.flatnonzero(count)
+    gaps = Grouped(time_bits, tuple(piece[2] for piece in found))
+    timed = met[(met >> bits < last) & (met & mask < last)]
+    median, late = (gaps.quantiles(timed, count[timed], share).tolist() for share in (50, 95))
+    total = gaps.sums(timed).tolist()
+    times = dict(zip(timed.tolist(), zip(median, late, total, strict=True), strict=True))
+    rows: list[tuple[Any, ...]] = []
+    for edge in met.tolist():
+        ends = (None if one == last else one for one in (edge >> bits, edge & mask))
+        *quantiles, gap = times.get(edge, (0,))
+        rows.append((*ends, int(count[edge]), int(cases[edge]), quantiles or None, gap))
     return sorted(rows, key=_order)
 
 

@@ -113,12 +113,6 @@ def at_rank(values: Column, hundredths: int) -> int | None:
     return int(np.partition(values, rank)[rank])
 
 
-def exact_sums(group: Column, value: Column, groups: int) -> Column:
-    """Sums of values (from 0) by group; a sum of floats would lose the last digits of long times."""
-    low = np.bincount(group, weights=value & 0xFFFFFF, minlength=groups).astype(np.int64)
-    return low + (np.bincount(group, weights=value >> 24, minlength=groups).astype(np.int64) << 24)
-
-
 def over_pieces(
     study: Study,
     nodes: Nodes,
@@ -295,17 +289,15 @@ class Grouped:
             low = np.where(reached, low, middle + 1)
         return low
 
-
-def runs_of(groups: int, pieces: list[tuple[Column, Column]]) -> Grouped:
-    """Values (from 0) of groups (numbers below `groups`), each piece (groups, values) one run.
-
-    Raises:
-        OverflowError: a value and its group do not fit into 63 bits.
-    """
-    most = max((int(value.max()) for _, value in pieces if len(value)), default=0)
-    bits = most.bit_length()
-    if bits + max(groups, 1).bit_length() > 63:
-        raise OverflowError(f"{groups} groups of values up to {most}")
-    with ThreadPoolExecutor(WORKERS) as pool:
-        runs = pool.map(lambda one: np.sort(one[0].astype(np.int64) << bits | one[1]), pieces)
-        return Grouped(bits, tuple(runs))
+    def sums(self, group: Column) -> Column:
+        """Of each group (numbers that rise) the sum of its values, exact."""
+        total = np.zeros(len(group), dtype=np.int64)
+        for run in self.runs:
+            begin, end = (np.searchsorted(run, (group + more) << self.bits) for more in (0, 1))
+            there = begin < end
+            if there.any():
+                # Between a group and the next may stand others that are not asked for.
+                bounds = np.stack([begin[there], end[there]], axis=1).ravel()
+                values = np.append(run & ((1 << self.bits) - 1), 0)
+                total[there] += np.add.reduceat(values, bounds)[::2]
+        return total
