@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,12 +76,19 @@ class Confined:
 
 
 _confined: Confined | None = None
+_living: weakref.WeakSet[Engine] = weakref.WeakSet()
 
 
 def confine(limits: Confined) -> None:
     """Hold all engines that this process opens from now on to these limits; there is no way back."""
     global _confined
     _confined = limits
+
+
+def interrupt_all() -> None:
+    """Stop what any engine of this process runs, from another thread."""
+    for engine in list(_living):
+        engine.interrupt()
 
 
 class Engine:
@@ -122,6 +130,7 @@ class Engine:
         config["memory_limit"] = memory_limit or f"{most}MiB"
         self._connection = duckdb.connect(config=config)
         self._siblings: list[Engine] = []
+        _living.add(self)
         # It is drawn where a query takes seconds, between the words of an answer.
         self._connection.execute("SET enable_progress_bar = false")
         if _confined:

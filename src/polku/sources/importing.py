@@ -15,11 +15,12 @@ from polku.errors import ImportRefused
 from polku.identity import resolver
 from polku.identity.decisions import Decisions
 from polku.identity.titles import TitleReader
-from polku.records.engine import Engine
+from polku.records.engine import Engine, interrupt_all
 from polku.records.forgotten import Forgotten
 from polku.records.lake import Lake
 from polku.records.masking import mask_imports
 from polku.records.publish import FileCount, Published, publish
+from polku.records.watching import watched
 from polku.sources.raw import text
 from polku.sources.scratch import scratch_folder
 from polku.sources.staging import Progress, ReadFile, read_files
@@ -74,16 +75,25 @@ def import_files(
     """
     aside: list[tuple[str, ImportRefused]] = []
     with scratch_folder() as scratch:
-        read = reading(
-            workspace,
-            paths,
-            scratch,
-            mapping=mapping,
-            system=system,
-            named=named,
-            progress=_part(progress, 0.0, 0.6),
-            aside=lambda name, why: aside.append((name, why)),
-        )
+
+        def read_all(tell: Progress | None) -> tuple[ReadFile, ...]:
+            return reading(
+                workspace,
+                paths,
+                scratch,
+                mapping=mapping,
+                system=system,
+                named=named,
+                progress=tell,
+                aside=lambda name, why: aside.append((name, why)),
+            )
+
+        watching = _part(progress, 0.0, 0.6)
+        if watching is not None and reading is read_files:
+            # Another process is stopped as it is; here a long query has to be told.
+            read = watched(read_all, watching, interrupt_all, patience=0.7)
+        else:
+            read = read_all(watching)
         read = _without_forgotten(workspace, folder, read, scratch)
         published = publish(
             Lake(folder / "lake"),

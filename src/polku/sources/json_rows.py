@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from polku.errors import ImportRefused
 from polku.records.engine import Engine
+from polku.records.watching import stop_point
 from polku.sources.files import LIMITS, Opened
 from polku.sources.letters import letters_of
 from polku.sources.raw import CHUNK, Broken, Raw, insert
@@ -221,6 +222,8 @@ class _Rows:
 
     def put(self, line: int, record: dict[str, Any]) -> None:
         """One record."""
+        if not self.total & 1023:
+            stop_point()
         row: dict[str, str] = {}
         _flatten(record, "", row, 0)
         for key in row:

@@ -17,7 +17,7 @@ _A_DAY = 86_400
 def scratch_folder() -> Iterator[Path]:
     """An empty folder among the system's temporary files, removed with all in it at the end of the block."""
     _sweep(Path(tempfile.gettempdir()))
-    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
+    with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
 

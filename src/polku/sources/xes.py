@@ -8,6 +8,7 @@ from xml.parsers import expat
 
 from polku.errors import ImportRefused, Where
 from polku.records.engine import Engine
+from polku.records.watching import stop_point
 from polku.sources.files import LIMITS, Opened
 from polku.sources.raw import CHUNK, Broken, Raw, insert
 from polku.words import Message
@@ -208,6 +209,8 @@ class _Log:
     def close_event(self) -> None:
         """Keep the event with its trace as it is now: a trace's keys may follow its events."""
         self.open = None
+        if not self.total & 1023:
+            stop_point()
         in_trace = self.inside[-1:] == ["trace"]
         self.total += 1
         self.rows.append(self.total)

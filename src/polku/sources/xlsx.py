@@ -17,6 +17,7 @@ from xml.parsers import expat
 from polku.documents import Source
 from polku.errors import ImportRefused
 from polku.records.engine import Engine
+from polku.records.watching import stop_point
 from polku.sources.delimited import read_delimited
 from polku.sources.files import LIMITS, Opened, copy_within, shown
 from polku.sources.raw import Raw
@@ -352,6 +353,8 @@ class _Rows:
 
     def write(self, row: list[str]) -> None:
         """A row is whole."""
+        if not self.number & 1023:
+            stop_point()
         self.number += 1
         if row:
             self.found.rows += 1
