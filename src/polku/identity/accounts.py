@@ -78,6 +78,8 @@ class AccountBook:
     anywhere: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """A source's id, whatever the kind → accounts."""
     domains: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    with_domain: set[str] = field(default_factory=set)
+    """Accounts of which a domain is known."""
     names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     sounds: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     of_kind: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -110,6 +112,7 @@ class AccountBook:
         found = domain_of(domain)
         if found and not is_free_mail(found):
             self.domains[found].add(id)
+            self.with_domain.add(id)
 
     def document_of(self, source: str, kind: str, ref: str) -> str | None:
         """The document whose `records:` name this id of this source (by the source's id or kind)."""
@@ -153,16 +156,14 @@ class AccountBook:
         if document := self.document_of(said.source, said.kind, said.ref):
             return Link(document, "document")
         # Two entries of one list are two accounts, however alike; only another list may mean the same.
-        out = self.of_kind[said.kind] | self._others(said.kind, said.ref)
+        mine, others = self.of_kind[said.kind], self._others(said.kind, said.ref)
         domain = domain_of(said.domain)
-        if domain and len(found := self.domains.get(domain, set()) - out) == 1:
+        if domain and len(found := self.domains.get(domain, set()) - mine - others) == 1:
             return Link(next(iter(found)), "domain")
         key = company_key(said.name) if said.name else ""
-        if key and not domain and len(found := self.names.get(key, set()) - out) == 1:
-            return Link(next(iter(found)), "name")
-        if key and domain and len(found := self.names.get(key, set()) - out) == 1:
+        if key and len(found := self.names.get(key, set()) - mine - others) == 1:
             other = next(iter(found))
-            if not any(other in ids for ids in self.domains.values()):
+            if not domain or other not in self.with_domain:
                 return Link(other, "name")
         return None
 
