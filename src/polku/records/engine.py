@@ -97,7 +97,7 @@ class Engine:
     Args:
         threads: default all cores.
         memory_limit: as DuckDB writes it ("2GB"); default 2 GiB, or half of a smaller machine's memory, and
-            `WRITING` for one that writes.
+            `WRITING` for one that writes and may spill.
         temp_directory: where it may spill; without one it does not spill.
         ordered: keep the order of rows, which writing needs and measuring does not.
     """
@@ -125,7 +125,7 @@ class Engine:
         if threads is not None:
             config["threads"] = threads
         most = _confined.memory if _confined else min(2048, _memory() // 2)
-        if ordered:
+        if ordered and temp_directory is not None:
             most = min(most, WRITING)
         config["memory_limit"] = memory_limit or f"{most}MiB"
         self._connection = duckdb.connect(config=config)
@@ -154,7 +154,7 @@ class Engine:
         other._siblings = self._siblings
         self._siblings.append(other)
         other._connection.execute("SET enable_progress_bar = false")
-        if ordered:
+        if ordered and temp_directory is not None:
             other._connection.execute("SET SESSION preserve_insertion_order = true")
         return other
 
