@@ -146,6 +146,7 @@ _OWN: Mapping[str, _Extra] = {
     "deviations": _Extra(
         "where cases share unintended skipped out_of_order repeated missing well well_others difference low high",
         "cases",
+        {"wide": True},
     ),
     "change": _Extra(
         "segment what before after difference low high accounts_before accounts_after contribution",
