@@ -10,7 +10,7 @@ from polku.analytics.asked import Question
 from polku.analytics.filters import in_words, read_event_filter, read_filter, saved_filters
 from polku.documents import Filter
 from polku.errors import QuestionError
-from polku.studio.explore.choice import Choice
+from polku.studio.explore.choice import OUTCOMES, Choice
 from polku.studio.pages.library import done_of
 from polku.studio.visit import Visit
 
@@ -62,7 +62,11 @@ def saved_chips(visit: Visit, question: Question, a: Choice, b: Choice | None, l
 
 def keepable(choice: Choice) -> tuple[str, str]:
     """The filter of cases and that of events that a choice is made of; empty where there is none or it cannot be read."""
+    if choice.outcome and choice.outcome not in OUTCOMES:
+        return "", ""
     try:
+        if choice.events:
+            read_event_filter(choice.events, choice.saved_events)
         return choice.expression or "", choice.events
     except QuestionError:
         return "", ""
