@@ -156,11 +156,13 @@ class Live:
     Args:
         url: without a slash at its end; it holds the workspaces hoppebold (the example) and empty.
         cookies: value of the session cookie of the people `owner`, `second` (an editor) and `viewer`.
+        around: environment that leads to its database, where that is no file of the folder.
     """
 
     url: str
     folder: Path
     cookies: dict[str, str]
+    around: dict[str, str]
 
 
 @pytest.fixture(scope="session")
@@ -174,9 +176,10 @@ def live(tmp_path_factory: pytest.TempPathFactory, kept_in: Callable[[], dict[st
     import urllib.request
 
     folder = tmp_path_factory.mktemp("live")
+    database = kept_in()
     around = {
         **os.environ,
-        **kept_in(),
+        **database,
         "POLKU_DATA": str(folder),
         "POLKU_DEBUG": "1",
         "DJANGO_SETTINGS_MODULE": "polku.studio.settings",
@@ -203,7 +206,7 @@ def live(tmp_path_factory: pytest.TempPathFactory, kept_in: Callable[[], dict[st
                 break
             except OSError:
                 time.sleep(0.25)
-        yield Live(url, folder, cookies)
+        yield Live(url, folder, cookies, database)
     finally:
         server.terminate()
         try:

@@ -127,6 +127,7 @@ def measured(live: Live, example_data: Path) -> tuple[Live, list[str]]:
         [sys.executable, "-c", FILL, str(example_data)],
         env={
             **os.environ,
+            **live.around,
             "POLKU_DATA": str(live.folder),
             "POLKU_DEBUG": "1",
             "DJANGO_SETTINGS_MODULE": "polku.studio.settings",
