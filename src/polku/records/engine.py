@@ -153,8 +153,10 @@ class Engine:
         other._connection = self._connection.cursor()
         other._siblings = self._siblings
         self._siblings.append(other)
-        other._connection.execute("SET enable_progress_bar = false")
-        if ordered and temp_directory is not None:
+        # Settings of a confined engine are locked; its words are nobody's answer.
+        if ordered:
+            other._connection.execute("SET enable_progress_bar = false")
+        if ordered:
             other._connection.execute("SET SESSION preserve_insertion_order = true")
         return other
 
@@ -239,6 +241,8 @@ class Engine:
 
     def close(self) -> None:
         """Give everything back."""
+        with contextlib.suppress(ValueError):
+            self._siblings.remove(self)
         self._connection.close()
 
     def __enter__(self) -> Engine:
