@@ -21,8 +21,13 @@ from polku.analytics.rounds import ROUND_OUTCOMES, Cuts, cut_columns, cut_rounds
 from polku.analytics.study import Study
 from polku.analytics.time import TIME_DEFINITIONS, time
 from polku.analytics.variants import variants
+from polku.documents import Settings, Workspace
+from polku.records import adding, adding_cases
 from polku.records.engine import Engine
-from polku.records.log import Log
+from polku.records.lake import Lake
+from polku.records.log import Log, open_log
+from polku.records.publish import Staged, publish
+from tests.analytics.logs import publish_rows, write_rows
 from tests.analytics.test_against_oracle import OFS, TRANSFORMS, a_log
 from tests.analytics.worlds import TODAY, a_world
 
@@ -154,3 +159,44 @@ def test_first_of_each_case_is_found_also_where_keys_are_too_wide() -> None:
     expected = [True, True, False, True, False]
     assert firsts(case, what).tolist() == expected
     assert firsts(case, what + 2**59).tolist() == expected
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_events_that_were_added_beside_a_log_are_followed_in_their_place(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adding, "ADD_FROM", 0)
+    monkeypatch.setattr(adding, "ADD_MOST", 1000.0)
+    monkeypatch.setattr(adding_cases, "ADD_MOST_MOVES", 1000.0)
+    chance = random.Random(seed)
+    rows = [
+        {
+            "event_id": str(number),
+            "account_id": chance.choice("abcdefgh"),
+            "activity": chance.choice(("Call", "Demo", "Visit")),
+            "time": dt.datetime(2024, 1, 1) + dt.timedelta(hours=chance.randrange(500)),
+            "source_row": number + 2,
+        }
+        for number in range(60)
+    ]
+    workspace = Workspace(settings=Settings(name="Test"), roles={}, journeys={})
+    publish_rows(tmp_path, {("crm", "crm"): {"events": rows[:50]}}).close()
+    later = tmp_path / "later"
+    later.mkdir()
+    write_rows(later / "events.parquet", "events", rows[50:], "crm", "crm")
+    publish(Lake(tmp_path / "lake"), [Staged(later, "later.csv", "crm", "crm")])
+    told = []
+    with open_log(tmp_path) as log:
+        assert log.tables["moves"].layers is not None
+        for arrays in (True, False):
+            monkeypatch.setattr(Engine, "gives_arrays", arrays)
+            study = open_study(log, workspace, today=TODAY)
+            found = [
+                paths(study),
+                variants(study),
+                funnel(study, ["Call", "Demo"]),
+                time(study, [("Call", "Demo")]),
+            ]
+            told.append([(one.about, one.rows()) for one in found])
+    assert told[0] == told[1]
+    assert sum(row["count"] for row in told[0][1][1]) == len({row["account_id"] for row in rows})
