@@ -53,6 +53,7 @@ _PARTS: Mapping[str, Callable[[], Parts]] = {
     "touches": lambda: _one("touches", "touches", "before", "by"),
     "effect": lambda: _one("effect", "n_after", "compared"),
     "threads": lambda: _one("threads", "deals", "parts"),
+    "backtest": lambda: _one("backtest", "accounts", "fit", "engagement"),
     "centre": lambda: _one("centre", "required", "when", "part"),
     "score": lambda: _one("grade", "grade", "grade"),
 }
