@@ -93,7 +93,14 @@ class AccountBook:
     apart: dict[Word, set[Word]] = field(default_factory=lambda: defaultdict(set))
     """Words that were decided to mean different companies."""
 
+    recorded: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    """(source or kind of source, its id) → place and id of the first document that names it."""
+
     def __post_init__(self) -> None:
+        for place, (id, account) in enumerate(self.documents.items()):
+            for where, refs in account.records.items():
+                for ref in refs:
+                    self.recorded.setdefault((where, ref), (place, id))
         for one, other in self.decisions.pairs("different"):
             self.apart[one].add(other)
             self.apart[other].add(one)
@@ -116,11 +123,8 @@ class AccountBook:
 
     def document_of(self, source: str, kind: str, ref: str) -> str | None:
         """The document whose `records:` name this id of this source (by the source's id or kind)."""
-        for id, account in self.documents.items():
-            for where in (source, kind):
-                if ref in account.records.get(where, ()):
-                    return id
-        return None
+        found = [self.recorded[key] for key in ((source, ref), (kind, ref)) if key in self.recorded]
+        return min(found)[1] if found else None
 
     def is_own(self, domain: str | None) -> bool:
         """Whether a domain, or one above it, is the company's own."""
