@@ -26,12 +26,14 @@ from django.core.handlers.base import BaseHandler
 from django.db import DatabaseError, connection
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
-from django.urls import set_script_prefix
+from django.template.loader import get_template
+from django.urls import get_resolver, set_script_prefix
 
 from polku.errors import PolkuError
+from polku.studio.frame import assets_version
 
 LOG = logging.getLogger(__name__)
-THREADS = 12
+THREADS = 8
 """Requests that are answered at a time; others wait their turn, which is sooner than all at once would be."""
 SWITCH = 0.001
 """Seconds after which a thread that only calculates lets others go on; usually five times as many."""
@@ -52,6 +54,8 @@ class Handler(ASGIHandler):
         BaseHandler.__init__(self)
         self.load_middleware(is_async=False)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
+        # Addresses and templates are read now, not while the first reader waits.
+        _ = get_resolver().reverse_dict, assets_version(), get_template("studio/frame.html")
         read = threading.Event()
         threading.Thread(target=warm, args=(read,), daemon=True).start()
         read.wait(AT_START)
