@@ -14,6 +14,8 @@ FILLED: dict[str, list[dict[str, str]]] = {
     "studio-drawer": [{"journey": "new-machine"}],
     "studio-drawer-step": [{"journey": "new-machine", "step": "read-guide"}],
     "studio-drawer-stage": [{"journey": "new-machine", "stage": "use"}],
+    "studio-rules-touchpoint": [{"touchpoint": "guide"}],
+    "studio-rules-step": [{"journey": "new-machine", "step": "read-guide"}],
     "studio-measured": [{"journey": "new-machine", "step": "read-guide"}],
     "studio-present": [{"journey": "new-machine"}],
     "studio-paste": [{"journey": "new-machine"}],
