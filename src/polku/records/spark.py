@@ -21,6 +21,16 @@ _READ = re.compile(r"read_parquet\((\[(?:'(?:[^']|'')*'(?:, )?)*\])(, file_row_n
 _PLACE = re.compile(r"\{([a-z_]+(?::[a-z0-9_]+)?)\}")
 
 
+_ARRAYS: Mapping[str, Any] = {
+    "bigint": "int64",
+    "int": "int32",
+    "smallint": "int16",
+    "tinyint": "int8",
+    "double": "float64",
+    "boolean": "bool",
+}
+
+
 class SparkEngine(Engine):
     """A session of Spark: that of the caller where one runs, else one that ends with `close`.
 
@@ -73,6 +83,34 @@ class SparkEngine(Engine):
         tables: Mapping[str, Relation] | None = None,
     ) -> list[tuple[Any, ...]]:
         """The rows a template gives; see Engine."""
+        return self._asked(sql, params, tables)[1]
+
+    def columns(
+        self,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        tables: Mapping[str, Relation] | None = None,
+    ) -> dict[str, np.ndarray[Any, Any]]:
+        """The columns a template gives, as arrays (masked where there are NULLs); for what is few."""
+        import numpy as np
+
+        shape, rows = self._asked(sql, params, tables)
+        found: dict[str, np.ndarray[Any, Any]] = {}
+        for place, (column, type_) in enumerate(shape):
+            values = [row[place] for row in rows]
+            nothing = [value is None for value in values]
+            kind = _ARRAYS.get(type_, object)
+            if any(nothing):
+                filled = [0 if value is None and kind is not object else value for value in values]
+                found[column] = np.ma.array(np.array(filled, dtype=kind), mask=nothing)
+            else:
+                found[column] = np.array(values, dtype=kind)
+        return found
+
+    def _asked(
+        self, sql: str, params: Mapping[str, Any] | None, tables: Mapping[str, Relation] | None
+    ) -> tuple[list[tuple[str, str]], list[tuple[Any, ...]]]:
+        """Names and types of columns, and the rows."""
         from polku.records.spark_sql import spark_query
 
         known = {} if tables is None else tables
@@ -80,7 +118,7 @@ class SparkEngine(Engine):
         query = spark_query(fill(sql, places))
         if query.drops is not None:
             self._drop(query.drops)
-            return []
+            return [], []
         bound = params or {}
         for one in query.given:
             lists = [bound[parameter] for _, parameter, _ in one.columns]
@@ -96,23 +134,14 @@ class SparkEngine(Engine):
         frame = self._frame(query.sql, bound)
         try:
             if query.makes is None:
-                return [tuple(map(_plain, row)) for row in frame.collect()]
+                return frame.dtypes, [tuple(map(_plain, row)) for row in frame.collect()]
             self._made[query.makes] = frame.persist()
             frame.createOrReplaceTempView(query.makes)
             frame.count()  # now, while what it is made of is there
-            return []
+            return [], []
         finally:
             for one in kept:
                 one.unpersist()
-
-    def columns(
-        self,
-        sql: str,
-        params: Mapping[str, Any] | None = None,
-        tables: Mapping[str, Relation] | None = None,
-    ) -> dict[str, np.ndarray[Any, Any]]:
-        """Arrays are for questions that one machine answers. Raises TypeError."""
-        raise TypeError("columns are not asked of Spark")
 
     @contextlib.contextmanager
     def holding(self, table: str, columns: Mapping[str, Any]) -> Iterator[Relation]:
