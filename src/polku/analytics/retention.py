@@ -120,7 +120,7 @@ def retention(study: Study, by: RetentionSplit | None = None) -> Retention:
     rows = [row for name, group in groups.items() for row in _months(name, Curve(group), small)]
     test = log_rank([group for name, group in groups.items() if name is not None])
     columns: Sequence[tuple[Any, ...]] = list(zip(*rows, strict=True)) or [()] * 7
-    starts = [study.moment(stays[a][0][0]) for a in observed]
+    first = min((stays[account][0][0] for account in observed), default=None)
     remainder = {
         **left,
         "accounts_filtered": followed.filtered,
@@ -145,8 +145,8 @@ def retention(study: Study, by: RetentionSplit | None = None) -> Retention:
                 **({"by": by} if by else {}),
             },
             remainder={name: number for name, number in remainder.items() if number},
-            first=min(starts, default=None),
-            last=study.moment(last) if starts else None,
+            first=study.moment(first) if first is not None else None,
+            last=study.moment(last) if first is not None else None,
             zone=study.workspace.settings.zone,
         ),
         segment=columns[0],

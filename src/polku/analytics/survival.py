@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -45,8 +46,8 @@ class Curve:
         lost = Counter(life.left for life in self._lives if life.lost)
         self.steps: list[tuple[int, int, int]] = []
         """Age, at risk, lost, at each age with a loss."""
-        entered = sorted(life.entered for life in self._lives)
-        left = sorted(life.left for life in self._lives)
+        self._entered = entered = sorted(life.entered for life in self._lives)
+        self._left = left = sorted(life.left for life in self._lives)
         begun = ended = 0
         for age in sorted(lost):
             while begun < len(entered) and entered[begun] < age:
@@ -61,7 +62,7 @@ class Curve:
     @property
     def longest(self) -> int:
         """The greatest age that is observed; −1 without a life."""
-        return max((life.left for life in self._lives), default=-1)
+        return self._left[-1] if self._left else -1
 
     def at(self, age: int) -> Survival:
         """The share still alive after an age."""
@@ -78,7 +79,11 @@ class Curve:
 
     def beyond(self, age: int) -> int:
         """Lives that are observed and go on at an age."""
-        return sum(life.entered <= age < life.left for life in self._lives)
+        return bisect_right(self._entered, age) - bisect_right(self._left, age)
+
+    def at_risk(self, age: int) -> int:
+        """Lives that are observed just before an age."""
+        return bisect_left(self._entered, age) - bisect_left(self._left, age)
 
     def lost_between(self, after: int, until: int) -> int:
         """Lives lost after one age, up to and with another."""
@@ -107,10 +112,9 @@ def log_rank(groups: Sequence[Sequence[Life]]) -> LogRank | None:
     # Only here: every other question would wait for it.
     import numpy as np
 
-    at_risk = np.array([[_at_risk(group, age) for age in ages] for group in groups], dtype=np.float64)
-    lost = np.array(
-        [[curve.lost_between(age - 1, age) for age in ages] for curve in curves], dtype=np.float64
-    )
+    at_risk = np.array([[curve.at_risk(age) for age in ages] for curve in curves], dtype=np.float64)
+    gone = [{age: number for age, _, number in curve.steps} for curve in curves]
+    lost = np.array([[one.get(age, 0) for age in ages] for one in gone], dtype=np.float64)
     n, d = at_risk.sum(axis=0), lost.sum(axis=0)
     share = at_risk / n
     difference = (lost - d * share).sum(axis=1)
@@ -123,10 +127,6 @@ def log_rank(groups: Sequence[Sequence[Life]]) -> LogRank | None:
         return None
     chi2 = float(((directions.T @ difference)[real] ** 2 / sizes[real]).sum())
     return LogRank(chi2, df, chi2_tail(chi2, df))
-
-
-def _at_risk(lives: Iterable[Life], age: int) -> int:
-    return sum(life.entered < age <= life.left for life in lives)
 
 
 def chi2_tail(x: float, df: int) -> float:
