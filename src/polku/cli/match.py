@@ -147,7 +147,8 @@ def as_text(found: Review, pairs: tuple[Likeness, ...], speak: Reader) -> str:
         elif one.linked:
             told = speak.text(Message(f"identity.by-{one.linked}"))
         else:
-            told = speak.percent(one.probability or 0.0)
+            # Only a person is certain.
+            told = speak.percent(min(one.probability or 0.0, 0.99))
         lines += ["", f"{one.id}  {told}"]
         lines += [f"    {_side_text(side, speak)}" for side in (one.left, one.right)]
         lines += [f"      {'+' if r.supports else '−'} {speak.text(r.message)}" for r in one.reasons]

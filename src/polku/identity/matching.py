@@ -355,8 +355,8 @@ def _side_of(companies: Companies, word: Word) -> Side:
 
 
 def _linked(companies: Companies, decisions: Decisions, most: int) -> list[Likeness]:
-    """Words that polku took for an account itself, with that account; those with most events first."""
-    found: list[tuple[int, Likeness]] = []
+    """Words that polku took for an account itself, with that account: names and domains before ids, most events first."""
+    found: list[tuple[bool, int, Likeness]] = []
     for company in companies.all:
         if company.account_id is None:
             continue
@@ -365,6 +365,7 @@ def _linked(companies: Companies, decisions: Decisions, most: int) -> list[Liken
             if pair is None or reason not in WEAK or pair in decisions.standing:
                 continue
             left, right = _side_of(companies, company.word), _side_of(companies, word)
-            found.append((company.events, Likeness(pair_id(pair), left, right, linked=reason)))
-    found.sort(key=lambda one: (-one[0], one[1].id))
-    return [one for _, one in found[:most]]
+            likeness = Likeness(pair_id(pair), left, right, linked=reason)
+            found.append((reason == "other-id", company.events, likeness))
+    found.sort(key=lambda one: (one[0], -one[1], one[2].id))
+    return [one for _, _, one in found[:most]]
