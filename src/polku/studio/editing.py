@@ -188,7 +188,13 @@ def _add(journey: Journey, said: Said) -> Iterator[Part]:
     path, words = text_of(said, "path").strip("/"), text_of(said, "value")
     if words:
         place = text_of(said, "place")
-        yield Operation("add", _document(journey), path, words, int(place) if place.isdecimal() else None)
+        yield Operation(
+            "add",
+            _document(journey),
+            path,
+            words,
+            int(place) if place.isdecimal() and len(place) < 9 else None,
+        )
 
 
 def _remove(journey: Journey, said: Said) -> Iterator[Part]:
@@ -201,7 +207,7 @@ def _move(journey: Journey, said: Said) -> Iterator[Part]:
     around, _, name = path.rpartition("/")
     if MAIN.get(around.rpartition("/")[0].rpartition("/")[2]) == name:
         path = around
-    if place.isdecimal() and place != path.rpartition("/")[2]:
+    if place.isdecimal() and len(place) < 9 and place != path.rpartition("/")[2]:
         yield Operation("move", _document(journey), path, place=int(place))
 
 
@@ -392,7 +398,7 @@ def _then(journey: Journey, said: Said) -> Iterator[Part]:
         yield Operation("set", _document(journey), path, None)
         return
     acts = getattr(step, name, ()) if name in ("front", "back") else ()
-    if not number.isdecimal() or not 1 <= int(number) <= len(acts):
+    if not number.isdecimal() or len(number) > 9 or not 1 <= int(number) <= len(acts):
         raise DocumentError(Message("studio.no-item", {"document": _document(journey), "path": target}))
     act = acts[int(number) - 1]
     id = act.id

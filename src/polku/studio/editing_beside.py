@@ -106,7 +106,7 @@ def new_improvement(journey: Journey, said: Said) -> Iterator[Part]:
         said: `pain` is its number from 1; `improvements` are ids of improvements there are.
     """
     step, number = step_of(journey, said), text_of(said, "pain")
-    if not number.isdecimal() or not 1 <= int(number) <= len(step.pains):
+    if not number.isdecimal() or len(number) > 9 or not 1 <= int(number) <= len(step.pains):
         where = {"document": f"journeys/{journey.id}", "path": f"steps/{step.id}/pains/{number}"}
         raise DocumentError(Message("studio.no-item", where))
     pain = step.pains[int(number) - 1]

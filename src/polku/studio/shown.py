@@ -98,7 +98,9 @@ def shown_of(visit: Visit, journey: Journey) -> Shown:
         roles=some("roles", known_roles) or None,
         lanes=some("lanes", LANES) or None,
         folded=some("folded", stages),
-        width=min(max(int(width), LEAST_WIDTH), MOST_WIDTH) if width.isdecimal() else USUAL_WIDTH,
+        width=min(max(int(width), LEAST_WIDTH), MOST_WIDTH)
+        if width.isdecimal() and len(width) < 9
+        else USUAL_WIDTH,
         overlay=visit.asked("overlay") == "1",
         table=visit.asked("table") == "1",
     )

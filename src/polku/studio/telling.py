@@ -113,7 +113,7 @@ def _member(members: Any, segment: str) -> Any:
     for one in members:
         if getattr(one, "id", None) == segment:
             return one
-    if segment.isdigit() and 1 <= int(segment) <= len(members):
+    if segment.isascii() and segment.isdigit() and len(segment) < 9 and 1 <= int(segment) <= len(members):
         return members[int(segment) - 1]
     return None
 

@@ -23,7 +23,7 @@ def member_of(members: list[Any], segment: str) -> tuple[int | None, Any]:
     for number, member in enumerate(members, start=1):
         if (member.get("id") if isinstance(member, Mapping) else None) == segment:
             return number, member
-    if segment.isdigit() and 1 <= int(segment) <= len(members):
+    if segment.isascii() and segment.isdigit() and len(segment) < 9 and 1 <= int(segment) <= len(members):
         return int(segment), members[int(segment) - 1]
     return None, None
 

@@ -303,13 +303,15 @@ def _option(name: str, text: str, type_: str) -> Any:
         return tuple(one.strip() for one in text.split(",") if one.strip())
     if name in DURATIONS or "timedelta" in type_:
         try:
-            return dt.timedelta(days=int(text)) if text.isdecimal() else parse_duration(text)
+            return (
+                dt.timedelta(days=int(text)) if text.isdecimal() and len(text) < 7 else parse_duration(text)
+            )
         except (ValueError, OverflowError) as error:
             raise QuestionError(Message("studio-explore.no-days", {"found": text})) from error
     if name in DAYS or "date" in type_:
         return _day(name, text)
     if type_ == "int":
-        if not text.isdecimal() or int(text) > 1_000_000:
+        if not text.isdecimal() or len(text) > 7 or int(text) > 1_000_000:
             raise QuestionError(Message("studio-explore.no-number", {"found": text}))
         return int(text)
     return text

@@ -25,7 +25,7 @@ def comments(visit: Visit, document: str) -> HttpResponse:
     if visit.request.method == "POST":
         words, answers = visit.asked("text"), visit.asked("answers")
         about = Comment.objects.filter(space=visit.space, document=document, path=path)
-        if answers and not (answers.isdigit() and about.filter(pk=int(answers), answers=None).exists()):
+        if answers and not (_is_number(answers) and about.filter(pk=int(answers), answers=None).exists()):
             raise Http404
         if not words or len(words) > LONGEST:
             refused = visit.say("studio-history.comment-length", most=LONGEST, found=len(words))
@@ -63,6 +63,11 @@ def _part(visit: Visit, document: str, path: str, refused: str) -> HttpResponse:
         refused=refused,
         longest=LONGEST,
     )
+
+
+def _is_number(words: str) -> bool:
+    # “²” is a digit and no number; what has more digits is the number of nothing.
+    return words.isascii() and words.isdigit() and len(words) < 18
 
 
 addresses: list[URLPattern] = [

@@ -307,7 +307,7 @@ def _written(visit: Visit) -> dict[str, Any]:
         if key == "zone" and value and not known_zone(value):
             raise WrongUse(Message("sources.unknown-zone", {"zone": value}))
         if key == "skip":
-            if value and not (value.isdigit() and int(value) <= 1000):
+            if value and not (value.isascii() and value.isdigit() and len(value) < 5 and int(value) <= 1000):
                 raise WrongUse(
                     Message("studio-data.not-possible", {"found": value, "known": ["0", "1", "…", "1000"]})
                 )

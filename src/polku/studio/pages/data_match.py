@@ -104,7 +104,7 @@ def add(visit: Visit) -> HttpResponse:
     change = edit(
         visit.space,
         operation,
-        seen=int(seen) if seen.isascii() and seen.isdigit() else None,
+        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 18 else None,
         author=author,
         key=visit.asked("key")[:64],
     )

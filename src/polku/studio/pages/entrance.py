@@ -56,7 +56,7 @@ def sign_in_by_link(visit: Visit, secret: str) -> HttpResponse:
 def choose(visit: Visit) -> HttpResponse:
     """Keep the reader's language, theme and whether single letters are keys; then back to the page they came from."""
     person, back = visit.person, visit.asked("back", "/")
-    if not url_has_allowed_host_and_scheme(back, {visit.request.get_host()}):
+    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, {visit.request.get_host()}):
         back = "/"
     answer = redirect(back)
     language, theme, keys = visit.asked("language"), visit.asked("theme"), visit.asked("keys")

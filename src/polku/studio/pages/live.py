@@ -69,7 +69,7 @@ _WATCHES: dict[int, Watch] = {}
 def live(visit: Visit) -> HttpResponse:
     """The stream of changes after `?since=`; each is told with who, where and what kind."""
     since = visit.asked("since") or str(visit.request.headers.get("Last-Event-ID", ""))
-    start = int(since) if since.isdigit() else visit.space.revision
+    start = int(since) if since.isascii() and since.isdigit() and len(since) < 18 else visit.space.revision
     person = visit.person
     answer = StreamingHttpResponse(
         _stream(visit.space.pk, person.pk if person else 0, start), content_type="text/event-stream"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ from polku.studio.visit import Visit
 from polku.words import Message
 
 WEEK = dt.timedelta(days=7)
+A_FEW = re.compile(r"-?[0-9]{1,6}")
 WEEKS = 12
 """Weeks that the calendar shows, the one before today's first."""
 
@@ -59,9 +61,8 @@ def plan(visit: Visit) -> HttpResponse:
     meetings = sum(cell.steps > 0 for cell in cells)
     said = sum(cell.steps > 0 and any(one.state != "planned" for one in cell.contents) for cell in cells)
     start = visit.today - dt.timedelta(days=visit.today.weekday()) - WEEK
-    shift = max(
-        -200, min(200, int(visit.asked("weeks") or 0) if visit.asked("weeks").lstrip("-").isdecimal() else 0)
-    )
+    weeks = visit.asked("weeks")
+    shift = max(-200, min(200, int(weeks))) if A_FEW.fullmatch(weeks) else 0
     return show(
         visit,
         "studio/plan.html",
@@ -203,7 +204,7 @@ def shift(visit: Visit, id: str) -> HttpResponse:
 
     content = visit.workspace.contents.get(id)
     by = visit.asked("by")
-    if content is None or content.from_ is None or not by.lstrip("-").isdecimal() or abs(int(by)) > 200:
+    if content is None or content.from_ is None or not A_FEW.fullmatch(by) or abs(int(by)) > 200:
         raise Http404
     steps = [Operation("set", "polku", f"contents/{id}/from", content.from_ + WEEK * int(by))]
     if content.to is not None:
