@@ -37,3 +37,13 @@ def test_what_is_no_number_leaves_the_sliders_as_usual(
 def test_other_pictures_have_no_sliders(measured_space: Any, owner: Any, client: Callable[..., Any]) -> None:
     page = client(owner).get(f"/w/{measured_space.slug}/explore/funnel/", headers=HTMX).content.decode()
     assert 'type="range"' not in page
+
+
+def test_two_funnels_stand_in_one_picture(
+    measured_space: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    asked = {"segment": "large-toy-makers", "b": "1", "b-segment": "small-toy-makers"}
+    page = client(owner).get(f"/w/{measured_space.slug}/explore/funnel/", asked, headers=HTMX)
+    html = page.content.decode()
+    assert html.count("pair-stage-1") >= 1 and "picturea-stage-1" not in html
+    assert re.search(r"A  \d+ of \d+ · \d+%", html) and re.search(r"B: \d+ may still go on", html)

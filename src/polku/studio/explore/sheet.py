@@ -13,6 +13,7 @@ from polku.analytics.filters import CASE_FIELDS
 from polku.analytics.funnel import Funnel
 from polku.analytics.words import about_message, remainder_sentences
 from polku.diagrams.differences import draw_differences
+from polku.diagrams.funnel_pair import draw_funnel_pair
 from polku.documents import Journey, Workspace
 from polku.errors import QuestionError
 from polku.exports.answer_table import AnswerTable, answer_table, namer
@@ -137,14 +138,38 @@ def sheet(visit: Visit, tab: Tab, *, patience: float | None = None, wrong: str =
         replace(bar, count=_count(visit, one)) for bar, one in zip(context["bars"], answers, strict=True)
     ]
     heading = context["finding"]
+    pair = _pair(visit, answers)
+    if pair:
+        # One picture of both takes the place of one of each, so that their bars stand on one scale.
+        sides = [replace(side, svg="") for side in sides]
     if b is not None:
         heading, context["differences"] = _compared(visit, tab, a, difference)
     return {
         **context,
         "sides": sides,
+        "pair": pair,
         "heading": _capital(visit.say.text(heading)) if heading else tab.asks,
         "table_first": params.get("view") == "table",
     }
+
+
+def _pair(visit: Visit, answers: list[Told]) -> str:
+    """Two funnels as one picture; empty of everything else."""
+    both = [one.result for one in answers if isinstance(one.result, Funnel)]
+    if len(both) != 2:
+        return ""
+    workspace = visit.workspace
+    names = {stage.id: stage.label for journey in workspace.journeys.values() for stage in journey.stages}
+    names |= {id: one.label for id, one in workspace.touchpoints.items()}
+    scene = draw_funnel_pair(
+        both[0],
+        both[1],
+        names,
+        language=visit.language,
+        width=WIDTH,
+        small=workspace.settings.limits.small,
+    )
+    return shown(scene, prefix="pair-")
 
 
 def _tell(visit: Visit, tab: Tab, choice: Choice, patience: float | None) -> Told | None:
