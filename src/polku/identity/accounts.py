@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from polku.documents import Account
 from polku.identity.decisions import DOCUMENT, Decisions, Pair, Word
@@ -101,9 +102,15 @@ class AccountBook:
             for where, refs in account.records.items():
                 for ref in refs:
                     self.recorded.setdefault((where, ref), (place, id))
-        for one, other in self.decisions.pairs("different"):
-            self.apart[one].add(other)
-            self.apart[other].add(one)
+        different = self.decisions.pairs("different")
+        groups = joined(self.decisions.pairs("same"), different)
+        # What differs from a company differs from all that is one with it.
+        for pair in different:
+            one, other = (groups.get(word, {word}) for word in pair)
+            for word in one:
+                self.apart[word] |= other
+            for word in other:
+                self.apart[word] |= one
 
     def add_documents(self) -> None:
         """What people wrote of accounts comes first."""
@@ -291,25 +298,37 @@ class AccountBook:
         return None
 
 
+Named = TypeVar("Named", bound=Hashable)
+
+
+def joined(
+    same: Iterable[tuple[Named, Named]], different: Iterable[tuple[Named, Named]]
+) -> dict[Named, set[Named]]:
+    """Each of those that are one with something → all that it is one with, itself among them.
+
+    Args:
+        same: what is one, in the order of the decisions; a pair that would join what is known to differ is passed over.
+        different: what is not one.
+    """
+    groups: dict[Named, set[Named]] = {}
+    apart = list(different)
+    for one, other in same:
+        group = groups.get(one, {one}) | groups.get(other, {other})
+        if not any(a in group and b in group for a, b in apart):
+            groups |= dict.fromkeys(group, group)
+    return groups
+
+
 def shown_under(
     same: Iterable[tuple[str, str]], different: Iterable[tuple[str, str]], order: Mapping[str, int]
 ) -> dict[str, str]:
     """Account → the one it is shown under, of those that are not shown by themselves.
 
     Args:
-        same: accounts that are one, in the order of the decisions; one that would make two accounts one that are
-            known to differ is passed over.
-        different: accounts that are not one.
+        same, different: as in `joined`.
         order: of two that are one, the first is shown.
     """
-    groups: dict[str, set[str]] = {}
-    apart = list(different)
-    for one, other in same:
-        joined = groups.get(one, {one}) | groups.get(other, {other})
-        if any(a in joined and b in joined for a, b in apart):
-            continue
-        for id in joined:
-            groups[id] = joined
+    groups = joined(same, different)
     first = {id: min(group, key=lambda each: (order[each], each)) for id, group in groups.items()}
     return {id: top for id, top in first.items() if id != top}
 
