@@ -12,7 +12,7 @@ from polku.errors import Cancelled
 from polku.records.engine import Engine, Relation, file_text
 from polku.sources.files import LIMITS, Opened
 from polku.sources.letters import Letters, letters_of
-from polku.sources.raw import CHUNK, Broken, Raw, insert, text
+from polku.sources.raw import CHUNK, Broken, Raw, drop_rows, insert, text
 from polku.sources.sniffing import Sniffed, sniff
 from polku.words import Message
 
@@ -88,20 +88,24 @@ def _read_plain(engine: Engine, raw: Raw, path: Path, sniffed: Sniffed) -> bool:
             ignore_errors=false, max_line_size={2 * LIMITS.cell}, all_varchar=true)"""
     )
     try:
+        # Lines are counted by the table itself: a window would take one thread for all the reading.
         engine.execute(
-            f"CREATE OR REPLACE TABLE {raw.table} AS "
-            f"SELECT row_number() OVER () + {above} AS line, {cells} FROM {{rows}}",
-            tables={"rows": rows},
+            f"CREATE OR REPLACE TABLE {raw.table}_rows AS SELECT {cells} FROM {{rows}}", tables={"rows": rows}
         )
-        found = engine.rows(f"SELECT count(*) FROM {raw.table}")[0][0]
+        found = engine.rows(f"SELECT count(*) FROM {raw.table}_rows")[0][0]
     except Cancelled:
         raise
     except Exception:
         # Whatever the engine does not take, the reader below takes or names line by line.
         return False
     if found != lines - above:
+        engine.execute(f"DROP TABLE {raw.table}_rows")
         return False
-    engine.execute(f"DELETE FROM {raw.table} WHERE {empty}")
+    raw.stored, raw.above = f"{raw.table}_rows", above + 1
+    engine.execute(
+        f"CREATE OR REPLACE VIEW {raw.table} AS SELECT rowid + {raw.above} AS line, * FROM {raw.stored}"
+    )
+    drop_rows(engine, raw, empty)
     return True
 
 
@@ -224,7 +228,7 @@ def _drop_totals(engine: Engine, raw: Raw) -> None:
         if not _TOTAL.match(cell.strip()):
             break
         raw.broken.append(Broken(line, "sources.reject-total", cell.strip(), row_text(engine, raw, line)))
-        engine.execute(f"DELETE FROM {raw.table} WHERE line = {line}")
+        drop_rows(engine, raw, f"line = {line}")
 
 
 _MONTHS = "jan|feb|mar|apr|may|maj|mai|jun|jul|aug|sep|oct|okt|nov|dec|des|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu"
@@ -257,7 +261,7 @@ def _drop_nul(engine: Engine, raw: Raw) -> None:
         raw.broken.append(
             Broken(line, "sources.reject-nul", None, row_text(engine, raw, line).replace("\0", "␀"))
         )
-    engine.execute(f"DELETE FROM {raw.table} WHERE {any_nul}")
+    drop_rows(engine, raw, any_nul)
 
 
 def row_text(engine: Engine, raw: Raw, line: int) -> str:

@@ -44,12 +44,44 @@ class Raw:
     warnings: list[Message] = field(default_factory=list)
     kind: str = "csv"
     delimiter: str = ","
+    stored: str | None = None
+    """The table behind `table`, where this is a view that counts the lines: `line` is its rowid and `above`."""
+    above: int = 0
     own: int | None = None
     """So many of the columns are the file's, the others were made of them; None: all."""
 
     def column(self, name: str) -> str:
         """The column of the engine's table that holds a column of the file."""
         return f"c{self.columns.index(name)}"
+
+
+def drop_rows(engine: Engine, raw: Raw, condition: str) -> None:
+    """Take rows out of a file's table.
+
+    Args:
+        condition: an expression over its columns.
+    """
+    if raw.stored is None:
+        engine.execute(f"DELETE FROM {raw.table} WHERE {condition}")
+    else:
+        engine.execute(
+            f"DELETE FROM {raw.stored} WHERE rowid IN (SELECT line - {raw.above} FROM {raw.table} WHERE {condition})"
+        )
+
+
+def set_cells(engine: Engine, raw: Raw, cells: str) -> None:
+    """Make a file's table anew with other cells.
+
+    Args:
+        cells: expressions over its columns, named c0, c1 …
+    """
+    engine.execute(f"CREATE OR REPLACE TABLE {raw.table}_made AS SELECT line, {cells} FROM {raw.table}")
+    if raw.stored is None:
+        engine.execute(f"DROP TABLE {raw.table}")
+    else:
+        engine.execute(f"DROP VIEW {raw.table}; DROP TABLE {raw.stored}")
+        raw.stored = None
+    engine.execute(f"ALTER TABLE {raw.table}_made RENAME TO {raw.table}")
 
 
 def insert(engine: Engine, table: str, columns: Mapping[str, Sequence[Any]]) -> None:

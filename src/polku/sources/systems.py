@@ -11,7 +11,7 @@ from polku.documents import Source
 from polku.records.engine import Engine
 from polku.sources.cells import filled
 from polku.sources.files import Opened
-from polku.sources.raw import Broken, Raw, text
+from polku.sources.raw import Broken, Raw, drop_rows, set_cells, text
 from polku.sources.sniffing import Sniffed
 from polku.words import Message
 
@@ -122,7 +122,7 @@ class Table:
             f"SELECT line, {shown}, {row_expression(self.raw)} FROM {self.raw.table} WHERE {condition} ORDER BY 1"
         )
         self.raw.broken += [Broken(line, reason, found, row) for line, found, row in rows]
-        self.engine.execute(f"DELETE FROM {self.raw.table} WHERE {condition}")
+        drop_rows(self.engine, self.raw, condition)
         return len(rows)
 
     def warn(self, message: Message) -> None:
@@ -146,9 +146,7 @@ class Table:
             f"CAST(({changed[at]}) AS VARCHAR) AS c{at}" if at in changed else f"c{at}"
             for at in range(len(columns))
         )
-        self.engine.execute(
-            f"CREATE OR REPLACE TABLE {self.raw.table} AS SELECT line, {cells} FROM {self.raw.table}"
-        )
+        set_cells(self.engine, self.raw, cells)
         if self.raw.own is None:
             self.raw.own = len(self.raw.columns)
         self.raw.columns = tuple(columns)

@@ -20,7 +20,7 @@ from polku.records.engine import Engine
 from polku.records.watching import stop_point
 from polku.sources.delimited import read_delimited
 from polku.sources.files import LIMITS, Opened, copy_within, shown
-from polku.sources.raw import Raw
+from polku.sources.raw import Raw, set_cells
 from polku.sources.sniffing import Sniffed
 from polku.sources.systems import Part
 from polku.words import Message
@@ -71,7 +71,7 @@ def _loader(
             cells = ", ".join(
                 f"replace(c{at}, '{LINE_BREAK}', chr(10)) AS c{at}" for at in range(len(raw.columns))
             )
-            engine.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT line, {cells} FROM {table}")
+            set_cells(engine, raw, cells)
         if found.errors:
             raw.warnings.append(Message("sources.sheet-errors", {"count": found.errors}))
         if hidden:
