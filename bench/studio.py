@@ -319,6 +319,11 @@ def measured(asked: argparse.Namespace, data: Path, known: dict[str, object]) ->
     print(f"\n{'together':14} {'count':>6} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8}")
     for name, took in sorted(seen.took.items()):
         print(line(name, took))
+    later = (", counted", ", again")
+    at_once = [
+        one for name, took in seen.took.items() if name != "edit" and not name.endswith(later) for one in took
+    ]
+    print(line("pages at once", at_once))
     print(line("all reading", reads))
     number = len(reads) + len(edits)
     print(
