@@ -48,7 +48,10 @@ def test_agents_are_own_people(read: Read) -> None:
         "701,Aino,a@pallo.example,55,end-user,fi,false,false,false,true\n9,Bo,b@own.example,,agent,fi,false,true,false,true\n"
     )
     assert found.mapping.source.id == "zendesk-users"
-    assert [(row["person_id"], row["name"]) for row in rows(found, "people")] == [("701", "Aino"), ("9", None)]
+    assert [(row["person_id"], row["name"]) for row in rows(found, "people")] == [
+        ("701", "Aino"),
+        ("9", None),
+    ]
     assert [(row["person_id"], row["account_id"]) for row in rows(found, "memberships")] == [
         ("701", "55"),
         ("9", "polku:own"),
