@@ -346,3 +346,22 @@ def test_a_step_after_the_last_ends_the_way_there(space: Any, page: Callable[...
     page("edit/", act="add-step", after=last.id, does="Tells others", id="tells")
     assert [way.to for way in step_of(space, last.id).next] == ["tells"]
     assert step_of(space, "tells").next == ()
+
+
+def test_a_pain_that_is_being_mended_asks_for_no_second_improvement(
+    space: Any, page: Callable[..., Any]
+) -> None:
+    offered = 'data-act="new-improvement"'
+    assert offered not in page("drawer/call-support/").content.decode()
+    text = page("drawer/machine-arrives/").content.decode()
+    assert (offered in text) == all(
+        one.step != "machine-arrives" for it in workspace_improvements(space) for one in it.solves
+    )
+    page("edit/", act="add", path="steps/call-support/pains", value="It is cold in the hall")
+    assert page("drawer/call-support/").content.decode().count(offered) == 1
+
+
+def workspace_improvements(space: Any) -> Any:
+    from polku.studio.store import workspace_of
+
+    return [one for one in workspace_of(space).improvements.values() if one.status not in ("done", "dropped")]

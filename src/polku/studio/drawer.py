@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from polku.checks.finding import Finding, Occurrence
 from polku.diagrams.journey import JourneyFacts, StepFacts, journey_facts
 from polku.documents import Evidence, Improvement, Journey, Stage, Step
+from polku.documents.journey import Pain
 from polku.scene import RoleSign
 from polku.studio.drawer_fields import StepFields, drawn_order, piece_label
 from polku.studio.fields import Field, Option, Rows
@@ -54,6 +55,7 @@ class Drawer:
         facts: what the drawings know of it, its sign among it.
         first: the fields in sight; more: those behind "More".
         default_next: where it goes on as long as nobody says; ends: whether the way ends here.
+        hurts: pains that nothing under way takes away, with their numbers.
     """
 
     facts: JourneyFacts
@@ -81,6 +83,7 @@ class Drawer:
     evidence: tuple[Known, ...]
     attachable: tuple[Option, ...]
     improvements: tuple[Improvement, ...]
+    hurts: tuple[tuple[int, Pain], ...]
     findings: tuple[Found, ...]
 
 
@@ -129,6 +132,7 @@ def drawer_of(visit: Visit, journey: Journey, id: str) -> Drawer | None:
         evidence=_evidence(visit, journey, step),
         attachable=_attachable(visit, step),
         improvements=_improvements(visit, journey, step),
+        hurts=_hurts(visit, journey, step),
         findings=findings_at(visit, journey, f"steps/{id}"),
     )
 
@@ -214,3 +218,17 @@ def _improvements(visit: Visit, journey: Journey, step: Step) -> tuple[Improveme
         for one in visit.workspace.improvements.values()
         if any(solved.step == step.id and solved.journey in (None, journey.id) for solved in one.solves)
     )
+
+
+def _hurts(visit: Visit, journey: Journey, step: Step) -> tuple[tuple[int, Pain], ...]:
+    """Pains that no improvement under way takes away; one that names the step alone takes all."""
+    solved = {
+        one.pain
+        for improvement in _improvements(visit, journey, step)
+        if improvement.status not in ("done", "dropped")
+        for one in improvement.solves
+        if one.step == step.id
+    }
+    if None in solved:
+        return ()
+    return tuple((number, pain) for number, pain in enumerate(step.pains, start=1) if pain.id not in solved)
