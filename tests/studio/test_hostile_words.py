@@ -82,7 +82,7 @@ def test_no_word_in_an_address_breaks_a_page(
         words = _words_of(name)
         for value in values:
             queries = [dict.fromkeys(words, value)]
-            if alone and value in HOSTILE[:5]:
+            if alone and value in HOSTILE[:2]:
                 queries += [{word: value} for word in words]
             broken += [
                 f"{name} {path} {query}"[:200]

@@ -262,19 +262,34 @@ def _options(visit: Visit, part: Part) -> dict[str, Any]:
     return {
         "targets": [
             (
-                table,
+                _said(visit, f"table-{table}"),
                 [
-                    (f"{table}.{column}", column if table == tables[0] else f"{table}.{column}")
+                    (
+                        f"{table}.{column}",
+                        _said(visit, column)
+                        if table == tables[0]
+                        else f"{_said(visit, column)} · {_said(visit, f'table-{table}')}",
+                    )
                     for column in targets_of(table)
                 ],
             )
             for table in tables
         ],
+        "said": {
+            f"{table}.{column}": f"{_said(visit, column)} · {_said(visit, f'table-{table}')}"
+            for table in tables
+            for column in targets_of(table)
+        },
         "letters": LETTERS,
         "delimiters": DELIMITERS,
         "dates": DATES,
         "systems": [*sorted(visit.workspace.sources), *names(), *KINDS],
     }
+
+
+def _said(visit: Visit, name: str) -> str:
+    """A table or column of records in the reader's words."""
+    return visit.say(f"studio-columns.{name.replace('_', '-')}")
 
 
 def _written(visit: Visit) -> dict[str, Any]:
