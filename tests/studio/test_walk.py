@@ -174,6 +174,8 @@ def test_from_the_first_page_to_the_slides(
 
     # The map is measured, and says how many went on.
     page.goto(f"{home}/explore/")
+    # The sheet may still be counting when its page is there.
+    page.wait_for_selector("#sheet:not([aria-busy])")
     assert "40" in page.locator("main").inner_text()
     page.goto(first_journey(page, home))
     page.wait_for_selector("svg [tabindex]")
