@@ -228,7 +228,8 @@ def lately(
         nothing: what there is until it was done once, where that takes long; None waits.
     """
     whole = (*_state(space, key), key)
-    name = (space.pk, key)
+    # Of other data, or of another day, no answer is shown: who was erased is not in it for a moment longer.
+    name = (space.pk, *whole[2:])
     with _LOCK:
         if whole in _pool(key):
             return Lately(_pool(key)[whole], False)
