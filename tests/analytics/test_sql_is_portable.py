@@ -41,7 +41,6 @@ WRITING = {
     "adding.py: place without an order": "Arrays that are held keep their order where the engine is ordered.",
     "erasing.py: place without an order": "Rows of a file are counted as they stand, by an ordered engine.",
     "cases.py: hash": "Names buckets; the version notes which DuckDB made them, and another makes them anew.",
-    "events.py: hash": "As in cases.py.",
     "masking.py: hash": "Finds rows again within one run of one engine.",
     "engine.py: hash": "Reads every byte of a file, to find which is damaged; what it gives is thrown away.",
     "people.py: hash": "Breaks ties between rows within one run of one engine.",
