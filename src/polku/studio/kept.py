@@ -253,6 +253,8 @@ def _timed(name: Hashable, whole: tuple[Hashable, ...], work: Callable[[], Answe
     now = time.monotonic()
     with _LOCK:
         _LATELY[name] = _Last(made, time.thread_time() - began, now + RESTS * (now - clock))
+        while len(_LATELY) > 64:
+            del _LATELY[next(iter(_LATELY))]
     return made
 
 
