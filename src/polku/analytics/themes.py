@@ -86,7 +86,9 @@ def propose(
     for place, comment in enumerate(comments):
         by_language.setdefault(comment.language, []).append(place)
     found: list[Proposal] = []
-    for language, places in sorted(by_language.items(), key=lambda one: (-len(one[1]), one[0] is None, one[0] or "")):
+    for language, places in sorted(
+        by_language.items(), key=lambda one: (-len(one[1]), one[0] is None, one[0] or "")
+    ):
         found += _of_language(comments, places, language, themes, least)
     return found
 
