@@ -210,6 +210,8 @@ def _looked(
         if answer is None or answer.status != 200:
             found.append(f"{path} answers {answer.status if answer else 'nothing'}")
             continue
+        # What is still being counted refreshes itself until it is there.
+        page.wait_for_function("!document.querySelector('main progress:not([value])')", timeout=90_000)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             found.append(f"{path} scrolls sideways by {wide}")
