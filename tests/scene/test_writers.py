@@ -203,3 +203,10 @@ def test_cut_from_the_common_letters_a_font_is_the_same_to_the_byte(
 
 def test_letters_that_are_not_common_are_carried_too() -> None:
     assert len(subset("жЖ", 400)) > len(subset("", 400))
+
+
+def test_a_part_that_leads_somewhere_is_read_by_its_name_alone() -> None:
+    part = Group((Text(0, 10, "25", 12),), label="Consideration: 25 accounts", link="/accounts")
+    scene = Scene(width=100, height=20, title="t", desc="d", language="en", marks=(part,))
+    svg = scene_to_svg(scene, interactive=True)
+    assert '<a href="/accounts" aria-label="Consideration: 25 accounts"><g aria-hidden="true"><text' in svg

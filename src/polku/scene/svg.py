@@ -272,10 +272,12 @@ class _Writer:
         if mark.title:
             out.append(f"<title>{_words(mark.title)}</title>")
         if mark.link:
-            out.append(f'<a href="{_attribute(mark.link)}"{named}{stop}>')
+            # The name says what the words within say; read apart they would be numbers without units.
+            hidden = ' aria-hidden="true"' if named else ""
+            out.append(f'<a href="{_attribute(mark.link)}"{named}{stop}><g{hidden}>')
         for child in mark.children:
             self.mark(child, out)
-        out.append("</a></g>" if mark.link else "</g>")
+        out.append("</g></a></g>" if mark.link else "</g>")
 
     stopped = False
     bends = 0
