@@ -55,6 +55,9 @@ PARTS = (
     "studio-behind",
     "studio-export-made",
     "studio-search",
+    "studio-rules-touchpoint",
+    "studio-rules-step",
+    "studio-data-companies-hand",
 )
 """Parts of pages: they are looked at within these."""
 FILL = """
@@ -91,7 +94,7 @@ print(json.dumps([session.session_key, links]))
 CLIPPED = """() => {
   const seen = [];
   for (const one of document.querySelectorAll('button, a, summary, label, h1, h2, h3, th, legend, .chip, .tab')) {
-    if (!one.checkVisibility({checkVisibilityCSS: true}) || one.closest('svg, .unseen')) continue;
+    if (!one.checkVisibility({checkVisibilityCSS: true}) || one.closest('svg, .unseen') || one.clientWidth < 3) continue;
     const style = getComputedStyle(one);
     if (style.overflowX !== 'visible' && one.scrollWidth > one.clientWidth + 1 && style.textOverflow !== 'ellipsis')
       seen.push(one);

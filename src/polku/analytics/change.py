@@ -146,7 +146,9 @@ def periods(study: Study) -> tuple[Period, Period]:
         end = study.until or last
         start = study.since or _quarter(end)
         days = max((end - start).days, 0)
-        return (start - DAY - days * DAY, start - DAY), (start, start + days * DAY)
+        # Before the first day there is none.
+        eve = dt.date.fromordinal(max(1, start.toordinal() - 1))
+        return (dt.date.fromordinal(max(1, eve.toordinal() - days)), eve), (start, start + days * DAY)
     start = _quarter(last)
     if (last - start).days < EARLY:
         last = start - DAY
