@@ -137,18 +137,25 @@ def changes_of(
 
 
 Period = tuple[dt.date, dt.date]
+_EARLIEST, _LATEST = dt.date(2, 1, 1), dt.date(9998, 1, 1)
+"""Beyond these the calendar ends."""
+
+
+def _within(day: dt.date) -> dt.date:
+    return min(max(day, _EARLIEST), _LATEST)
 
 
 def periods(study: Study) -> tuple[Period, Period]:
     """First and last day of the earlier and of the later period."""
     last = dt.datetime.fromtimestamp(study.now / 1e6, ZoneInfo(study.workspace.settings.zone)).date()
     if study.since is not None or study.until is not None:
-        end = study.until or last
-        start = study.since or _quarter(end)
+        end = _within(study.until or last)
+        start = _within(study.since) if study.since is not None else _quarter(end)
         days = max((end - start).days, 0)
-        # Before the first day there is none.
-        eve = dt.date.fromordinal(max(1, start.toordinal() - 1))
-        return (dt.date.fromordinal(max(1, eve.toordinal() - days)), eve), (start, start + days * DAY)
+        return (start - DAY - min(days, (start - _EARLIEST).days) * DAY, start - DAY), (
+            start,
+            start + days * DAY,
+        )
     start = _quarter(last)
     if (last - start).days < EARLY:
         last = start - DAY
