@@ -58,7 +58,8 @@ def test_an_empty_workspace_asks_why_and_keeps_the_answer(empty: Any, client: Ca
     address = f"/w/{empty.slug}/"
     assert 'name="why"' in browser.get(address).content.decode()
     answer = browser.post(
-        f"{address}purpose/answer/", {"why": "Win them back: all “of” them", "goal": "Win", "seen": empty.revision}
+        f"{address}purpose/answer/",
+        {"why": "Win them back: all “of” them", "goal": "Win", "seen": empty.revision},
     )
     assert answer.status_code == 302
     purpose = workspace_of(empty).settings.purpose
