@@ -19,7 +19,7 @@ from polku.records.log import Log
 from tests.analytics.logs import publish_rows
 
 START, DAY = dt.date(2025, 1, 1), dt.timedelta(days=1)
-LATE = dt.date(2026, 6, 30)
+LATE, EARLY = dt.date(2026, 6, 30), dt.date(2025, 9, 17)
 AGEING = dt.timedelta(days=90)
 ROLES = {
     "ole": Role(id="ole", part="operator"),
@@ -165,10 +165,16 @@ def event(person: str | None, account: str | None, day: dt.date, chance: random.
     return {"person_id": person, "account_id": account, "activity": "call", "time": time}
 
 
-def end_of(firm: Firm) -> dt.datetime:
+def end_of(firm: Firm, today: dt.date) -> dt.datetime:
     """What is observed ends with the last event that names an account, or with the day we stand on."""
     last = max(row["time"] for row in firm.events if row["account_id"] is not None)
-    return min(last, dt.datetime.combine(LATE + DAY, dt.time()) - dt.timedelta(microseconds=1))
+    return min(last, dt.datetime.combine(today + DAY, dt.time()) - dt.timedelta(microseconds=1))
+
+
+def by(firm: Firm, day: dt.date) -> Firm:
+    """What was known of the firm on the evening of a day: what has begun, and what has been done."""
+    begun = [one for one in firm.memberships if one.since is None or one.since <= day]
+    return Firm(firm.accounts, begun, [row for row in firm.events if row["time"].date() <= day])
 
 
 def shares(places: dict[tuple[str, str], tuple[bool, bool, bool]], part: str | None) -> list[float | None]:
@@ -179,10 +185,11 @@ def shares(places: dict[tuple[str, str], tuple[bool, bool, bool]], part: str | N
 def compare_coverage(folder: Path, seed: int) -> None:
     firm = a_firm(seed)
     known_accounts = {row["account_id"] for row in firm.accounts}
-    moment = end_of(firm)
+    today = LATE if seed % 3 else EARLY
+    moment = end_of(firm, today)
     last = moment.date()
     with firm.log(folder) as log:
-        study = open_study(log, WORKSPACE, case="account", today=LATE)
+        study = open_study(log, WORKSPACE, case="account", today=today)
         told = coverage(study)
         centres = buying_centres(study)
         over_time = centre(study, "quarter" if seed % 2 else "month").rows()
@@ -201,20 +208,21 @@ def compare_coverage(folder: Path, seed: int) -> None:
     rows = {row["part"]: row for row in told.rows()}
     people: dict[str | None, set[str]] = {}
     at = {}
-    for person in {one.person for one in firm.memberships}:
-        own = [one for one in firm.memberships if one.person == person]
+    known = by(firm, today)
+    for person in {one.person for one in known.memberships}:
+        own = [one for one in known.memberships if one.person == person]
         here = [one for one in own if one.holds(last)]
         part = here[0].parts[0] if here and here[0].parts else None
         people.setdefault(part, set()).add(person)
         at[person] = own
-    crm = {one.person for one in firm.memberships if one.crm}
-    seen = {row["person_id"] for row in firm.events if row["person_id"] is not None}
+    crm = {one.person for one in known.memberships if one.crm}
+    seen = {row["person_id"] for row in known.events if row["person_id"] is not None}
     assert (told.crm_people, told.seen_people) == (len(crm), len(seen))
     for part, row in rows.items():
         own = people.get(part, set())
         assert row["people"] == len(own), part
         assert row["events"] == sum(
-            (firm.part(one) if one["person_id"] else None) == part for one in firm.events
+            (firm.part(one) if one["person_id"] else None) == part for one in known.events
         )
         in_crm = len(own & crm) / len(crm) if crm else None
         in_seen = len(own & seen) / len(seen) if seen else None
@@ -236,12 +244,13 @@ def compare_coverage(folder: Path, seed: int) -> None:
         assert one.required == needed.keys()
         assert {part for part in one.required if part in one.known} == {p for p, s in needed.items() if s[0]}
         assert {part for part in one.required if part in one.met} == {p for p, s in needed.items() if s[2]}
-    compare_centre(firm, over_time, known_accounts, last, now_met)
+    compare_centre(firm, over_time, known_accounts, moment, now_met)
 
 
 def compare_centre(
-    firm: Firm, rows: list[dict[str, Any]], accounts: set[str], last: dt.date, at_end: Any
+    firm: Firm, rows: list[dict[str, Any]], accounts: set[str], end: dt.datetime, at_end: Any
 ) -> None:
+    last = end.date()
     for row in rows:
         day = dt.date.fromisoformat(row["day"])
         places = at_end if day == last else firm.places(accounts, day)
@@ -251,7 +260,7 @@ def compare_centre(
             continue
         moment = dt.datetime.combine(day + DAY, dt.time())
         if day == last:
-            moment = end_of(firm) + dt.timedelta(microseconds=1)
+            moment = end + dt.timedelta(microseconds=1)
         met = [
             one
             for one in firm.events

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Coverage(Result):
     """One row per part of the buying centre, and a last one (part None) for people whose part nobody knows.
+
+    Nothing is known after today: no event of later days, and nobody whose memberships and events all begin later.
 
     Args:
         accounts: accounts where a person of the part is known now; people: persons, by their first part; events:
@@ -86,10 +89,12 @@ _ENGAGED = (
     "SELECT DISTINCT e.account_id, e.part FROM {events} e WHERE e.account_id IS NOT NULL AND e.part >= 0 "
     "AND epoch_us(e.time) > $since AND epoch_us(e.time) <= $now"
 )
-_EVENTS = "SELECT e.part, count(*) FROM {events} e WHERE {chosen} GROUP BY e.part"
+_EVENTS = (
+    "SELECT e.part, count(*) FROM {events} e WHERE {chosen} AND epoch_us(e.time) <= $end GROUP BY e.part"
+)
 _EVENTS_OF = (
-    "SELECT e.account_id, count(*) FROM {events} e WHERE {chosen} AND e.part = $of GROUP BY e.account_id "
-    "ORDER BY e.account_id NULLS LAST"
+    "SELECT e.account_id, count(*) FROM {events} e WHERE {chosen} AND e.part = $of AND epoch_us(e.time) <= $end "
+    "GROUP BY e.account_id ORDER BY e.account_id NULLS LAST"
 )
 # Each person once, with the first part of the primary membership that holds now.
 _FIRST = (
@@ -99,33 +104,40 @@ _FIRST = (
     'FROM (SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY coalesce("primary", false) DESC, '
     '"from" DESC NULLS LAST, account_id) AS place FROM current) GROUP BY person_id) '
 )
-_PEOPLE_OF = (
-    _FIRST + "SELECT f.part, f.at FROM {person_keys} p LEFT JOIN first f ON f.person_id = p.person_id "
-    "WHERE {members}"
+# By today (`$day`, which ends with `$end`) each person is known or not: who has neither a membership nor an event is.
+_HEARD = (
+    _FIRST.rstrip() + ", acts AS (SELECT e.person, bool_or(epoch_us(e.time) <= $end) AS heard, "
+    "bool_or(epoch_us(e.time) <= $end AND {chosen}) AS seen FROM {events} e WHERE e.person >= 0 GROUP BY e.person), "
+    'belongs AS (SELECT m.person_id, bool_or(m."from" IS NULL OR m."from" <= $day) AS heard '
+    "FROM {memberships} m GROUP BY m.person_id) "
 )
+_KNOWN_PEOPLE = (
+    "FROM {person_keys} p LEFT JOIN first f ON f.person_id = p.person_id LEFT JOIN acts ON acts.person = p.person "
+    "LEFT JOIN belongs b ON b.person_id = p.person_id "
+    "WHERE {members} AND (coalesce(acts.heard, false) OR coalesce(b.heard, acts.heard IS NULL))"
+)
+_PEOPLE_OF = _HEARD + "SELECT f.part, f.at " + _KNOWN_PEOPLE
 _PEOPLE = (
-    _FIRST.rstrip() + ", crm AS (SELECT l.person_id FROM {source_people} s JOIN {person_links} l "
+    _HEARD.rstrip() + ", crm AS (SELECT l.person_id FROM {source_people} s JOIN {person_links} l "
     "ON l.source = s.source AND l.ref = s.person_id WHERE s.source_kind = 'crm' "
     "UNION SELECT l.person_id FROM {source_memberships} s JOIN {person_links} l "
-    "ON l.source = s.source AND l.ref = s.person_id WHERE s.source_kind = 'crm'), "
-    "seen AS (SELECT DISTINCT e.person FROM {events} e WHERE e.person >= 0 AND {chosen}) "
+    "ON l.source = s.source AND l.ref = s.person_id WHERE s.source_kind = 'crm' "
+    'AND (s."from" IS NULL OR s."from" <= $day)) '
     "SELECT f.part, count(*), count(*) FILTER (WHERE p.person_id IN (SELECT person_id FROM crm)), "
-    "count(*) FILTER (WHERE p.person IN (SELECT person FROM seen)) "
-    "FROM {person_keys} p LEFT JOIN first f ON f.person_id = p.person_id WHERE {members} GROUP BY f.part"
+    "count(*) FILTER (WHERE acts.seen) " + _KNOWN_PEOPLE + " GROUP BY f.part"
 )
 
 
 def coverage(study: Study) -> Coverage:
     """Look at whom we know and meet at the accounts of the study: all accounts, or those of the chosen cases."""
-    rows = _asking(study)
-    now = study.now
+    rows, now, end = _asking(study), study.now, _end(study)
     (number,) = rows("SELECT count(*) FROM {accounts} a WHERE {chosen}", "a")[0]
     held: dict[str | None, Held] = {
         PARTS[part] if part >= 0 else None: one for part, one in places_held(study, [now])[0].items()
     }
-    events = {PARTS[row[0]] if row[0] >= 0 else None: row[1] for row in rows(_EVENTS)}
+    events = {PARTS[row[0]] if row[0] >= 0 else None: row[1] for row in rows(_EVENTS, end=end)}
     people: dict[str | None, tuple[int, int, int]] = {}
-    for part, *numbers in rows(_PEOPLE, now=now):
+    for part, *numbers in rows(_PEOPLE, now=now, end=end, day=study.today):
         place = part if part in PARTS else None
         people[place] = tuple(map(sum, zip(people.get(place, (0, 0, 0)), numbers, strict=True)))  # type: ignore[assignment]
     crm, seen = (sum(numbers[which] for numbers in people.values()) for which in (1, 2))
@@ -154,7 +166,7 @@ def coverage(study: Study) -> Coverage:
             parameters={**study.parameters, "ageing_days": study.workspace.settings.limits.ageing.days},
             remainder=_remainder(study, number),
             first=study.counts.first,
-            last=study.counts.last,
+            last=None if study.counts.last is None else min(study.counts.last, end),
             zone=study.workspace.settings.zone,
         ),
         part=tuple(shown),
@@ -204,7 +216,7 @@ def buying_centres(study: Study) -> tuple[BuyingCentre, ...]:
 
 def events_by_account(study: Study, part: str | None) -> dict[str | None, float]:
     """The events of actors of a part (None: of no known part), by account; None stands for those of none."""
-    rows = _asking(study)(_EVENTS_OF, of=-1 if part is None else PARTS.index(part))
+    rows = _asking(study)(_EVENTS_OF, of=-1 if part is None else PARTS.index(part), end=_end(study))
     return {account: int(n) for account, n in rows}
 
 
@@ -214,13 +226,18 @@ def people_by_account(study: Study, part: str | None) -> dict[str | None, float]
     if study.filtered:
         mine = {row[0] for row in study.ask("SELECT DISTINCT account_id FROM kept")}
     found: dict[str | None, float] = {}
-    for at in _asking(study)(_PEOPLE_OF, now=study.now):
+    for at in _asking(study)(_PEOPLE_OF, now=study.now, end=_end(study), day=study.today):
         if (at[0] if at[0] in PARTS else None) != part:
             continue
         own = sorted(one for one in at[1] or () if one is not None and (mine is None or one in mine))
         account = own[0] if own else None
         found[account] = found.get(account, 0) + 1
     return found
+
+
+def _end(study: Study) -> int:
+    """The last moment of today; events of no account may lie after the last of those that `Study.now` looks at."""
+    return study.moment(study.today + dt.timedelta(days=1)) - 1
 
 
 def _asking(study: Study) -> Callable[..., list[tuple[Any, ...]]]:
