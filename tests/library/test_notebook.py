@@ -243,6 +243,8 @@ def test_an_edited_document_counts_at_the_next_call(opened: OpenWorkspace) -> No
         (lambda w: w.draw("buy", cases="events > 1"), DrawingError, "cases"),
         (lambda w: w.draw("atlas", journey="buy"), DrawingError, "journey says nothing about atlas"),
         (lambda w: w.draw("buy", roles=["nobody"]), DrawingError, "nobody"),
+        (lambda w: w.draw("steps"), DrawingError, "“steps” has no picture of its own"),
+        (lambda w: w.draw("time", since="2025-01-01"), DrawingError, "polku measure"),
         (lambda w: w.check(journey="sell"), WrongUse, "sell"),
         (lambda w: polku.open(w.folder, language="de"), WrongUse, "en, fi, sv and da"),
         (lambda w: polku.open(w.folder / "journeys"), PolkuError, "polku.yaml"),

@@ -15,7 +15,7 @@ from polku.cli.draw_taken import refuse_others, refuse_plain
 from polku.cli.options import LANGUAGE, TODAY, Day
 from polku.cli.written import say_written
 from polku.diagrams.views import VIEWS
-from polku.exports.journey_drawings import CHOSEN, QUESTIONS, SHAPED, draw_asked, draw_journey
+from polku.exports.journey_drawings import CHOSEN, QUESTIONS, SHAPED, draw_asked, draw_journey, refuse_undrawn
 from polku.exports.role_drawing import ROLE_VIEWS, draw_role
 from polku.exports.workspace_drawings import (
     ACCOUNT_VIEWS,
@@ -163,6 +163,7 @@ def command(
         scene = draw_asked(folder, what, asked, wanted, journey=journey, chosen=chosen)
         write((scene,), output, paper)
     else:
+        refuse_undrawn(folder, what)
         refuse_others("journey", what)
         refuse_plain(view or "matrix", measured=measured)
         cuts = {"stages": stages, "lanes": lanes, "against": against}

@@ -86,6 +86,22 @@ TAKEN: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """By what is drawn; a question then looks itself which of those that shape it are its own."""
 
 
+def refuse_undrawn(folder: Path, what: str) -> None:
+    """Refuse a question that has no picture of its own; a journey may be called as a question is.
+
+    Raises:
+        DrawingError: naming the questions that have one, and where the table is.
+    """
+    from polku.analytics.questions import QUESTIONS as ASKED
+    from polku.errors import DrawingError
+    from polku.formats.workspace import read_workspace
+    from polku.words import Message
+
+    if what in ASKED and what not in QUESTIONS and what not in read_workspace(folder).journeys:
+        params = {"what": what, "folder": str(folder), "known": list(QUESTIONS)}
+        raise DrawingError(Message("draw.no-picture", params))
+
+
 def measures_of(
     folder: Path, workspace: Workspace, journey: str, chosen: Mapping[str, Any], today: dt.date | None
 ) -> JourneyMeasures:

@@ -217,6 +217,7 @@ class OpenWorkspace:
             return Picture(
                 journey_drawings.draw_asked(self.folder, what, asked, look, journey=journey, chosen=chosen)
             )
+        journey_drawings.refuse_undrawn(self.folder, what)
         only("journey")
         if height is not None and view != "relief":
             raise DrawingError(Message("draw.height-of-relief", {"view": view or "matrix"}))
