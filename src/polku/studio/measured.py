@@ -9,7 +9,9 @@ from polku.analytics.questions import Asked, ask
 from polku.analytics.result import Result
 from polku.checks.finding import Finding
 from polku.checks.run import check_workspace
+from polku.documents import Workspace
 from polku.errors import LakeError
+from polku.records.groups import roll_up as rolled_up
 from polku.records.log import Log
 from polku.studio.kept import (
     Lately,
@@ -35,6 +37,7 @@ __all__ = [
     "Same",
     "answer_of",
     "around",
+    "as_asked",
     "data_version",
     "findings_of",
     "forget",
@@ -57,10 +60,20 @@ def log_of(space: Space) -> Log | None:
     return records_in(folder_of(space)) if data_version(space) else None
 
 
-def answer_of(space: Space, question: str, asked: Asked | None = None, **chosen: Any) -> Result | None:
+def as_asked(log: Log, workspace: Workspace, *, roll_up: bool) -> Log:
+    """The records as a question wants them: each account by itself, or subsidiaries as the top of their group."""
+    if not roll_up:
+        return log
+    return rolled_up(log, {id: one.parent for id, one in workspace.accounts.items() if one.parent})
+
+
+def answer_of(
+    space: Space, question: str, asked: Asked | None = None, *, roll_up: bool = False, **chosen: Any
+) -> Result | None:
     """The answer to a question; None where no data is loaded.
 
     Args:
+        roll_up: count subsidiaries as the company at the top of their group.
         chosen: journey, case, cases, since, until … as `open_study` takes them.
 
     Raises:
@@ -71,10 +84,12 @@ def answer_of(space: Space, question: str, asked: Asked | None = None, **chosen:
         log = log_of(space)
         if log is None:
             return None
+        workspace = workspace_seen(space)
         with log:
-            return ask(log, workspace_seen(space), question, asked, **{"today": today_of(space), **chosen})
+            counted_so = as_asked(log, workspace, roll_up=roll_up)
+            return ask(counted_so, workspace, question, asked, **{"today": today_of(space), **chosen})
 
-    return remembered(space, ("ask", question, repr(asked), repr(sorted(chosen.items()))), work)
+    return remembered(space, ("ask", question, repr(asked), roll_up, repr(sorted(chosen.items()))), work)
 
 
 def measures_of(space: Space, journey: str, *, wait: bool = True) -> JourneyMeasures | None:

@@ -21,7 +21,7 @@ from polku.studio.api.door import operation
 from polku.studio.api.draw import DRAWN, Drawn, drawn_as
 from polku.studio.api.shapes import Answer, Findings, Id, Offset, Questions, Words, part
 from polku.studio.explore.choice import Choice
-from polku.studio.measured import answer_of, log_of, remembered, today_of
+from polku.studio.measured import answer_of, as_asked, log_of, remembered, today_of
 from polku.studio.rights import Right
 from polku.studio.visit import Visit
 from polku.words import Message
@@ -45,6 +45,7 @@ class Chosen(Schema):
     since: dt.date | None = None
     until: dt.date | None = None
     period_of: Literal["start", "end", "any"] = "start"
+    roll_up: bool = Field(False, description="Count subsidiaries as the company at the top of their group.")
 
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _answer(visit: Visit, name: str, chosen: Chosen) -> Result:
     }
     space = visit.space
     if chosen.against is None:
-        found = answer_of(space, name, shape, cases=chosen.cases, **study)
+        found = answer_of(space, name, shape, cases=chosen.cases, roll_up=chosen.roll_up, **study)
     else:
         found = _compared(visit, name, shape, chosen, study)
     if found is None:
@@ -181,18 +182,17 @@ def _compared(visit: Visit, name: str, shape: Asked, chosen: Chosen, study: dict
         if log is None:
             return None
         with log:
-            today = today_of(space)
-            a = open_study(log, workspace, question=name, cases=first, today=today, **study)
-            b = open_study(log, workspace, question=name, cases=second, today=today, **study)
+            today, counted = today_of(space), as_asked(log, workspace, roll_up=chosen.roll_up)
+            a = open_study(counted, workspace, question=name, cases=first, today=today, **study)
+            b = open_study(counted, workspace, question=name, cases=second, today=today, **study)
             try:
                 return compare(a, b, name, shape)
             finally:
                 a.close()
                 b.close()
 
-    return remembered(
-        space, ("api-compare", name, repr(shape), first, second, repr(sorted(study.items()))), work
-    )
+    key = ("api-compare", name, repr(shape), first, second, chosen.roll_up, repr(sorted(study.items())))
+    return remembered(space, key, work)
 
 
 __all__ = ["answer", "router"]

@@ -10,12 +10,13 @@ from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 
 from polku.analytics.behind import KEYS, OPENED, Behind, opened_column
+from polku.analytics.result import About
 from polku.exports.answer_table import cell_words, head, namer
 from polku.studio.explore.choice import LONGEST, Choice
 from polku.studio.explore.tabs import Tab
 from polku.studio.measured import main_journey
 from polku.studio.visit import Visit
-from polku.words import Reader
+from polku.words import Message, Reader
 
 MOST = 500
 """Cases that are listed; all are in the file."""
@@ -53,6 +54,14 @@ def behind_link(
     return (
         f"{reverse('studio-behind', args=[visit.space.slug, tab.name])}?{query}" if len(query) < 6000 else ""
     )
+
+
+def groups_words(choice: Choice, about: About) -> Message | None:
+    """How many accounts are counted as the one above them; None where each is by itself."""
+    if not choice.groups:
+        return None
+    count = about.parameters.get("rolled_up", 0)
+    return Message("measure.rolled-up", {"count": count}) if count else Message("studio-explore.groups-none")
 
 
 def account_link(visit: Visit, id: str | None) -> str:
@@ -112,6 +121,7 @@ def behind_page(
         "back": back,
         "file": f"?{visit.request.GET.urlencode()}&form=csv" if not hidden else "",
         "chosen": choice.words(visit.workspace),
+        "groups_said": groups_words(choice, found.about),
     }
 
 

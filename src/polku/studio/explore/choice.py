@@ -49,6 +49,7 @@ class Choice:
         cases, events: filters as they were written.
         period: one of PERIODS; since, until: its days, both included.
         options: of the question, by name, as they were written.
+        groups: whether groups of companies are counted as one.
         saved_cases, saved_events: the workspace's filters, which the written ones may name.
     """
 
@@ -62,6 +63,7 @@ class Choice:
     since: dt.date | None = None
     until: dt.date | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    groups: bool = field(default=False, kw_only=True)
     saved_cases: Saved = field(default_factory=dict)
     saved_events: Saved = field(default_factory=dict)
 
@@ -142,6 +144,7 @@ class Choice:
             "period": "" if self.period == "all" else self.period,
             "since": self.since.isoformat() if self.period == "own" and self.since else "",
             "until": self.until.isoformat() if self.period == "own" and self.until else "",
+            "groups": "1" if self.groups else "",
             **self.options,
         }
         return {f"{prefix}{name}": value for name, value in own.items() if value}
@@ -180,7 +183,7 @@ def read_choice(
 
     Args:
         params: of the address; only those with the prefix are read.
-        like: where the journey, kind of case and options are taken from, which two compared filters share.
+        like: where journey, kind of case, groups and options are taken from, which two compared filters share.
         names: may the reader see persons' names? Else no person can be looked for by what the data calls them.
 
     Raises:
@@ -241,9 +244,10 @@ def read_choice(
         options if not prefix else {},
         saved_cases,
         saved_events,
+        groups=bool(word("groups")),
     )
     if like is not None:
-        return replace(choice, journey=like.journey, case=like.case, options=like.options)
+        return replace(choice, journey=like.journey, case=like.case, options=like.options, groups=like.groups)
     return choice
 
 

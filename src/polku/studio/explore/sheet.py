@@ -21,7 +21,7 @@ from polku.scene import Scene
 from polku.studio.drawings import drawing
 from polku.studio.explore import compare
 from polku.studio.explore import told as asking
-from polku.studio.explore.behind import account_link, behind_link
+from polku.studio.explore.behind import account_link, behind_link, groups_words
 from polku.studio.explore.choice import OUTCOMES, PERIODS, Choice, read_choice, segment_name
 from polku.studio.explore.detail import asked_detail, sliders
 from polku.studio.explore.fields import chosen_words, fields_of
@@ -39,7 +39,7 @@ from polku.words import Message, Text, has
 
 MOST_READ = 3
 ROWS = 200
-SHARED = ("journey", "case")
+SHARED = ("journey", "case", "groups")
 
 
 @dataclass(frozen=True)
@@ -206,6 +206,7 @@ def _answered(visit: Visit, tab: Tab, choice: Choice, told: Told, usual: str) ->
         "unit": Message(unit) if has(unit := f"studio-explore.unit-{about.unit}", "en") else about.unit,
         "remainder": remainder_sentences(about, say),
         "chosen": choice.words(workspace),
+        "groups_said": groups_words(choice, about),
         "options_said": chosen_words(tab.question, choice, workspace, say),
         "version": str(about.data_version),
         "panel": tab.panel,
@@ -329,6 +330,8 @@ def _bars(visit: Visit, tab: Tab, a: Choice, b: Choice | None, usual: str) -> di
         "compare_link": f"{here}?{urlencode(both)}" if question.name in COMPARED or b else "",
         "swap_link": f"{here}?{urlencode(turned)}",
         "stop_link": f"{here}?{a.link('', usual)}",
+        "groups": a.groups,
+        "groups_link": link_of(replace(a, groups=not a.groups), b),
         "clear_link": here,
         "files": files,
         "periods": [(name, say(f"studio-explore.period-{name}")) for name in PERIODS],
@@ -393,6 +396,7 @@ def _as_written(visit: Visit, usual: str, prefix: str = "") -> Choice:
         journey=journey if journey in visit.workspace.journeys else "",
         segment=word("segment"),
         outcome=word("outcome"),
+        groups=bool(word("groups")),
         cases=word("cases"),
         events=word("events"),
         period=period if period in PERIODS else "all",

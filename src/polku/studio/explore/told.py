@@ -18,7 +18,7 @@ from polku.analytics.result import Result
 from polku.documents import Journey, Workspace
 from polku.studio.explore.choice import Choice
 from polku.studio.kept import records_in, today_of, within
-from polku.studio.measured import measures_of
+from polku.studio.measured import as_asked, measures_of
 from polku.studio.models import Space
 from polku.studio.visit import folder_of
 
@@ -71,7 +71,7 @@ def tell(
 
     def work() -> Told:
         told = _told(folder, workspace, name, choice, asked, today, beside, measured)
-        if not measured or choice.case or choice.events or not _unfiltered(choice):
+        if not measured or choice.case or choice.events or choice.groups or not _unfiltered(choice):
             return told
         # Of all cases the journey is measured for other pages, too: once is enough.
         return replace(told, measures=measures_of(space, choice.journey) if choice.journey else None)
@@ -91,7 +91,8 @@ def compared(
     folder, today = folder_of(space), today_of(space)
 
     def work() -> Comparison:
-        with records_in(folder) as log:
+        with records_in(folder) as opened:
+            log = as_asked(opened, workspace, roll_up=a.groups)
             first, second = (
                 open_study(log, workspace, question=name, today=today, **one.study()) for one in (a, b)
             )
@@ -116,7 +117,8 @@ def opened(
     folder, today = folder_of(space), today_of(space)
 
     def work() -> Behind:
-        with records_in(folder) as log:
+        with records_in(folder) as kept:
+            log = as_asked(kept, workspace, roll_up=choice.groups)
             study = open_study(log, workspace, question=name, today=today, **choice.study())
             try:
                 return cases_behind(study, name, row, column, asked)
@@ -140,7 +142,8 @@ def _told(
     beside: tuple[str, ...],
     measured: bool,
 ) -> Told:
-    with records_in(folder) as log:
+    with records_in(folder) as kept:
+        log = as_asked(kept, workspace, roll_up=choice.groups)
         study = open_study(log, workspace, question=name, today=today, **choice.study())
         try:
             result = answer(study, name, asked)
@@ -159,7 +162,8 @@ def _told(
         finally:
             study.close()
         measures = None
-        if measured and choice.journey and not choice.case and not choice.events and not _unfiltered(choice):
+        apart = choice.groups or not _unfiltered(choice)
+        if measured and choice.journey and not choice.case and not choice.events and apart:
             measures = measure_journey(
                 log,
                 workspace,

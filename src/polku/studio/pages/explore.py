@@ -171,7 +171,7 @@ def _choice(visit: Visit, tab: Tab) -> Choice:
 
 def _tabs(visit: Visit, here: Tab) -> list[tuple[str, Any, bool]]:
     """Address, words, and whether it is this one; the filter of cases goes along, options stay behind."""
-    kept = ("journey", "case", "segment", "outcome", "cases", "events", "period", "since", "until")
+    kept = ("journey", "case", "segment", "outcome", "cases", "events", "period", "since", "until", "groups")
     params = {name: visit.asked(name) for name in kept if visit.asked(name)}
     query = f"?{urlencode(params)}" if params else ""
     return [
