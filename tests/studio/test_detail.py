@@ -47,3 +47,11 @@ def test_two_funnels_stand_in_one_picture(
     html = page.content.decode()
     assert html.count("pair-stage-1") >= 1 and "picturea-stage-1" not in html
     assert re.search(r"A  \d+ of \d+ · \d+%", html) and re.search(r"B: \d+ may still go on", html)
+
+
+def test_the_button_of_the_sliders_is_for_pages_without_scripts_alone(
+    measured_space: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    there = f"/w/{measured_space.slug}/explore/paths/"
+    page = client(owner, language="fi").get(there, headers=HTMX).content.decode()
+    assert "<noscript><button>Näytä</button></noscript></form>" in page
