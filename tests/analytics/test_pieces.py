@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from polku.analytics import pieces
+from polku.analytics import blocks
 from polku.analytics.funnel import FUNNEL_MODES, funnel
 from polku.analytics.paths import paths
 from polku.analytics.pieces import Grouped, at_rank, firsts, over_pieces
@@ -75,7 +75,7 @@ def answers(study: Study, chance: random.Random) -> list[Result]:
 @pytest.mark.parametrize("seed", range(300, 318))
 def test_arrays_and_sql_agree(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace, _, events, people = a_world(seed)
-    monkeypatch.setattr(pieces, "PIECE", 7)
+    monkeypatch.setattr(blocks, "PIECE", 7)
     with a_log(tmp_path, events, people) as log:
         chosen = CHOSEN[seed % len(CHOSEN)]
         told = []
@@ -108,7 +108,11 @@ def test_rows_in_any_order_are_sorted(tmp_path: Path, monkeypatch: pytest.Monkey
             return {name: column[order] for name, column in read.items()}
 
         monkeypatch.setattr(Engine, "columns", shuffled)
-        assert told(replace(log)) == expected
+        for most in (blocks.KEPT, 0):
+            blocks.forget()
+            monkeypatch.setattr(blocks, "KEPT", most)
+            assert told(replace(log)) == expected
+        blocks.forget()
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -140,7 +144,7 @@ def test_rounds_are_cut_all_at_once_as_one_by_one(seed: int) -> None:
     assert found["id"].tolist() == list(range(len(expected)))
 
 
-def test_quantiles_and_sums_of_groups_are_those_of_each_group_by_itself() -> None:
+def test_quantiles_of_groups_are_those_of_each_group_by_itself() -> None:
     chance = np.random.default_rng(7)
     group, value = chance.integers(0, 5, 400), chance.integers(0, 10**13, 400)
     value[:2] = 2**50 - 1, 2**50 - 3
@@ -150,8 +154,9 @@ def test_quantiles_and_sums_of_groups_are_those_of_each_group_by_itself() -> Non
     for share in (25, 50, 75, 95):
         told = runs.quantiles(asked, count, share).tolist()
         assert told == [at_rank(value[group == one], share) for one in asked]
-    # A sum of floats would lose the last digits.
-    assert runs.sums(asked).tolist() == [sum(value[group == one].tolist()) for one in asked]
+    shares = np.array([5, 25, 50, 95])
+    told = runs.quantiles(asked, count, shares).tolist()
+    assert told == [at_rank(value[group == one], share) for one, share in zip(asked, shares, strict=True)]
 
 
 def test_first_of_each_case_is_found_also_where_keys_are_too_wide() -> None:
@@ -200,3 +205,52 @@ def test_events_that_were_added_beside_a_log_are_followed_in_their_place(
             told.append([(one.about, one.rows()) for one in found])
     assert told[0] == told[1]
     assert sum(row["count"] for row in told[0][1][1]) == len({row["account_id"] for row in rows})
+
+
+def test_a_log_that_does_not_fit_is_read_for_each_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, _, events, people = a_world(303)
+    blocks.forget()
+    with a_log(tmp_path, events, people) as log:
+        told = []
+        for most in (blocks.KEPT, 0):
+            monkeypatch.setattr(blocks, "KEPT", most)
+            assert (blocks.kept_blocks(log, "account") is None) == (most == 0)
+            found = []
+            for chosen in CHOSEN:
+                study = open_study(log, workspace, journey="walk", today=TODAY, **chosen)
+                found += [(one.about, one.rows()) for one in answers(study, random.Random(3))]
+            told.append(found)
+        assert told[0] == told[1]
+
+
+def test_blocks_of_older_questions_give_their_memory_back_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, events, people = a_world(303)
+    blocks.forget()
+    with a_log(tmp_path, events, people) as log:
+        first = blocks.kept_blocks(log, "account")
+        assert first is not None
+        assert blocks.kept_blocks(log, "account") is first
+        monkeypatch.setattr(blocks, "KEPT", first.bytes + 10)
+        first = blocks.kept_blocks(log, "account")
+        other = blocks.kept_blocks(log, "person")
+        assert other is not None
+        assert blocks.kept_blocks(log, "person") is other
+        assert blocks.kept_blocks(log, "account") is not first
+
+
+def test_blocks_of_files_that_are_gone_are_gone_too(tmp_path: Path) -> None:
+    _, _, events, people = a_world(303)
+    blocks.forget()
+    with a_log(tmp_path / "one", events, people) as log:
+        first = blocks.kept_blocks(log, "account")
+        assert first is not None
+        first.files[0].unlink()
+        assert blocks.kept_blocks(log, "account") is None
+    with a_log(tmp_path / "two", events, people) as log:
+        second = blocks.kept_blocks(log, "account")
+        assert list(blocks._kept.values()) == [second]
+    blocks.forget()

@@ -51,7 +51,12 @@ def count_study(study: Study) -> Counts:
         )
     placed = kept[1]
     if study.events is not None:
-        ((placed,),) = study.ask_placed("SELECT count(*) FROM placed")
+        counted = None
+        if study.log.engine.gives_arrays:
+            from polku.analytics.pieces import count_placed
+
+            counted = count_placed(study)
+        placed = study.ask_placed("SELECT count(*) FROM placed")[0][0] if counted is None else counted
     return Counts(
         events=int(events),
         stored_events=int(stored),
@@ -77,12 +82,23 @@ def count_on_map(study: Study, nodes: Nodes) -> tuple[int, int]:
         if len(nodes.of_code) == len(study.codes):
             return counts.placed_events, counts.cases
         return _on_codes(study, nodes.of_code)
+    if study.log.engine.gives_arrays and not study.has_walk(nodes):
+        from polku.analytics.pieces import over_pieces
+
+        # A table of all walked events costs ten times as much as looking at them.
+        over_pieces(study, nodes, lambda _: None)
+        return study.on_map[nodes.of]
     events, cases = study.ask("SELECT count(*), count(DISTINCT id) FROM walk", nodes=nodes)[0]
     return int(events), int(cases)
 
 
 def _on_codes(study: Study, of_code: Mapping[int, int]) -> tuple[int, int]:
     """The same of all stored cases. Distinct cases are counted on the side that has fewer events."""
+    if study.log.engine.gives_arrays:
+        from polku.analytics.blocks import kept_blocks
+
+        if (kept := kept_blocks(study.log, study.stored)) is not None:
+            return kept.counted(study.log, of_code)
     moves = f"{{moves:{study.stored}}}"
     counted = dict(study.log.rows(f"SELECT code, count(*) FROM {moves} GROUP BY code ORDER BY code"))
     on = sum(number for code, number in counted.items() if code in of_code)

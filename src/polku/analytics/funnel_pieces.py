@@ -114,8 +114,10 @@ class _Staged:
             for node, part in zip(asked.node, asked.part, strict=True)
         ]
         self.bars = np.isin(piece.node, asked.excluded) if asked.excluded else None
-        self.starts = np.flatnonzero(piece.begins)
-        self.over = np.append(self.starts[1:], self.size)
+        self.starts = piece.start
+        self.over = piece.last + 1
+        # Case → its last event of the stages that are counted so far.
+        self.last, self.counted = np.full(len(piece.ids), -1), 0
         self.enters = (self.ts >= asked.since) & (self.ts < asked.until)
 
     def next_of(self, flags: Column, row: Column) -> Column:
@@ -125,11 +127,14 @@ class _Staged:
 
     def later(self, k: int, row: Column, case: Column) -> int:
         """How many cases meet an earlier stage than k behind a row."""
-        if not k or not len(row):
-            return 0
-        earlier = np.logical_or.reduce(self.hits[:k])
-        last = np.maximum.reduceat(np.where(earlier, np.arange(self.size), -1), self.starts)
-        return int((last[case] > row).sum())
+        while self.counted < k:
+            met = np.flatnonzero(self.hits[self.counted])
+            # Rows rise, so the last of a case stays.
+            last = np.full(len(self.starts), -1)
+            last[self.piece.case[met]] = met
+            np.maximum(self.last, last, out=self.last)
+            self.counted += 1
+        return int((self.last[case] > row).sum()) if k else 0
 
     def told(
         self, k: int, row: Column, case: Column, took: Column, before: tuple[Column, Column, Column] | None
@@ -154,7 +159,7 @@ def _ordered(staged: _Staged) -> list[_Stage]:
         own = bar < staged.over[case]
         barred[own] = ts[bar[own]] - first[own] <= asked.window
         bar[~own] = size
-    ids = staged.piece.id[staged.starts]
+    ids = staged.piece.ids
     found = [staged.told(0, row, case, np.zeros(0, dtype=np.int64), None)]
     for k in range(1, len(asked.node)):
         before = (case, ~barred & asked.still(ids[case], first), barred)
@@ -200,7 +205,7 @@ def _strict(staged: _Staged) -> list[_Stage]:
     np.maximum.at(most, case, length)
     longest = length == most[case]
     at_end = start + length + 1 == staged.over[case]
-    ids = staged.piece.id[staged.starts]
+    ids = staged.piece.ids
     waits = np.zeros(len(staged.starts), dtype=bool)
     waits[case[longest & at_end & asked.still(ids[case], ts[start])]] = True
     best = np.flatnonzero(longest)
@@ -228,7 +233,7 @@ def _any_order(staged: _Staged) -> list[_Stage]:
     start = np.flatnonzero(np.logical_or.reduce(staged.hits))
     case = staged.piece.case[start]
     end = staged.over[case]
-    ids = staged.piece.id[staged.starts]
+    ids = staged.piece.ids
     bar = np.full(len(start), size)
     barred = np.zeros(len(start), dtype=bool)
     if staged.bars is not None:

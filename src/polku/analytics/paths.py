@@ -144,38 +144,50 @@ def _followed(study: Study, nodes: Nodes, transform: str) -> list[tuple[Any, ...
     if edges > MOST_EDGES:
         raise OverflowError
 
-    def follow(piece: Piece) -> tuple[Column, Column, Column]:
+    def follow(piece: Piece) -> tuple[Column, Column, Column, Column]:
         if not len(piece):
             none = np.zeros(edges, dtype=np.int64)
-            return none, none, none[:0]
-        node = piece.node.astype(np.int64)
-        nxt = np.append(node[1:], last)
-        nxt[piece.ends] = last
-        edge = node << bits | nxt
-        starts = np.bincount(last << bits | node[piece.begins], minlength=edges)
-        met = np.sort(piece.case.astype(np.int64) << 2 * bits | edge)
+            return none, none, none, none[:0]
+        edge = piece.node.astype(np.int32) << bits
+        edge[:-1] |= piece.node[1:]
+        edge[piece.last] = (edge[piece.last] & ~mask) | last
+        starts = np.bincount(last << bits | piece.node[piece.start].astype(np.int32), minlength=edges)
+        count = np.bincount(edge, minlength=edges)
+        # Half as wide numbers sort in half the time.
+        wide: Any = np.uint32 if len(piece.ids).bit_length() + 2 * bits <= 32 else np.uint64
+        met = piece.case.astype(wide)
+        met <<= wide(2 * bits)
+        met |= edge.astype(wide)
+        met.sort()
         new = np.ones(len(met), dtype=bool)
         np.not_equal(met[1:], met[:-1], out=new[1:])
-        inner = ~piece.ends[:-1]
-        gap = np.maximum(np.diff(piece.ts)[inner], 0)
-        if len(gap) and int(gap.max()).bit_length() > time_bits:
+        cases = np.bincount((met[new] & wide(edges - 1)).astype(np.int32), minlength=edges)
+        gap = np.zeros(len(piece), dtype=np.int64)
+        np.subtract(piece.ts[1:], piece.ts[:-1], out=gap[:-1])
+        gap[piece.last] = 0
+        np.maximum(gap, 0, out=gap)
+        if int(gap.max()).bit_length() > time_bits:
             raise OverflowError
-        return (
-            np.bincount(edge, minlength=edges) + starts,
-            np.bincount(met[new] & (edges - 1), minlength=edges) + starts,
-            np.sort(edge[:-1][inner] << time_bits | gap),
-        )
+        run = edge.astype(np.int64)
+        run <<= time_bits
+        run |= gap
+        run.sort()
+        there = np.flatnonzero(count)
+        total = np.zeros(edges, dtype=np.int64)
+        total[there] = np.add.reduceat(run & ((1 << time_bits) - 1), (np.cumsum(count) - count)[there])
+        return count + starts, cases + starts, total, run
 
     found = over_pieces(study, nodes, follow, transform=transform)
     if not found:
         return []
-    count, cases = (np.sum([piece[column] for piece in found], axis=0) for column in (0, 1))
+    count, cases, total = (np.sum([piece[column] for piece in found], axis=0) for column in range(3))
     met = np.flatnonzero(count)
-    gaps = Grouped(time_bits, tuple(piece[2] for piece in found))
+    gaps = Grouped(time_bits, tuple(piece[3] for piece in found))
     timed = met[(met >> bits < last) & (met & mask < last)]
-    median, late = (gaps.quantiles(timed, count[timed], share).tolist() for share in (50, 95))
-    total = gaps.sums(timed).tolist()
-    times = dict(zip(timed.tolist(), zip(median, late, total, strict=True), strict=True))
+    asked = np.repeat(np.array([50, 95]), len(timed))
+    median, late = gaps.quantiles(np.tile(timed, 2), np.tile(count[timed], 2), asked).reshape(2, -1).tolist()
+    sums = total[timed].tolist()
+    times = dict(zip(timed.tolist(), zip(median, late, sums, strict=True), strict=True))
     rows: list[tuple[Any, ...]] = []
     for edge in met.tolist():
         ends = (None if one == last else one for one in (edge >> bits, edge & mask))

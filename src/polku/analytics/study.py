@@ -108,14 +108,20 @@ class Study:
     @cached_property
     def round_columns(self) -> dict[str, np.ndarray[Any, Any]]:
         """All rounds of the journey, by account and number; their place here is their id. See `cut_columns`."""
+        from polku.analytics.blocks import kept_blocks
+
         journey = self.journey
         assert journey is not None and journey.rounds is not None
         cuts = compile_cuts(journey.rounds, journey, self.places)
+        codes = sorted(cuts.starts | cuts.ends.keys())
+        kept = kept_blocks(self.log, "account")
+        if kept is not None:
+            return cut_columns(kept.marks(self.log, codes, cuts.quiet), cuts, self.now)
         marks = self.log.columns(
             "SELECT cid, ord, ts, code, gap FROM {moves:account} "
             "WHERE nxt = -1 OR gap > $quiet OR code IN (SELECT unnest($marks)) ORDER BY cid, ord",
             quiet=cuts.quiet if cuts.quiet is not None else 2**62,
-            marks=sorted(cuts.starts | cuts.ends.keys()),
+            marks=codes,
         )
         return cut_columns(marks, cuts, self.now)
 
@@ -279,6 +285,10 @@ class Study:
         return self._make(
             f"walk_{nodes.of}", f"WITH {kept}{placed}, {walk} SELECT * FROM walk", {**chosen, **bound}
         )
+
+    def has_walk(self, nodes: Nodes) -> bool:
+        """Whether the walk of these nodes is a table already."""
+        return f"walk_{nodes.of}" in self._made
 
     def nodes(self, of: Of) -> Nodes:
         """What events are counted as; labels in the order of the map, or by name where there is none."""

@@ -1,0 +1,212 @@
+"""Blocks: the columns that walks are followed in, read once for a version and kept in memory as long as they fit."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+    from pathlib import Path
+
+    from polku.records.log import Log
+
+Column: TypeAlias = "np.ndarray[Any, Any]"
+Written: TypeAlias = tuple[tuple[int, int, int], ...]
+
+KEPT = int(os.environ.get("POLKU_KEPT_MB", "256")) << 20
+"""Bytes that the blocks of a process take together; a log that would take more is read for each question."""
+PIECE = 600_000
+"""Events of a piece, about: what the caches of a processor hold."""
+WORKERS = 2
+_OF_EVENT, _OF_CASE = 11, 8
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole cases, one after the other, each with all its events.
+
+    Args:
+        cid: of each case, rising; start: its first row, and behind the last case the number of rows.
+        code, part: of each event; ts: microseconds.
+    """
+
+    cid: Column
+    start: Column
+    code: Column
+    part: Column
+    ts: Column
+
+
+@dataclass
+class Blocks:
+    """All cases of a kind, in blocks of a range of numbers each, read when they are first asked for."""
+
+    stored: str
+    ranges: tuple[tuple[int, int], ...]
+    bytes: int
+    files: tuple[Path, ...]
+    written: Written
+    read: dict[int, Block] = field(default_factory=dict)
+    on_codes: dict[frozenset[int], tuple[int, int]] = field(default_factory=dict)
+
+    def block(self, log: Log, place: int) -> Block:
+        """The block of a range; several threads may."""
+        found = self.read.get(place)
+        if found is None:
+            found = self.read.setdefault(place, _read(log, self.stored, *self.ranges[place]))
+        return found
+
+    def each(self, log: Log, work: Callable[[Block], Any]) -> list[Any]:
+        """What `work` finds in each block, in the order of cases."""
+        return in_threads(lambda place: work(self.block(log, place)), range(len(self.ranges)))
+
+    def counted(self, log: Log, codes: Collection[int]) -> tuple[int, int]:
+        """Events of these codes, and cases with such an event."""
+        key = frozenset(codes)
+        if key not in self.on_codes:
+
+            def count(block: Block) -> tuple[int, int]:
+                on = _flags(key, block.code)[block.code]
+                cases = np.logical_or.reduceat(on, block.start[:-1]) if len(on) else on
+                return int(np.count_nonzero(on)), int(np.count_nonzero(cases))
+
+            told = self.each(log, count)
+            self.on_codes[key] = (sum(events for events, _ in told), sum(cases for _, cases in told))
+        return self.on_codes[key]
+
+    def marks(self, log: Log, codes: Collection[int], quiet: int | None) -> dict[str, Column]:
+        """Events of these codes, those followed by a longer quiet, and the last of each case, by case and place in it:
+        cid, ord, ts, code, gap (−1 at the last)."""
+
+        def mark(block: Block) -> tuple[Column, ...]:
+            last = block.start[1:] - 1
+            gap = np.empty(len(block.ts), dtype=np.int64)
+            np.subtract(block.ts[1:], block.ts[:-1], out=gap[:-1])
+            np.maximum(gap, 0, out=gap)
+            gap[last] = -1
+            chosen = _flags(codes, block.code)[block.code]
+            chosen[last] = True
+            if quiet is not None:
+                chosen |= gap > quiet
+            rows = np.flatnonzero(chosen)
+            case = np.searchsorted(block.start, rows, "right") - 1
+            return block.cid[case], rows - block.start[case] + 1, block.ts[rows], block.code[rows], gap[rows]
+
+        told = [found for found in self.each(log, mark) if len(found[0])]
+        names = ("cid", "ord", "ts", "code", "gap")
+        if not told:
+            return {name: np.zeros(0, dtype=np.int64) for name in names}
+        return {name: np.concatenate([one[place] for one in told]) for place, name in enumerate(names)}
+
+
+_kept: OrderedDict[object, Blocks | None] = OrderedDict()
+_lock = threading.Lock()
+
+
+def kept_blocks(log: Log, stored: str) -> Blocks | None:
+    """The blocks of a kind of case; None where they do not fit, or the engine gives no arrays."""
+    relation = log.tables[f"moves:{stored}"]
+    if not log.engine.gives_arrays or not relation.files:
+        return None
+    written = _written(relation.files)
+    if written is None:
+        return None
+    # Files of a version never change; another lake may come to lie in their place.
+    key = (relation.sql, written, PIECE, KEPT)
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    found = _fitting(log, stored, relation.files, written)
+    with _lock:
+        if key not in _kept:
+            for other in [key for key, one in _kept.items() if one and _written(one.files) != one.written]:
+                # Deleted or erased on the disk: then here too.
+                del _kept[other]
+            _kept[key] = found
+            while len(_kept) > 1 and sum(one.bytes for one in _kept.values() if one) > KEPT:
+                _kept.popitem(last=False)
+            while len(_kept) > 32:
+                _kept.popitem(last=False)
+        return _kept.get(key)
+
+
+def forget() -> None:
+    """Give the memory of all blocks back."""
+    with _lock:
+        _kept.clear()
+
+
+def case_ranges(log: Log, stored: str) -> tuple[tuple[tuple[int, int], ...], int, int]:
+    """Bounds of numbers of cases, both included, each of about PIECE events; all events; all cases."""
+    rows = log.rows(
+        f"SELECT cid >> 24 AS bucket, min(cid), max(cid), sum(n)::BIGINT, count(*) FROM {{cases:{stored}}} "
+        "GROUP BY 1 ORDER BY 1"
+    )
+    found: list[tuple[int, int]] = []
+    for _, low, high, number, _ in rows:
+        parts = max(1, round(number / PIECE))
+        bounds = [low + (high + 1 - low) * place // parts for place in range(parts + 1)]
+        found += [(a, b - 1) for a, b in itertools.pairwise(bounds) if a < b]
+    return tuple(found), sum(row[3] for row in rows), sum(row[4] for row in rows)
+
+
+def in_threads(work: Callable[[int], Any], places: Sequence[int]) -> list[Any]:
+    """What `work` finds at each place, in their order."""
+    if len(places) <= 1:
+        return [work(place) for place in places]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(work, places))
+
+
+def _written(files: Sequence[Path]) -> Written | None:
+    """What tells files from others that come to lie in their place; None where one is gone."""
+    try:
+        stats = [file.stat() for file in files]
+    except OSError:
+        return None
+    return tuple((one.st_ino, one.st_size, one.st_mtime_ns) for one in stats)
+
+
+def _fitting(log: Log, stored: str, files: Sequence[Path], written: Written) -> Blocks | None:
+    ranges, rows, cases = case_ranges(log, stored)
+    needed = rows * _OF_EVENT + cases * _OF_CASE
+    if needed > KEPT:
+        return None
+    return Blocks(stored, ranges, needed, tuple(files), written)
+
+
+def _read(log: Log, stored: str, low: int, high: int) -> Block:
+    with log.engine.sibling(ordered=True) as engine:
+        read = engine.columns(
+            f"SELECT m.cid, m.ord, m.code, m.ts, m.part FROM {{moves:{stored}}} m WHERE m.cid BETWEEN $low AND $high",
+            {"low": low, "high": high},
+            log.tables,
+        )
+    cid, ord_, code, ts, part = (np.asarray(read[name]) for name in ("cid", "ord", "code", "ts", "part"))
+    new = np.ones(len(cid), dtype=bool)
+    np.not_equal(cid[1:], cid[:-1], out=new[1:])
+    start = np.flatnonzero(new)
+    if (ord_[start] != 1).any() or (np.diff(ord_)[~new[1:]] != 1).any() or (np.diff(cid[start]) <= 0).any():
+        order = np.argsort(cid.astype(np.int64) << 32 | ord_)
+        cid, code, ts, part = cid[order], code[order], ts[order], part[order]
+        np.not_equal(cid[1:], cid[:-1], out=new[1:])
+        start = np.flatnonzero(new)
+    most = int(code.max(initial=0))
+    small = np.uint8 if most < 1 << 8 else np.uint16 if most < 1 << 16 else np.int32
+    return Block(cid[start], np.append(start, len(cid)).astype(np.int32), code.astype(small), part, ts)
+
+
+def _flags(codes: Collection[int], of: Column) -> Column:
+    """Code → whether it is one of these, for the codes of a column."""
+    flags = np.zeros(int(of.max(initial=0)) + 1, dtype=bool)
+    flags[[code for code in codes if code < len(flags)]] = True
+    return flags
