@@ -208,11 +208,17 @@ def undo(
     )
 
 
-def match_anew(folder: Path, workspace: Workspace, *, progress: Progress | None = None) -> Published | None:
-    """Match the records anew where somebody decided something: after imports were taken back; None where nobody did."""
+def match_anew(
+    folder: Path, workspace: Workspace, *, always: bool = False, progress: Progress | None = None
+) -> Published | None:
+    """Match the records anew where somebody decided something: after imports were taken back; None where nobody did.
+
+    Args:
+        always: also without decisions, as documents say something new of who is who.
+    """
     decisions = Decisions.read(folder)
     lake = Lake(folder / "lake")
-    if not decisions.standing or not lake.exists():
+    if not (always or decisions.standing) or not lake.exists():
         return None
     return publish(lake, [], resolve=resolver(workspace, decisions), progress=progress)
 

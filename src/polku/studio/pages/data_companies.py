@@ -12,7 +12,7 @@ from django.urls import URLPattern, reverse
 
 from polku.errors import WrongUse
 from polku.identity.decisions import Verdict
-from polku.identity.matching import Likeness, Review, decide, review, undo
+from polku.identity.matching import Likeness, Review, decide, match_anew, review, undo
 from polku.studio import audit
 from polku.studio.frame import show, show_part
 from polku.studio.jobs import Running, enqueue, work
@@ -120,7 +120,7 @@ def _in_hand(visit: Visit) -> dict[str, Any]:
 
 @work("match")
 def put_in_force(running: Running) -> dict[str, Any]:
-    """Keep verdicts and match the records anew."""
+    """Keep verdicts and match the records anew; without verdicts because documents say something new."""
     space, asked = running.space, running.job.asked
     workspace, folder = workspace_of(space), folder_of(space)
     said: dict[str, str] = dict(asked["verdicts"])
@@ -131,6 +131,9 @@ def put_in_force(running: Running) -> dict[str, Any]:
         elif verdict == "different":
             given[id] = "different"
     back = [id for id, verdict in said.items() if verdict == "undo"]
+    if not said:
+        match_anew(folder, workspace, always=True, progress=running.progress)
+        return {"count": 0}
     if given:
         decide(folder, workspace, given, by=asked.get("by"), progress=running.progress)
     if back:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
 from http import HTTPStatus
 
@@ -10,14 +11,19 @@ from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils import timezone
 
+from polku.identity.names import domain_of, is_free_mail
 from polku.studio import audit
 from polku.studio.frame import show
+from polku.studio.jobs import enqueue
+from polku.studio.measured import data_version
 from polku.studio.rights import Right, page
 from polku.studio.store import Author, Operation, edit
 from polku.studio.visit import Visit
 from polku.words import LANGUAGES, Message
 
 CURRENCIES = ("EUR", "SEK", "DKK", "NOK", "USD", "GBP")
+MOST = 2000
+"""Letters of the list of own domains that are looked at."""
 
 
 def workspace(visit: Visit) -> HttpResponse:
@@ -33,6 +39,7 @@ def workspace(visit: Visit) -> HttpResponse:
         title=Message("studio-workspace.title"),
         status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK,
         settings=visit.workspace.settings,
+        domains=visit.asked("domains") if refused else ", ".join(visit.workspace.settings.domains),
         zones=sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone or zone == "UTC"),
         currencies=sorted({*CURRENCIES, visit.workspace.settings.currency}),
         refused=refused,
@@ -71,6 +78,20 @@ def _save(visit: Visit) -> str:
         return visit.say("studio-begin.unknown-choice")
     if not (len(wanted["currency"]) == 3 and wanted["currency"].isascii() and wanted["currency"].isalpha()):
         return visit.say("studio-workspace.bad-currency", found=wanted["currency"][:10])
+    domains = [one for one in re.split(r"[\s,;]+", visit.asked("domains")[:MOST]) if one]
+    wanted_domains: list[str] = []
+    for said in domains:
+        if (domain := domain_of(said)) is None:
+            return visit.say("studio-workspace.bad-domain", found=said[:60])
+        if is_free_mail(domain):
+            return visit.say("studio-workspace.free-domain", found=domain)
+        wanted_domains.append(domain)
+    own = list(dict.fromkeys(wanted_domains))
+    if "domains" in visit.request.POST and tuple(own) != settings.domains:
+        edit(visit.space, Operation("set", "polku", "domains", own), seen=None, author=author)
+        if data_version(visit.space):
+            # Who is staff is settled where the records are matched.
+            enqueue("match", space=visit.space, person=visit.person, asked={"verdicts": {}})
     for field, value in wanted.items():
         if value != getattr(settings, field):
             edit(visit.space, Operation("set", "polku", field, value), seen=None, author=author)
