@@ -6,10 +6,18 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from polku.assets import npm_command
 
 LOCKED = Path(__file__).parents[2] / "frontend" / "tests"
 SECONDS = 60
+
+
+def axe_folder(config: pytest.Config, folders: pytest.TempPathFactory) -> Path:
+    """Where the script is kept from run to run; a folder of this run where pytest keeps nothing."""
+    cache = getattr(config, "cache", None)
+    return Path(cache.mkdir("axe-core")) if cache is not None else folders.mktemp("axe-core")
 
 
 def axe_script(cache: Path) -> Path | None:

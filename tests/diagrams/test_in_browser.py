@@ -14,7 +14,7 @@ from polku.documents import Journey, Role, Workspace
 from polku.exports.drawing_page import drawing_page
 from polku.scene import Group, Scene, scene_to_svg, walk
 from polku.words import LANGUAGES
-from tests.diagrams.axe import axe_script
+from tests.diagrams.axe import axe_folder, axe_script
 from tests.diagrams.maps import LONG, PLAIN, TODAY, made_up, made_up_counts
 from tests.diagrams.test_compare_views import otherwise
 
@@ -140,8 +140,8 @@ def page(chromium: str) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def axe(request: pytest.FixtureRequest) -> Path:
-    script = axe_script(Path(request.config.cache.mkdir("axe-core")))
+def axe(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    script = axe_script(axe_folder(request.config, tmp_path_factory))
     if script is None:
         pytest.skip("axe-core is not here and could not be fetched with npm")
     return script

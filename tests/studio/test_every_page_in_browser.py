@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.diagrams.axe import axe_script
+from tests.diagrams.axe import axe_folder, axe_script
 from tests.studio.conftest import Live
 from tests.studio.places import pages
 
@@ -106,9 +106,9 @@ CLIPPED = """() => {
 
 
 @pytest.fixture(scope="session")
-def axe(request: pytest.FixtureRequest) -> Path:
+def axe(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What finds that a page bars people; skipped where npm cannot fetch it."""
-    script = axe_script(Path(request.config.cache.mkdir("axe-core")))
+    script = axe_script(axe_folder(request.config, tmp_path_factory))
     if script is None:
         pytest.skip("axe-core could not be fetched (needs npm and the network once)")
     return script

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.diagrams.axe import axe_script
+from tests.diagrams.axe import axe_folder, axe_script
 
 AT = "/w/hoppebold"
 PAGES = (
@@ -40,9 +40,9 @@ RULES = "['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']"
 
 
 @pytest.fixture(scope="session")
-def axe(request: pytest.FixtureRequest) -> Path:
+def axe(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What finds that a page bars people; skipped where npm cannot fetch it."""
-    script = axe_script(Path(request.config.cache.mkdir("axe-core")))
+    script = axe_script(axe_folder(request.config, tmp_path_factory))
     if script is None:
         pytest.skip("axe-core could not be fetched (needs npm and the network once)")
     return script
