@@ -32,6 +32,7 @@ KEYS = {
     "variants": "path count share median_seconds outcomes",
     "funnel": "stage reached from_previous overall pending returned median_seconds_from_previous",
     "fit": "kind from to count cases",
+    "deviations": "where cases share unintended skipped ended well well_others difference low high",
     "time": "from to cases open median_seconds p25_seconds p75_seconds p95_seconds",
     "coverage": "part accounts people events required completeness in_crm_share seen_share bias",
     "deals": "kind segment outcome lost_to count value median_days",

@@ -423,3 +423,13 @@ def test_measures_without_data_say_so(space: Any, call: Caller, give_token: Call
     wrong = call(secret, "GET", f"{base}/steps?journey=new-machine&window=P90D")
     assert (wrong.status_code, wrong.data["code"]) == (422, "question")
     assert "window" in wrong.data["message"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/api/1/nothing", "/api/1/workspaces/hoppebold/documents/a%0Ab", "/api/"]
+)
+def test_an_address_that_is_none_is_refused_as_programs_expect(client: Any, address: str) -> None:
+    answer = client().get(address)
+
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "not-found"

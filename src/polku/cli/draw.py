@@ -25,6 +25,7 @@ from polku.exports.workspace_drawings import (
     draw_atlas_pages,
     draw_whole,
     is_account,
+    is_journey,
 )
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def command(
     elif view in ACCOUNT_VIEWS or (view is None and is_account(folder, what)):
         refuse_others(view or "account", what)
         write((draw_account_view(view or "account", folder, what, wanted),), output, paper)
-    elif what in QUESTIONS:
+    elif what in QUESTIONS and not is_journey(folder, what):
         if view is not None:
             raise DrawingError(Message("draw.no-view", {"what": what}))
         refuse_others("paths" if what == "paths" else "question", what)

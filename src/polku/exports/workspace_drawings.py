@@ -163,13 +163,16 @@ def draw_account_view(name: str, folder: Path, account: str, wanted: Wanted) -> 
     return ACCOUNT_VIEWS[name](folder, read_workspace(folder), account, wanted)
 
 
+def is_journey(folder: Path, what: str) -> bool:
+    """Whether a document describes a journey of this id; a document's file is named by its id."""
+    return Path(what).name == what and (folder / "journeys" / f"{what}.yaml").is_file()
+
+
 def is_account(folder: Path, what: str) -> bool:
-    """Whether a document describes an account, and no journey, of this id; a document's file is named by its id."""
-    if Path(what).name != what:
+    """Whether a document describes an account, and no journey, of this id."""
+    if Path(what).name != what or is_journey(folder, what):
         return False
-    return (folder / "accounts" / f"{what}.yaml").is_file() and not (
-        folder / "journeys" / f"{what}.yaml"
-    ).is_file()
+    return (folder / "accounts" / f"{what}.yaml").is_file()
 
 
 def _unknown(folder: Path, workspace: Workspace, account: str, id: str = "draw.unknown-account") -> Exception:

@@ -209,7 +209,7 @@ class OpenWorkspace:
             kind = view or "account"
             only(kind)
             return Picture(workspace_drawings.draw_account_view(kind, self.folder, what, look))
-        if what in journey_drawings.QUESTIONS:
+        if what in journey_drawings.QUESTIONS and not workspace_drawings.is_journey(self.folder, what):
             if view is not None:
                 raise DrawingError(Message("draw.no-view", {"what": what}))
             only("paths" if what == "paths" else "question")

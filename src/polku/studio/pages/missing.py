@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from polku.studio.api.refusal import problem
 from polku.studio.guard import refused
 from polku.studio.rights import Right
 from polku.studio.visit import Visit
@@ -14,6 +15,9 @@ from polku.studio.visit import Visit
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """There is nothing at this address; or it is of others, which is not told apart."""
+    if request.path.startswith("/api/"):
+        # Programs are told as their other refusals are; an address that is none of the API's comes here.
+        return problem(request, HTTPStatus.NOT_FOUND, "not-found")
     return _said(request, HTTPStatus.NOT_FOUND, "studio.not-found")
 
 
