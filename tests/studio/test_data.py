@@ -272,6 +272,30 @@ def test_a_column_becomes_something_else(space: Any, owner: Any, client: Client)
     assert job.state == "done", job.error
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "time"), ("fi", "aika"), ("sv", "tid"), ("da", "tid")],
+)
+def test_what_a_column_becomes_is_told_in_words_with_its_technical_name_beside(
+    space: Any, owner: Any, client: Client, language: str, words: str
+) -> None:
+    browser = client(owner, language=language)
+    page = browser.get(upload(browser, space, ("visits.csv", VISITS)).url).content.decode()
+    [cell] = [one for one in page.split("<td>") if '<option value="events.time" selected>' in one]
+    assert f'<option value="events.time" selected>{words}</option>' in cell
+    assert '<code class="record">events.time</code>' in cell
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "sv", "da"])
+def test_every_column_of_records_has_a_name_in_words(language: str) -> None:
+    from polku.sources.remapping import TABLES, targets_of
+    from polku.words import has
+
+    names = {f"table-{table}" for table in TABLES} | {one for table in TABLES for one in targets_of(table)}
+    missing = [one for one in names if not has(f"studio-columns.{one.replace('_', '-')}", language)]
+    assert not missing
+
+
 def test_a_file_that_nobody_understands_is_read_when_somebody_says_its_columns(
     space: Any, owner: Any, client: Client
 ) -> None:
