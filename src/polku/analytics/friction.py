@@ -12,6 +12,7 @@ from polku.errors import QuestionError
 from polku.words import Message
 
 if TYPE_CHECKING:
+    from polku.analytics.nodes import Nodes
     from polku.analytics.study import Study
 
 FRICTION_KINDS = ("wait", "loop", "drop", "score")
@@ -90,22 +91,28 @@ _AT = (
     "WHERE k.outcome IN ('lost', 'faded') UNION ALL "
     "SELECT 3 AS kind, id, node, n, NULL::BIGINT AS span FROM scored) "
 )
+# What happened is found once, and asked for its numbers and its names.
+_HAPPENED = (
+    _AT
+    + "SELECT h.kind, h.id, h.node, h.n, h.span, b.most FROM happened h LEFT JOIN bounds b ON b.node = h.node"
+)
 _ROWS = (
     (
-        _AT.rstrip()
-        + ", reached AS (SELECT f.node, count(*) AS cases, count(*) FILTER (WHERE k.outcome IN {ended}) AS ended, "
-        "count(*) FILTER (WHERE k.outcome IN {well}) AS well FROM firsts f JOIN kept k ON k.id = f.id GROUP BY f.node) "
+        "happened AS (SELECT * FROM {table}), "
+        "reached AS (SELECT f.node, count(*) AS cases, count(*) FILTER (WHERE k.outcome IN {ended}) AS ended, "
+        "count(*) FILTER (WHERE k.outcome IN {well}) AS well FROM (SELECT DISTINCT id, node FROM walk) f "
+        "JOIN kept k ON k.id = f.id GROUP BY f.node) "
         "SELECT h.kind, h.node, count(*), count(DISTINCT k.account_id), sum(h.n)::BIGINT, quantile_disc(h.span, 0.5), "
-        "any_value(b.most), count(*) FILTER (WHERE k.outcome IN {ended}), count(*) FILTER (WHERE k.outcome IN {well}), "
+        "any_value(h.most), count(*) FILTER (WHERE k.outcome IN {ended}), count(*) FILTER (WHERE k.outcome IN {well}), "
         "any_value(r.cases), any_value(r.ended), any_value(r.well) FROM happened h JOIN kept k ON k.id = h.id "
-        "JOIN reached r ON r.node = h.node LEFT JOIN bounds b ON b.node = h.node GROUP BY h.kind, h.node "
+        "JOIN reached r ON r.node = h.node GROUP BY h.kind, h.node "
         "ORDER BY h.kind, h.node"
     )
     .replace("{ended}", "('done', 'won', 'lost', 'faded')")
     .replace("{well}", "('done', 'won')")
 )
 _NAMED = (
-    _AT.rstrip() + ", named AS (SELECT DISTINCT h.kind, h.node, k.account_id FROM happened h "
+    "happened AS (SELECT * FROM {table}), named AS (SELECT DISTINCT h.kind, h.node, k.account_id FROM happened h "
     "JOIN kept k ON k.id = h.id WHERE k.account_id IS NOT NULL), ranked AS (SELECT *, row_number() OVER "
     "(PARTITION BY kind, node ORDER BY account_id) AS place FROM named) "
     "SELECT kind, node, account_id FROM ranked WHERE place <= $most AND {which} ORDER BY kind, node, account_id"
@@ -114,14 +121,14 @@ _NAMED = (
 
 def friction(study: Study) -> Friction:
     """Look where the cases of the study's journey meet friction."""
-    bound = _bound(study)
     nodes = study.nodes("step")
     journey = study.journey
     assert journey is not None
-    found = study.ask(_filled(study, _ROWS), nodes=nodes, **bound)
+    table = _happened(study, nodes)
+    found = study.ask(_ROWS.replace("{table}", table), nodes=nodes)
     names: dict[tuple[int, int], list[str]] = {}
     for kind, node, account in study.ask(
-        _filled(study, _NAMED, "true"), nodes=nodes, most=MOST_NAMED, **bound
+        _NAMED.replace("{table}", table).replace("{which}", "true"), most=MOST_NAMED
     ):
         names.setdefault((kind, node), []).append(account)
     solved: dict[str, list[str]] = {}
@@ -177,12 +184,12 @@ def friction_accounts(study: Study, kind: str, step: str) -> tuple[str, ...]:
         if word not in known:
             raise QuestionError(Message("analytics.friction-nothing", {"name": word, "known": list(known)}))
     rows = study.ask(
-        _filled(study, _NAMED, "kind = $kind AND node = $node"),
-        nodes=nodes,
+        _NAMED.replace("{table}", _happened(study, nodes)).replace(
+            "{which}", "kind = $kind AND node = $node"
+        ),
         most=2**31 - 1,
         kind=FRICTION_KINDS.index(kind),
         node=nodes.labels.index(step),
-        **_bound(study),
     )
     return tuple(row[2] for row in rows)
 
@@ -191,20 +198,19 @@ def friction_cases(study: Study, kind: str, step: str) -> list[tuple[int, int]]:
     """The cases that meet a kind of friction at a step, each with how often; both as `friction` names them."""
     nodes = study.nodes("step")
     rows = study.ask(
-        _filled(study, _AT) + "SELECT id, sum(n)::BIGINT FROM happened WHERE kind = $kind AND node = $node "
-        "GROUP BY id ORDER BY id",
-        nodes=nodes,
+        f"happened AS (SELECT * FROM {_happened(study, nodes)}) "
+        "SELECT id, sum(n)::BIGINT FROM happened WHERE kind = $kind AND node = $node GROUP BY id ORDER BY id",
         kind=FRICTION_KINDS.index(kind),
         node=nodes.labels.index(step),
-        **_bound(study),
     )
     return [(int(id), int(n)) for id, n in rows]
 
 
-def _filled(study: Study, query: str, which: str = "") -> str:
+def _happened(study: Study, nodes: Nodes) -> str:
+    """The table of what happened to which case at which step."""
     # Of other cases nobody says when they are over.
     open_ = "k.outcome = 'open'" if study.case == "round" else "true"
-    return query.replace("{open}", open_).replace("{which}", which)
+    return study.keep_walked("friction", _HAPPENED.replace("{open}", open_), nodes, **_bound(study))
 
 
 def _bound(study: Study) -> Mapping[str, Any]:

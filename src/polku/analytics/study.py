@@ -351,6 +351,11 @@ class Study:
         placed, bound = self._placed
         return self._make(name, self._over_kept(select, f", {placed}"), {**bound, **params})
 
+    def keep_walked(self, name: str, select: str, nodes: Nodes, **params: Any) -> str:
+        """A query over kept and walk as such a table."""
+        walked = f", walk AS ({self._walk_sql(nodes, 'identity')})"
+        return self._make(name, self._over_kept(select, walked), params)
+
     def ask_base(self, select: str, **params: Any) -> list[tuple[Any, ...]]:
         """The rows of a query over base alone, unfiltered."""
         text, bound = self._base
