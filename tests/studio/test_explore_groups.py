@@ -96,7 +96,9 @@ def test_compared_filters_share_the_switch_and_a_saved_view_keeps_it(
     browser, page = client(owner), f"{base(grouped)}/deals/"
     both = part(browser, f"{page}?groups=1&b=1&b-period=365")
     assert both.status_code == 200
-    turned = [one for one in links_of(both) if "b=1" in one and "period=365&" in one and "b-period" not in one]
+    turned = [
+        one for one in links_of(both) if "b=1" in one and "period=365&" in one and "b-period" not in one
+    ]
     assert turned and all("groups=1" in one and "b-groups" not in one for one in turned)
     browser.post(f"{page}views/", {"name": "Groups", "query": "groups=1"})
     assert SavedView.objects.get(name="Groups").query == "groups=1"
