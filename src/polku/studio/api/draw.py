@@ -143,6 +143,7 @@ def _answer(visit: Visit, view: str, chosen: Drawn, look: dict[str, Any]) -> Sce
         }
         known = question(view)
         options = {name: text for name, text in given.items() if text and name in known.options}
+        case: dict[str, Any] = {"case": "account"} if view == "attribution" else {}
         result = answer_of(
             space,
             view,
@@ -151,7 +152,7 @@ def _answer(visit: Visit, view: str, chosen: Drawn, look: dict[str, Any]) -> Sce
             cases=chosen.cases,
             since=chosen.since,
             until=chosen.until,
-            **({"case": "account"} if view == "attribution" else {}),
+            **case,
         )
         if result is not None:
             scene = draw_answer(result, workspace, journey, **look)
