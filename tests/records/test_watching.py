@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from polku.errors import Cancelled
 from polku.records.engine import Engine
-from polku.records.lake import Lake
+from polku.records.lake import Draft, Lake
 from polku.records.publish import publish
 from polku.records.watching import Progress, watched
 from polku.words import Message
@@ -52,8 +53,17 @@ def test_what_the_work_gives_or_raises_comes_back() -> None:
         watched(fail, lambda message, share: None, print)
 
 
-def test_a_publish_that_is_stopped_leaves_the_lake_as_it_was(tmp_path: Path) -> None:
+def test_a_publish_that_is_stopped_leaves_the_lake_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lake = Lake(tmp_path / "lake")
+    entry = Draft.entry
+
+    def slowly(self: Draft, *args: Any, **more: Any) -> Any:
+        time.sleep(0.5)  # long enough for the word to stop to arrive before all is written
+        return entry(self, *args, **more)
+
+    monkeypatch.setattr(Draft, "entry", slowly)
 
     def progress(message: Message, share: float) -> None:
         if share > 0.2:

@@ -22,7 +22,7 @@ from polku.records.merging import Batch, Merged, as_staged, merge
 from polku.records.people import accounts_sql, link, people_sql, refs
 from polku.records.resolving import Resolver, as_named
 from polku.records.schema import ENTITIES, LINKED, MERGED, PUBLISHED, RECORDS, REF_COLUMNS, Table
-from polku.records.watching import Progress, watched
+from polku.records.watching import Progress, stop_point, watched
 from polku.words import Message
 
 
@@ -124,6 +124,7 @@ class Run:
             count_file(self.engine, one, number, self.merged) for number, one in enumerate(self.imports)
         )
         manifest = self._manifest(default, files, now)
+        stop_point()
         version = self.draft.commit(manifest)
         self.progress(Message("records.published"), 1.0)
         return Published(
