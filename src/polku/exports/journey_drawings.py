@@ -94,10 +94,10 @@ def refuse_undrawn(folder: Path, what: str) -> None:
     """
     from polku.analytics.questions import QUESTIONS as ASKED
     from polku.errors import DrawingError
-    from polku.formats.workspace import read_workspace
+    from polku.exports.workspace_drawings import is_journey
     from polku.words import Message
 
-    if what in ASKED and what not in QUESTIONS and what not in read_workspace(folder).journeys:
+    if what in ASKED and what not in QUESTIONS and not is_journey(folder, what):
         params = {"what": what, "folder": str(folder), "known": list(QUESTIONS)}
         raise DrawingError(Message("draw.no-picture", params))
 
