@@ -196,3 +196,29 @@ def test_every_button_of_drawing_and_drawer_does_what_it_says(browse: Callable[.
     page.click("#drawer [data-close]")
     page.wait_for_selector(".work.alone")
     assert page.complaints == []
+
+
+def test_a_drawer_drawn_before_a_key_does_not_take_the_key_back(browse: Callable[..., Any]) -> None:
+    page = browse("owner", f"{EDITOR}?step=call-support")
+    page.locator("#c-step-call-support").focus()
+    page.wait_for_selector("#drawer[data-step=call-support] .feels")
+    was = page.locator(".feels [aria-pressed=true]").get_attribute("data-value")
+    assert was == "-2"
+    felt = page.evaluate(
+        """async () => {
+            const script = [...document.scripts].find((one) => /\\/editor\\.[^/]*js$/.test(one.src)).src;
+            const { put } = await import(script);
+            const before = document.getElementById("drawer").outerHTML;
+            const up = () => document.activeElement.dispatchEvent(
+                new KeyboardEvent("keydown", { key: "ArrowUp", bubbles: true, cancelable: true }));
+            up();
+            put(before);
+            up();
+            return document.querySelector(".feels [aria-pressed=true]").dataset.value;
+        }"""
+    )
+    assert felt == "0"
+    saved(page)
+    page.keyboard.press("Control+z")
+    page.wait_for_selector(f".feels [data-value='{was}'][aria-pressed=true]")
+    assert page.complaints == []

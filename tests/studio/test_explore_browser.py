@@ -30,6 +30,7 @@ def test_a_marketer_explores(with_data: None, live: Any, browse: Callable[..., A
     assert page.locator(".drawing.lit").count() == 0
 
     page.get_by_role("link", name="Funnel", exact=True).click()
+    page.wait_for_url("**/explore/funnel/**")
     page.wait_for_selector(".drawing.as-picture svg")
     heading = page.locator("h1").inner_text()
     page.keyboard.press("t")

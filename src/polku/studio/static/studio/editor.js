@@ -84,7 +84,10 @@ export function put(text) {
     if (held) (own || parts.stepGroup(state.step) || canvas().querySelector("svg [tabindex='0']"))?.focus({ preventScroll: true });
   }
   const side = fresh.getElementById("drawer");
-  if (side) fields.replace(document.adoptNode(side));
+  if (side) {
+    fields.replace(document.adoptNode(side));
+    parts.felt();
+  }
   const acts = fresh.getElementById("acts");
   if (acts) {
     const at = document.activeElement?.closest("#acts") && (document.activeElement.hasAttribute("data-redo") ? "[data-redo]" : "[data-undo]");
