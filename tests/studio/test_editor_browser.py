@@ -10,8 +10,7 @@ EDITOR = "/w/hoppebold/journeys/new-machine/"
 
 def saved(page: Any) -> None:
     """Wait until the last edit is in."""
-    page.wait_for_timeout(200)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector("#editor:not([data-writing])")
 
 
 def test_a_step_is_added_felt_and_taken_back_by_keyboard_alone(browse: Callable[..., Any]) -> None:
@@ -221,4 +220,25 @@ def test_a_drawer_drawn_before_a_key_does_not_take_the_key_back(browse: Callable
     saved(page)
     page.keyboard.press("Control+z")
     page.wait_for_selector(f".feels [data-value='{was}'][aria-pressed=true]")
+    assert page.complaints == []
+
+
+def test_who_leaves_the_page_at_once_loses_nothing(browse: Callable[..., Any]) -> None:
+    page = browse("owner", f"{EDITOR}?step=negotiate")
+    page.wait_for_selector("#drawer[data-step=negotiate] .feels")
+    page.locator("#c-step-negotiate").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    felt = page.locator(".feels [aria-pressed=true]").get_attribute("data-value")
+    page.locator("#f-steps-negotiate-thinks").fill("Is this their last price?")
+    page.goto(f"{page.url.partition('/journeys/')[0]}/roles/")
+    page.goto(f"{page.url.partition('/roles/')[0]}/journeys/new-machine/?step=negotiate")
+    page.wait_for_selector(f"#drawer[data-step=negotiate] .feels [data-value='{felt}'][aria-pressed=true]")
+    assert page.locator("#f-steps-negotiate-thinks").input_value() == "Is this their last price?"
+    for _ in range(2):
+        page.locator("#c-step-negotiate").focus()
+        page.keyboard.press("Control+z")
+        saved(page)
+    assert page.locator("#f-steps-negotiate-thinks").input_value() != "Is this their last price?"
+    assert page.locator(".feels [aria-pressed=true]").get_attribute("data-value") != felt
     assert page.complaints == []

@@ -1,5 +1,6 @@
 // The drawing: which step is marked, how large it is, what can be dragged, and words edited in place.
 import { base, canvas, drawer, may, redraw, says, select, send, state, tell } from "./editor.js";
+import { feel } from "./editor-feelings.js";
 
 const PREFIX = "c-";
 const ZOOMS = [0.5, 0.67, 0.8, 0.9, 1, 1.15, 1.33, 1.6, 2];
@@ -401,33 +402,6 @@ export function canvasParts() {
     drag.line.firstChild.setAttribute("d", `M${fx} ${fy}C${fx + 40} ${fy} ${x - 40} ${y} ${x} ${y}`);
   }
 
-  // Feelings by keys come quickly one after another; the last is the one that is kept. Until the server has
-  // answered, what is wished stands, also when a drawer drawn before it comes in meanwhile.
-  let feelings = null;
-  let wished = null;
-  function felt() {
-    if (!wished || drawer().dataset.step !== wished.step) return;
-    for (const one of drawer().querySelectorAll(".feels button")) one.setAttribute("aria-pressed", String(one.dataset.value === String(wished.value)));
-  }
-  function feel(step, value) {
-    const wish = { step, value };
-    wished = wish;
-    felt();
-    clearTimeout(feelings);
-    feelings = setTimeout(async () => {
-      feelings = null;
-      await send({ act: "set", path: `steps/${step}/feels`, value: String(value) }, { seen: drawer().dataset.step === step ? drawer().dataset.seen : null });
-      if (wished === wish) wished = null;
-    }, 140);
-  }
-  function nudge(by) {
-    if (drawer().dataset.step !== state.step) return;
-    const pressed = drawer().querySelector(".feels [aria-pressed=true]");
-    const now = wished?.step === state.step ? wished.value : pressed ? Number(pressed.dataset.value) : null;
-    const value = now === null ? 0 : Math.max(-2, Math.min(2, now + by));
-    if (value !== now) feel(state.step, value);
-  }
-
   // The width of the window is the drawing's: kept for the next page, and drawn anew when it changes.
   let seen = 0;
   let later = null;
@@ -444,5 +418,5 @@ export function canvasParts() {
     later = setTimeout(() => redraw(), 200);
   }).observe(canvas().parentElement);
 
-  return { decorate, mark, has, width, zoom, stepGroup, stageOf, fold, foldAll, inPlace, nudge, felt, beginWay, leaveWay, link, linking: () => linking, unfold, idOf, base };
+  return { decorate, mark, has, width, zoom, stepGroup, stageOf, fold, foldAll, inPlace, beginWay, leaveWay, link, linking: () => linking, unfold, idOf, base };
 }

@@ -99,6 +99,11 @@ export function drawerFields() {
     if (it.matches("textarea,input:not([type=checkbox],[type=date])") && it.dataset.path && dirty(it)) save(it);
   });
   let replacing = false;
+  function flush() {
+    for (const it of drawer().querySelectorAll("textarea,input:not([type=checkbox],[type=date])")) {
+      if (it.dataset.path && !it.closest("form") && dirty(it)) save(it);
+    }
+  }
   function save(it) {
     const act = it.dataset.act || "set";
     const value = it.type === "checkbox" ? (it.checked ? "on" : "") : it.value.trim();
@@ -319,5 +324,5 @@ export function drawerFields() {
     return false;
   }
 
-  return { replace, begin, show, saved, refused, conflict, newStep, newStage, focusOn, gone };
+  return { replace, begin, show, flush, saved, refused, conflict, newStep, newStage, focusOn, gone };
 }

@@ -1,5 +1,6 @@
 // Keys of the editor; single letters only outside of fields, and where the reader left them on.
 import { canvas, close, drawer, fields, may, overlay, parts, root, says, select, send, show, state, table, tell, typing, walk } from "./editor.js";
+import { nudge } from "./editor-feelings.js";
 
 export function keysOf() {
   const views = () => [...root.querySelectorAll(".views a")].map((one) => one.dataset.view);
@@ -70,7 +71,7 @@ export function keysOf() {
       const order = canvas().dataset.order.split(",");
       return () => select(key === "Home" ? order[0] : order[order.length - 1]);
     }
-    if (key === "ArrowUp" || key === "ArrowDown") return may && state.step && !state.table ? () => parts.nudge(key === "ArrowUp" ? 1 : -1) : null;
+    if (key === "ArrowUp" || key === "ArrowDown") return may && state.step && !state.table ? () => nudge(key === "ArrowUp" ? 1 : -1) : null;
     if (key === "Enter" || key === "F2" || (key === " " && target.closest?.(".step"))) {
       if (parts.linking()) return () => parts.link(state.step);
       return state.step && !target.closest?.("button,a,summary") ? () => (may && key !== " " ? parts.inPlace(state.step) : select(state.step)) : null;

@@ -2,6 +2,7 @@
 // the drawing and the drawer are drawn anew. Others may call `refresh()`, or send `polku:changed`.
 import { tell, typing } from "./studio.js";
 import { canvasParts } from "./editor-canvas.js";
+import { feeling, felt, flush } from "./editor-feelings.js";
 import { drawerFields } from "./editor-drawer.js";
 import { kinParts } from "./editor-kin.js";
 import { keysOf } from "./editor-keys.js";
@@ -86,7 +87,7 @@ export function put(text) {
   const side = fresh.getElementById("drawer");
   if (side) {
     fields.replace(document.adoptNode(side));
-    parts.felt();
+    felt();
   }
   const acts = fresh.getElementById("acts");
   if (acts) {
@@ -160,12 +161,28 @@ export async function refresh() {
 
 // Edits go one after another, each with the number of the last change the reader had seen.
 let chain = Promise.resolve(true);
+const underway = new Set();
+export function writing() {
+  root.toggleAttribute("data-writing", underway.size > 0 || feeling());
+}
 export function send(said, { seen = null, from = null } = {}) {
   if (!may) return Promise.resolve(false);
-  const turn = () => post(said, seen, from);
-  chain = chain.then(turn, turn);
+  let answer = null;
+  const turn = () => (answer ??= post(said, seen, from));
+  underway.add(turn);
+  writing();
+  chain = chain.then(turn, turn).finally(() => {
+    underway.delete(turn);
+    writing();
+  });
   return chain;
 }
+// Who leaves the page takes nothing back: what was typed, felt or waits for its turn goes out with them.
+window.addEventListener("pagehide", () => {
+  flush();
+  fields.flush();
+  for (const turn of underway) turn();
+});
 
 async function post(said, seen, from, key = freshKey()) {
   const body = new URLSearchParams(params());
@@ -183,7 +200,7 @@ async function post(said, seen, from, key = freshKey()) {
   const act = said.act === "undo" || said.act === "redo" ? `${said.act}/` : "edit/";
   for (let tries = 0; ; tries++) {
     try {
-      const answer = await part(`${base}${act}`, { method: "POST", body, headers: { "X-CSRFToken": token() } });
+      const answer = await part(`${base}${act}`, { method: "POST", body, keepalive: true, headers: { "X-CSRFToken": token() } });
       if (answer.headers.get("HX-Redirect")) location.href = answer.headers.get("HX-Redirect");
       const text = await answer.text();
       if (answer.ok) {
