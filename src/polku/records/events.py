@@ -121,12 +121,13 @@ def write_events(
     )
     shared = _shared(engine, events)
     published = [one for one in PUBLISHED["events"].names if one != "event_no"]
-    later = {**shared, **{one: f"c.{one}" for one in _CODED}, "source_file": "f.file"}
+    looked_up, joined = _looked_up(engine)
+    later = {**shared, **looked_up}
     carried = ", ".join(f"e.{name(one)}" for one in published if one not in later)
     columns = ", ".join(f"{later.get(one, 's.' + name(one))} AS {name(one)}" for one in published)
     ties = ", ".join(f"e.{name(one)}" for one in published if one not in NO_TIES)
     last = "" if apart else f", hash({ties})"
-    with engine.joining_as_written():
+    with engine.joining_as_written(after_sorting=bool(joined)):
         # The number of an event is its place in the file: counting while writing would take one thread for all.
         return engine.write(
             f"WITH linked AS (SELECT e.* EXCLUDE (account_id, person_id), e.account_id AS account_ref, "
@@ -140,11 +141,39 @@ def write_events(
             f"  ON f.of IS NOT DISTINCT FROM e.source AND f.file IS NOT DISTINCT FROM e.source_file ORDER BY "
             f"  epoch_us(e.time) + CASE WHEN e.precision = 'day' THEN 86399999999 ELSE 0 END, "
             f"  coalesce(e.precision = 'day', false), coalesce(e.priority, 0), f.rank, e.source_row, e.position{last}) "
-            f"SELECT {columns}, s.key FROM sorted s JOIN codes c ON c.code = s.code JOIN files f ON f.rank = s.rank",
+            f"SELECT {columns}, s.key FROM sorted s{joined}",
             file,
             tables={"events": events},
             options=", DICTIONARY_SIZE_LIMIT 1000",
         )
+
+
+FEW = 2_000
+"""So many words are looked up in a list; the engine copies it for each 2,048 rows, so that more would be slow."""
+
+
+def _looked_up(engine: Engine) -> tuple[dict[str, str], str]:
+    """Expressions for the columns that rows carry as a number while they are sorted, and the joins they need.
+
+    Whatever is joined after a sort comes out of order, by whole row groups, where several threads write. A list is
+    looked into row by row, and leaves rows where they are.
+    """
+    (codes,), (files,) = engine.rows(
+        "SELECT coalesce(max(code) + 1, 0) FROM codes UNION ALL SELECT count(*) FROM files"
+    )
+    if max(codes, files) > FEW:
+        of_codes = {one: f"c.{one}" for one in _CODED}
+        return {
+            **of_codes,
+            "source_file": "f.file",
+        }, " JOIN codes c ON c.code = s.code JOIN files f ON f.rank = s.rank"
+    engine.execute(
+        "SET VARIABLE code_words = (SELECT list(c ORDER BY r.range) FROM range(0, "
+        "(SELECT coalesce(max(code) + 1, 0) FROM codes)) r LEFT JOIN codes c ON c.code = r.range)"
+    )
+    engine.execute("SET VARIABLE file_words = (SELECT list(file ORDER BY rank) FROM files)")
+    of_codes = {one: f"getvariable('code_words')[s.code + 1].{name(one)}" for one in _CODED}
+    return {**of_codes, "source_file": "getvariable('file_words')[s.rank]"}, ""
 
 
 _MAY_BE_SHARED = (
