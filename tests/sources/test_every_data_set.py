@@ -45,6 +45,7 @@ KNOWN = {
     "hubspot-export-seeds": {
         "company_data.csv": 24, "contact_data.csv": 22, "deal_data.csv": 44, "deal_stage_data.csv": 14, "deal_contact_data.csv": 11,
         "contact_form_submission_data.csv": 5, "email_event_data.csv": 100, "engagement_meeting_data.csv": 100, "ticket_data.csv": 25,
+        "deal_company_data.csv": 2, "ticket_company_data.csv": 9, "ticket_contact_data.csv": 9,
     },
     "salesforce-export-seeds": {
         "sf_account_data.csv": 10, "sf_contact_data.csv": 4, "sf_lead_data.csv": 1, "sf_task_data.csv": 10, "sf_event_data.csv": 10, "sf_order_data.csv": 10,

@@ -189,3 +189,20 @@ def test_a_survey_tool_that_answers_in_json_is_understood(read: Read) -> None:
         "a@x.example",
     )
     assert rows(found, "texts")[0]["text"] == "Good"
+
+
+def test_tables_of_two_ids_are_links_whatever_crm_wrote_them(read: Read) -> None:
+    found = read("Ticket ID,Company ID\nT1,A1\nT1,A2\n", name="links.csv")
+    assert rows(found, "belongings")[0] == {
+        "kind": "case",
+        "record_id": "T1",
+        "account_id": "A1",
+        "source_row": 2,
+    }
+    assert found.mapping.source.kind == "support"
+    found = read("Deal ID,Contact ID\nD1,P1\n", name="links.csv")
+    assert rows(found, "deal_people") == [{"deal_id": "D1", "person_id": "P1", "source_row": 2}]
+    found = read("Opportunity ID,Account ID,Is primary\nD1,A1,yes\n", name="links.csv")
+    assert rows(found, "belongings") == [
+        {"kind": "deal", "record_id": "D1", "account_id": "A1", "primary": True, "source_row": 2}
+    ]

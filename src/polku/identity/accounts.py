@@ -17,6 +17,7 @@ MAKERS = frozenset(("crm", "erp"))
 CONFIDENCE = {
     "own": 1.0,
     "visitor": 0.9,
+    "visitor-by-date": 0.7,
     "decided": 1.0,
     "document": 1.0,
     "id": 1.0,

@@ -20,7 +20,7 @@ from polku.records.engine import Engine, Relation
 from polku.records.resolving import Resolved, Resolver
 
 NO_DECISIONS = Decisions()
-RULES = 2
+RULES = 3
 """One more whenever the same words get other answers."""
 
 
@@ -100,6 +100,7 @@ class WorkspaceResolver:
             account_links="SELECT * FROM resolved_accounts",
             person_links="SELECT * FROM resolved_people",
             memberships="SELECT * FROM resolved_members",
+            visitor_links="SELECT * FROM resolved_visitors",
         )
 
 

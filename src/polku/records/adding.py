@@ -109,6 +109,9 @@ class Adding:
             return None
         if "silent" not in before.manifest or any(run.replaces(one) for one in run.imports):
             return None
+        if "belongings" in run.changed or before.entries("belongings"):
+            # Whose an event is may hang on what a link table says of its deal or ticket.
+            return None
         entries = before.entries("events")
         base = [entry for entry in entries if entry.layer == BASE]
         if len(base) != 1 or base[0].rows < ADD_FROM:
@@ -245,7 +248,7 @@ class Adding:
             self.run.engine,
             {
                 table: self.before.relation(table)
-                for table in ("account_links", "person_links", "memberships", "person_keys")
+                for table in ("account_links", "person_links", "visitor_links", "memberships", "person_keys")
             },
         )
         for what in ("account", "person"):
@@ -255,6 +258,12 @@ class Adding:
                 tables=tables,
             ):
                 return False
+        if engine.rows(
+            "((FROM {visitor_links} EXCEPT FROM visitor_links) UNION ALL "
+            "(FROM visitor_links SEMI JOIN {person_links} l USING (source, ref) EXCEPT FROM {visitor_links})) LIMIT 1",
+            tables=tables,
+        ):
+            return False
         columns = 'person_id, account_id, "from", "to", parts, "primary", confidence'
         before = f"SELECT {columns} FROM {{memberships}} SEMI JOIN {{person_keys}} USING (person_id)"
         now = f"SELECT {columns} FROM memberships SEMI JOIN {{person_keys}} USING (person_id)"

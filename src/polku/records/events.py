@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from polku.records.belonging import NONE, Belongs
 from polku.records.engine import Engine, Relation, literal, name
 from polku.records.merging import row_keys
+from polku.records.people import has_visitors
 from polku.records.schema import CODES, PUBLISHED, RECORDS
 
 NO_TIES = ("event_no", "code", "person", "part", "account_by")
@@ -33,11 +35,12 @@ def make_codes(engine: Engine, events: Relation, before: Relation) -> bool:
     return bool(new > old)
 
 
-def _of_records(engine: Engine, events: Relation, deals: Relation) -> tuple[str, str, str]:
+def _of_records(engine: Engine, events: Relation, deals: Relation, belongs: Belongs) -> tuple[str, str, str]:
     """Which account the deal or the case of an event is of, where one account alone is known for it.
 
     Histories of deals and comments on tickets name neither company nor person, only the deal or ticket; ids are
-    those of one kind of system. Asked only where some event names no account.
+    those of one kind of system. Asked only where some event names no account. What link tables say counts where
+    nothing else says it.
 
     Returns:
         Expressions for the account and for what told it, and the joins they need.
@@ -55,6 +58,12 @@ def _of_records(engine: Engine, events: Relation, deals: Relation) -> tuple[str,
             f"FROM ({said}) GROUP BY 1, 2 HAVING min(account_id) = max(account_id)",
             tables={"events": events, "deals": deals},
         )
+        if what in belongs.accounts:
+            engine.execute(
+                f"INSERT INTO of_{what} SELECT b.source_kind, b.record_id, b.account_id FROM account_of_{what} b "
+                f"ANTI JOIN ({said}) s ON s.source_kind IS NOT DISTINCT FROM b.source_kind AND s.{what}_id = b.record_id",
+                tables={"events": events, "deals": deals},
+            )
         if engine.rows(f"SELECT 1 FROM of_{what} LIMIT 1"):
             accounts += f", of_{what}.account_id"
             cases += f" WHEN of_{what}.account_id IS NOT NULL THEN '{what}'"
@@ -64,7 +73,18 @@ def _of_records(engine: Engine, events: Relation, deals: Relation) -> tuple[str,
         for what in ("deal", "case")
         if f"of_{what}." in accounts
     )
+    if "event" in belongs.accounts:
+        accounts = f", account_of_event.account_id{accounts}"
+        cases = f" WHEN account_of_event.account_id IS NOT NULL THEN 'named'{cases}"
+        joins += _join("account_of_event", "event_id")
     return accounts, cases, joins
+
+
+def _join(table: str, column: str) -> str:
+    return (
+        f"LEFT JOIN {table} ON {table}.source_kind IS NOT DISTINCT FROM e.source_kind "
+        f"AND {table}.record_id = e.{column} "
+    )
 
 
 def silent_about(engine: Engine, events: Relation) -> tuple[str, ...]:
@@ -80,11 +100,18 @@ def silent_about(engine: Engine, events: Relation) -> tuple[str, ...]:
 
 
 def write_events(
-    engine: Engine, events: Relation, deals: Relation, file: Path, *, apart: bool = False
+    engine: Engine,
+    events: Relation,
+    deals: Relation,
+    file: Path,
+    *,
+    apart: bool = False,
+    belongs: Belongs = NONE,
 ) -> int:
     """Write the published events, in their total order, and say how many they are.
 
     An event is of the account that it names, else of its deal's or its case's, else of its person's at that time.
+    Who acted is whom it names (in a browser that several used, whoever signed in there at that time), else the one person whom link tables name for it or its case.
 
     Beside the published columns the file has `key`, a hash of what a row is known by (`merging.row_keys`).
 
@@ -96,7 +123,7 @@ def write_events(
         apart: no two events have file, row and position in common.
     """
     members = engine.rows("SELECT count(*) FROM memberships")[0][0] > 0
-    of_records, told_by, joins = _of_records(engine, events, deals)
+    of_records, told_by, joins = _of_records(engine, events, deals, belongs)
     part = "-1"
     if members:
         of_records += ", m.account_id"
@@ -112,6 +139,18 @@ def write_events(
         else ""
     )
     same = " AND ".join(f"c.{column} IS NOT DISTINCT FROM e.{column}" for column in _CODED)
+    person, whose = "p.person_id", ""
+    if has_visitors(engine):
+        # In one browser several people signed in one after another.
+        person = "CASE WHEN v.ref IS NULL THEN p.person_id ELSE v.person_id END"
+        whose = (
+            "ASOF LEFT JOIN visitor_links v ON v.source IS NOT DISTINCT FROM e.source AND v.ref = e.person_id "
+            'AND e.time >= v."from" '
+        )
+    for what in ("event", "case"):
+        if what in belongs.people:
+            person += f", CASE WHEN e.person_id IS NULL THEN person_of_{what}.person_id END"
+            whose += _join(f"person_of_{what}", f"{what}_id")
     _, key, _ = row_keys(RECORDS["events"])
     # Numbers sort faster than names, and what all rows share needs not be sorted at all.
     engine.execute(
@@ -131,9 +170,9 @@ def write_events(
         # The number of an event is its place in the file: counting while writing would take one thread for all.
         return engine.write(
             f"WITH linked AS (SELECT e.* EXCLUDE (account_id, person_id), e.account_id AS account_ref, "
-            f"  e.person_id AS person_ref, a.account_id AS named, p.person_id "
+            f"  e.person_id AS person_ref, a.account_id AS named, coalesce({person}) AS person_id "
             f"  FROM (SELECT *, {key} AS key FROM {{events}}) e LEFT JOIN account_links a ON a.source = e.source AND a.ref = e.account_id "
-            f"  LEFT JOIN person_links p ON p.source = e.source AND p.ref = e.person_id), "
+            f"  LEFT JOIN person_links p ON p.source = e.source AND p.ref = e.person_id {whose}), "
             f"placed AS (SELECT e.*, {account} AS account_id, {by} AS account_by FROM linked e {joins}), "
             f"coded AS (SELECT e.*, c.code, coalesce(k.person, -1) AS person, ({part})::TINYINT AS part "
             f"  FROM placed e JOIN codes c ON {same} LEFT JOIN person_keys k ON k.person_id = e.person_id {parts}), "

@@ -12,10 +12,13 @@ from polku.records.schema import (
     PARTS,
     PERSON_LINKS,
     RECORDS,
+    VISITOR_LINKS,
     Table,
 )
 
-LINK_TABLES = ("account_links", "person_links", "memberships", "person_keys", "primary_at", "part_at")
+LINK_TABLES = (
+    "account_links", "person_links", "visitor_links", "memberships", "person_keys", "primary_at", "part_at",
+)  # fmt: skip
 """The temporary tables that `link` makes."""
 ALWAYS = "TIMESTAMP '0001-01-01'"
 """Begin of what has no begin."""
@@ -38,7 +41,7 @@ def refs(tables: Mapping[str, Relation], column: str) -> Relation:
 
 
 def link(engine: Engine, resolved: Resolved, tables: Mapping[str, Relation]) -> str:
-    """Make the temporary tables account_links, person_links, memberships, person_keys, primary_at and part_at.
+    """Make the temporary tables of `LINK_TABLES`.
 
     `primary_at` says at which account a person is from a time on (until the next row), `part_at` with which part.
 
@@ -48,9 +51,11 @@ def link(engine: Engine, resolved: Resolved, tables: Mapping[str, Relation]) -> 
     Raises:
         ValueError: the resolver answered one word twice.
     """
+    no_visitors = f"SELECT {', '.join(f'NULL AS {name(one)}' for one in VISITOR_LINKS.names)} WHERE false"
     for table, template, key in (
         (ACCOUNT_LINKS, resolved.account_links, "source, ref"),
         (PERSON_LINKS, resolved.person_links, "source, ref"),
+        (VISITOR_LINKS, resolved.visitor_links or no_visitors, 'source, ref, "from"'),
         (RECORDS["memberships"], resolved.memberships, 'person_id, account_id, "from"'),
     ):
         _make(engine, table, template, tables)
@@ -58,16 +63,24 @@ def link(engine: Engine, resolved: Resolved, tables: Mapping[str, Relation]) -> 
             raise ValueError(f"the resolver gave {table.name} with more than one row for one ({key})")
     engine.execute(
         "CREATE TEMP TABLE person_keys AS SELECT (row_number() OVER (ORDER BY person_id) - 1)::INTEGER AS person, "
-        "person_id FROM (SELECT person_id FROM person_links UNION SELECT person_id FROM memberships) "
-        "WHERE person_id IS NOT NULL"
+        "person_id FROM (SELECT person_id FROM person_links UNION SELECT person_id FROM visitor_links "
+        "UNION SELECT person_id FROM memberships) WHERE person_id IS NOT NULL"
     )
     _belonging(engine)
-    return "-".join(_name(engine, table) for table in ("account_links", "person_links", "memberships"))
+    linked = ["account_links", "person_links", "memberships"]
+    if has_visitors(engine):
+        linked.append("visitor_links")
+    return "-".join(_name(engine, table) for table in linked)
+
+
+def has_visitors(engine: Engine) -> bool:
+    """Whether some word means one person after another."""
+    return bool(engine.rows("SELECT 1 FROM visitor_links LIMIT 1"))
 
 
 def link_as_before(engine: Engine, before: Mapping[str, Relation]) -> None:
     """Make the tables of `link` from what a version says."""
-    for table in ("account_links", "person_links", "memberships", "person_keys"):
+    for table in ("account_links", "person_links", "visitor_links", "memberships", "person_keys"):
         engine.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM {{{table}}}", tables=before)
     _belonging(engine)
 

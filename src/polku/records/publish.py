@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from polku.records.adding import Adding, add, resolver_name
+from polku.records.belonging import NONE, Belongs, find_belongings
 from polku.records.cases import Built, write_cases
 from polku.records.counts import FileCount, Staged, TableCount, count_file
 from polku.records.engine import ENGINE_NAME, Engine, Relation, literal, name
@@ -78,6 +79,10 @@ def publish(
             return watched(lambda tell: run.publish(moment, tell), progress, engine.interrupt)
 
 
+_WITH = {"events": ("deals", "belongings"), "deals": ("belongings",)}
+"""Table → others whose rows say whose its rows are."""
+
+
 class Run:
     """One publish, step by step; an erasure is one, too (`erasing.py`)."""
 
@@ -107,6 +112,7 @@ class Run:
         self.earlier = draft.lake.folder
         self.adding: Adding | None = None
         self.silent: tuple[str, ...] | None = None
+        self.belongs: Belongs = NONE
 
     def publish(self, now: dt.datetime, tell: Progress | None = None) -> Published:
         self.progress = tell or self.progress
@@ -227,17 +233,18 @@ class Run:
             self.write("accounts", accounts_sql(), {"said": self.said("accounts")})
             self.write("people", people_sql(), {"said": self.said("people")})
             self.write("memberships", 'SELECT * FROM memberships ORDER BY person_id, account_id, "from"')
-            for links in ("account_links", "person_links"):
-                self.write(links, f"SELECT * FROM {links} ORDER BY source, ref")
+            for links in ("account_links", "person_links", "visitor_links"):
+                self.write(links, f"SELECT * FROM {links} ORDER BY ALL")
             self.write("person_keys", "SELECT * FROM person_keys ORDER BY person")
         else:
-            for table in (*ENTITIES, "account_links", "person_links", "person_keys"):
+            for table in (*ENTITIES, "account_links", "person_links", "visitor_links", "person_keys"):
                 self.keep(table)
 
     def _write_tables(self, moved: bool) -> None:
         self.write_entities(moved)
+        self.belongs = find_belongings(self.engine, self.said("belongings"))
         for table in LINKED:
-            if moved or table in self.changed or (table == "events" and "deals" in self.changed):
+            if moved or self.changed & {table, *_WITH.get(table, ())}:
                 self.write_linked(table)
             else:
                 self.keep(table)
@@ -252,14 +259,23 @@ class Run:
                 self.write("codes", "SELECT * FROM codes ORDER BY code")
             else:
                 self.keep("codes")
+            deals, apart = self.said("deals"), self._apart()
             self._list(
-                table, file, write_events(self.engine, said, self.said("deals"), file, apart=self._apart())
+                table, file, write_events(self.engine, said, deals, file, apart=apart, belongs=self.belongs)
             )
             self.silent = silent_about(self.engine, said)
             return
         columns, joins = [], ""
         for column in PUBLISHED[table].columns:
-            if column.name in REF_COLUMNS:
+            if (table, column.name) == ("deals", "account_id") and "deal" in self.belongs.accounts:
+                columns.append(
+                    "coalesce(account_links.account_id, CASE WHEN s.account_id IS NULL THEN b.account_id END) AS account_id"
+                )
+                joins += (
+                    " LEFT JOIN account_links ON account_links.source = s.source AND account_links.ref = s.account_id"
+                    " LEFT JOIN account_of_deal b ON b.source_kind IS NOT DISTINCT FROM s.source_kind AND b.record_id = s.deal_id"
+                )
+            elif column.name in REF_COLUMNS:
                 what = column.name.removesuffix("_id")
                 columns.append(f"{what}_links.{column.name}")
                 joins += (

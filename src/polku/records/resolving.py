@@ -19,11 +19,13 @@ class Resolved:
         person_links: gives the columns of `schema.PERSON_LINKS`.
         memberships: gives the columns of the table `memberships` but its lineage (source and source_kind may be
             given), with resolved ids; one row per person, account and interval.
+        visitor_links: gives the columns of `schema.VISITOR_LINKS`: words that mean one person after another.
     """
 
     account_links: str
     person_links: str
     memberships: str
+    visitor_links: str | None = None
 
 
 class Resolver(Protocol):

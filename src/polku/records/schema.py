@@ -158,6 +158,15 @@ RECORDS: Mapping[str, Table] = MappingProxyType(
                 _C("priority", "INTEGER"),
                 key=("event_id",),
             ),
+            _table(
+                "belongings",
+                _C("kind", required=True),
+                _C("record_id", required=True),
+                _C("account_id"),
+                _C("person_id"),
+                _C("primary", "BOOLEAN"),
+                key=("kind", "record_id", "account_id", "person_id"),
+            ),
             _table("event_people", _C("event_id", required=True), _C("person_id", required=True), _C("as")),
             _table(
                 "objects",
@@ -208,6 +217,9 @@ RECORDS: Mapping[str, Table] = MappingProxyType(
 called them (its id, a name, a domain, an e-mail address); publishing resolves them (identity) and keeps both:
 the published table's `account_id`, `person_id` are the resolved ones, `account_ref`, `person_ref` the source's words."""
 
+BELONGING_KINDS = ("deal", "case", "event")
+"""Of what a row of `belongings` says which company or person it is of, where no other table says it: a deal, what a
+source calls a case (a ticket), an event."""
 PRECISIONS = ("second", "day")
 SCORE_KINDS = ("nps", "csat", "ces", "other")
 OUTCOMES = ("won", "lost", "open")
@@ -306,6 +318,21 @@ PERSON_LINKS = Table(
 )
 """Which person a source means by a word."""
 
+VISITOR_LINKS = Table(
+    "visitor_links",
+    (
+        _C("source"),
+        _C("ref"),
+        _C("from", "TIMESTAMP"),
+        _C("person_id"),
+        _C("reason"),
+        _C("confidence", "DOUBLE"),
+    ),
+    ("source", "ref", "from"),
+)
+"""Which person a source means by the word for a browser in which several signed in: from when on, until the next
+row. Where the person is NULL nobody can say who it was. Such a word's row in `person_links` names the last of them."""
+
 PERSON_KEYS = Table(
     "person_keys", (_C("person", "INTEGER", True), _C("person_id", required=True)), ("person",)
 )
@@ -356,6 +383,7 @@ PUBLISHED: Mapping[str, Table] = MappingProxyType(
         },
         "account_links": ACCOUNT_LINKS,
         "person_links": PERSON_LINKS,
+        "visitor_links": VISITOR_LINKS,
         "person_keys": PERSON_KEYS,
         "codes": CODES,
     }

@@ -84,7 +84,9 @@ def known_of(log: Log, person_id: str, others: Iterable[str] = ()) -> Known:
         dict(log.rows(f"SELECT source, max(source_kind) FROM ({sources}) GROUP BY source")) if sources else {}
     )
     refs = log.rows(
-        "SELECT DISTINCT source, ref FROM {person_links} WHERE person_id = $id ORDER BY source, ref",
+        # The word for a browser that others used, too, stays theirs.
+        "SELECT DISTINCT source, ref FROM {person_links} WHERE person_id = $id "
+        "AND (source, ref) NOT IN (SELECT (source, ref) FROM {visitor_links}) ORDER BY source, ref",
         id=person_id,
     )
     said = log.rows(

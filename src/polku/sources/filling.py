@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from polku.documents import Fill, Source
 from polku.errors import ImportRefused, Where
 from polku.records.engine import Engine, name
-from polku.records.schema import DEAL_KINDS, LINEAGE, OUTCOMES, RECORDS, SCORE_KINDS, Column
+from polku.records.schema import BELONGING_KINDS, DEAL_KINDS, LINEAGE, OUTCOMES, RECORDS, SCORE_KINDS, Column
 from polku.sources import dates, numbers
 from polku.sources.cells import Cell, Columns, constant, filled, translated
 from polku.sources.raw import text
@@ -24,11 +24,22 @@ ENUMS: dict[tuple[str, str], tuple[str, ...]] = {
     ("accounts", "status"): ("prospect", "customer", "former"),
     ("events", "score_kind"): SCORE_KINDS,
     ("events", "direction"): ("in", "out", "internal"),
+    ("belongings", "kind"): BELONGING_KINDS,
 }
 """Columns that take one of few words; another word is left out and told."""
 
 _MADE_OF_PARTS = frozenset(
-    ("activity", "event_id", "account_id", "person_id", "deal_id", "case_id", "object_id", "contract_id")
+    (
+        "activity",
+        "event_id",
+        "account_id",
+        "person_id",
+        "deal_id",
+        "case_id",
+        "object_id",
+        "contract_id",
+        "record_id",
+    )
 )
 """Columns that are NULL as soon as a part of their text is: half an id would join what is apart."""
 

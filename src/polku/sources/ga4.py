@@ -39,7 +39,7 @@ def _mend(table: Table, found: dict[str, str]) -> None:
         visitor = table.cell(found["visitor"])
         user = table.cell(found["user"])
         found["person"] = table.add("person", f"coalesce({user}, {visitor})")
-        found["tie"] = table.add("tie", tie(visitor, user))
+        found["tie"] = table.add("tie", tie(visitor, user, table.cell(found["time"])))
     else:
         found["person"] = found["visitor"]
     # Several events of one bundle may share a moment; without the place in it they are told apart by all else.

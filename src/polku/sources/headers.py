@@ -30,7 +30,7 @@ HEADERS: dict[str, str] = {
     "segment": "segment|customer segment|size class|tier|segmentti|asiakassegmentti|kundsegment|kundesegment",
     "since": "customer since|became a customer date|asiakas vuodesta|asiakkuus alkoi|kund sedan|kunde siden",
     "person_id": """contact id|contactid|person id|personid|respondent id|contact no|contact number|recipientid|visitor id
-        |henkilo id|yhteyshenkilo id|kontakt id|kontaktnr|person nr|kontaktperson id|user pseudo id|whoid""",
+        |henkilo id|yhteyshenkilo id|kontakt id|kontaktnr|person nr|kontaktperson id|user pseudo id|whoid|lead id""",
     "email": """email|e mail|email address|mail|e mail address|respondent email|recipient email|recipientemail|recipient|email 1
         |visitor email|contact email|person email|customer email|requester email|sahkoposti|sahkopostiosoite|s posti|e post|epost|e postadress|e postadresse|mailadresse|mejl""",
     "first_name": "first name|respondent firstname|respondent first name|firstname|given name|etunimi|fornamn|fornavn",
@@ -91,6 +91,7 @@ HEADERS: dict[str, str] = {
     "survey": "survey|survey name|survey type|kysely|enkat|undersokning|sporgeskema|undersogelse",
     "from": "from|since|start|started|joined|alkaen|alku|fran|fra",
     "to": "to|until|left|end|ended|asti|loppu|till|til",
+    "primary": "is primary|isprimary|primary|ensisijainen|primar|primaer",
     "lifecycle": "lifecycle transition",
     "resource": "org resource|resource|resurssi|resurs|ressource",
     "id": "id|record id|recordid|hs object id|tunnus|tunniste|nro|nr|no",

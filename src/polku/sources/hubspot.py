@@ -5,12 +5,15 @@ from __future__ import annotations
 from polku.sources.hubspot_people import COMPANIES, CONTACTS
 from polku.sources.hubspot_records import (
     ACTIVITIES,
+    ACTIVITY_LINKS,
+    DEAL_COMPANIES,
     DEAL_PEOPLE,
     DEAL_STAGES,
     DEALS,
     EMAILS,
     FORMS,
     OWNERS,
+    TICKET_LINKS,
     TICKETS,
 )
 from polku.sources.makes import Make
@@ -19,5 +22,19 @@ SOURCE = Make(
     "hubspot",
     "HubSpot",
     "crm",
-    (CONTACTS, COMPANIES, DEALS, DEAL_STAGES, DEAL_PEOPLE, TICKETS, ACTIVITIES, FORMS, EMAILS, OWNERS),
+    (
+        CONTACTS,
+        COMPANIES,
+        DEALS,
+        DEAL_STAGES,
+        DEAL_PEOPLE,
+        DEAL_COMPANIES,
+        TICKETS,
+        TICKET_LINKS,
+        ACTIVITIES,
+        ACTIVITY_LINKS,
+        FORMS,
+        EMAILS,
+        OWNERS,
+    ),
 )

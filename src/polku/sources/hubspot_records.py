@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from polku.sources.hubspot_people import (
     COMPANY,
     COMPANY_IDS,
@@ -246,6 +249,55 @@ DEAL_PEOPLE = Shape(
     signs=("type", "category"),
     values={"category": "HUBSPOT_DEFINED|USER_DEFINED"},
     fills=({"table": "deal_people", "columns": {"deal_id": "deal", "person_id": "person"}},),
+)  # fmt: skip
+
+_LINK = {
+    "type": said(api="type_id"), "category": said(api="category"), "company": said(api="company_id"), "contact": said(api="contact_id"),
+}  # fmt: skip
+_PRIMARY = {"primary": {"of": "type", "5": "true", "26": "true", "else": None}}
+"""HubSpot's own numbers of "deal to primary company" and "ticket to primary company"."""
+
+
+def _links(name: str, record: str, fills: tuple[Mapping[str, Any], ...], **more: Any) -> Shape:
+    """A link table of a warehouse: two ids, and what kind of link it is."""
+    return Shape(
+        name,
+        columns={"record": said(api=record), **_LINK},
+        needs=("record", "company|contact", "category"),
+        signs=("type", "category"),
+        values={"category": "HUBSPOT_DEFINED|USER_DEFINED|INTEGRATOR_DEFINED"},
+        fills=fills,
+        **more,
+    )
+
+
+DEAL_COMPANIES = _links(
+    "deal-companies",
+    "deal_id",
+    ({"table": "belongings", "columns": {"kind": "=deal", "record_id": "record", "account_id": "company"}, "values": _PRIMARY},),
+    never=("contact",),
+)  # fmt: skip
+
+TICKET_LINKS = _links(
+    "ticket-links",
+    "ticket_id",
+    (
+        {"table": "belongings", "when": "company", "columns": {"kind": "=case", "record_id": "record", "account_id": "company"},
+         "values": _PRIMARY},
+        {"table": "belongings", "when": "contact", "columns": {"kind": "=case", "record_id": "record", "person_id": "contact"}},
+    ),
+    more={"kind": "support"},
+)  # fmt: skip
+
+ACTIVITY_LINKS = _links(
+    "activity-links",
+    "engagement_id",
+    (
+        {"table": "belongings", "when": "company", "columns": {
+            "kind": "=event", "record_id": "engagement/{record}", "account_id": "company"}},
+        {"table": "belongings", "when": "contact", "columns": {
+            "kind": "=event", "record_id": "engagement/{record}", "person_id": "contact"}},
+    ),
 )  # fmt: skip
 
 OWNERS = Shape(

@@ -257,14 +257,34 @@ _SAYS_MORE = frozenset(
 """What a table has that is about more than who belongs where."""
 
 
+_LINKED = ("person_id", "account_id", "deal_id", "ticket_id")
+"""Ids by which tables of links name what they join."""
+
+
 def _links(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
-    """Who belongs to which company, by their ids alone: each may have several of the other."""
-    person, company = found.get("person_id"), found.get("account_id")
-    if not person or not company or not _SAYS_MORE.isdisjoint(found):
+    """Who or what belongs to which company or person, by two ids alone: each may have several of the other."""
+    ids = [one for one in _LINKED if one in found]
+    if len(ids) != 2 or not (_SAYS_MORE - set(ids)).isdisjoint(found):
         return None
-    belongs = {"person_id": person, "account_id": company}
-    belongs |= _some(from_=found.get("from"), to=found.get("to"))
-    return {"fills": [{"table": "memberships", "columns": belongs}]}
+    columns = {one: found[one] for one in ids}
+    record = next((one for one in ("deal_id", "ticket_id") if one in columns), None)
+    if record is None:
+        columns |= _some(from_=found.get("from"), to=found.get("to"), primary=found.get("primary"))
+        return {"fills": [{"table": "memberships", "columns": columns}]}
+    if len(columns) != 2 or {"deal_id", "ticket_id"} <= columns.keys():
+        return None
+    if columns.keys() == {"deal_id", "person_id"}:
+        columns |= _some(primary=found.get("primary"))
+        return {"fills": [{"table": "deal_people", "columns": columns}]}
+    belongs = {
+        "kind": "=deal" if record == "deal_id" else "=case",
+        "record_id": columns.pop(record),
+        **columns,
+    }
+    belongs |= _some(primary=found.get("primary"))
+    # A ticket's number is the help desk's, whoever keeps the table.
+    kind = {} if record == "deal_id" else {"kind": "support"}
+    return {**kind, "fills": [{"table": "belongings", "columns": belongs}]}
 
 
 def _companies(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:

@@ -49,7 +49,7 @@ def _mend(table: Table, found: dict[str, str]) -> None:
     found["person"] = table.add("person", f"coalesce({', '.join(people)})")
     if len(people) == 2:
         found["visitor"] = found["anonymous"]
-        found["tie"] = table.add("tie", tie(people[1], people[0]))
+        found["tie"] = table.add("tie", tie(people[1], people[0], cell["time"]))
     found["identified"] = table.add(
         "identified", f"CASE WHEN {kind} = 'identify' THEN coalesce({', '.join(people)}) END"
     )
