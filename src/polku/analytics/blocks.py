@@ -8,18 +8,19 @@ import threading
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Hashable, Sequence
     from pathlib import Path
 
     from polku.records.log import Log
 
 Column: TypeAlias = "np.ndarray[Any, Any]"
 Written: TypeAlias = tuple[tuple[int, int, int], ...]
+Made = TypeVar("Made")
 
 KEPT = int(os.environ.get("POLKU_KEPT_MB", "256")) << 20
 """Bytes that the blocks of a process take together; a log that would take more is read for each question."""
@@ -36,6 +37,7 @@ class Block:
     Args:
         cid: of each case, rising; start: its first row, and behind the last case the number of rows.
         code, part: of each event; ts: microseconds.
+        ord: place of each event in its case, from 1; None where no event is missing.
     """
 
     cid: Column
@@ -43,6 +45,14 @@ class Block:
     code: Column
     part: Column
     ts: Column
+    ord: Column | None = None
+
+    def ords(self, row: Column) -> Column:
+        """Places in their cases of some rows."""
+        if self.ord is not None:
+            return self.ord[row]
+        found: Column = row - self.start[np.searchsorted(self.start, row, "right") - 1] + 1
+        return found
 
 
 @dataclass
@@ -106,8 +116,34 @@ class Blocks:
             return {name: np.zeros(0, dtype=np.int64) for name in names}
         return {name: np.concatenate([one[place] for one in told]) for place, name in enumerate(names)}
 
+    def derived(self, name: Hashable, make: Callable[[], Made], size: Callable[[Made], int]) -> Made:
+        """What was made of the blocks before, or is made now; it stays as long as it fits beside all blocks.
+
+        Args:
+            name: what it is, of these blocks.
+            size: its bytes.
+        """
+        key = (id(self), name)
+        with _lock:
+            if key in _derived:
+                _derived.move_to_end(key)
+                found: Made = _derived[key][0]
+                return found
+        made = make()
+        needed = size(made)
+        with _lock:
+            if key not in _derived and any(one is self for one in _kept.values()):
+                used = sum(one.bytes for one in _kept.values() if one) + needed
+                if used <= KEPT:
+                    while _derived and used + sum(bytes for _, bytes in _derived.values()) > KEPT:
+                        _derived.popitem(last=False)
+                    _derived[key] = (made, needed)
+        return made
+
 
 _kept: OrderedDict[object, Blocks | None] = OrderedDict()
+_derived: OrderedDict[tuple[int, Hashable], tuple[Any, int]] = OrderedDict()
+"""What was made of blocks, with its bytes; blocks go before it."""
 _lock = threading.Lock()
 
 
@@ -116,7 +152,7 @@ def kept_blocks(log: Log, stored: str) -> Blocks | None:
     relation = log.tables[f"moves:{stored}"]
     if not log.engine.gives_arrays or not relation.files:
         return None
-    written = _written(relation.files)
+    written = written_of(relation.files)
     if written is None:
         return None
     # Files of a version never change; another lake may come to lie in their place.
@@ -128,7 +164,7 @@ def kept_blocks(log: Log, stored: str) -> Blocks | None:
     found = _fitting(log, stored, relation.files, written)
     with _lock:
         if key not in _kept:
-            for other in [key for key, one in _kept.items() if one and _written(one.files) != one.written]:
+            for other in [key for key, one in _kept.items() if one and written_of(one.files) != one.written]:
                 # Deleted or erased on the disk: then here too.
                 del _kept[other]
             _kept[key] = found
@@ -136,13 +172,25 @@ def kept_blocks(log: Log, stored: str) -> Blocks | None:
                 _kept.popitem(last=False)
             while len(_kept) > 32:
                 _kept.popitem(last=False)
+            _make_room()
         return _kept.get(key)
+
+
+def _make_room() -> None:
+    """Give up what was made of blocks that are gone, then what was asked for longest ago."""
+    there = {id(one) for one in _kept.values() if one}
+    for key in [key for key in _derived if key[0] not in there]:
+        del _derived[key]
+    used = sum(one.bytes for one in _kept.values() if one)
+    while _derived and used + sum(bytes for _, bytes in _derived.values()) > KEPT:
+        _derived.popitem(last=False)
 
 
 def forget() -> None:
     """Give the memory of all blocks back."""
     with _lock:
         _kept.clear()
+        _derived.clear()
 
 
 def case_ranges(log: Log, stored: str) -> tuple[tuple[tuple[int, int], ...], int, int]:
@@ -167,7 +215,7 @@ def in_threads(work: Callable[[int], Any], places: Sequence[int]) -> list[Any]:
         return list(pool.map(work, places))
 
 
-def _written(files: Sequence[Path]) -> Written | None:
+def written_of(files: Sequence[Path]) -> Written | None:
     """What tells files from others that come to lie in their place; None where one is gone."""
     try:
         stats = [file.stat() for file in files]

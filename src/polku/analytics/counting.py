@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes
@@ -39,21 +39,25 @@ def count_study(study: Study) -> Counts:
     own = {"account": "count(account_id)", "round": "count(DISTINCT cid)"}.get(
         study.case, "count(DISTINCT account_id)"
     )
-    kept = study.ask(f"SELECT count(*), coalesce(sum(n), 0), {own}, min(t0), max(t1) FROM kept")[0]
     based = (stored, accounts, accounts)
     if study.case == "round":
         columns = study.round_columns
         cids = columns["cid"]
         based = (
-            int((columns["high"] - columns["low"] + 1).sum()),
+            int(columns["high"].sum(dtype="int64")) - int(columns["low"].sum(dtype="int64")) + len(cids),
             len(cids),
             int((cids[1:] != cids[:-1]).sum()) + bool(len(cids)),
         )
+    if study.case == "round" and not study.filtered:
+        times = (int(columns["t0"].min()), int(columns["t1"].max())) if len(cids) else (None, None)
+        kept: tuple[Any, ...] = (based[1], based[0], based[2], *times)
+    else:
+        kept = study.ask(f"SELECT count(*), coalesce(sum(n), 0), {own}, min(t0), max(t1) FROM kept")[0]
     placed = kept[1]
     if study.events is not None:
         counted = None
         if study.log.engine.gives_arrays:
-            from polku.analytics.pieces import count_placed
+            from polku.analytics.laying import count_placed
 
             counted = count_placed(study)
         placed = study.ask_placed("SELECT count(*) FROM placed")[0][0] if counted is None else counted

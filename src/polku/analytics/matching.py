@@ -35,6 +35,11 @@ class StepMap:
     observable: tuple[bool, ...]
     nexts: tuple[tuple[int, ...], ...]
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What decides the step of an event, as something that can be looked up by."""
+        return tuple(self.candidates.items()), self.parts, self.reachable
+
     def narrowed(self, code: int, part: int) -> tuple[tuple[int, ...], Decided]:
         """The candidates left after the actor's part, and the rule, should only one be left."""
         every = self.candidates.get(code, ())

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 Outcome = Literal["done", "lost", "faded", "open"]
 ROUND_OUTCOMES: tuple[Outcome, ...] = ("done", "lost", "faded", "open")
 
+ROUNDS = (
+    "SELECT id, cid, low, high, high - low + 1 AS n, t0, t1, outcome, NULL::DOUBLE AS value FROM {rounds}"
+)
+NAMED_ROUNDS = (
+    "SELECT r.id, r.cid, r.low, r.high, r.high - r.low + 1 AS n, r.t0, r.t1, c.key || '/' || r.number AS key, "
+    "c.account_id, c.segment, c.status, r.outcome, NULL::DOUBLE AS value "
+    "FROM {rounds} r JOIN {cases:account} c ON c.cid = r.cid"
+)
+"""Rounds of a table of cuts: as they are, and with what their account has."""
+
 
 @dataclass(frozen=True)
 class Round:
@@ -42,6 +52,11 @@ class Cuts:
     starts: frozenset[int]
     ends: dict[int, Outcome]
     quiet: int | None
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """The same as something that can be looked up by."""
+        return self.starts, tuple(sorted(self.ends.items())), self.quiet
 
 
 Mark = tuple[int, int, int, int, int]
@@ -166,5 +181,5 @@ def cut_columns(
         "high": ord_[high].astype(np.int32),
         "t0": ts[low].astype(np.int64),
         "t1": ts[high].astype(np.int64),
-        "said": np.where(ended >= 0, ended, waits).astype(np.int32),
+        "said": np.where(ended >= 0, ended, waits).astype(np.int8),
     }

@@ -18,13 +18,14 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
+from polku.analytics import rounds as cutting
 from polku.analytics.counting import Counts, count_on_map, count_study
 from polku.analytics.filters import Expression
 from polku.analytics.matching import StepMap, compile_steps
 from polku.analytics.nodes import TRANSFORM_SQL, Nodes, Of, make_nodes, walk_sql
 from polku.analytics.places import Code, Places, place_codes
 from polku.analytics.result import About
-from polku.analytics.rounds import ROUND_OUTCOMES, Round, compile_cuts, cut_columns
+from polku.analytics.rounds import ROUND_OUTCOMES, Cuts, Round
 from polku.documents import Journey, Workspace
 
 if TYPE_CHECKING:
@@ -106,24 +107,37 @@ class Study:
         return (local - _EPOCH) // dt.timedelta(microseconds=1)
 
     @cached_property
+    def _cuts(self) -> Cuts:
+        journey = self.journey
+        assert journey is not None and journey.rounds is not None
+        return cutting.compile_cuts(journey.rounds, journey, self.places)
+
+    @property
+    def cuts_key(self) -> tuple[Any, ...]:
+        """What tells the rounds of a journey from others of the same events."""
+        return "rounds", self._cuts.key, self.now
+
+    @cached_property
     def round_columns(self) -> dict[str, np.ndarray[Any, Any]]:
         """All rounds of the journey, by account and number; their place here is their id. See `cut_columns`."""
         from polku.analytics.blocks import kept_blocks
 
-        journey = self.journey
-        assert journey is not None and journey.rounds is not None
-        cuts = compile_cuts(journey.rounds, journey, self.places)
+        cuts = self._cuts
         codes = sorted(cuts.starts | cuts.ends.keys())
         kept = kept_blocks(self.log, "account")
         if kept is not None:
-            return cut_columns(kept.marks(self.log, codes, cuts.quiet), cuts, self.now)
+            return kept.derived(
+                self.cuts_key,
+                lambda: cutting.cut_columns(kept.marks(self.log, codes, cuts.quiet), cuts, self.now),
+                lambda made: sum(column.nbytes for column in made.values()),
+            )
         marks = self.log.columns(
             "SELECT cid, ord, ts, code, gap FROM {moves:account} "
             "WHERE nxt = -1 OR gap > $quiet OR code IN (SELECT unnest($marks)) ORDER BY cid, ord",
             quiet=cuts.quiet if cuts.quiet is not None else 2**62,
             marks=codes,
         )
-        return cut_columns(marks, cuts, self.now)
+        return cutting.cut_columns(marks, cuts, self.now)
 
     @cached_property
     def rounds(self) -> tuple[Round, ...]:
@@ -146,8 +160,9 @@ class Study:
     def _base(self) -> tuple[str, dict[str, Any]]:
         if self.case != "round":
             return f"base AS ({self._all_cases})", {}
-        cuts, bound = self._few_cuts if self._few else (f"SELECT * FROM {self._cuts_table}", {})
-        return f"cuts AS ({cuts}), base AS ({_NAMED_ROUNDS.replace('{rounds}', 'cuts')})", bound
+        few = len(self.round_columns["id"]) <= MANY_ROUNDS
+        cuts, bound = self._few_cuts if few else (f"SELECT * FROM {self._cuts_table}", {})
+        return f"cuts AS ({cuts}), base AS ({cutting.NAMED_ROUNDS.replace('{rounds}', 'cuts')})", bound
 
     @property
     def _all_cases(self) -> str:
@@ -155,10 +170,6 @@ class Study:
             "SELECT cid AS id, cid, 1 AS low, n AS high, n, t0, t1, key, account_id, segment, status, "
             f"outcome, value FROM {{cases:{self.case}}}"
         )
-
-    @property
-    def _few(self) -> bool:
-        return len(self.round_columns["id"]) <= MANY_ROUNDS
 
     @cached_property
     def _few_cuts(self) -> tuple[str, dict[str, Any]]:
@@ -257,7 +268,7 @@ class Study:
             {**bound, **chosen},
         )
         # Names are joined only where they are asked for.
-        return (_NAMED_ROUNDS if _NAMES.search(select) else _ROUNDS).replace("{rounds}", table)
+        return (cutting.NAMED_ROUNDS if _NAMES.search(select) else cutting.ROUNDS).replace("{rounds}", table)
 
     def _walk_sql(self, nodes: Nodes, transform: str) -> str:
         """What a query reads as its walk: a temporary table, or the stored moves where every case is in."""
@@ -434,14 +445,6 @@ class Study:
         }
 
 
-_ROUNDS = (
-    "SELECT id, cid, low, high, high - low + 1 AS n, t0, t1, outcome, NULL::DOUBLE AS value FROM {rounds}"
-)
-_NAMED_ROUNDS = (
-    "SELECT r.id, r.cid, r.low, r.high, r.high - r.low + 1 AS n, r.t0, r.t1, c.key || '/' || r.number AS key, "
-    "c.account_id, c.segment, c.status, r.outcome, NULL::DOUBLE AS value "
-    "FROM {rounds} r JOIN {cases:account} c ON c.cid = r.cid"
-)
 _NAMES = re.compile(r"\b(key|account_id|segment|status)\b")
 """Columns of a round that its account has."""
 _NUMBERS = count(1)
