@@ -122,9 +122,8 @@ class Study:
         """All rounds of the journey, by account and number; their place here is their id. See `cut_columns`."""
         from polku.analytics.blocks import kept_blocks
 
-        cuts = self._cuts
+        cuts, kept = self._cuts, kept_blocks(self.log, "account")
         codes = sorted(cuts.starts | cuts.ends.keys())
-        kept = kept_blocks(self.log, "account")
         if kept is not None:
             return kept.derived(
                 self.cuts_key,
