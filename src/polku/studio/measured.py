@@ -92,17 +92,20 @@ def answer_of(
     return remembered(space, ("ask", question, repr(asked), roll_up, repr(sorted(chosen.items()))), work)
 
 
-def measures_of(space: Space, journey: str, *, wait: bool = True) -> JourneyMeasures | None:
+def measures_of(
+    space: Space, journey: str, *, wait: bool = True, roll_up: bool = False
+) -> JourneyMeasures | None:
     """A journey measured; None where no data is loaded.
 
     It is measured again only after an edit that can change a count: words, feelings and evidence cannot.
 
     Args:
+        roll_up: count subsidiaries as the company at the top of their group.
         wait: measure it now where that was not done yet; else None then, too.
     """
     workspace = workspace_seen(space)
     of = counted(workspace)
-    key = ("measures", journey)
+    key = ("measures", journey, *(("rolled up",) if roll_up else ()))
     if not wait and not is_kept(space, key, of=of):
         return None
 
@@ -111,7 +114,8 @@ def measures_of(space: Space, journey: str, *, wait: bool = True) -> JourneyMeas
         if log is None:
             return None
         with log:
-            return measure_journey(log, workspace, journey, today=today_of(space))
+            counted_so = as_asked(log, workspace, roll_up=roll_up)
+            return measure_journey(counted_so, workspace, journey, today=today_of(space))
 
     return remembered(space, key, work, of=of)
 
