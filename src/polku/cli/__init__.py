@@ -12,6 +12,9 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line; a PolkuError becomes one line on stderr and its exit code."""
+    from polku.cli.start import quicken
+
+    quicken(sys.argv[1:])
     from polku.cli.app import run
 
     # Asked to end (a shutdown, a container that stops), polku leaves as at Ctrl-C: nothing half-written, no copies.

@@ -50,26 +50,7 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
 @LANGUAGE
 @TODAY
-def command(
-    folder: Path,
-    question: str,
-    journey: str | None,
-    case: str | None,
-    roll_up: bool,
-    cases: str | None,
-    against: str | None,
-    events: str | None,
-    since: dt.date | None,
-    until: dt.date | None,
-    period_of: str,
-    engine: str,
-    top: int,
-    form: str,
-    output: Path | None,
-    language: str | None,
-    today: dt.date | None,
-    **shape: Any,
-) -> None:
+def command(folder: Path, question: str, engine: str, form: str, output: Path | None, **given: Any) -> None:
     """Ask the data of the workspace DIR a QUESTION: paths, steps, fit, time, coverage, variants, funnel, deals,
     now, voice, retention, touches, attribution, campaigns, friction, change, effect, score,
     backtest, loyalty, threads, centre.
@@ -85,6 +66,49 @@ def command(
       polku measure hoppebold attribution --by touchpoint --lookback P365D
       polku measure hoppebold funnel --stages "Call: first call,Meeting: demo,Deal: won" --window P180D
     """
+
+    def make() -> tuple[bytes, int]:
+        return _answered(folder, question, engine=engine, form=form, to_screen=output is None, **given)
+
+    if engine == "duckdb" and form != "parquet" and (folder / "lake" / "CURRENT").exists():
+        from polku.cli.kept import kept_answer
+
+        asked = {"question": question, "form": form, "to_screen": output is None, **given}
+        content, rows = kept_answer(folder, "measure", asked, make)
+    else:
+        content, rows = make()
+    if output is not None:
+        from polku.outputs import write_output
+
+        write_output(output, content)
+        say_written(output, rows=rows)
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+
+def _answered(
+    folder: Path,
+    question: str,
+    *,
+    journey: str | None,
+    case: str | None,
+    roll_up: bool,
+    cases: str | None,
+    against: str | None,
+    events: str | None,
+    since: dt.date | None,
+    until: dt.date | None,
+    period_of: str,
+    engine: str,
+    top: int,
+    form: str,
+    to_screen: bool,
+    language: str | None,
+    today: dt.date | None,
+    **shape: Any,
+) -> tuple[bytes, int]:
+    """What is printed or written, and how many rows the answer has."""
     from polku.analytics.questions import answer, answered_by, open_study
     from polku.errors import LakeError, Where, WrongUse
     from polku.formats.workspace import read_workspace
@@ -137,16 +161,7 @@ def command(
             from polku.words import reader
 
             said = told(result, study, reader(language_of(language, workspace.settings.language)), top=top)
-            content = (said + "\n").encode()
-        else:
-            from polku.cli.measure_files import written
+            return (said + "\n").encode(), len(result)
+        from polku.cli.measure_files import written
 
-            content = written(result, form, to_screen=output is None)
-    if output is not None:
-        from polku.outputs import write_output
-
-        write_output(output, content)
-        say_written(output, rows=len(result))
-    else:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        return written(result, form, to_screen=to_screen), len(result)

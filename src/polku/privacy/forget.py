@@ -15,6 +15,7 @@ from polku.identity.decisions import Decisions, mask_decisions
 from polku.identity.titles import TitleReader
 from polku.privacy.documents import mask_folder, mentions, names_in
 from polku.privacy.files import LeftFiles, left_files, mask_rejects
+from polku.records.cache import drop_answers
 from polku.records.engine import name
 from polku.records.erasing import erase
 from polku.records.forgotten import Forgotten, Known, name_words
@@ -181,6 +182,7 @@ def erase_forgotten(
     lake = Lake(folder / "lake")
     erased = None
     if lake.exists():
+        drop_answers(lake.folder)
         erased = erase(
             lake,
             forgotten,

@@ -6,7 +6,9 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from polku import __version__
@@ -49,6 +51,16 @@ def cached(
         for old in sorted(folder.glob("*.json"), key=lambda f: f.stat().st_mtime_ns)[:-MOST]:
             old.unlink(missing_ok=True)
     return answer
+
+
+def drop_answers(lake: Path) -> None:
+    """Remove all answers kept with any version of a lake: an erasure must not live on in what was said before.
+
+    Raises:
+        OSError: a file may not be removed.
+    """
+    for folder in lake.glob("v??????/results"):
+        shutil.rmtree(folder)
 
 
 def _text(data: Any) -> str:

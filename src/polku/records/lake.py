@@ -15,14 +15,15 @@ import time
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from polku.errors import LakeError, Where
-from polku.records.engine import Relation
 from polku.records.files import BASE, FileEntry, flush, told, write_whole
-from polku.records.layers import relation_of
 from polku.records.schema import CASE_KINDS, CASES, MOVES, PUBLISHED
 from polku.words import Message
+
+if TYPE_CHECKING:
+    from polku.records.engine import Relation
 
 FORMAT = 1
 """Of manifests and data files; a lake of a later format is refused."""
@@ -163,6 +164,9 @@ class Version:
 
     def relation(self, table: str) -> Relation:
         """A table for the templates of an engine."""
+        # Whoever asks for what is kept already needs no engine.
+        from polku.records.layers import relation_of
+
         what, _, kind = table.partition(":")
         shape = {"moves": MOVES, "cases": CASES}[what] if kind else PUBLISHED[what]
         return relation_of(shape, self.entries(table), self.files(table))
@@ -202,7 +206,7 @@ class Version:
         return {name: tuple(map(FileEntry.of_data, listed.get(name, ()))) for name in PUBLISHED}
 
 
-class _Relations(Mapping[str, Relation]):
+class _Relations(Mapping[str, "Relation"]):
     def __init__(self, version: Version) -> None:
         self._version = version
 
