@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from polku.analytics.pieces import over_pieces
+from polku.analytics.blocks import in_threads
+from polku.analytics.case_facts import CaseFacts, case_facts
+from polku.analytics.pieces import Grouped, over_pieces
 from polku.records.kernel import mix
 
 if TYPE_CHECKING:
@@ -14,15 +17,26 @@ if TYPE_CHECKING:
     from polku.analytics.pieces import Column, Piece
     from polku.analytics.study import Study
 
-FAR = 2**62
-_ENDED = (
-    "SELECT g.variant, coalesce(k.outcome, 'unknown') AS outcome, count(*) FROM {given} g JOIN kept k ON k.id = g.id "
-    "GROUP BY ALL ORDER BY ALL"
-)
-_LASTED = (
-    "SELECT g.variant, quantile_disc(k.t1 - k.t0, 0.5) FROM {given} g JOIN kept k ON k.id = g.id "
-    "GROUP BY g.variant ORDER BY g.variant"
-)
+_NONE = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class _Ways:
+    """The ways of one piece, or of all.
+
+    Args:
+        first, second, length: what tells each way from others; count: its cases.
+        node: the nodes of each, one after the other.
+        id, way: of each case, and which way it took.
+    """
+
+    first: Column
+    second: Column
+    length: Column
+    count: Column
+    node: Column
+    id: Column
+    way: Column
 
 
 def grouped(study: Study, nodes: Nodes, transform: str, most: int) -> list[tuple[Any, ...]]:
@@ -34,10 +48,92 @@ def grouped(study: Study, nodes: Nodes, transform: str, most: int) -> list[tuple
     Returns:
         Path (numbers of nodes, with blanks between), cases, median time, outcome, cases with it, all variants, all cases.
     """
-    found = [one for one in over_pieces(study, nodes, _keys, transform=transform) if len(one[0])]
+    found = [one for one in over_pieces(study, nodes, _ways, transform=transform) if len(one.first)]
     if not found:
         return []
-    id, first, second, length = (np.concatenate([one[column] for one in found]) for column in range(4))
+    first, second, length, of_one, node = (
+        np.concatenate([getattr(one, name) for one in found])
+        for name in ("first", "second", "length", "count", "node")
+    )
+    order, begins = _alike(first, second, length)
+    count = np.add.reduceat(of_one[order], begins)
+    told = _Paths(node, length)
+    chosen = _first_ones(count, order[begins], told, most)
+    paths = {int(variant): told.text(int(order[begins[variant]])) for variant in chosen}
+    ranked = sorted(paths, key=lambda variant: (-int(count[variant]), paths[variant]))
+    # Way of a piece → its place in the list; −1 where it is not shown.
+    rank = np.full(len(count), -1, dtype=np.int32)
+    rank[ranked] = np.arange(len(ranked))
+    of_way = np.empty(len(order), dtype=np.int32)
+    of_way[order] = np.repeat(rank, np.diff(np.append(begins, len(order))))
+    starts = np.cumsum([0, *(len(one.first) for one in found)])
+    cases = int(count.sum())
+    facts = case_facts(study)
+    ended, lasted, least = _ended(found, [of_way[a:] for a in starts], facts, len(ranked))
+    numbers = count[ranked]
+    median = lasted.quantiles(np.arange(len(ranked)), numbers, 50) + least
+    alphabet = sorted(range(len(facts.outcomes)), key=lambda place: facts.outcomes[place])
+    return [
+        (
+            paths[one],
+            int(numbers[place]),
+            int(median[place]),
+            facts.outcomes[outcome],
+            times,
+            len(count),
+            cases,
+        )
+        for place, (one, of_outcome) in enumerate(zip(ranked, ended.tolist(), strict=True))
+        for outcome in alphabet
+        if (times := of_outcome[outcome])
+    ]
+
+
+def _ended(
+    found: list[_Ways], ranks: list[Column], facts: CaseFacts, size: int
+) -> tuple[Column, Grouped, int]:
+    """Place in the list → cases by outcome; how long they lasted, above a time; and this."""
+    kinds = len(facts.outcomes)
+    # A day's event may come last and carry an earlier time than the first.
+    span = facts.t1 - facts.t0
+    least = int(span.min(initial=0))
+    bits = max(int(span.max(initial=0) - least).bit_length(), 1)
+
+    def look(place: int) -> tuple[Column, Column]:
+        rank = ranks[place][found[place].way]
+        shown = np.flatnonzero(rank >= 0)
+        rank = rank[shown].astype(np.int64)
+        at = facts.place(found[place].id[shown])
+        run = rank << bits | (span[at] - least)
+        run.sort()
+        return np.bincount(rank * kinds + facts.outcome[at], minlength=size * kinds), run
+
+    told = in_threads(look, range(len(found)))
+    ended = np.sum([one for one, _ in told], axis=0).reshape(size, kinds)
+    return ended, Grouped(bits, tuple(run for _, run in told)), least
+
+
+def _ways(piece: Piece) -> _Ways:
+    if not len(piece):
+        return _Ways(*(_NONE,) * 7)
+    starts, length = piece.start, piece.length
+    place = np.arange(len(piece), dtype=np.int32)
+    place -= np.repeat(starts.astype(np.int32), length)
+    keys = mix(place.astype(np.uint64) << np.uint64(32) | piece.node.astype(np.uint64))
+    first = np.add.reduceat(keys, starts).view(np.int64)
+    second = np.bitwise_xor.reduceat(keys, starts).view(np.int64)
+    order, begins = _alike(first, second, length)
+    count = np.diff(np.append(begins, len(order)))
+    way = np.empty(len(order), dtype=np.int32)
+    way[order] = np.repeat(np.arange(len(begins), dtype=np.int32), count)
+    one = order[begins]
+    of_one = length[one].astype(np.int64)
+    at = np.repeat(starts[one] - (np.cumsum(of_one) - of_one), of_one) + np.arange(int(of_one.sum()))
+    return _Ways(first[one], second[one], of_one, count, piece.node[at], piece.ids, way)
+
+
+def _alike(first: Column, second: Column, length: Column) -> tuple[Column, Column]:
+    """An order in which what is alike stands together, and where each begins in it."""
     order = np.argsort(first)
     if _differ(first[order], second[order], length[order]):
         order = np.lexsort((length, second, first))
@@ -46,56 +142,7 @@ def grouped(study: Study, nodes: Nodes, transform: str, most: int) -> list[tuple
     for key in (first, second, length):
         at = key[order]
         new[1:] |= at[1:] != at[:-1]
-    begins = np.flatnonzero(new)
-    count = np.diff(np.append(begins, len(order)))
-    told = _Paths([one[4] for one in found], [one[3] for one in found])
-    chosen = _first_ones(count, order[begins], told, most)
-    paths = {int(variant): told.text(int(order[begins[variant]])) for variant in chosen}
-    ranked = sorted(paths, key=lambda variant: (-int(count[variant]), paths[variant]))
-    given = f"variants_{abs(hash(study))}"
-    cases = np.concatenate([order[begins[one] : begins[one] + count[one]] for one in ranked])
-    number = np.repeat(np.array(ranked, dtype=np.int64), count[ranked])
-    with study.log.engine.holding(given, {"id": id[cases], "variant": number}):
-        ended: dict[int, list[tuple[str, int]]] = {}
-        for variant, outcome, times in study.ask(_ENDED.replace("{given}", given)):
-            ended.setdefault(variant, []).append((outcome, times))
-        lasted = dict(study.ask(_LASTED.replace("{given}", given)))
-    return [
-        (paths[one], int(count[one]), lasted[one], outcome, times, len(count), len(id))
-        for one in ranked
-        for outcome, times in ended[one]
-    ]
-
-
-def walked(study: Study, nodes: Nodes) -> list[tuple[str | None, str | None, int]]:
-    """Path (equal neighbours taken as one; None without any), outcome, cases, of all cases of a study."""
-    rows = grouped(study, nodes, "exposure", FAR)
-    found: list[tuple[str | None, str | None, int]] = [(row[0], row[3], row[4]) for row in rows]
-    left = dict(
-        study.ask(
-            "SELECT coalesce(outcome, 'unknown') AS said, count(*) FROM kept GROUP BY said ORDER BY said"
-        )
-    )
-    for _, outcome, cases in found:
-        left[outcome] -= cases
-    return found + [(None, outcome, cases) for outcome, cases in left.items() if cases]
-
-
-def _keys(piece: Piece) -> tuple[Column, ...]:
-    """Case → id, two keys, length; and the nodes of all, one after the other."""
-    if not len(piece):
-        return (piece.id,) * 5
-    starts = np.flatnonzero(piece.begins)
-    length = np.diff(np.append(starts, len(piece)))
-    place = np.arange(len(piece), dtype=np.int64) - np.repeat(starts, length)
-    keys = mix(place.astype(np.uint64) << np.uint64(32) | piece.node.astype(np.uint64))
-    return (
-        piece.id[starts],
-        np.add.reduceat(keys, starts).view(np.int64),
-        np.bitwise_xor.reduceat(keys, starts).view(np.int64),
-        length,
-        piece.node.astype(np.int32),
-    )
+    return order, np.flatnonzero(new)
 
 
 def _differ(first: Column, *others: Column) -> bool:
@@ -105,22 +152,21 @@ def _differ(first: Column, *others: Column) -> bool:
 
 
 class _Paths:
-    """The nodes of cases, piece after piece."""
+    """The nodes of ways, one after the other."""
 
-    def __init__(self, nodes: list[Column], lengths: list[Column]) -> None:
-        self.node = np.concatenate(nodes)
-        self.length = np.concatenate(lengths)
+    def __init__(self, node: Column, length: Column) -> None:
+        self.node, self.length = node, length
         self.start = np.cumsum(self.length) - self.length
 
-    def text(self, case: int) -> str:
+    def text(self, way: int) -> str:
         """A path as numbers with blanks between."""
-        start = self.start[case]
-        return " ".join(map(str, self.node[start : start + self.length[case]].tolist()))
+        start = self.start[way]
+        return " ".join(map(str, self.node[start : start + self.length[way]].tolist()))
 
-    def at(self, case: Column, place: int, rank: Column) -> Column:
-        """Case → rank of its node at a place; −1 where it has none."""
-        there = self.length[case] > place
-        return np.where(there, rank[self.node[np.where(there, self.start[case] + place, 0)]], -1)
+    def at(self, way: Column, place: int, rank: Column) -> Column:
+        """Way → rank of its node at a place; −1 where it has none."""
+        there = self.length[way] > place
+        return np.where(there, rank[self.node[np.where(there, self.start[way] + place, 0)]], -1)
 
 
 def _first_ones(count: Column, example: Column, told: _Paths, most: int) -> Column:
