@@ -9,6 +9,7 @@ from polku.errors import ImportRefused
 from polku.sources.shown import ShownColumn, ShownRow
 from polku.sources.staging import ReadFile
 from polku.sources.unclear import Unclear
+from polku.studio.import_words import in_form
 from polku.studio.uploads import Preview
 from polku.words import Message, Reader
 
@@ -120,6 +121,7 @@ def _read_part(
         place = next(at for at, row in enumerate(shown.rows) if row.line == shown.faults[fault])
         start = max(0, place - AROUND)
         rows = shown.rows[start : start + max(shown.first, 2 * AROUND + 1)]
+    rows = tuple(replace(row, reason=in_form(row.reason)) if row.reason else row for row in rows)
     if not names:
         rows = tuple(replace(row, cells=tuple(None for _ in row.cells)) for row in rows)
     heads = tuple(_head(one, read) for one in shown.columns[:MOST_COLUMNS])
@@ -157,17 +159,8 @@ def _refused_part(name: str, why: ImportRefused, say: Reader, number: int, names
         cells = tuple(one.example if names else None for one in why.columns)
         rows = (ShownRow(2, cells, "used"),)
     unclear = why if isinstance(why, Unclear) else None
-    said = say.text(_here(why.message))
+    said = say.text(in_form(why.message))
     return Part(number, name, None, said, heads, rows, None, 0, (), edited, (), unclear)
-
-
-def _here(message: Message) -> Message:
-    """A refusal without advice that is for the command line."""
-    if message.id == "sources.not-proposed":
-        return Message("studio-data.not-proposed", message.params)
-    if message.id == "sources.nearly-proposed":
-        return Message("studio-data.nearly-proposed", message.params)
-    return message
 
 
 def _head(column: ShownColumn, read: ReadFile) -> Head:
@@ -217,7 +210,7 @@ def _settle(read: ReadFile) -> tuple[tuple[str, Message, ShownColumn | None], ..
         column = by_name.get(str(warning.params.get("column", "")))
         level = "hint" if warning.id.startswith("sources.recognised") else "warning"
         acts = column if warning.id in ("sources.all-zero",) and column and column.sure != "mapping" else None
-        found.append((level, warning, acts))
+        found.append((level, in_form(warning), acts))
     for one in by_name.values():
         if one.sure == "unsure" and not any(column is one for _, _, column in found):
             said = Message("studio-data.unsure-column", {"column": one.name, "target": one.becomes[0]})

@@ -19,6 +19,7 @@ from polku.records.undoing import undo_imports, undoable
 from polku.sources.inventory import ImportFacts, Inventory, stock_of
 from polku.studio import audit
 from polku.studio.frame import show, show_part
+from polku.studio.import_words import in_form
 from polku.studio.jobs import enqueue
 from polku.studio.measured import log_of, remembered
 from polku.studio.models import Audit, Job
@@ -333,7 +334,7 @@ def _links(visit: Visit, stock: Inventory) -> list[str]:
 
 def _rejects(stock: Inventory) -> list[tuple[str, Message, int]]:
     return [
-        (file, Message(reason, {"column": column, "found": "…"}), count)
+        (file, in_form(Message(reason, {"column": column, "found": "…"})), count)
         for file, reason, column, count in stock.rejects[:12]
     ]
 
