@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from polku.analytics.centre import centre
-from polku.analytics.coverage import buying_centres, coverage
+from polku.analytics.centre import CentreBy, centre
+from polku.analytics.coverage import Coverage, buying_centres, coverage
+from polku.analytics.filters import read_filter
 from polku.analytics.questions import open_study
+from polku.analytics.study import Study
 from polku.documents import PARTS, Role, Settings, Workspace
+from polku.records.engine import Engine
 from polku.records.log import Log
 from tests.analytics.logs import publish_rows
 
@@ -62,12 +65,20 @@ class Firm:
     accounts: list[dict[str, Any]]
     memberships: list[Membership]
     events: list[dict[str, Any]]
+    lists: list[tuple[dict[str, Any], str]]
+    """Events, and further people of them."""
 
     def log(self, folder: Path) -> Log:
         sources: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = {
             ("erp", "erp"): {"accounts": self.accounts},
             ("crm", "crm"): {"memberships": []},
-            ("web", "web"): {"memberships": [], "events": self.events},
+            ("web", "web"): {
+                "memberships": [],
+                "events": self.events,
+                "event_people": [
+                    {"event_id": one["event_id"], "person_id": person} for one, person in self.lists
+                ],
+            },
         }
         for one in self.memberships:
             sources[("crm", "crm") if one.crm else ("web", "web")]["memberships"].append(
@@ -132,7 +143,7 @@ def a_firm(seed: int) -> Firm:
         }
         for name in names
     ]
-    firm = Firm(accounts, [], [])
+    firm = Firm(accounts, [], [], [])
     for number in range(chance.choice([0, 4, 20])):
         since = chance.choice([None, START + chance.randrange(400) * DAY])
         until = chance.choice([None, None, (since or START) + chance.randrange(300) * DAY])
@@ -156,6 +167,9 @@ def a_firm(seed: int) -> Firm:
     firm.events.append(event(None, names[0], START + 420 * DAY, chance))
     for number, row in enumerate(firm.events):
         row["event_id"] = str(number)
+    for _ in range(chance.choice([0, 2, 6])):
+        further = chance.choice(["x0", "x1", "x2", *(one.person for one in firm.memberships)])
+        firm.lists.append((chance.choice(firm.events), further))
     chance.shuffle(firm.events)
     return firm
 
@@ -172,9 +186,10 @@ def end_of(firm: Firm, today: dt.date) -> dt.datetime:
 
 
 def by(firm: Firm, day: dt.date) -> Firm:
-    """What was known of the firm on the evening of a day: what has begun, and what has been done."""
+    """What was known of the firm on the evening of a day: what has begun, and what has been done, and by whom else."""
     begun = [one for one in firm.memberships if one.since is None or one.since <= day]
-    return Firm(firm.accounts, begun, [row for row in firm.events if row["time"].date() <= day])
+    lists = [(row, person) for row, person in firm.lists if row["time"].date() <= day]
+    return Firm(firm.accounts, begun, [row for row in firm.events if row["time"].date() <= day], lists)
 
 
 def shares(places: dict[tuple[str, str], tuple[bool, bool, bool]], part: str | None) -> list[float | None]:
@@ -192,7 +207,10 @@ def compare_coverage(folder: Path, seed: int) -> None:
         study = open_study(log, WORKSPACE, case="account", today=today)
         told = coverage(study)
         centres = buying_centres(study)
-        over_time = centre(study, "quarter" if seed % 2 else "month").rows()
+        by_time: CentreBy = "quarter" if seed % 2 else "month"
+        over_time = centre(study, by_time).rows()
+        if seed % 5 == 0:
+            same_as_in_sql(study, told, by_time, over_time)
         study.close()
 
     now_met = dict(firm.places(known_accounts, last).items())
@@ -215,6 +233,9 @@ def compare_coverage(folder: Path, seed: int) -> None:
         part = here[0].parts[0] if here and here[0].parts else None
         people.setdefault(part, set()).add(person)
         at[person] = own
+    for person in {person for _, person in known.lists} - at.keys():
+        people.setdefault(None, set()).add(person)
+        at[person] = []
     crm = {one.person for one in known.memberships if one.crm}
     seen = {row["person_id"] for row in known.events if row["person_id"] is not None}
     assert (told.crm_people, told.seen_people) == (len(crm), len(seen))
@@ -245,6 +266,17 @@ def compare_coverage(folder: Path, seed: int) -> None:
         assert {part for part in one.required if part in one.known} == {p for p, s in needed.items() if s[0]}
         assert {part for part in one.required if part in one.met} == {p for p, s in needed.items() if s[2]}
     compare_centre(firm, over_time, known_accounts, moment, now_met)
+
+
+def same_as_in_sql(study: Study, told: Coverage, by: CentreBy, over_time: list[dict[str, Any]]) -> None:
+    """What columns in memory say is what an engine says, of all accounts and of some."""
+    some = replace(study, cases=read_filter("segment = big or events > 2"), texts=("some", None))
+    of_some = coverage(some), centre(some, by).rows()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Engine, "gives_arrays", False)
+        assert (coverage(study), centre(study, by).rows()) == (told, over_time)
+        assert (coverage(some), centre(some, by).rows()) == of_some
+    some.close()
 
 
 def compare_centre(

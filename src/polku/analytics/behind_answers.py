@@ -7,11 +7,14 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from polku.analytics.answers import voice_asked
 from polku.analytics.asked import Asked, node_of, unknown
 from polku.analytics.backtest import HIGH_AND_LOW, scored_then
 from polku.analytics.centre import met_since
 from polku.analytics.change import changes_of
+from polku.analytics.customers import names_of
 from polku.analytics.effect import accounts_observed
 from polku.analytics.held import places_of_accounts
 from polku.analytics.holding import Holding
@@ -63,18 +66,17 @@ def of_retention(study: Study, row: Row, column: str, asked: Asked) -> Holding:
     if not period.isdecimal() or len(period) > 6:
         raise unknown("period", period, ())
     before, after = month_ends(int(period))
+    some = followed.observed
+    if segment is not None and asked.by is not None:
+        names = (*followed.customers.written.segments, UNKNOWN)
+        some = some & (np.array(names, dtype=object)[followed.segment] == segment)
+    if column == "at_risk":
+        some = some & (followed.entered <= after) & (after < followed.left)
+    else:
+        some = some & followed.lost & (before < followed.left) & (followed.left <= after)
+    accounts = names_of(study)
     return Holding(
-        accounts={
-            account: 1
-            for account, life in followed.observed.items()
-            if segment is None or asked.by is None or (followed.segments[account] or UNKNOWN) == segment
-            if (
-                life.entered <= after < life.left
-                if column == "at_risk"
-                else life.lost and before < life.left <= after
-            )
-        },
-        unit="account",
+        accounts={accounts[number]: 1 for number in followed.number[some].tolist()}, unit="account"
     )
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
-from polku.analytics.held import Held, places_held
+from polku.analytics.blocks import kept_blocks
+from polku.analytics.held import Held, chosen_cases, places_held
+from polku.analytics.members import members
 from polku.analytics.result import Result, share
 from polku.documents import PARTS
 
@@ -63,8 +65,10 @@ def centre(study: Study, by: CentreBy = "quarter") -> Centre:
     rows: list[tuple[Any, ...]] = []
     ageing = round(study.workspace.settings.limits.ageing.total_seconds() * 1_000_000)
     moments = [min(study.moment(day + dt.timedelta(days=1)) - 1, study.now) for day in days]
-    for day, until, held in zip(days, moments, places_held(study, moments), strict=True):
-        met, people, events, several = study.ask_placed(_MET, since=until - ageing, until=until)[0]
+    figures = _met(study, moments, ageing)
+    for day, held, (met, people, events, several) in zip(
+        days, places_held(study, moments), figures, strict=True
+    ):
         name = f"{day.year}-Q{(day.month + 2) // 3}" if by == "quarter" else f"{day.year}-{day.month:02}"
         of_met = (met, share(people, met), share(events, people), share(several, met))
         parts = {part: one for part, one in sorted(held.items()) if part >= 0}
@@ -78,6 +82,19 @@ def centre(study: Study, by: CentreBy = "quarter") -> Centre:
     columns: Any = list(zip(*rows, strict=True)) or [()] * 11
     about = replace(about, events=None, remainder=left, parameters={**about.parameters, "by": by})
     return Centre(about, **dict(zip(Centre.columns(), columns, strict=True)))
+
+
+def _met(study: Study, moments: list[int], ageing: int) -> list[tuple[int, ...]]:
+    """At each moment the cases with known persons in the time before, these persons, their events, and the cases with
+    several parts."""
+    known = members(study.log)
+    kept = kept_blocks(study.log, "account")
+    if study.case != "account" or study.events is not None or known is None or kept is None:
+        return [study.ask_placed(_MET, since=one - ageing, until=one)[0] for one in moments]
+    from polku.analytics.met import Windows, people_met
+
+    windows = Windows(tuple(one - ageing for one in moments), tuple(moments))
+    return [*people_met(study.log, kept, windows, chosen_cases(study, known.cid))]
 
 
 def met_since(study: Study, until: int) -> dict[int, int]:

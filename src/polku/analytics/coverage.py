@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from polku.analytics.held import Held, places_held
+from polku.analytics.held import Held, count_accounts, places_held
 from polku.analytics.held import required_parts as required_parts
 from polku.analytics.result import About, Result, share
 from polku.documents import PARTS
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 class Coverage(Result):
     """One row per part of the buying centre, and a last one (part None) for people whose part nobody knows.
 
-    Nothing is known after today: no event of later days, and nobody whose memberships and events all begin later.
+    Nothing is known after today: no event of later days, and nobody whose memberships all begin later and who is in
+    later events only, as their actor or one of their further people.
 
     Args:
         accounts: accounts where a person of the part is known now; people: persons, by their first part; events:
@@ -104,17 +106,20 @@ _FIRST = (
     'FROM (SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY coalesce("primary", false) DESC, '
     '"from" DESC NULLS LAST, account_id) AS place FROM current) GROUP BY person_id) '
 )
-# By today (`$day`, which ends with `$end`) each person is known or not: who has neither a membership nor an event is.
+# By today (`$day`, which ends with `$end`) each person is known or not: who has no membership and is in no event is.
 _HEARD = (
     _FIRST.rstrip() + ", acts AS (SELECT e.person, bool_or(epoch_us(e.time) <= $end) AS heard, "
     "bool_or(epoch_us(e.time) <= $end AND {chosen}) AS seen FROM {events} e WHERE e.person >= 0 GROUP BY e.person), "
     'belongs AS (SELECT m.person_id, bool_or(m."from" IS NULL OR m."from" <= $day) AS heard '
-    "FROM {memberships} m GROUP BY m.person_id) "
+    "FROM {memberships} m GROUP BY m.person_id), "
+    "listed AS (SELECT p.person_id, bool_or(epoch_us(e.time) <= $end) AS heard FROM {event_people} p "
+    "JOIN {events} e ON e.event_id = p.event_id AND e.source IS NOT DISTINCT FROM p.source GROUP BY p.person_id) "
 )
 _KNOWN_PEOPLE = (
     "FROM {person_keys} p LEFT JOIN first f ON f.person_id = p.person_id LEFT JOIN acts ON acts.person = p.person "
-    "LEFT JOIN belongs b ON b.person_id = p.person_id "
-    "WHERE {members} AND (coalesce(acts.heard, false) OR coalesce(b.heard, acts.heard IS NULL))"
+    "LEFT JOIN belongs b ON b.person_id = p.person_id LEFT JOIN listed l ON l.person_id = p.person_id "
+    "WHERE {members} AND coalesce(acts.heard OR b.heard OR l.heard, "
+    "coalesce(acts.heard, b.heard, l.heard) IS NULL)"
 )
 _PEOPLE_OF = _HEARD + "SELECT f.part, f.at " + _KNOWN_PEOPLE
 _PEOPLE = (
@@ -131,15 +136,13 @@ _PEOPLE = (
 def coverage(study: Study) -> Coverage:
     """Look at whom we know and meet at the accounts of the study: all accounts, or those of the chosen cases."""
     rows, now, end = _asking(study), study.now, _end(study)
-    (number,) = rows("SELECT count(*) FROM {accounts} a WHERE {chosen}", "a")[0]
+    number = count_accounts(study)
+    if number is None:
+        (number,) = rows("SELECT count(*) FROM {accounts} a WHERE {chosen}", "a")[0]
     held: dict[str | None, Held] = {
         PARTS[part] if part >= 0 else None: one for part, one in places_held(study, [now])[0].items()
     }
-    events = {PARTS[row[0]] if row[0] >= 0 else None: row[1] for row in rows(_EVENTS, end=end)}
-    people: dict[str | None, tuple[int, int, int]] = {}
-    for part, *numbers in rows(_PEOPLE, now=now, end=end, day=study.today):
-        place = part if part in PARTS else None
-        people[place] = tuple(map(sum, zip(people.get(place, (0, 0, 0)), numbers, strict=True)))  # type: ignore[assignment]
+    events, people = _events(study, rows, end), _people(study, rows, end)
     crm, seen = (sum(numbers[which] for numbers in people.values()) for which in (1, 2))
 
     shown: list[str | None] = [part for part in PARTS if part in held or people.get(part) or events.get(part)]
@@ -193,6 +196,32 @@ def coverage(study: Study) -> Coverage:
     )
 
 
+def _events(study: Study, rows: Callable[..., list[tuple[Any, ...]]], end: int) -> dict[str | None, int]:
+    """Events by part of their actor."""
+    from polku.analytics.counted_people import events_by_part
+
+    found = events_by_part(study, end)
+    if found is None:
+        found = dict(rows(_EVENTS, end=end))
+    return {PARTS[part] if part >= 0 else None: number for part, number in found.items()}
+
+
+def _people(
+    study: Study, rows: Callable[..., list[tuple[Any, ...]]], end: int
+) -> dict[str | None, tuple[int, ...]]:
+    """People by first part: all, those in the CRM, and those seen in events."""
+    from polku.analytics.counted_people import people_by_part
+
+    told = people_by_part(study, end)
+    if told is not None:
+        return {PARTS[part] if part >= 0 else None: numbers for part, numbers in told.items()}
+    found: dict[str | None, tuple[int, ...]] = {}
+    for part, *numbers in rows(_PEOPLE, now=study.now, end=end, day=study.today):
+        place = part if part in PARTS else None
+        found[place] = tuple(map(sum, zip(found.get(place, (0, 0, 0)), numbers, strict=True)))
+    return found
+
+
 def buying_centres(study: Study) -> tuple[BuyingCentre, ...]:
     """The buying centre of each account of the study, in the order of their ids; met is in the last `limits.ageing`."""
     rows = _asking(study)
@@ -242,18 +271,27 @@ def _end(study: Study) -> int:
 
 def _asking(study: Study) -> Callable[..., list[tuple[Any, ...]]]:
     """Asks templates of the accounts of the study: all, or those of the chosen cases."""
-    chosen, members, params = "true", "true", {}
-    if study.filtered:
-        ids = [
+    if not study.filtered:
+
+        def all_rows(template: str, it: str = "e", **more: Any) -> list[tuple[Any, ...]]:
+            return study.log.rows(template.replace("{chosen}", "true").replace("{members}", "true"), **more)
+
+        return all_rows
+
+    @cache
+    def ids() -> list[str]:
+        return [
             row[0] for row in study.ask("SELECT DISTINCT account_id FROM kept WHERE account_id IS NOT NULL")
         ]
-        chosen = "{it}.account_id IN (SELECT unnest($chosen::VARCHAR[]))"
-        members = "list_has_any(f.at, $chosen::VARCHAR[])"
-        params = {"chosen": ids}
 
     def rows(template: str, it: str = "e", **more: Any) -> list[tuple[Any, ...]]:
-        filled = template.replace("{chosen}", chosen.replace("{it}", it)).replace("{members}", members)
-        return study.log.rows(filled, **params, **more)
+        chosen = f"{it}.account_id IN (SELECT unnest($chosen::VARCHAR[]))"
+        members = (
+            "p.person_id IN (SELECT person_id FROM current WHERE account_id IN "
+            "(SELECT unnest($chosen::VARCHAR[])))"
+        )
+        filled = template.replace("{chosen}", chosen).replace("{members}", members)
+        return study.log.rows(filled, chosen=ids(), **more)
 
     return rows
 

@@ -72,21 +72,19 @@ def deals(study: Study) -> Deals:
     order of times, or a first contact before they were won (the account's first event of a touchpoint with
     `contact`, in workspaces without such the first event that names no deal).
     """
-    start, params = kept_deals(study)
-    rows = study.log.rows(start + _ROWS, **params)
-    every, kept, accounts, first, last, homeless, undecided, backwards = study.log.rows(
-        start + _ABOUT, **params
-    )[0]
     contact = [
         code
         for code, id in study.places.touchpoint.items()
         if id is not None and study.workspace.touchpoints[id].contact
     ]
     has_contact = any(touchpoint.contact for touchpoint in study.workspace.touchpoints.values())
-    by = "e.code IN (SELECT unnest($contact::INT[]))" if has_contact else "e.deal_id IS NULL"
-    (early,) = study.log.rows(
-        start.rstrip() + ", " + _EARLY.replace("{contact}", by), contact=contact, **params
-    )[0]
+    counted = None
+    if not study.filtered and has_contact and study.log.engine.gives_arrays:
+        from polku.analytics.counted_deals import count_deals
+
+        counted = count_deals(study, contact)
+    rows, told, early = counted or _asked(study, contact if has_contact else None)
+    every, kept, accounts, first, last, homeless, undecided, backwards = told
     remainder = {
         "cases_filtered": every - kept,
         "deals_without_account": homeless,
@@ -128,6 +126,20 @@ def deals(study: Study) -> Deals:
             kind: {"won": w, "ended": w + lost_, "win_rate": share(w, w + lost_)}
             for kind, (w, lost_) in ended.items()
         },
+    )
+
+
+def _asked(study: Study, contact: list[int] | None) -> tuple[list[tuple[Any, ...]], tuple[Any, ...], int]:
+    """Rows, what is told about them, and deals won before the first contact (codes; None: what names no deal)."""
+    start, params = kept_deals(study)
+    by = "e.deal_id IS NULL" if contact is None else "e.code IN (SELECT unnest($contact::INT[]))"
+    (early,) = study.log.rows(
+        start.rstrip() + ", " + _EARLY.replace("{contact}", by), contact=contact, **params
+    )[0]
+    return (
+        study.log.rows(start + _ROWS, **params),
+        study.log.rows(start + _ABOUT, **params)[0],
+        int(early),
     )
 
 

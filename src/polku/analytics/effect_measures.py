@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from polku.analytics.retention import contracts_of, stays_of
+from polku.analytics.customers import stays_of_accounts
 from polku.analytics.things import hits_sql, nodes_of_things
 from polku.errors import QuestionError
 from polku.words import Message
@@ -166,7 +166,7 @@ def _of_events(study: Study, measure: Measure, bound: dict[str, Any], by: str) -
 def _retained(study: Study, measure: Measure, spans: Spans) -> dict[tuple[int, str | None], Sums]:
     """Customers on the first day of each period, and whether they still are one the day after its last."""
     segments = dict(study.ask("SELECT account_id, segment FROM kept WHERE account_id IS NOT NULL"))
-    stays = stays_of(contracts_of(study))
+    stays = stays_of_accounts(study)
     found: dict[tuple[int, str | None], Sums] = {}
     for account, own in stays.items():
         if account not in segments or (measure.segment is not None and segments[account] != measure.segment):

@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from polku.analytics.members import Members, members
+from polku.analytics.result import DAY
 from polku.documents import PARTS, Workspace
 
 if TYPE_CHECKING:
+    from polku.analytics.blocks import Blocks, Column
     from polku.analytics.study import Study
 
 
@@ -82,6 +85,11 @@ def places_of_accounts(study: Study, moment: int) -> list[tuple[str, str, bool, 
 
 def places_held(study: Study, moments: Sequence[int]) -> list[dict[int, Held]]:
     """For each moment (microseconds) the parts (places in PARTS, −1 unknown) that anybody needs or has."""
+    from polku.analytics.blocks import kept_blocks
+
+    known, kept = members(study.log), kept_blocks(study.log, "account")
+    if known is not None and kept is not None:
+        return _held(study, known, kept, moments)
     which, asked = _asked(study, moments)
     found: list[dict[int, list[int]]] = [{} for _ in moments]
     for place, part, *numbers, accounts in study.log.rows(_PLACES.replace("{which}", which), **asked):
@@ -90,6 +98,99 @@ def places_held(study: Study, moments: Sequence[int]) -> list[dict[int, Held]]:
         else:
             found[place].setdefault(part, [0] * 5)[4] = accounts
     return [{part: Held(*numbers) for part, numbers in one.items()} for one in found]
+
+
+def _held(study: Study, known: Members, kept: Blocks, moments: Sequence[int]) -> list[dict[int, Held]]:
+    """The same from columns in memory."""
+    import numpy as np
+
+    from polku.analytics.members import UNKNOWN
+    from polku.analytics.met import Windows, parts_met
+
+    needs = [required_parts(study.workspace, *kind) for kind in known.kinds]
+    sets = sorted({*needs}, key=sorted)
+    number = np.array([sets.index(one) for one in needs], dtype=np.int32)[known.kind] << (UNKNOWN + 1)
+    chosen = accounts_chosen(study, known)
+    ageing = study.workspace.settings.limits.ageing // dt.timedelta(microseconds=1)
+    met = parts_met(study.log, kept, Windows(tuple(one - ageing for one in moments), tuple(moments)))
+    of_case, there = known.of_case, known.of_case >= 0
+
+    def counted(bits: Column) -> Column:
+        """Accounts by what they need and by their bits."""
+        key = number | bits
+        found: Column = np.bincount(
+            key if chosen is None else key[chosen], minlength=len(sets) << (UNKNOWN + 1)
+        ).reshape(len(sets), 1 << (UNKNOWN + 1))
+        return found
+
+    has = (np.arange(1 << (UNKNOWN + 1))[:, None] >> np.arange(UNKNOWN + 1)) & 1
+    found: list[dict[int, Held]] = []
+    before: tuple[Column, Column] | None = None
+    for moment, cases in zip(moments, met, strict=True):
+        bits = known.known_on(moment // DAY)
+        if before is None or before[0] is not bits:
+            before = bits, counted(bits)
+        knows = before[1]
+        own = np.zeros(len(bits), dtype=np.uint16)
+        own[of_case[there]] = cases[there]
+        meets = counted(own)
+        told: dict[int, Held] = {}
+        for part in (*range(UNKNOWN), -1):
+            bit = part if part >= 0 else UNKNOWN
+            wanting = [place for place, one in enumerate(sets) if part >= 0 and PARTS[part] in one]
+            required = int(knows[wanting].sum())
+            accounts = int(knows.sum(0) @ has[:, bit])
+            if required or accounts:
+                told[part] = Held(
+                    required,
+                    int(knows[wanting].sum(0) @ has[:, bit]) if part >= 0 else 0,
+                    int(knows[wanting].sum(0) @ (has[:, bit] | has[:, UNKNOWN])) if part >= 0 else 0,
+                    int(meets[wanting].sum(0) @ has[:, bit]) if part >= 0 else 0,
+                    accounts,
+                )
+        found.append(told)
+    return found
+
+
+def chosen_cases(study: Study, cid: Column) -> Column | None:
+    """Case of an account (by these numbers, rising) → whether it is of the study; None where all are."""
+    import numpy as np
+
+    if not study.filtered:
+        return None
+    found = np.zeros(len(cid), dtype=bool)
+    found[np.searchsorted(cid, np.asarray(study.ask_columns("SELECT DISTINCT cid FROM kept")["cid"]))] = True
+    return found
+
+
+def count_accounts(study: Study) -> int | None:
+    """The accounts of the study; None where an engine has to be asked."""
+    if not study.filtered:
+        return int(study.log.rows("SELECT count(*) FROM {accounts}")[0][0])
+    known = members(study.log)
+    chosen = None if known is None else accounts_chosen(study, known)
+    return None if chosen is None else int(chosen.sum())
+
+
+def accounts_chosen(study: Study, known: Members) -> Column | None:
+    """Account → whether it is of the study; None where all are."""
+    import numpy as np
+
+    if not study.filtered:
+        return None
+    found = np.zeros(len(known.kind), dtype=bool)
+    if study.stored == "account":
+        number = known.of_case[chosen_cases(study, known.cid)]
+    else:
+        number = np.asarray(
+            study.ask_columns(
+                "numbered AS (SELECT account_id, row_number() OVER (ORDER BY account_id) - 1 AS account "
+                "FROM {accounts}) SELECT n.account FROM numbered n WHERE n.account_id IN "
+                "(SELECT account_id FROM kept)"
+            )["account"]
+        )
+    found[number[number >= 0]] = True
+    return found
 
 
 def _asked(study: Study, moments: Sequence[int]) -> tuple[str, dict[str, Any]]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from polku.analytics.customers import stays_of_accounts
 from polku.analytics.intervals import Estimate, difference
 from polku.analytics.result import Result
-from polku.analytics.retention import contracts_of, stays_of
 from polku.analytics.survival import Curve, Life, log_rank
 from polku.analytics.voice import NPS_ANSWER, started_sql
 from polku.documents import PARTS
@@ -134,7 +134,7 @@ def first_answers(study: Study, of: VoiceOf) -> tuple[dict[tuple[Key, str], tupl
     rows = study.ask_placed(started_sql(of).rstrip(", ") + " " + _TOLD, nodes=study.nodes(of))
     zone = ZoneInfo(study.workspace.settings.zone)
     last = dt.datetime.fromtimestamp(study.now / 1e6, zone).date()
-    stays = stays_of(contracts_of(study))
+    stays = stays_of_accounts(study)
     first: dict[tuple[Key, str], tuple[int, Life]] = {}
     strangers = 0
     for account, at, part, node, score in rows:

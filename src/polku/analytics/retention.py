@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
-from polku.analytics.conditions import case_condition
+import numpy as np
+
+from polku.analytics.customers import Customers, chosen_customers, customers, date_of
+from polku.analytics.members import day_of
 from polku.analytics.result import About, Result, share
-from polku.analytics.survival import Curve, Life, log_rank
+from polku.analytics.survival import Curve, log_rank
 
 if TYPE_CHECKING:
+    from polku.analytics.blocks import Column
     from polku.analytics.study import Study
 
 RetentionSplit = Literal["segment"]
 RETENTION_SPLITS: tuple[RetentionSplit, ...] = ("segment",)
 MONTH = 365.25 / 12
-ORDER_DAYS = 365
-"""Where there are no contracts, an order makes a customer for so many days."""
 YEAR = dt.timedelta(days=365)
-DAY = dt.timedelta(days=1)
 UNKNOWN = "unknown"
 DEFINITIONS: Mapping[str, str] = {
     "retained": "product of (1 - lost / at risk) over the days since the start (Kaplan-Meier)",
@@ -67,30 +69,6 @@ class Retention(Result):
     definitions: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Contract:
-    """What makes an account a customer on each of its days; `until` None goes on."""
-
-    account: str
-    since: dt.date
-    until: dt.date | None
-    amount: float | None = None
-
-    def covers(self, day: dt.date) -> bool:
-        """Whether it holds on a day."""
-        return self.since <= day and (self.until is None or day <= self.until)
-
-
-_CHOSEN = (
-    "WITH own AS (SELECT account_id FROM {contracts} UNION SELECT account_id FROM {deals}), "
-    "base AS (SELECT row_number() OVER (ORDER BY o.account_id) AS id, c.cid, 1 AS low, coalesce(c.n, 0) AS high, "
-    "coalesce(c.n, 0) AS n, o.account_id AS key, o.account_id, a.segment, a.status, c.outcome, c.value, c.t0, c.t1 "
-    "FROM own o LEFT JOIN {accounts} a ON a.account_id = o.account_id "
-    "LEFT JOIN {cases:account} c ON c.account_id = o.account_id WHERE o.account_id IS NOT NULL) "
-    "SELECT b.account_id, b.segment FROM base b WHERE {condition} ORDER BY b.account_id"
-)
-_CONTRACTS = 'SELECT account_id, "from", "to", amount, currency, recurring FROM {contracts}'
-_WON = "SELECT account_id, epoch_us(closed) FROM {deals} WHERE outcome = 'won' AND closed IS NOT NULL"
 _BEGIN = "SELECT epoch_us(min(time)) FROM {events}"
 
 
@@ -102,43 +80,41 @@ def retention(study: Study, by: RetentionSplit | None = None) -> Retention:
     `until` are the period of `churn`; without them the last 365 days.
     """
     followed = follow_customers(study)
-    contracts, basis, left, stays = followed.contracts, followed.basis, followed.left, followed.stays
-    segments, lives, begins, last = followed.segments, followed.lives, followed.begins, followed.last
-    late = [account for account, own in stays.items() if own[0][0] > last]
-    before = [a for a, life in lives.items() if life.left <= life.entered and a not in late]
+    told, begins, last = followed.customers, followed.begins, followed.last
     observed = followed.observed
 
     small = study.workspace.settings.limits.small
-    groups: dict[str | None, list[Life]] = {None: list(observed.values())}
+    groups: dict[str | None, Curve] = {None: followed.curve(observed)}
     if by is not None:
-        named = sorted({name for a in observed if (name := segments[a]) is not None})
-        nameless = [UNKNOWN] if any(segments[a] is None for a in observed) else []
         groups |= {
-            name: [life for a, life in observed.items() if (segments[a] or UNKNOWN) == name]
-            for name in (*named, *nameless)
+            name: followed.curve(observed & (followed.segment == place))
+            for place, name in (*enumerate(told.written.segments), (-1, UNKNOWN))
+            if (observed & (followed.segment == place)).any()
         }
-    rows = [row for name, group in groups.items() for row in _months(name, Curve(group), small)]
-    test = log_rank([group for name, group in groups.items() if name is not None])
+    rows = [row for name, curve in groups.items() for row in _months(name, curve, small)]
+    test = log_rank([curve for name, curve in groups.items() if name is not None])
     columns: Sequence[tuple[Any, ...]] = list(zip(*rows, strict=True)) or [()] * 7
-    first = min((stays[account][0][0] for account in observed), default=None)
+    number = int(observed.sum())
+    first = date_of(int(followed.since[observed].min())) if number else None
     remainder = {
-        **left,
+        **told.left,
         "accounts_filtered": followed.filtered,
-        "accounts_not_yet_customers": len(late),
-        "accounts_lost_before_data": len(before),
+        "accounts_not_yet_customers": int(followed.late.sum()),
+        "accounts_lost_before_data": int((~observed & ~followed.late).sum()),
     }
+    within = told.first <= day_of(last)
     return Retention(
         about=About(
             question="retention",
             case="account",
             unit="account",
-            cases=len(observed),
-            accounts=len(observed),
+            cases=number,
+            accounts=number,
             data_version=study.log.version.number,
             journey=study.journey.id if study.journey is not None else None,
             parameters={
                 **study.parameters,
-                "basis": basis,
+                "basis": told.basis,
                 "begins": begins.isoformat() if begins is not None else None,
                 "ends": last.isoformat(),
                 "interval": "greenwood",
@@ -156,60 +132,82 @@ def retention(study: Study, by: RetentionSplit | None = None) -> Retention:
         low=columns[4],
         high=columns[5],
         lost=columns[6],
-        basis=basis,
-        churn=_churn(study, contracts, stays, begins, last, money=basis == "contracts"),
+        basis=told.basis,
+        churn=_churn(study, followed),
         logrank={"chi2": test.chi2, "df": test.df, "p": test.p} if test is not None else None,
-        returned=sum(sum(since <= last for since, _ in own) > 1 for own in stays.values()),
+        returned=int(
+            (followed.chosen & (np.bincount(told.customer[within], minlength=len(followed.chosen)) > 1)).sum()
+        ),
         definitions=DEFINITIONS,
     )
 
 
 @dataclass(frozen=True)
 class Followed:
-    """The customers of a study.
+    """The customers of a study, each with its first stay; columns are of these, by their number.
 
     Args:
-        contracts, basis, left: what makes customers, of which kind it is, and what of it cannot be counted.
-        segments: of every account of the study; stays: of its customers; lives: their first stays.
+        customers: of the log; chosen: customer of the log → whether of the study.
+        number: of each; since: first day of the first stay; entered, left, lost: its life, in days.
         begins: the day of the first event of the log; last: the day of the end of what is observed.
         filtered: customers that are not of the study.
     """
 
-    contracts: Sequence[Contract]
-    basis: str
-    left: Mapping[str, int]
-    segments: Mapping[str, str | None]
-    stays: Mapping[str, Sequence[tuple[dt.date, dt.date | None]]]
-    lives: Mapping[str, Life]
+    customers: Customers
+    chosen: Column
+    number: Column
+    since: Column
+    entered: Column
+    left: Column
+    lost: Column
     begins: dt.date | None
     last: dt.date
     filtered: int
 
+    @cached_property
+    def late(self) -> Column:
+        """Those that are none yet."""
+        found: Column = self.since > day_of(self.last)
+        return found
+
+    @cached_property
+    def observed(self) -> Column:
+        """Those of whose life some is seen."""
+        found: Column = self.left > self.entered
+        return found
+
     @property
-    def observed(self) -> dict[str, Life]:
-        """The lives that some of is seen."""
-        return {account: life for account, life in self.lives.items() if life.left > life.entered}
+    def segment(self) -> Column:
+        """Places in the names of segments, −1 without."""
+        found: Column = self.customers.written.segment[self.number]
+        return found
+
+    def curve(self, some: Column) -> Curve:
+        """The curve of some."""
+        return Curve.of_columns(self.entered[some], self.left[some], self.lost[some])
 
 
 def follow_customers(study: Study) -> Followed:
     """The customers of the study's accounts, whatever its period."""
-    condition, params = case_condition(replace(study, since=None, until=None))
-    segments = dict(study.log.rows(_CHOSEN.replace("{condition}", condition), **params))
-    contracts, basis, left = _contracts(study)
+    told = customers(study)
+    chosen = chosen_customers(study)
     last = _day(study, study.now)
     (first_event,) = study.log.rows(_BEGIN)[0]
     begins = None if first_event is None else _day(study, int(first_event))
-    every = stays_of(contracts)
-    stays = {account: own for account, own in every.items() if account in segments}
-    lives: dict[str, Life] = {}
-    for account, own in stays.items():
-        since, until = own[0]
-        entered = max((begins - since).days, 0) if begins is not None else 0
-        lost = until is not None and until < last
-        end = until if lost and until is not None else last
-        lives[account] = Life(entered, (end - since).days + 1, lost)
+    first = np.flatnonzero(np.append(True, told.customer[1:] != told.customer[:-1])[: len(told.customer)])
+    every = len(first)
+    if chosen is None:
+        chosen = np.ones(len(told.written.segment), dtype=bool)
+    else:
+        first = first[chosen[told.customer[first]]]
+    since, until, end = told.first[first], told.last[first], day_of(last)
+    entered = np.zeros(len(since), dtype=np.int32)
+    if begins is not None:
+        entered = np.maximum(day_of(begins) - since, 0)
+    lost = until < end
+    left = np.where(lost, until, end) - since + 1
     return Followed(
-        contracts, basis, left, segments, stays, lives, begins, last, len(every.keys() - segments.keys())
+        told, chosen, told.customer[first], since, entered, left, lost, begins, last, every - len(first)
     )
 
 
@@ -245,105 +243,31 @@ def _day(study: Study, moment: int) -> dt.date:
     return dt.datetime.fromtimestamp(moment / 1e6, ZoneInfo(study.workspace.settings.zone)).date()
 
 
-def _contracts(study: Study) -> tuple[list[Contract], str, dict[str, int]]:
-    """Contracts, else orders, that can be counted; which of them; and what cannot be."""
-    own = study.workspace.settings.currency
-    found: list[Contract] = []
-    orders: list[Contract] = []
-    left = dict.fromkeys(
-        (
-            "contracts_without_account",
-            "contracts_without_start",
-            "contracts_ended_before_start",
-            "contracts_without_amount",
-        ),
-        0,
-    )
-    for account, since, until, amount, currency, recurring in study.log.rows(_CONTRACTS):
-        if account is None:
-            left["contracts_without_account"] += 1
-        elif since is None:
-            left["contracts_without_start"] += 1
-        elif recurring is False:
-            orders.append(Contract(account, since, since + dt.timedelta(days=ORDER_DAYS - 1)))
-        elif until is not None and until < since:
-            left["contracts_ended_before_start"] += 1
-        else:
-            known = amount is not None and currency in (None, own)
-            left["contracts_without_amount"] += not known
-            found.append(Contract(account, since, until, amount if known else None))
-    if found:
-        return found, "contracts", {**left, "orders_beside_contracts": len(orders)}
-    for account, closed in study.log.rows(_WON):
-        if account is not None:
-            day = _day(study, int(closed))
-            orders.append(Contract(account, day, day + dt.timedelta(days=ORDER_DAYS - 1)))
-    return (
-        orders,
-        "orders",
-        {name: number for name, number in left.items() if name != "contracts_without_amount"},
-    )
-
-
-def contracts_of(study: Study) -> list[Contract]:
-    """What makes accounts customers: their contracts, else their orders."""
-    return _contracts(study)[0]
-
-
-def stays_of(contracts: Iterable[Contract]) -> dict[str, list[tuple[dt.date, dt.date | None]]]:
-    """The stays of each account, in order: its contracts, those that touch or overlap as one."""
-    found: dict[str, list[tuple[dt.date, dt.date | None]]] = {}
-    for one in sorted(contracts, key=lambda one: (one.account, one.since)):
-        own = found.setdefault(one.account, [])
-        if not own or ((until := own[-1][1]) is not None and one.since > until + DAY):
-            own.append((one.since, one.until))
-        elif own[-1][1] is not None:
-            until = None if one.until is None else max(one.until, own[-1][1])
-            own[-1] = (own[-1][0], until)
-    return found
-
-
-def _churn(
-    study: Study,
-    contracts: Sequence[Contract],
-    stays: Mapping[str, Sequence[tuple[dt.date, dt.date | None]]],
-    begins: dt.date | None,
-    last: dt.date,
-    *,
-    money: bool,
-) -> dict[str, Any]:
+def _churn(study: Study, followed: Followed) -> dict[str, Any]:
     """What a period loses of the customers, and of the amounts, it began with."""
+    told, last = followed.customers, followed.last
     end = min(study.until or last, last)
-    start = study.since or max(end - YEAR, begins or end - YEAR)
-
-    def customers(day: dt.date) -> set[str]:
-        return {a for a, own in stays.items() if any(s <= day and (u is None or day <= u) for s, u in own)}
-
-    there = customers(start)
-    lost = there - customers(end)
+    start = study.since or max(end - YEAR, followed.begins or end - YEAR)
+    there = told.on(day_of(start)) & followed.chosen
+    lost = there & ~told.on(day_of(end))
+    number, gone = int(there.sum()), int(lost.sum())
     small = study.workspace.settings.limits.small
-    enough = len(there) >= small and start < end
-    told: dict[str, Any] = {
+    enough = number >= small and start < end
+    counted: dict[str, Any] = {
         "from": start.isoformat(),
         "to": end.isoformat(),
-        "customers": len(there),
-        "lost": len(lost),
-        "logo_churn": share(len(lost), len(there)) if enough else None,
+        "customers": number,
+        "lost": gone,
+        "logo_churn": share(gone, number) if enough else None,
     }
-    if not money:
-        return told
-    at_start, at_end = dict.fromkeys(sorted(there), 0.0), dict.fromkeys(sorted(there), 0.0)
-    for one in contracts:
-        if one.account in there:
-            at_start[one.account] += (one.amount or 0.0) if one.covers(start) else 0.0
-            at_end[one.account] += (one.amount or 0.0) if one.covers(end) else 0.0
-    changes = {a: at_end[a] - at_start[a] for a in at_start}
-    begun = sum(at_start.values())
-    churned = sum(at_start[a] for a in at_start if a in lost)
-    contraction = -sum(min(change, 0.0) for a, change in changes.items() if a not in lost)
-    expansion = sum(max(change, 0.0) for a, change in changes.items() if a not in lost)
+    if told.basis != "contracts":
+        return counted
+    at_start, at_end = (_amounts(told, day_of(day)) for day in (start, end))
+    change = np.where(there & ~lost, at_end - at_start, 0.0)
+    begun, churned = _sum(at_start[there]), _sum(at_start[lost])
+    contraction, expansion = -_sum(np.minimum(change, 0.0)), _sum(np.maximum(change, 0.0))
     return {
-        **told,
+        **counted,
         "currency": study.workspace.settings.currency,
         "start": begun,
         "churned": churned,
@@ -352,3 +276,14 @@ def _churn(
         "grr": (begun - contraction - churned) / begun if enough and begun > 0 else None,
         "nrr": (begun + expansion - contraction - churned) / begun if enough and begun > 0 else None,
     }
+
+
+def _amounts(told: Customers, day: int) -> Column:
+    """Customer → the amounts of its contracts on a day."""
+    holds = (told.since <= day) & (told.until >= day) & ~np.isnan(told.amount)
+    return np.bincount(told.who[holds], weights=told.amount[holds], minlength=len(told.written.segment))
+
+
+def _sum(values: Column) -> float:
+    """Added one by one, as they stand."""
+    return float(np.cumsum(values)[-1]) if len(values) else 0.0

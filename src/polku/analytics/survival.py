@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import erfc, exp, gamma, sqrt
+from typing import Any
 
 from polku.analytics.scores import Z95
 
@@ -42,38 +44,50 @@ class Curve:
     """
 
     def __init__(self, lives: Iterable[Life]) -> None:
-        self._lives = [life for life in lives if life.left > life.entered]
-        lost = Counter(life.left for life in self._lives if life.lost)
-        self.steps: list[tuple[int, int, int]] = []
+        own = [life for life in lives if life.left > life.entered]
+        self._entered: Any = sorted(life.entered for life in own)
+        self._left: Any = sorted(life.left for life in own)
+        self._follow(Counter(life.left for life in own if life.lost))
+
+    @classmethod
+    def of_columns(cls, entered: Any, left: Any, lost: Any) -> Curve:
+        """The curve of lives whose ages are arrays; all of them are observed."""
+        import numpy as np
+
+        found = cls.__new__(cls)
+        found._entered, found._left = np.sort(entered), np.sort(left)
+        ages, numbers = np.unique(left[lost], return_counts=True)
+        found._follow(dict(zip(ages.tolist(), numbers.tolist(), strict=True)))
+        return found
+
+    def _follow(self, lost: Mapping[int, int]) -> None:
+        self.steps: list[tuple[int, int, int]] = [(age, self.at_risk(age), lost[age]) for age in sorted(lost)]
         """Age, at risk, lost, at each age with a loss."""
-        self._entered = entered = sorted(life.entered for life in self._lives)
-        self._left = left = sorted(life.left for life in self._lives)
-        begun = ended = 0
-        for age in sorted(lost):
-            while begun < len(entered) and entered[begun] < age:
-                begun += 1
-            while ended < len(left) and left[ended] < age:
-                ended += 1
-            self.steps.append((age, begun - ended, lost[age]))
+        self._ages = [age for age, _, _ in self.steps]
+        self._gone = [0, *accumulate(number for _, _, number in self.steps)]
+        share, spread = 1.0, 0.0
+        self._shares = [(share, spread)]
+        for _, at_risk, number in self.steps:
+            if at_risk == number:
+                break
+            share *= 1 - number / at_risk
+            spread += number / (at_risk * (at_risk - number))
+            self._shares.append((share, spread))
 
     def __len__(self) -> int:
-        return len(self._lives)
+        return len(self._left)
 
     @property
     def longest(self) -> int:
         """The greatest age that is observed; −1 without a life."""
-        return self._left[-1] if self._left else -1
+        return int(self._left[-1]) if len(self._left) else -1
 
     def at(self, age: int) -> Survival:
         """The share still alive after an age."""
-        share, spread = 1.0, 0.0
-        for when, at_risk, lost in self.steps:
-            if when > age:
-                break
-            if at_risk == lost:
-                return Survival(0.0, None, None)
-            share *= 1 - lost / at_risk
-            spread += lost / (at_risk * (at_risk - lost))
+        place = bisect_right(self._ages, age)
+        if place >= len(self._shares):
+            return Survival(0.0, None, None)
+        share, spread = self._shares[place]
         half = Z95 * share * sqrt(spread)
         return Survival(share, max(share - half, 0.0), min(share + half, 1.0))
 
@@ -87,7 +101,7 @@ class Curve:
 
     def lost_between(self, after: int, until: int) -> int:
         """Lives lost after one age, up to and with another."""
-        return sum(lost for age, _, lost in self.steps if after < age <= until)
+        return self._gone[bisect_right(self._ages, until)] - self._gone[bisect_right(self._ages, after)]
 
 
 @dataclass(frozen=True)
@@ -99,13 +113,13 @@ class LogRank:
     p: float
 
 
-def log_rank(groups: Sequence[Sequence[Life]]) -> LogRank | None:
+def log_rank(groups: Sequence[Sequence[Life] | Curve]) -> LogRank | None:
     """The log-rank test of groups; None where there is nothing to compare.
 
     At each age with a loss, a group expects d · nᵍ/n of the d lost; observed less expected, weighted by the inverse of
     their hypergeometric covariance, is chi² with as many degrees of freedom as the covariance has rank.
     """
-    curves = [Curve(group) for group in groups]
+    curves = [group if isinstance(group, Curve) else Curve(group) for group in groups]
     ages = sorted({age for curve in curves for age, _, _ in curve.steps})
     if len(groups) < 2 or not ages:
         return None
