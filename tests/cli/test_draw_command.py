@@ -43,19 +43,6 @@ def test_a_view_is_of_a_journey_not_of_a_question(
     assert "funnel is a question" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("question", ["steps", "fit", "time", "variants", "deals"])
-def test_a_question_without_a_picture_leads_to_its_table(
-    workspace: Path, capsys: pytest.CaptureFixture[str], question: str
-) -> None:
-    for words in ((), ("--by", "role")):
-        capsys.readouterr()
-        assert run(["draw", str(workspace), question, *words, "-o", str(workspace / "x.svg")]) == 2
-        told = capsys.readouterr().err
-        assert f"“{question}” has no picture of its own; questions that have one: paths, funnel, " in told
-        assert f"polku measure {workspace} {question}" in told
-    assert not (workspace / "x.svg").exists()
-
-
 def test_a_journey_may_be_called_as_a_question_is(workspace: Path) -> None:
     kept = workspace / "journeys" / "buying.yaml"
     (workspace / "journeys" / "steps.yaml").write_text(kept.read_text().replace("id: buying", "id: steps"))

@@ -51,7 +51,7 @@ def test_a_table_names_things_and_adds_up(folder: Path, capsys: pytest.CaptureFi
     assert "Phones First call 1 50% – – 0 0 –" in lines
     assert (
         lines[-1]
-        == "5 events in the data = 3 counted here + 1 without a known account + 1 with no place in this table."
+        == "5 events in the data = 3 counted here + 1 without a known account + 1 with no place here."
     )
     assert "\x1b" not in out
     assert "━" not in out

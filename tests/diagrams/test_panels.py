@@ -46,7 +46,16 @@ JOURNEY = Journey(
 
 def about(question: str, **parameters: Any) -> About:
     return About(
-        question, "account", "account", 40, 40, 1, first=10**15, last=10**15 + 10**13, parameters=parameters
+        question,
+        "account",
+        "account",
+        40,
+        40,
+        1,
+        first=10**15,
+        last=10**15 + 10**13,
+        parameters=parameters,
+        remainder={"cases_filtered": 3},
     )
 
 

@@ -15,7 +15,7 @@ from polku.cli.draw_taken import refuse_others, refuse_plain
 from polku.cli.options import LANGUAGE, TODAY, Day
 from polku.cli.written import say_written
 from polku.diagrams.views import VIEWS
-from polku.exports.journey_drawings import CHOSEN, QUESTIONS, SHAPED, draw_asked, draw_journey, refuse_undrawn
+from polku.exports.journey_drawings import CHOSEN, MEASURED, QUESTIONS, SHAPED, draw_asked, draw_journey
 from polku.exports.role_drawing import ROLE_VIEWS, draw_role
 from polku.exports.workspace_drawings import (
     ACCOUNT_VIEWS,
@@ -107,8 +107,9 @@ def command(
 ) -> None:
     """Draw WHAT of the workspace DIR: a journey or an account by its id, a question, or the whole (atlas, ecosystem).
 
-    Questions are paths, funnel, coverage, attribution, retention, voice, touches, campaigns, friction, deviations, change,
-    effect, score, loyalty, threads, centre and now.
+    Questions are all those of `polku measure`: paths, steps, variants, fit, funnel, time, deals, coverage, attribution,
+    retention, voice, touches, campaigns, friction, deviations, change, effect, score, backtest, loyalty, threads,
+    centre and now.
 
     \b
     Examples:
@@ -121,6 +122,7 @@ def command(
       polku draw hoppebold attribution --model first,last,shapley --lookback P365D -o attribution.svg
       polku draw hoppebold retention --by segment -o retention.svg
       polku draw hoppebold friction -o friction.svg
+      polku draw hoppebold time --journey new-machine --of touchpoint --from guide --to contract -o time.svg
       polku draw hoppebold touches --by role -o touches.svg
       polku draw hoppebold new-machine -o slides.pptx
       polku draw hoppebold new-machine --paper a4 -o map.pdf
@@ -158,13 +160,12 @@ def command(
     elif what in QUESTIONS and not is_journey(folder, what):
         if view is not None:
             raise DrawingError(Message("draw.no-view", {"what": what}))
-        refuse_others("paths" if what == "paths" else "question", what)
+        refuse_others("paths" if what in MEASURED else "question", what)
         shape |= {"stages": stages}
         asked = asked_of(what, shape, 20)
         scene = draw_asked(folder, what, asked, wanted, journey=journey, chosen=chosen)
         write((scene,), output, paper)
     else:
-        refuse_undrawn(folder, what)
         refuse_others("journey", what)
         refuse_plain(view or "matrix", measured=measured)
         cuts = {"stages": stages, "lanes": lanes, "against": against}

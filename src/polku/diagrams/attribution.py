@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from polku.analytics.attribution import Attribution
+from polku.analytics.campaigns import Campaigns
 from polku.diagrams import signs
+from polku.diagrams.attribution_cost import cost_marks
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.frame import LegendEntry, foot, head
+from polku.diagrams.panel_words import rest_of
 from polku.documents import Workspace
 from polku.scene import (
     LIGHT,
@@ -49,6 +52,7 @@ class _Plan:
 def draw_attribution(
     result: Attribution,
     workspace: Workspace,
+    campaigns: Campaigns | None = None,
     *,
     title: Words | None = None,
     language: str = "en",
@@ -59,6 +63,9 @@ def draw_attribution(
 
     Too few conversions for intervals are shown as counts only. Touchpoints where nobody from the company is present
     have no events; they are drawn as rows that say so.
+
+    Args:
+        campaigns: what was spent, told beneath; None where nothing is known of it.
     """
     say = reader(language)
     names = _names(result, workspace)
@@ -94,7 +101,12 @@ def draw_attribution(
     if result.draws:
         marks += _axis(plan, y)
         y += 22
-    frame_foot, height = foot(width, y + 8, _legend(result, say), say("attribution.how"), language)
+    if campaigns is not None:
+        cost, y = cost_marks(campaigns, workspace, say, y, width)
+        marks += cost
+    frame_foot, height = foot(
+        width, y + 8, _legend(result, say), say("attribution.how"), language, rest_of(about, say)
+    )
     return Scene(
         width=width,
         height=height,

@@ -46,7 +46,7 @@ def draw_backtest(
         empty=say("panels.backtest-title-none"),
         legend=(LegendEntry(sign_interval, say("panels.sign-interval"), 26),),
     )
-    return drawn(sheet, say, theme, width)
+    return drawn(sheet, say, theme, width, result.about)
 
 
 def backtest_title(result: Backtest) -> Message:

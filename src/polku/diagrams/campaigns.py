@@ -57,7 +57,7 @@ def draw_campaigns(
             LegendEntry(sign_bar("paper"), say("panels.campaigns-few"), 24),
         ),
     )
-    return drawn(sheet, say, theme, width)
+    return drawn(sheet, say, theme, width, result.about)
 
 
 def campaigns_title(result: Campaigns, currency: str) -> Message:

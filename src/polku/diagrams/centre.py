@@ -8,7 +8,7 @@ from polku.analytics.centre import Centre
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.frame import LegendEntry, foot, head
 from polku.diagrams.panel_signs import sign_bar, sign_frame
-from polku.diagrams.panel_words import meta_of, part_of, tag_of
+from polku.diagrams.panel_words import meta_of, part_of, rest_of, tag_of
 from polku.diagrams.panels import capital
 from polku.documents import Journey, Workspace
 from polku.scene import (
@@ -90,6 +90,7 @@ def draw_centre(
         else (),
         say("panels.centre-how"),
         language,
+        rest_of(result.about, say),
     )
     return Scene(
         width=width,

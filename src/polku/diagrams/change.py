@@ -8,7 +8,7 @@ from typing import Any
 from polku.analytics.change import Change
 from polku.diagrams.frame import LegendEntry
 from polku.diagrams.panel_signs import sign_bar, sign_hollow, sign_interval
-from polku.diagrams.panel_words import MOST, Names, drawn, interval, names_of, tag_of
+from polku.diagrams.panel_words import MOST, Names, drawn, interval, meta_of, names_of, rest_of, tag_of
 from polku.diagrams.panels import Bar, Block, Dot, Panel, Row, Sheet
 from polku.documents import Journey, Workspace
 from polku.scene import LIGHT, Scene, Theme
@@ -42,6 +42,7 @@ def draw_change(
         blocks=(Block("", tuple(_row(place, row, name, say) for place, row in enumerate(rows[:most]))),),
         heads=(say("measure.col-contribution"), say("panels.change-accounts")),
         tag=tag_of(workspace, say),
+        rest=" ".join((meta_of(result.about, say), rest_of(result.about, say))).strip(),
         note=say("panels.change-how", before=result.events_before, after=result.events_after),
         more=say("panels.more", count=len(rows) - most) if len(rows) > most else "",
         empty=say("panels.empty"),
@@ -52,7 +53,7 @@ def draw_change(
             LegendEntry(sign_hollow, say("panels.sign-hollow"), 12),
         ),
     )
-    return drawn(sheet, say, theme, width)
+    return drawn(sheet, say, theme, width, result.about)
 
 
 def change_title(rows: list[dict[str, Any]], name: Names) -> Message:

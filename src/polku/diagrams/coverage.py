@@ -8,6 +8,7 @@ from polku.analytics.coverage import Coverage
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.frame import LegendEntry, foot, head, role_badge
 from polku.diagrams.journey import short_names
+from polku.diagrams.panel_words import rest_of
 from polku.documents import PARTS, Role, Workspace
 from polku.scene import LIGHT, Group, Line, Mark, Rect, RoleSign, Scene, Table, Text, Theme, role_signs, wrap
 from polku.scene import text_lines as lines_of
@@ -78,7 +79,9 @@ def draw_coverage(
         row, y = _row(part, columns, room, y, width, say)
         marks.append(row)
     note = say("coverage.bias-note")
-    frame_foot, height = foot(width, y + 12, _legend(parts, say), note, language)
+    frame_foot, height = foot(
+        width, y + 12, _legend(parts, say), note, language, rest_of(coverage.about, say)
+    )
     return Scene(
         width=width,
         height=height,

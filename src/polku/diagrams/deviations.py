@@ -65,7 +65,7 @@ def draw_deviations(
             ),
         ),
     )
-    return drawn(sheet, say, theme, width)
+    return drawn(sheet, say, theme, width, result.about)
 
 
 def deviations_title(rows: list[dict[str, Any]], by: str, name: Names) -> Message:

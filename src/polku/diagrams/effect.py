@@ -9,7 +9,7 @@ from typing import Any
 from polku.analytics.effect import Effect
 from polku.diagrams.frame import LegendEntry
 from polku.diagrams.panel_signs import sign_dot, sign_hollow, sign_tick
-from polku.diagrams.panel_words import drawn, interval, tag_of
+from polku.diagrams.panel_words import drawn, interval, meta_of, rest_of, tag_of
 from polku.diagrams.panels import Block, Dot, Panel, Row, Said, Shape, Sheet, Tick, capital
 from polku.documents import Journey, Workspace
 from polku.scene import LIGHT, Scene, Theme
@@ -72,10 +72,11 @@ def draw_effect(
         blocks=(Block("", tuple(_row(row, result.target, value, gap, say) for row in rows)),),
         heads=(say("panels.effect-n-before"), say("panels.effect-n-after")),
         tag=tag_of(workspace, say),
+        rest=" ".join((meta_of(result.about, say), rest_of(result.about, say))).strip(),
         note=" ".join(notes),
         legend=tuple(legend),
     )
-    return drawn(sheet, say, theme, width)
+    return drawn(sheet, say, theme, width, result.about)
 
 
 def effect_title(rows: list[dict[str, Any]], name: str, gap: Tell) -> Message:

@@ -101,9 +101,18 @@ def head(
 
 
 def foot(
-    width: float, y: float, entries: Sequence[LegendEntry], note: str = "", language: str = "en"
+    width: float,
+    y: float,
+    entries: Sequence[LegendEntry],
+    note: str = "",
+    language: str = "en",
+    rest: str = "",
 ) -> tuple[Group, float]:
-    """The legend of the signs used, and how to read the drawing; returns the y of the page's end."""
+    """The legend of the signs used, how to read the drawing, and what it leaves out; returns the y of the page's end.
+
+    Args:
+        rest: a group of its own (`remainder`), so that a page that tells it in its own words can leave it away.
+    """
     content = width - 2 * MARGIN
     marks: list[Mark] = [Line(MARGIN, y, width - MARGIN, y)]
     rows = _flow([(entry.width + 8 + text_width(entry.label, NOTE), entry) for entry in entries], content, 26)
@@ -125,6 +134,12 @@ def foot(
         baseline += 24 if rows else 0
         lines = wrap(note, content, NOTE, 400, language)
         marks += text_lines(lines, MARGIN, baseline, size=NOTE, fill="ink-3", line=1.43)
+        baseline += (len(lines) - 1) * NOTE * 1.43
+    if rest:
+        lines = wrap(rest, content, NOTE, 400, language)
+        baseline += 24 if note or rows else 0
+        said = text_lines(lines, MARGIN, baseline, size=NOTE, fill="ink-3", line=1.43)
+        marks.append(Group(tuple(said), id="remainder", role="words"))
         baseline += (len(lines) - 1) * NOTE * 1.43
     return Group(tuple(marks), id="legend", role="legend"), baseline + 26
 

@@ -53,7 +53,7 @@ def draw_friction(
             LegendEntry(sign_hollow, say("panels.sign-hollow"), 12),
         ),
     )
-    return drawn(sheet, say, theme, width)
+    return drawn(sheet, say, theme, width, result.about)
 
 
 def friction_title(rows: list[dict[str, Any]], name: Names) -> Message:

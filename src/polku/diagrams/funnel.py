@@ -8,6 +8,7 @@ from polku.analytics.funnel import Funnel
 from polku.diagrams import signs
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.frame import LegendEntry, foot, head
+from polku.diagrams.panel_words import rest_of
 from polku.scene import (
     LIGHT,
     Group,
@@ -76,7 +77,9 @@ def draw_funnel(
     if not called:
         marks.append(Text(MARGIN, y + 18, say("funnel.empty"), 14, fill="ink-2"))
         y += 40
-    frame_foot, height = foot(width, y + 14, _legend(funnel, say), _sum(funnel, say), language)
+    frame_foot, height = foot(
+        width, y + 14, _legend(funnel, say), _sum(funnel, say), language, rest_of(funnel.about, say)
+    )
     return Scene(
         width=width,
         height=height,

@@ -52,7 +52,8 @@ class PathGraph:
     Args:
         cases: all cases counted; unit: what a case is, in words; accounts behind them.
         fitting: cases that took no unintended way.
-        period: first and last day in words, already in the reader's language.
+        mapped: somebody drew which ways are intended; else nothing is said of that.
+        period: first and last day, rest: what is left out, both in words, already in the reader's language.
     """
 
     stations: tuple[Station, ...]
@@ -65,6 +66,8 @@ class PathGraph:
     long_wait_days: float = 60
     hidden_stations: int = 0
     example: bool = False
+    mapped: bool = True
+    rest: str = ""
 
 
 def telling(cases: int, start: int, end: int, truths: Sequence[int]) -> float:

@@ -67,7 +67,7 @@ def draw_loyalty(
             LegendEntry(sign_hollow, say("panels.sign-no-loss"), 12),
         ),
     )
-    return drawn(sheet, say, theme, width)
+    return drawn(sheet, say, theme, width, result.about)
 
 
 def loyalty_title(result: Loyalty) -> Message:

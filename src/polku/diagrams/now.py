@@ -61,7 +61,7 @@ def draw_now(
             LegendEntry(sign_tick, say("panels.now-median"), 8),
         ),
     )
-    return drawn(sheet, say, theme, width)
+    return drawn(sheet, say, theme, width, result.about)
 
 
 def now_title(rows: list[dict[str, Any]], name: Names) -> Message:

@@ -34,6 +34,8 @@ def sign_bar(fill: str) -> Callable[[float, float], tuple[Mark, ...]]:
     def drawn(x: float, y: float) -> tuple[Mark, ...]:
         if fill == "negative":
             return (Rect(x - 11, y - 6, 22, 12, "negative-bg", "negative", 1.2, texture="hatch-negative"),)
+        if fill == "hatch":
+            return (Rect(x - 11, y - 6, 22, 12, "paper", "line-strong", 1.2, texture="hatch"),)
         return (Rect(x - 11, y - 6, 22, 12, fill, None if fill == "ink-2" else "ink-2", 1.2),)
 
     return drawn

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from polku.analytics.result import About
-from polku.analytics.words import about_sentence
+from polku.analytics.words import about_sentence, remainder_sentences
 from polku.diagrams.panels import Sheet, draw_sheet
 from polku.documents import PARTS, Journey, Workspace
 from polku.scene import Scene, Theme
@@ -61,6 +62,20 @@ def interval(low: float | None, high: float | None, tell: Callable[[float], str]
     return "" if low is None or high is None else f" ({tell(low)} … {tell(high)})"
 
 
-def drawn(sheet: Sheet, say: Reader, theme: Theme, width: float) -> Scene:
-    """The drawing of a sheet."""
+def rest_of(about: About, say: Reader) -> str:
+    """What an answer leaves out, so that two screens add up: events as a sum, then cases, accounts and deals."""
+    return " ".join(remainder_sentences(about, say))
+
+
+def lasting(value: float, say: Reader) -> str:
+    """How long something took, in seconds; less than nothing where the end came first."""
+    if not value:
+        return say.number(0)
+    return ("−" if value < 0 else "") + say.duration(abs(value))
+
+
+def drawn(sheet: Sheet, say: Reader, theme: Theme, width: float, about: About | None = None) -> Scene:
+    """The drawing of a sheet; with what the answer leaves out in its foot, where `about` tells it."""
+    if about is not None and not sheet.rest:
+        sheet = replace(sheet, rest=rest_of(about, say))
     return draw_sheet(sheet, say, theme=theme, width=width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil, floor, log10
 from typing import TypeAlias
@@ -40,9 +40,10 @@ class Bar:
     """A bar from one value to another.
 
     Args:
-        fill: of a count (ink-2), of the other side (sunken-2, framed), of a hole (negative, hatched).
+        fill: of a count (ink-2), of the other side (sunken-2, framed), of a hole (negative, hatched), of what is not
+            over yet (hatch).
         place: 0 takes the row, 1 its upper and 2 its lower half.
-        said: words behind its end, or behind `beyond` where that is further on.
+        said: words behind its end, or behind `beyond` where that is further on; whole: they are of all bars of the row.
     """
 
     start: float
@@ -51,6 +52,7 @@ class Bar:
     place: int = 0
     said: str = ""
     beyond: float | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,12 @@ class Said:
 
 
 Shape: TypeAlias = Bar | Dot | Tick | Said
+_FILLS: Mapping[str, tuple[str, str | None, str | None]] = {
+    "ink-2": ("ink-2", None, None),
+    "negative": ("negative-bg", "negative", "hatch-negative"),
+    "hatch": ("paper", "line-strong", "hatch"),
+}
+"""Fill of a bar → its ground, its frame and its texture; the others are framed in ink-2."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +140,7 @@ class Sheet:
 
     Args:
         first: what names are names of; heads: of the words right of the panels; empty: words where there is no row.
-        more: rows that are not drawn, in words.
+        more: rows that are not drawn, in words; rest: what the answer leaves out, in words.
     """
 
     title: str
@@ -146,6 +154,7 @@ class Sheet:
     tag: str = ""
     note: str = ""
     more: str = ""
+    rest: str = ""
     empty: str = ""
     legend: tuple[LegendEntry, ...] = field(default_factory=tuple)
 
@@ -217,7 +226,7 @@ def draw_sheet(sheet: Sheet, say: Reader, *, theme: Theme = LIGHT, width: float 
     if sheet.more:
         body.append(Text(MARGIN, y + 14, sheet.more, LABEL, fill="ink-3"))
         y += 26
-    frame_foot, height = foot(width, y + 8, sheet.legend, sheet.note, say.language)
+    frame_foot, height = foot(width, y + 8, sheet.legend, sheet.note, say.language, sheet.rest)
     return Scene(
         width=width,
         height=height,
@@ -370,7 +379,7 @@ def _shape(shape: Shape, place: _Place, middle: float) -> list[Mark]:
     if isinstance(shape, Said):
         words = fit(shape.words, place.right - place.left + GAP, LABEL)
         if not shape.hole:
-            return [Text(place.x(0), middle + 4.3, words, LABEL, fill="ink-2")]
+            return [Text(place.x(0) + 8, middle + 4.3, words, LABEL, fill="ink-2")]
         return [
             Rect(
                 place.left,
@@ -391,24 +400,13 @@ def _shape(shape: Shape, place: _Place, middle: float) -> list[Mark]:
     if isinstance(shape, Bar):
         top, tall = {0: (middle - 8, 16.0), 1: (middle - 12, 11.0), 2: (middle + 1, 11.0)}[shape.place]
         x1, x2 = sorted((place.x(shape.start), place.x(shape.end)))
-        framed = shape.fill != "ink-2"
-        marks: list[Mark] = [
-            Rect(
-                x1,
-                top,
-                max(x2 - x1, 1.0),
-                tall,
-                "negative-bg" if shape.fill == "negative" else shape.fill,
-                ("negative" if shape.fill == "negative" else "ink-2") if framed else None,
-                1.2,
-                texture="hatch-negative" if shape.fill == "negative" else None,
-            )
-        ]
+        ground, edge, texture = _FILLS.get(shape.fill, (shape.fill, "ink-2", None))
+        marks: list[Mark] = [Rect(x1, top, max(x2 - x1, 1.0), tall, ground, edge, 1.2, texture=texture)]
         if shape.said:
             backwards = shape.end < shape.start
             after = x2 if shape.beyond is None else max(x2, place.x(shape.beyond) + 2)
             at, anchor = (x1 - 6, "end") if backwards else (after + 6, "start")
-            hue = "negative" if shape.fill == "negative" else "ink"
+            hue = "negative" if shape.fill == "negative" and not shape.whole else "ink"
             marks.append(Text(at, top + tall / 2 + 4.2, shape.said, LABEL, 600, anchor=anchor, fill=hue))  # type: ignore[arg-type]
         return marks
     x = place.x(shape.value)

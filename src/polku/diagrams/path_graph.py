@@ -7,6 +7,7 @@ from collections import Counter
 from polku.analytics.journey_measures import JourneyMeasures
 from polku.diagrams.graph import PathGraph, Station, Way
 from polku.diagrams.measured import drawn_ways
+from polku.diagrams.panel_words import rest_of
 from polku.documents import Journey, Workspace, next_of
 from polku.words import reader
 
@@ -74,6 +75,7 @@ def path_graph(
         period=_period(measures, language),
         small=limits.small,
         example=workspace.settings.example,
+        rest=rest_of(measures.step_paths.about, reader(language)),
     )
 
 

@@ -157,8 +157,10 @@ def _head(graph: PathGraph, title: Words, say: Reader, width: float) -> tuple[Gr
     lines = wrap(say.text(title), width - 2 * MARGIN, 24, 600, say.language)
     marks: list[Mark] = list(text_lines(lines, MARGIN, MARGIN + 20, size=24, weight=600))
     y = MARGIN + 20 + (len(lines) - 1) * 30 + 24
-    what = say("paths.question")
+    what = say("paths.question" if graph.mapped else "look.question")
     facts = say("paths.counted", count=graph.cases, accounts=graph.accounts, period=graph.period)
+    if not graph.mapped:
+        facts = say("look.counted", count=graph.cases, period=graph.period)
     if graph.example:
         facts = say("paths.sample", facts=facts)
     marks.append(Text(MARGIN, y, what, 14, fill="ink-2"))
@@ -210,7 +212,7 @@ def _foot(
         y += len(lines) * NOTE * 1.4 + 4
     x = MARGIN
     legend: list[Mark] = []
-    if drawn.on_track:
+    if drawn.on_track and graph.mapped:
         legend += [
             Line(x, y - 8, x + 28, y - 8, "line-strong"),
             Line(x, y, x + 28, y, "line-strong"),
@@ -236,6 +238,11 @@ def _foot(
             Text(x + 24, y, say("paths.truth"), NOTE, fill="ink-2"),
         ]
     marks.append(Group(tuple(legend), id="legend", role="legend"))
+    if graph.rest:
+        lines = wrap(graph.rest, width - 2 * MARGIN, NOTE, 400, say.language)
+        told = text_lines(lines, MARGIN, y + 24, size=NOTE, fill="ink-3", line=1.4)
+        marks.append(Group(tuple(told), id="remainder", role="words"))
+        y += 24 + (len(lines) - 1) * NOTE * 1.4
     return marks, y + MARGIN
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from polku.analytics.retention import UNKNOWN, Retention
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.frame import LegendEntry, foot, head
+from polku.diagrams.panel_words import rest_of
 from polku.diagrams.spread import spread
 from polku.documents import Workspace
 from polku.scene import (
@@ -154,7 +155,7 @@ def draw_retention(
     if others:
         notes.append(say("retention.not-drawn", groups=others))
     legend = _legend(groups, small, say) if months >= 1 else []
-    frame_foot, height = foot(width, y + 12, legend, " ".join(notes), language)
+    frame_foot, height = foot(width, y + 12, legend, " ".join(notes), language, rest_of(about, say))
     return Scene(
         width=width,
         height=height,

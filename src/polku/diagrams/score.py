@@ -9,7 +9,7 @@ from typing import Any
 from polku.analytics.score import Score
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.frame import LegendEntry, foot, head
-from polku.diagrams.panel_words import Names, meta_of, names_of, tag_of
+from polku.diagrams.panel_words import Names, meta_of, names_of, rest_of, tag_of
 from polku.diagrams.panels import steps
 from polku.documents import Journey, Workspace
 from polku.scene import LIGHT, Circle, Group, Line, Mark, Rect, Scene, Table, Text, Theme, fit, text_width
@@ -79,8 +79,6 @@ def draw_score(
     notes = [say("panels.score-how")]
     if not result.written:
         notes.append(say("panels.score-made"))
-    if left := result.about.remainder.get("cases_not_shown", 0):
-        notes.append(say("panels.score-more", count=left))
     frame_foot, height = foot(
         width,
         y + 4,
@@ -92,6 +90,7 @@ def draw_score(
         else (),
         " ".join(notes),
         language,
+        rest_of(result.about, say),
     )
     return Scene(
         width=width,

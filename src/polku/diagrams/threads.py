@@ -56,7 +56,7 @@ def draw_threads(
             LegendEntry(sign_hollow, say("panels.sign-few", count=small), 12),
         ),
     )
-    return drawn(sheet, say, theme, width)
+    return drawn(sheet, say, theme, width, result.about)
 
 
 def threads_title(result: Threads, small: int) -> Message:

@@ -52,7 +52,7 @@ def draw_touches(
             LegendEntry(sign_tick, say("panels.sign-median"), 8),
         ),
     )
-    return drawn(sheet, say, theme, width)
+    return drawn(sheet, say, theme, width, result.about)
 
 
 def touches_title(rows: list[dict[str, Any]]) -> Message:

@@ -9,6 +9,7 @@ from typing import Any
 from polku.analytics.voice import UNKNOWN, Voice
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.frame import LegendEntry, foot, head
+from polku.diagrams.panel_words import rest_of
 from polku.documents import Journey, Workspace
 from polku.scene import (
     LIGHT,
@@ -132,7 +133,9 @@ def draw_voice(
     others = sum(one["answers"] for one in result.other_scores)
     if others:
         notes.append(say("measure.voice-others", count=others))
-    frame_foot, height = foot(width, y + 8, _legend(rows, say), " ".join(notes), language)
+    frame_foot, height = foot(
+        width, y + 8, _legend(rows, say), " ".join(notes), language, rest_of(result.about, say)
+    )
     return Scene(
         width=width,
         height=height,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from polku.analytics.result import Result
 from polku.documents import Journey, Workspace
@@ -13,10 +14,17 @@ from polku.exports.brand import brand_of
 from polku.exports.report import ReportData
 from polku.words import Message
 
+if TYPE_CHECKING:
+    from polku.records.log import Log
+
 _ENDED = "SELECT 1 FROM {deals} WHERE account_id IS NOT NULL AND closed IS NOT NULL AND outcome IN "
 ALSO = {
+    "deviations": "SELECT 1 FROM {events} LIMIT 1",
+    "now": "SELECT 1 FROM {events} WHERE account_id IS NOT NULL LIMIT 1",
     "friction": "SELECT 1 FROM {events} LIMIT 1",
     "change": "SELECT 1 FROM {events} WHERE account_id IS NOT NULL LIMIT 1",
+    "touches": "SELECT 1 FROM {events} WHERE account_id IS NOT NULL LIMIT 1",
+    "score": "SELECT 1 FROM {events} WHERE account_id IS NOT NULL LIMIT 1",
     "attribution": _ENDED + "('won') LIMIT 1",
     "campaigns": "SELECT 1 FROM {spend} LIMIT 1",
     "threads": _ENDED + "('won', 'lost') LIMIT 1",
@@ -27,6 +35,8 @@ ALSO = {
     "retention": "SELECT 1 FROM {contracts} LIMIT 1",
 }
 """Questions that a report answers too, where this finds a row."""
+MOST_EFFECTS = 3
+"""Live improvements whose effect a report tells, the latest first."""
 
 
 def the_journey(workspace: Workspace, asked: str | None) -> Journey | None:
@@ -71,7 +81,7 @@ def gather_from(
 
     made = today or dt.date.today()
     chosen = the_journey(workspace, journey)
-    measures, answers = None, dict[str, Result]()
+    measures, answers, names = None, dict[str, Result](), dict[str, str]()
     lake = folder / "lake"
     if (lake / "CURRENT").exists():
         from polku.analytics.journey_measures import measure_journey
@@ -95,6 +105,8 @@ def gather_from(
                     continue
                 of = chosen.id if needs and chosen is not None else None
                 asked = Asked(by="touchpoint") if name == "attribution" and workspace.touchpoints else None
+                if name == "now" and (chosen is None or chosen.rounds is None):
+                    continue
                 if log.rows(select):
                     try:
                         answers[name] = ask(log, workspace, name, asked, journey=of, today=made)
@@ -102,6 +114,27 @@ def gather_from(
                         # Data of a single day have no day before it that could be scored.
                         if name != "backtest":
                             raise
+            answers |= effects(log, workspace, made)
+            names = dict(log.rows("SELECT account_id, coalesce(name, account_id) FROM {accounts}"))
     findings = check_workspace(workspace, today=made, measures=measures)
     brand = brand_of(folder, workspace)
-    return ReportData(workspace, chosen, findings, measures, made, answers, brand)
+    return ReportData(workspace, chosen, findings, measures, made, answers, brand, names)
+
+
+def effects(log: Log, workspace: Workspace, today: dt.date) -> dict[str, Result]:
+    """What the latest live improvements did, by the names of `ReportData.answers`; those too young to tell are left out."""
+    from polku.analytics.questions import Asked, ask
+
+    live = [
+        one for one in workspace.improvements.values() if one.live is not None and one.measure is not None
+    ]
+    found: list[Result] = []
+    for one in sorted(live, key=lambda one: (one.live or today, one.id), reverse=True):
+        if len(found) == MOST_EFFECTS:
+            break
+        try:
+            found.append(ask(log, workspace, "effect", Asked(improvement=one.id), today=today))
+        except QuestionError:
+            # Not live for a week yet, or its measure is of something that the data does not show.
+            continue
+    return {"effect" if not place else f"effect-{place + 1}": one for place, one in enumerate(found)}

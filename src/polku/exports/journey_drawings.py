@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 QUESTIONS = (
     "paths",
+    "steps",
+    "variants",
+    "fit",
     "funnel",
+    "time",
+    "deals",
     "coverage",
     "attribution",
     "retention",
@@ -36,12 +41,18 @@ QUESTIONS = (
     "centre",
     "now",
 )
-"""Questions whose answers have a picture."""
+"""Questions, all with a picture of their answers, in the order of telling."""
+MEASURED = ("paths", "steps")
+"""Of these, those that are drawn from the whole journey measured; nothing but its cases is chosen."""
 CHOSEN = ("cases", "since", "until")
 """What chooses the cases that are measured of a journey."""
 
 SHAPED = (
     "of",
+    "start",
+    "end",
+    "definition",
+    "transform",
     "window",
     "mode",
     "people",
@@ -84,22 +95,6 @@ TAKEN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """By what is drawn; a question then looks itself which of those that shape it are its own."""
-
-
-def refuse_undrawn(folder: Path, what: str) -> None:
-    """Refuse a question that has no picture of its own; a journey may be called as a question is.
-
-    Raises:
-        DrawingError: naming the questions that have one, and where the table is.
-    """
-    from polku.analytics.questions import QUESTIONS as ASKED
-    from polku.errors import DrawingError
-    from polku.exports.workspace_drawings import is_journey
-    from polku.words import Message
-
-    if what in ASKED and what not in QUESTIONS and not is_journey(folder, what):
-        params = {"what": what, "folder": str(folder), "known": list(QUESTIONS)}
-        raise DrawingError(Message("draw.no-picture", params))
 
 
 def measures_of(
@@ -209,7 +204,11 @@ def draw_asked(
         DrawingError: there is no data, or it does not answer the question.
         QuestionError: the question cannot be asked so.
     """
+    from polku.analytics.asked import Asked
+    from polku.analytics.campaigns import Campaigns
     from polku.analytics.questions import ask, question
+    from polku.diagrams.matrix import draw_matrix
+    from polku.diagrams.measured import measured_journey
     from polku.diagrams.path_graph import path_graph
     from polku.diagrams.paths import draw_paths
     from polku.errors import DrawingError
@@ -221,7 +220,7 @@ def draw_asked(
 
     workspace = read_workspace(folder)
     _loaded(folder)
-    needed = what == "paths" or question(what).needs_journey or (what == "funnel" and not asked.stages)
+    needed = what in MEASURED or question(what).needs_journey or (what == "funnel" and not asked.stages)
     one = the_journey(workspace, journey) if needed or journey else None
     if needed and one is None:
         raise DrawingError(Message("draw.no-journey", {"folder": str(folder)}))
@@ -231,15 +230,19 @@ def draw_asked(
         "width": wanted.width or 1280.0,
     }
     scene = None
-    if what == "paths" and one is not None:
+    if what in MEASURED and one is not None:
         measures = measures_of(folder, workspace, one.id, chosen, wanted.today)
-        if measures.events > measures.events_off_map:
+        if measures.events > measures.events_off_map and what == "steps":
+            overlay = measured_journey(one, measures.steps, measures.step_paths, measures.fit)
+            look |= {"today": wanted.today, "names": wanted.names, "measured": overlay}
+            scene = draw_matrix(workspace, one, **look)
+        elif measures.events > measures.events_off_map:
             graph = path_graph(workspace, one, measures, language=look["language"])
             scene = draw_paths(graph, **look)
     else:
         if what == "attribution" and asked.by is None:
             asked = replace(asked, by="touchpoint")
-        more = {name: value for name, value in chosen.items() if value is not None}
+        more: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
         if what == "attribution":
             more.setdefault("case", "account")
         with open_log(folder) as log:
@@ -253,7 +256,19 @@ def draw_asked(
                 **more,
             )
             names = dict(log.rows("SELECT account_id, coalesce(name, account_id) FROM {accounts}"))
-        scene = draw_answer(result, workspace, one, names=names, **look)
+            spend: Campaigns | None = None
+            if what == "attribution" and log.rows("SELECT 1 FROM {spend} LIMIT 1"):
+                cost = ask(
+                    log,
+                    workspace,
+                    "campaigns",
+                    Asked(lookback=asked.lookback),
+                    today=wanted.today,
+                    **{**more, "case": "account"},
+                )
+                assert isinstance(cost, Campaigns)
+                spend = cost
+        scene = draw_answer(result, workspace, one, names=names, campaigns=spend, **look)
     if scene is None:
         raise DrawingError(Message("draw.no-answer", {"what": what, "folder": str(folder)}))
     return scene

@@ -22,7 +22,9 @@ class ReportData:
     Args:
         journey: the journey that is drawn and measured; None in a workspace without one.
         measures: None where no data is loaded.
-        answers: further results by question (funnel, time …), shown as tables.
+        answers: further results by question (funnel, time …), shown as pictures and tables; of several live
+            improvements the latest is `effect`, those before it `effect-2` and `effect-3`.
+        names: what the records call accounts.
         made: the day of the report; ages are counted to it.
         brand: whose it is.
     """
@@ -34,6 +36,7 @@ class ReportData:
     made: dt.date
     answers: Mapping[str, Result] = field(default_factory=dict)
     brand: Brand = PLAIN
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def mapped(self) -> bool:

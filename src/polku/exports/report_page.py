@@ -9,7 +9,7 @@ from polku.checks.finding import Finding
 from polku.exports.brand import foot_line, head_rule, logo_image
 from polku.exports.highlights import Highlight, highlights
 from polku.exports.html import table, tag, with_code
-from polku.exports.question_drawings import RESULTS
+from polku.exports.question_drawings import RESULTS, SECTIONS
 from polku.exports.report import ReportData
 from polku.exports.report_drawings import Drawing, drawings, result_drawings
 from polku.exports.report_figures import figures
@@ -83,7 +83,7 @@ class _Page:
             *(self.drawing(drawing) for drawing in drawn),
             self.coverage(),
             self.funnel_and_time(),
-            *(self.pictured(name) for name in RESULTS if name not in ("coverage", "funnel")),
+            *(self.pictured(name) for name in RESULTS if name not in ("coverage", "funnel", *SECTIONS)),
             self.findings(),
             self.tables(),
             self.counted(),
@@ -234,8 +234,13 @@ class _Page:
         return self.section(drawing.id, self.say(f"report.section-{drawing.id}"), self.figure(drawing))
 
     def pictured(self, name: str) -> str:
-        pictures = [self.figure(one) for one in self.pictures if one.id == f"{name}-picture"]
+        pictures = self.figures_of(name)
         return self.section(name, self.say(f"report.section-{name}"), *pictures) if pictures else ""
+
+    def figures_of(self, section: str) -> list[str]:
+        """The pictures of a section, in the order of the report."""
+        ids = {f"{name}-picture" for name in RESULTS if SECTIONS.get(name, name) == section}
+        return [self.figure(one) for one in self.pictures if one.id in ids]
 
     def figure(self, drawing: Drawing) -> str:
         """A drawing with the same as a table beneath it."""
@@ -305,7 +310,7 @@ class _Page:
             "coverage",
             say("report.section-coverage"),
             tag("p", escape(say("report.coverage-how"))),
-            *(self.figure(drawing) for drawing in self.pictures if drawing.id == "coverage-picture"),
+            *self.figures_of("coverage"),
             self.result("coverage", measures.coverage),
         )
 
@@ -319,7 +324,7 @@ class _Page:
         measures = self.data.measures
         if measures is not None and len(measures.deals):
             parts.append(self.result("deals", measures.deals, say("report.caption-deals")))
-        pictures = [self.figure(drawing) for drawing in self.pictures if drawing.id == "funnel-picture"]
+        pictures = self.figures_of("funnel")
         return self.section("funnel", say("report.section-funnel"), *pictures, *parts) if any(parts) else ""
 
     def findings(self) -> str:

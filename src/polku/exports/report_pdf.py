@@ -16,7 +16,7 @@ from polku.diagrams.titles import lowest_step
 from polku.exports.deck_frame import Deck
 from polku.exports.deck_tables import TERMS
 from polku.exports.highlights import Highlight, highlights
-from polku.exports.question_drawings import RESULTS, draw_question
+from polku.exports.question_drawings import RESULTS, SECTIONS, draw_question
 from polku.exports.report import ReportData
 from polku.exports.report_drawings import drawings, printed_question
 from polku.exports.report_figures import figures
@@ -153,14 +153,16 @@ def _results(deck: Deck) -> Iterator[Block]:
     yield NewPage()
     yield Heading(say("report.section-coverage"), 2)
     yield Prose(say("report.coverage-how"), 8.5, 400, "ink-2")
+    told = {"coverage"}
     for name in RESULTS:
         scene = draw_question(name, data, language=say.language, theme=PRINT, width=1280)
         if scene is not None and scene.height > TALLEST:
             for page in printed_question(name, data, say.language):
                 yield Sheet(page)
         elif scene is not None:
-            if name != "coverage":
-                yield Heading(say(f"report.section-{name}"), 2)
+            if (section := SECTIONS.get(name, name)) not in told:
+                told.add(section)
+                yield Heading(say(f"report.section-{section}"), 2)
             yield Picture(scene, RESULT_MM)
     yield NewPage()
     yield Heading(say("report.section-tables"), 2)

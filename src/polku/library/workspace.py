@@ -212,12 +212,11 @@ class OpenWorkspace:
         if what in journey_drawings.QUESTIONS and not workspace_drawings.is_journey(self.folder, what):
             if view is not None:
                 raise DrawingError(Message("draw.no-view", {"what": what}))
-            only("paths" if what == "paths" else "question")
+            only("paths" if what in journey_drawings.MEASURED else "question")
             asked = asked_of(what, shape)
             return Picture(
                 journey_drawings.draw_asked(self.folder, what, asked, look, journey=journey, chosen=chosen)
             )
-        journey_drawings.refuse_undrawn(self.folder, what)
         only("journey")
         if height is not None and view != "relief":
             raise DrawingError(Message("draw.height-of-relief", {"view": view or "matrix"}))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ninja import Schema
 from pydantic import Field
 
 from polku.analytics.account import account_history, known_account
+from polku.analytics.asked import Asked
+from polku.analytics.campaigns import Campaigns
 from polku.analytics.questions import question
 from polku.diagrams.account import draw_account
 from polku.diagrams.atlas import draw_atlas
 from polku.diagrams.ecosystem import draw_ecosystem
+from polku.diagrams.measured import measured_journey
 from polku.diagrams.path_graph import path_graph
 from polku.diagrams.paths import draw_paths
 from polku.diagrams.radar import draw_radar
@@ -22,20 +25,23 @@ from polku.diagrams.views import view as view_named
 from polku.documents import Journey, Workspace
 from polku.errors import DrawingError, LakeError
 from polku.exports.gather import the_journey
+from polku.exports.journey_drawings import MEASURED
+from polku.exports.journey_drawings import QUESTIONS as ANSWERS
 from polku.exports.question_drawings import draw_answer
 from polku.scene import Scene, scene_to_png, scene_to_svg, theme_named
 from polku.studio.api.shapes import Id, Words
+from polku.studio.api.shaping import asked_of, shaped
 from polku.studio.explore.choice import Choice
+from polku.studio.explore.told import NAMED
 from polku.studio.measured import answer_of, log_of, measures_of
 from polku.studio.shown import overlay_of
 from polku.studio.visit import Visit
 from polku.words import Message
 
-ANSWERS = ("paths", "funnel", "coverage", "attribution", "retention", "voice")
 DRAWN = (*VIEWS, "account", "relations", "radar", "atlas", "ecosystem", *ANSWERS)
 
 
-class Drawn(Schema):
+class Look(Schema):
     """What is drawn, and how it looks."""
 
     journey: Id | None = None
@@ -50,10 +56,18 @@ class Drawn(Schema):
     cases: Words | None = None
     since: dt.date | None = None
     until: dt.date | None = None
-    by: Words | None = None
+    roll_up: bool = Field(
+        False, description="Of an answer: count subsidiaries as the company at the top of their group."
+    )
     theme: Literal["light", "dark", "print"] = "light"
     width: float | None = Field(None, ge=600, le=4000)
     format: Literal["svg", "png"] = "svg"
+
+
+if TYPE_CHECKING:
+    Drawn = Look
+else:
+    Drawn = shaped("Drawn", Look)
 
 
 def drawn_as(visit: Visit, view: str, chosen: Drawn) -> tuple[bytes, str]:
@@ -71,6 +85,8 @@ def drawn_as(visit: Visit, view: str, chosen: Drawn) -> tuple[bytes, str]:
 
 def _scene(visit: Visit, view: str, chosen: Drawn) -> Scene:
     workspace = visit.workspace
+    if chosen.roll_up:
+        _only(view, "roll_up", ANSWERS)
     look: dict[str, Any] = {
         "language": visit.language,
         "theme": theme_named(chosen.theme),
@@ -129,36 +145,53 @@ def _journey(visit: Visit, view: str, chosen: Drawn, look: dict[str, Any]) -> Sc
 def _answer(visit: Visit, view: str, chosen: Drawn, look: dict[str, Any]) -> Scene:
     workspace, space = visit.workspace, visit.space
     journey: Journey | None = None
-    if view == "paths" or (view == "funnel" and not chosen.stages) or chosen.journey:
+    known = question(view)
+    if view in MEASURED or known.needs_journey or (view == "funnel" and not chosen.stages) or chosen.journey:
         journey = the_journey(workspace, chosen.journey)
+    options = asked_of(view, chosen.model_dump(exclude={"journey", "cases", "since", "until", "roll_up"}))
     scene: Scene | None = None
-    if view == "paths":
-        measures = measures_of(space, journey.id) if journey is not None else None
+    if view in MEASURED:
+        measures = measures_of(space, journey.id, roll_up=chosen.roll_up) if journey is not None else None
         if measures is not None and journey is not None and measures.events > measures.events_off_map:
-            scene = draw_paths(path_graph(workspace, journey, measures, language=visit.language), **look)
+            if view == "paths":
+                scene = draw_paths(path_graph(workspace, journey, measures, language=visit.language), **look)
+            else:
+                overlay = measured_journey(journey, measures.steps, measures.step_paths, measures.fit)
+                named = {"today": visit.today, "names": visit.names, "measured": overlay}
+                scene = view_named("matrix")(workspace, journey, **named, **look)
     else:
-        given = {
-            "stages": chosen.stages,
-            "by": chosen.by or ("touchpoint" if view == "attribution" else None),
-        }
-        known = question(view)
-        options = {name: text for name, text in given.items() if text and name in known.options}
+        if view == "attribution":
+            options.setdefault("by", "touchpoint")
+        shape = Choice(options=options).asked(known)
+        of: dict[str, Any] = {"cases": chosen.cases, "since": chosen.since, "until": chosen.until}
+        of["roll_up"] = chosen.roll_up
         case: dict[str, Any] = {"case": "account"} if view == "attribution" else {}
-        result = answer_of(
-            space,
-            view,
-            Choice(options=options).asked(known),
-            journey=journey.id if journey else None,
-            cases=chosen.cases,
-            since=chosen.since,
-            until=chosen.until,
-            **case,
-        )
+        result = answer_of(space, view, shape, journey=journey.id if journey else None, **of, **case)
+        spend = None
+        if view == "attribution" and result is not None:
+            spend = answer_of(space, "campaigns", Asked(lookback=shape.lookback), **of, **case)
         if result is not None:
-            scene = draw_answer(result, workspace, journey, **look)
+            scene = draw_answer(
+                result,
+                workspace,
+                journey,
+                names=_names(visit) if view in NAMED else None,
+                campaigns=spend if isinstance(spend, Campaigns) else None,
+                **look,
+            )
     if scene is None:
         raise LakeError(Message("studio-api.no-answer", {"view": view}))
     return scene
+
+
+def _names(visit: Visit) -> dict[str, str]:
+    """What the records call accounts."""
+    log = log_of(visit.space)
+    if log is None:
+        return {}
+    with log:
+        rows = log.rows("SELECT account_id, coalesce(name, account_id) FROM {accounts}")
+        return {str(id): str(name) for id, name in rows}
 
 
 def _account(visit: Visit, workspace: Workspace, chosen: Drawn, look: dict[str, Any]) -> Scene:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.http import HttpResponse
 from ninja import Query, Router, Schema
-from pydantic import Field, create_model
+from pydantic import Field
 
 from polku.analytics.answers import QUESTIONS
 from polku.analytics.asked import Asked
@@ -16,10 +15,11 @@ from polku.analytics.compare import compare
 from polku.analytics.questions import answer, open_study, question
 from polku.analytics.result import Result
 from polku.checks.finding_data import finding_data
-from polku.errors import LakeError, QuestionError
+from polku.errors import LakeError
 from polku.studio.api.door import operation
 from polku.studio.api.draw import DRAWN, Drawn, drawn_as
 from polku.studio.api.shapes import Answer, Findings, Id, Offset, Questions, Words, part
+from polku.studio.api.shaping import SHAPED, asked_of, shaped
 from polku.studio.explore.choice import Choice
 from polku.studio.measured import answer_of, as_asked, log_of, remembered, today_of
 from polku.studio.rights import Right
@@ -27,11 +27,6 @@ from polku.studio.visit import Visit
 from polku.words import Message
 
 router = Router(tags=["questions"])
-
-CALLED = {"start": "from", "end": "to", "definition": "time", "models": "model", "most": "top"}
-"""Fields of what is asked whose parameter has another name, that of the command line."""
-SHAPED = {CALLED.get(one.name, one.name): one.name for one in fields(Asked)}
-"""Parameter → field of what is asked."""
 
 
 class Chosen(Schema):
@@ -51,16 +46,7 @@ class Chosen(Schema):
 if TYPE_CHECKING:
     Measured = Chosen
 else:
-    # From the fields of what can be asked, so that a later one is a parameter by itself.
-    Measured = create_model(
-        "Measured",
-        __base__=Chosen,
-        **{
-            field: (Words | None, Field(None, alias=name if name != field else None))
-            for name, field in SHAPED.items()
-            if name not in Chosen.model_fields
-        },
-    )
+    Measured = shaped("Measured", Chosen)
 
 
 @operation(router, "GET", "/workspaces/{space}/findings", right=Right.VIEWER, gives=Findings)
@@ -129,32 +115,10 @@ def draw(visit: Visit, view: Literal[DRAWN], chosen: Query[Drawn]) -> Any:  # ty
     """A drawing as SVG or PNG.
 
     Views of a journey need `journey`, account and relations need `account`, radar needs `role`; atlas and ecosystem show
-    the whole; paths, funnel, coverage, attribution, retention and voice are answers of the data, shaped as `measure` is.
+    the whole; the questions of `/questions` are answers of the data, shaped as `measure` is.
     """
     content, kind = drawn_as(visit, view, chosen)
     return HttpResponse(content, content_type=kind)
-
-
-def asked_of(name: str, given: dict[str, Any]) -> dict[str, str]:
-    """The options of a question among what was given.
-
-    Raises:
-        QuestionError: there is no such question, or it does not take an option.
-    """
-    known = question(name)
-    called = {field: parameter for parameter, field in SHAPED.items()}
-    options = {
-        field: str(text) for field, text in given.items() if field in called and text not in (None, "")
-    }
-    for field in options:
-        if field not in known.options:
-            params = {
-                "option": called[field],
-                "question": name,
-                "known": [called[option] for option in known.options] or None,
-            }
-            raise QuestionError(Message("measure.not-taken", params))
-    return options
 
 
 def _answer(visit: Visit, name: str, chosen: Chosen) -> Result:

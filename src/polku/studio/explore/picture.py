@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from polku.analytics.campaigns import Campaigns
 from polku.diagrams.matrix import draw_matrix
 from polku.diagrams.measured import measured_journey
 from polku.diagrams.path_graph import path_graph
@@ -55,7 +56,16 @@ def picture(
         return draw_matrix(
             workspace, journey, language=language, today=today, names=False, measured=overlay, width=width
         )
-    return draw_answer(told.result, workspace, journey, language=language, width=width, names=told.names)
+    spend = told.others.get("campaigns")
+    return draw_answer(
+        told.result,
+        workspace,
+        journey,
+        language=language,
+        width=width,
+        names=told.names,
+        campaigns=spend if isinstance(spend, Campaigns) else None,
+    )
 
 
 def details_of(told: Told, workspace: Workspace, journey: Journey | None) -> tuple[int, int]:
@@ -74,7 +84,7 @@ def shown(scene: Scene, *, prefix: str, links: Mapping[str, str] | None = None) 
     kept = tuple(
         _linked(mark, links or {})
         for mark in scene.marks
-        if not (isinstance(mark, Group) and mark.role == "head" and mark.id == "head")
+        if not (isinstance(mark, Group) and mark.id == "head")
     )
     ground = next((one for one in kept if _is_ground(one, scene)), None)
     boxes = [box for one in kept if one is not ground and (box := _box(one)) is not None]
@@ -102,7 +112,9 @@ def _is_ground(mark: Mark, scene: Scene) -> bool:
 def _linked(mark: Mark, links: Mapping[str, str]) -> Mark:
     if not isinstance(mark, Group):
         return mark
-    children = tuple(_linked(child, links) for child in mark.children)
+    # What is left out stands beside the picture, where the page says why its number is as it is.
+    told = [child for child in mark.children if not (isinstance(child, Group) and child.id == "remainder")]
+    children = tuple(_linked(child, links) for child in told)
     return replace(mark, children=children, link=links.get(mark.id or "", mark.link))
 
 

@@ -105,7 +105,7 @@ _OWN: Mapping[str, _Extra] = {
         "cases",
         {"reads": readings.of_fit, "finding": readings.fit_finding},
     ),
-    "attribution": _Extra(more={"wide": True}),
+    "attribution": _Extra(more={"wide": True, "beside": ("campaigns",)}),
     "coverage": _Extra(
         "part required accounts completeness engaged people events in_crm_share seen_share bias",
         "completeness",

@@ -15,7 +15,8 @@ from polku.analytics.coverage import BuyingCentre, buying_centres
 from polku.analytics.journey_measures import JourneyMeasures, measure_journey
 from polku.analytics.questions import answer, open_study, question
 from polku.analytics.result import Result
-from polku.documents import Journey, Workspace
+from polku.analytics.study import Study
+from polku.documents import Workspace
 from polku.studio.explore.choice import Choice
 from polku.studio.kept import records_in, today_of, within
 from polku.studio.measured import as_asked, measures_of
@@ -148,7 +149,7 @@ def _told(
         try:
             result = answer(study, name, asked)
             others = {
-                other: answer(study, other, _beside(other)) for other in beside if _can(other, study.journey)
+                other: answer(study, other, _beside(other, asked)) for other in beside if _can(other, study)
             }
             centres: tuple[BuyingCentre, ...] = ()
             names: dict[str, str] = {}
@@ -180,9 +181,18 @@ def _unfiltered(choice: Choice) -> bool:
     return choice.expression is None and choice.since is None and choice.until is None
 
 
-def _can(name: str, journey: Journey | None) -> bool:
-    return journey is not None or not question(name).needs_journey
+def _can(name: str, study: Study) -> bool:
+    """Whether a question can be asked of the same cases; spend only where some is known."""
+    wanted = question(name)
+    if (wanted.needs_journey and study.journey is None) or (
+        study.events is not None and not wanted.takes_events
+    ):
+        return False
+    if wanted.case is not None and wanted.case != study.case:
+        return False
+    return name != "campaigns" or bool(study.log.rows("SELECT 1 FROM {spend} LIMIT 1"))
 
 
-def _beside(name: str) -> Asked:
-    return Asked(transform="exposure") if name == "variants" else Asked()
+def _beside(name: str, asked: Asked) -> Asked:
+    """What another question is asked with beside one: the same time before deals."""
+    return Asked(transform="exposure") if name == "variants" else Asked(lookback=asked.lookback)
