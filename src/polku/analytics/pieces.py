@@ -116,6 +116,16 @@ class Piece:
             self.source,
         )
 
+    def rows_of(self, size: int) -> list[Column]:
+        """Node, of so many → its rows, rising."""
+        order = np.argsort(self.node, kind="stable")
+        ends = np.cumsum(np.bincount(self.node, minlength=size))
+        return np.split(order, ends[:-1]) if size else []
+
+    def of_case(self, row: Column) -> Column:
+        """Of rising rows the first of each case."""
+        return row[new_values(self.case[row])]
+
     def transformed(self, transform: str) -> Piece:
         """As `nodes.TRANSFORM_SQL`: of equal neighbours the first, or of each node of a case the first."""
         if transform == "exposure":
@@ -125,6 +135,13 @@ class Piece:
         if transform == "first":
             return self.of(firsts(self.case, self.node))
         return self
+
+
+def new_values(column: Column) -> Column:
+    """Row → whether it differs from the one before."""
+    new = np.ones(len(column), dtype=bool)
+    np.not_equal(column[1:], column[:-1], out=new[1:])
+    return new
 
 
 def firsts(case: Column, what: Column) -> Column:

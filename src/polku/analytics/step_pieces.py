@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from polku.analytics.case_facts import case_facts
 from polku.analytics.pieces import at_rank, firsts, over_pieces
-from polku.analytics.rounds import ROUND_OUTCOMES
+from polku.analytics.scored import ANSWERED, DETRACTOR, PROMOTER, scored_events
 
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes
@@ -20,59 +21,69 @@ Numbers = dict[int, tuple[Any, ...]]
 
 def count_steps(
     study: Study, nodes: Nodes, nexts: Sequence[Sequence[int]]
-) -> tuple[Numbers, Numbers, dict[int, int]]:
+) -> tuple[Numbers, Numbers, dict[int, int], Numbers | None]:
     """By step, as the queries of `steps` give them: those who reached it (cases, events, open cases); those who went on
-    (cases, median wait, open cases); those who left it otherwise (cases). Steps of nobody are not there.
+    (cases, median wait, open cases); those who left it otherwise (cases); its answers (all, promoters, detractors),
+    None where an engine has to count these. Steps of nobody are not there.
     """
-    open_ = _open(study)
+    facts = case_facts(study)
+    stays = facts.flags(("open",))
+    scored = scored_events(study)
     size = len(nodes.labels)
     drawn = np.eye(size, dtype=bool)
     for step, following in enumerate(nexts):
         drawn[step, list(following)] = True
+    odd_way = ~drawn.ravel()
 
-    def count(piece: Piece) -> tuple[Column, list[tuple[int, Column]]]:
-        if not len(piece):
-            return np.zeros((5, size), dtype=np.int64), [(0, np.zeros(0, dtype=np.int64))] * size
-        node, case, ts = piece.node, piece.case, piece.ts
-        still = open_(piece.id)
-        first = np.flatnonzero(firsts(case, node))
-        odd = np.flatnonzero(~piece.ends)
-        odd = odd[~drawn[node[odd], node[odd + 1]]]
+    def count(piece: Piece) -> tuple[Column, list[Column]]:
+        node, case, end = piece.node, piece.case, len(piece)
+        still = stays[facts.place(piece.ids)]
+        rows = piece.rows_of(size)
+        first = [piece.of_case(row) for row in rows]
+        way = node[:-1].astype(np.int32)
+        way *= size
+        way += node[1:]
+        odd = np.flatnonzero(odd_way[way] & ~piece.ends[:-1])
         odd = odd[firsts(case[odd], node[odd])]
         went_open = np.zeros(size, dtype=np.int64)
         went = []
         for step, following in enumerate(nexts):
-            begun = first[node[first] == step]
-            met = np.flatnonzero(np.isin(node, list(following)))
-            at = np.searchsorted(met, begun, "right")
-            there = at < len(met)
-            there[there] = case[met[at[there]]] == case[begun[there]]
-            gone = begun[there]
-            went_open[step] = int(still[gone].sum())
-            went.append((len(gone), np.maximum(ts[met[at[there]]] - ts[gone], 0)))
-        rows = (node[first], node, node[first[still[first]]], node[odd])
-        counted = [np.bincount(row, minlength=size) for row in rows]
-        return np.stack([*counted, went_open]), went
+            begun = first[step]
+            met = np.full(len(begun), end)
+            for after in following:
+                there = np.append(rows[after], end)
+                np.minimum(met, there[np.searchsorted(rows[after], begun, "right")], out=met)
+            own = case[begun]
+            gone = met <= piece.last[own]
+            begun, met = begun[gone], met[gone]
+            went_open[step] = np.count_nonzero(still[own[gone]])
+            went.append(np.maximum(piece.ts[met] - piece.ts[begun], 0))
+        counted: list[Any] = [
+            [len(row) for row in first],
+            [len(row) for row in rows],
+            [np.count_nonzero(still[case[row]]) for row in first],
+            np.bincount(node[odd], minlength=size),
+        ]
+        answered = np.zeros((3, size), dtype=np.int64)
+        if scored is not None:
+            at, said = scored.in_piece(piece)
+            for place, kind in enumerate((ANSWERED, PROMOTER, DETRACTOR)):
+                answered[place] = np.bincount(node[at[(said & kind) > 0]], minlength=size)
+        return np.vstack([np.stack([*counted, went_open]), answered]), went
 
     found = over_pieces(study, nodes, count)
-    totals = sum((one for one, _ in found), np.zeros((5, size), dtype=np.int64))
-    cases, events, waiting, odd, went_open = totals.tolist()
+    totals = sum((one for one, _ in found), np.zeros((8, size), dtype=np.int64))
+    cases, events, waiting, odd, went_open, *answers = totals.tolist()
     went: Numbers = {}
     for step in range(size):
-        waits = np.concatenate([np.zeros(0, dtype=np.int64), *(one[step][1] for _, one in found)])
+        waits = np.concatenate([np.zeros(0, dtype=np.int64), *(one[step] for _, one in found)])
         if len(waits):
             went[step] = (len(waits), at_rank(waits, 50), went_open[step])
     return (
         {step: (cases[step], events[step], waiting[step]) for step in range(size) if cases[step]},
         went,
         {step: odd[step] for step in range(size) if odd[step]},
+        None
+        if scored is None
+        else {step: tuple(one[step] for one in answers) for step in range(size) if answers[0][step]},
     )
-
-
-def _open(study: Study) -> Any:
-    """Ids of cases → which of them are open."""
-    if study.case == "round":
-        flags = study.round_columns["said"] == ROUND_OUTCOMES.index("open")
-        return lambda id: flags[id]
-    ids = np.sort(np.asarray(study.ask_columns("SELECT id FROM kept WHERE outcome = 'open'")["id"]))
-    return lambda id: np.isin(id, ids)

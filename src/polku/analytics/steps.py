@@ -82,13 +82,16 @@ def steps(study: Study) -> Steps:
     if study.log.engine.gives_arrays:
         from polku.analytics.step_pieces import count_steps
 
-        reached, went, unintended = count_steps(study, nodes, compiled.nexts)
+        reached, went, unintended, answers = count_steps(study, nodes, compiled.nexts)
     else:
+        answers = None
         reached = {row[0]: row[1:] for row in study.ask(_REACHED, nodes=nodes)}
         went = {row[0]: row[1:] for row in study.ask(_WENT_ON, nodes=nodes, **ways)}
         unintended = {row[0]: row[1] for row in study.ask(_UNINTENDED, nodes=nodes, **ways)}
     small = study.workspace.settings.limits.small
-    scores = {row[0]: nps(row[1], row[2], row[3], small) for row in study.ask(ANSWERS, nodes=nodes)}
+    if answers is None:
+        answers = {row[0]: row[1:] for row in study.ask(ANSWERS, nodes=nodes)}
+    scores = {step: nps(said[0], said[1], said[2], small) for step, said in answers.items()}
     about = study.about("steps", study.case, nodes=nodes)
 
     places = range(len(compiled.steps))

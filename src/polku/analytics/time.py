@@ -136,29 +136,37 @@ def _followed(
     """Rows as the queries give them, from the walk in arrays: pair, cases, open, quantiles, times."""
     import numpy as np
 
-    from polku.analytics.pieces import at_rank, over_pieces
+    from polku.analytics.pieces import at_rank, new_values, over_pieces
 
     pairs = list(zip(starts, ends, strict=True))
 
     def follow(piece: Piece) -> list[tuple[int, int, Column]]:
-        places = {node: np.flatnonzero(piece.node == node) for node in {*starts, *ends}}
-        return [one(piece, places[a], places[b]) for a, b in pairs]
+        rows = {node: np.flatnonzero(piece.node == node) for node in {*starts, *ends}}
+        first = {node: piece.of_case(row) for node, row in rows.items()}
+        return [one(piece, a, b, rows, first) for a, b in pairs]
 
-    def one(piece: Piece, begun: Column, met: Column) -> tuple[int, int, Column]:
-        case = piece.case
-        if definition != "every-next":
-            begun = begun[_first_of_case(case[begun])]
+    def one(
+        piece: Piece, a: int, b: int, rows: dict[int, Column], first: dict[int, Column]
+    ) -> tuple[int, int, Column]:
+        case, end = piece.case, len(piece)
+        begun = rows[a] if definition == "every-next" else first[a]
+        own = case[begun]
         if definition == "first-first":
-            met = met[_first_of_case(case[met])]
-            at = np.searchsorted(case[met], case[begun])
+            # Case → its first B, wherever it is.
+            of_case = np.full(len(piece.ids), end)
+            of_case[case[first[b]]] = first[b]
+            met = of_case[own]
         else:
-            at = np.searchsorted(met, begun, "right")
-        there = at < len(met)
-        there[there] = case[met[at[there]]] == case[begun[there]]
-        span = piece.ts[met[at[there]]] - piece.ts[begun[there]]
+            met = np.append(rows[b], end)[np.searchsorted(rows[b], begun, "right")]
+        there = met <= piece.last[own]
+        span = piece.ts[met[there]] - piece.ts[begun[there]]
         if definition != "first-first":
             span = np.maximum(span, 0)
-        done, left = (int(_first_of_case(case[begun[some]]).sum()) for some in (there, ~there))
+        if definition == "every-next":
+            done, left = (int(np.count_nonzero(new_values(own[some]))) for some in (there, ~there))
+        else:
+            done = int(np.count_nonzero(there))
+            left = len(there) - done
         return done, left, span
 
     found = over_pieces(study, nodes, follow, only={*starts, *ends})
@@ -169,15 +177,6 @@ def _followed(
         quantiles = [at_rank(spans, share) for share in (25, 50, 75, 95)] if len(spans) else None
         rows.append((place, sum(one[0] for one in own), sum(one[1] for one in own), quantiles, len(spans)))
     return rows
-
-
-def _first_of_case(case: Column) -> Column:
-    """Row → whether it is the first of its case, of rows by case."""
-    import numpy as np
-
-    new = np.ones(len(case), dtype=bool)
-    new[1:] = case[1:] != case[:-1]
-    return new
 
 
 def drawn_pairs(study: Study) -> tuple[tuple[str, str], ...]:
