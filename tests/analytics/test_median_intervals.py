@@ -64,6 +64,33 @@ def test_the_bounds_are_values_of_the_cases_at_their_ranks(tmp_path: Path) -> No
         study.close()
 
 
+def test_bounds_of_ways_and_variants_are_values_of_their_cases(tmp_path: Path) -> None:
+    waits = [1, 2, 3, 5, 8, 13, 21]
+    walks = [f"a{n}: guide {wait} call" for n, wait in enumerate(waits)]
+    back = [f"b{n}: guide {wait} call guide {wait} call" for n, wait in enumerate(waits)]
+    ends = (2 * 86400.0, 22 * 86400.0)
+    for place, more in enumerate(([], back)):
+        (folder := tmp_path / str(place)).mkdir()
+        with a_log(folder, *walks, *more) as log:
+            study = open_study(log, WORKSPACE, journey="buy", case="account", today=TODAY)
+            asked = Asked(of="touchpoint")
+            ways, variants = (answer(study, name, asked) for name in ("paths", "variants"))
+            of_way = median_bounds(study, "paths", asked, ways)
+            taken = next(
+                place
+                for place, row in enumerate(ways.rows())
+                if row["from"] == "guide" and row["to"] == "call"
+            )
+            # Who comes back has two times of one way, which chance does not draw apart.
+            assert of_way.get(taken) == (None if more else ends)
+            whole = median_bounds(study, "variants", asked, variants)
+            short = next(
+                place for place, row in enumerate(variants.rows()) if list(row["path"]) == ["guide", "call"]
+            )
+            assert whole[short] == ends
+            study.close()
+
+
 def test_medians_are_compared_with_an_interval_from_six_cases_on(tmp_path: Path) -> None:
     quick = [f"q{n}: guide call" for n in range(8)]
     slow = [f"s{n}: guide {20 + n} call offer" for n in range(8)]

@@ -27,7 +27,8 @@ class Comparison(Result):
         a, b: the figure in each choice, None where it has none; n_a, n_b: what it is of (cases, answers, deals …).
         difference: a less b, with low and high its 95 % interval; None where a figure comes without one (means, and
             medians of what cases have several of), as such a difference may be chance. Medians of which each case has
-            one have theirs by their order (see `median_intervals`), from six cases on.
+            one have theirs by their order (see `median_intervals`), from six cases on; of paths those of ways that no
+            case took twice.
         compared: the question; sides: what was chosen, cases and accounts of each; in_both: cases in both choices,
             None where it is not known. The intervals take the two to be of different cases.
     """
@@ -107,7 +108,7 @@ def _median(column: str, n: str) -> Figure:
 COMPARED: Mapping[str, tuple[tuple[str, ...], Figures]] = {
     "paths": (
         ("from", "to"),
-        {"share_of_cases": _of_cases("cases"), "median_seconds": _plain("median_seconds", "count")},
+        {"share_of_cases": _of_cases("cases"), "median_seconds": _median("median_seconds", "count")},
     ),
     "steps": (
         ("step",),
@@ -130,7 +131,7 @@ COMPARED: Mapping[str, tuple[tuple[str, ...], Figures]] = {
     ),
     "variants": (
         ("path",),
-        {"share": _of_cases("count"), "median_seconds": _plain("median_seconds", "count")},
+        {"share": _of_cases("count"), "median_seconds": _median("median_seconds", "count")},
     ),
     "funnel": (
         ("stage",),

@@ -8,6 +8,7 @@ from math import ceil, comb, sqrt
 from typing import TYPE_CHECKING, Any
 
 from polku.analytics.answers import funnel_arguments, time_arguments
+from polku.analytics.asked import node_of
 from polku.analytics.funnel import tables_of_funnel
 from polku.analytics.result import seconds
 from polku.analytics.scores import Z95
@@ -60,6 +61,9 @@ def median_bounds(study: Study, question: str, asked: Asked, result: Result) -> 
         return {}
     rows = result.rows()
     counts = {place: row[COUNTS[question]] or 0 for place, row in enumerate(rows)}
+    if question == "paths":
+        # Times of one case resemble each other: where some case took a way twice, chance is not that of its times.
+        counts = {place: n for place, n in counts.items() if n == rows[place]["cases"]}
     if question == "funnel":
         counts[0] = 0
     if question == "time" and asked.definition == "every-next":
@@ -67,12 +71,17 @@ def median_bounds(study: Study, question: str, asked: Asked, result: Result) -> 
     wanted = {key: found for key, n in counts.items() if (found := ranks(int(n))) is not None}
     if not wanted:
         return {}
-    select, nodes, bound = _spans(study, question, asked)
+    transform = asked.transform if question in ("paths", "variants") else "identity"
+    if question in ("paths", "variants"):
+        select, nodes, bound = _of_walks(study, question, asked, rows, sorted(wanted))
+    else:
+        select, nodes, bound = _spans(study, question, asked)
     at = {
         (int(key), int(place)): seconds(int(span))
         for key, place, span in study.ask(
             select + _RANKED,
             nodes=nodes,
+            transform=transform,
             key=[key for key, pair in wanted.items() for _ in pair],
             place=[rank for pair in wanted.values() for rank in pair],
             **bound,
@@ -81,7 +90,13 @@ def median_bounds(study: Study, question: str, asked: Asked, result: Result) -> 
     return {key: (at.get((key, low)), at.get((key, high))) for key, (low, high) in wanted.items()}
 
 
-COUNTS: Mapping[str, str] = {"time": "count", "steps": "went_on", "funnel": "reached"}
+COUNTS: Mapping[str, str] = {
+    "time": "count",
+    "steps": "went_on",
+    "funnel": "reached",
+    "paths": "count",
+    "variants": "count",
+}
 """Question → column of the number of values of a row's median."""
 
 
@@ -101,6 +116,44 @@ def _spans(study: Study, question: str, asked: Asked) -> tuple[str, Nodes, dict[
         f"SELECT {place} AS key, took AS span FROM link{place}" for place in range(1, len(stages))
     )
     return f"{query.rstrip()}, spans AS ({links}), ", nodes, bound
+
+
+def _of_walks(
+    study: Study, question: str, asked: Asked, rows: Sequence[Mapping[str, Any]], places: Sequence[int]
+) -> tuple[str, Nodes, dict[str, Any]]:
+    """As `_spans`, of rows at these places: times of a way from a place to the next, or whole ways from end to end."""
+    nodes = study.nodes(node_of(study, asked, "touchpoint"))
+    number = {label: place for place, label in enumerate(nodes.labels)}
+    if question == "paths":
+        timed = [
+            place for place in places if rows[place]["from"] is not None and rows[place]["to"] is not None
+        ]
+        return (
+            _FOLLOWED,
+            nodes,
+            {
+                "row": timed,
+                "row_from": [number[rows[place]["from"]] for place in timed],
+                "row_to": [number[rows[place]["to"]] for place in timed],
+            },
+        )
+    ways = [" ".join(str(number[label]) for label in rows[place]["path"]) for place in places]
+    return _WHOLE_WAYS, nodes, {"row": list(places), "way": ways}
+
+
+_FOLLOWED = (
+    "rows AS (SELECT unnest($row::INT[]) AS key, unnest($row_from::INT[]) AS a, unnest($row_to::INT[]) AS b), "
+    "followed AS (SELECT node, lead(node) OVER (PARTITION BY id ORDER BY ord) AS nxt, ts, "
+    "lead(ts) OVER (PARTITION BY id ORDER BY ord) AS met_at FROM walk), "
+    "spans AS (SELECT r.key, greatest(f.met_at - f.ts, 0) AS span FROM followed f "
+    "JOIN rows r ON r.a = f.node AND r.b = f.nxt), "
+)
+_WHOLE_WAYS = (
+    "rows AS (SELECT unnest($row::INT[]) AS key, unnest($way::VARCHAR[]) AS way), "
+    "told AS (SELECT id, string_agg(node::VARCHAR, ' ' ORDER BY ord) AS way FROM walk GROUP BY id), "
+    "spans AS (SELECT r.key, k.t1 - k.t0 AS span FROM told t JOIN rows r ON r.way = t.way "
+    "JOIN kept k ON k.id = t.id), "
+)
 
 
 def _of_touches(study: Study, asked: Asked, result: Result) -> dict[int, Bounds]:
