@@ -35,6 +35,9 @@ ALLOWED = {
     ("variants.py", "ordered aggregate", "string_agg(node::VARCHAR, ' ' ORDER BY ord)"): (
         "As in behind_walks.py; a variant is such a way."
     ),
+    ("median_intervals.py", "ordered aggregate", "string_agg(node::VARCHAR, ' ' ORDER BY ord)"): (
+        "As in behind_walks.py; the times of such ways."
+    ),
 }
 """What stands today: file, construct and the words → why it stays, and what a rewrite has to do instead."""
 WRITING = {
