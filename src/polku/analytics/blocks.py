@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import threading
+import weakref
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,9 +15,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
     from pathlib import Path
 
+    from polku.records.engine import Engine
     from polku.records.log import Log
 
 Column: TypeAlias = "np.ndarray[Any, Any]"
@@ -144,11 +147,14 @@ class Blocks:
 _kept: OrderedDict[object, Blocks | None] = OrderedDict()
 _derived: OrderedDict[tuple[int, Hashable], tuple[Any, int]] = OrderedDict()
 """What was made of blocks, with its bytes; blocks go before it."""
+_given: weakref.WeakKeyDictionary[Engine, Blocks] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
 
 def kept_blocks(log: Log, stored: str) -> Blocks | None:
     """The blocks of a kind of case; None where they do not fit, or the engine gives no arrays."""
+    if (given := given_blocks(log)) is not None:
+        return given
     relation = log.tables[f"moves:{stored}"]
     if not log.engine.gives_arrays or not relation.files:
         return None
@@ -174,6 +180,21 @@ def kept_blocks(log: Log, stored: str) -> Blocks | None:
                 _kept.popitem(last=False)
             _make_room()
         return _kept.get(key)
+
+
+@contextlib.contextmanager
+def give_blocks(engine: Engine, blocks: Blocks) -> Iterator[None]:
+    """Let logs of an engine be asked for these blocks, as long as the block of code runs: they lie in no files."""
+    _given[engine] = blocks
+    try:
+        yield
+    finally:
+        del _given[engine]
+
+
+def given_blocks(log: Log) -> Blocks | None:
+    """The blocks that a log's engine was given; None where its moves lie in files."""
+    return _given.get(log.engine)
 
 
 def _make_room() -> None:

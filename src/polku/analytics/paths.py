@@ -97,9 +97,12 @@ def paths(study: Study, of: Of = "activity", *, transform: str = "identity") -> 
 
 def _edges(study: Study, nodes: Nodes, transform: str) -> list[tuple[Any, ...]]:
     """From (None at the start), to (None at the end), count, cases, median and p95, sum of the gaps."""
+    from polku.analytics.blocks import given_blocks
+
     of_code = nodes.of_code
     one_each = of_code is not None and len(of_code) == len(study.codes) == len(nodes.labels)
-    if of_code is not None and one_each and study.whole and transform == "identity":
+    stored = given_blocks(study.log) is None
+    if stored and of_code is not None and one_each and study.whole and transform == "identity":
         return _stored(study, of_code)
     if study.log.engine.gives_arrays:
         with suppress(OverflowError):

@@ -22,10 +22,14 @@ def about_message(about: About) -> Message:
     }
     if about.case == "account":
         params["accounts"] = ""
+    # A log that lies in no lake has no version, and cases of no account.
+    loose = "" if about.data_version else "-loose"
+    if loose:
+        params = {"cases": params["cases"]}
     days = about.days
     if days is None:
-        return Message("analytics.about-empty", params)
-    return Message("analytics.about", {**params, "from": days[0], "to": days[1]})
+        return Message(f"analytics.about{loose}-empty", params)
+    return Message(f"analytics.about{loose}", {**params, "from": days[0], "to": days[1]})
 
 
 def sum_sentence(about: About, say: Reader) -> str | None:

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "polku.cli.mirror",
         "Show whom a contacts export knows: one file in, one picture and three sentences out.",
     ),
+    "look": ("polku.cli.look", "Show the ways through a log in one file, without a workspace."),
     "new": ("polku.cli.new", "Start a workspace from a template or a spreadsheet of steps."),
     "check": ("polku.cli.check", "Read a workspace the way a linter reads a program."),
     "explain": ("polku.cli.explain", "Say what a check finds, why it matters and how to mend it."),

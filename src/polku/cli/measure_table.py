@@ -251,8 +251,12 @@ SPLITS = frozenset(
 """Columns in which nothing means all."""
 
 
-def told(result: Result, study: Study, say: Reader, *, top: int) -> str:
-    """A result for the eyes of a person: at most `top` rows."""
+def told(result: Result, study: Study, say: Reader, *, top: int, more: str = "measure.more") -> str:
+    """A result for the eyes of a person: at most `top` rows.
+
+    Args:
+        more: the message that says how to see the others.
+    """
     about = result.about
     lines = [bold(_title(result, study, say)), about_sentence(about, say)]
     lines += [say("measure.filter", what=in_words(study.cases))] if study.cases is not None else []
@@ -269,7 +273,7 @@ def told(result: Result, study: Study, say: Reader, *, top: int) -> str:
     elif rows:
         lines.append(_table(result, rows[:top], study, say))
         if len(rows) > top:
-            lines.append(grey(f"  {say('measure.more', count=len(rows) - top, top=len(rows))}"))
+            lines.append(grey(f"  {say(more, count=len(rows) - top, top=len(rows))}"))
     else:
         lines.append(f"  {say('measure.none')}")
     lines.append("")

@@ -108,7 +108,9 @@ def draw_paths(
             cases=graph.cases,
             accounts=graph.accounts,
             unintended=drawn.unintended,
-        ),
+        )
+        if graph.mapped
+        else say("look.desc", stations=len(track), cases=graph.cases),
         language=language,
         marks=(Rect(0, 0, width, bottom, "paper"), *marks),
         theme=theme.name,
@@ -260,4 +262,6 @@ def _table(graph: PathGraph, say: Reader) -> Table:
         if way.cases or way.intended
     )
     columns = tuple(say(f"paths.column-{name}") for name in ("from", "to", "cases", "days", "drawn"))
+    if not graph.mapped:
+        return Table(columns[:-1], tuple(row[:-1] for row in rows), say("look.question"))
     return Table(columns, rows, say("paths.question"))
