@@ -126,10 +126,8 @@ def one_run(command: list[str]) -> dict[str, Any]:
 
 def own_paths(file: Path) -> dict[str, Any]:
     """polku: the file published, opened, asked for paths and variants; and asked once more."""
-    import resource
     import time
 
-    from bench.peers_work import digest
     from polku.analytics.questions import Asked, ask
     from polku.documents import Settings, Workspace
     from polku.records.lake import Lake
@@ -156,12 +154,38 @@ def own_paths(file: Path) -> dict[str, Any]:
             ask(log, workspace, "paths")
             ask(log, workspace, "variants")
             again = time.perf_counter() - done
+    return {"seconds": done - began, "publish": published - began, "again": again, **_found(told, ways)}
+
+
+def look_paths(file: Path) -> dict[str, Any]:
+    """polku: what `polku look` finds in the file, with all variants; nothing is written."""
+    import time
+
+    from polku.analytics.loose import follow_loose, loose_study
+    from polku.analytics.paths import paths
+    from polku.analytics.variants import variants
+    from polku.documents import Settings, Workspace
+    from polku.sources.looking import look_at
+
+    with tempfile.TemporaryDirectory(prefix="polku-bench-") as scratch, Engine(ordered=True) as engine:
+        began = time.perf_counter()
+        taken = look_at(file, Path(scratch), engine)
+        followed = follow_loose(taken.loose)
+        del taken
+        with loose_study(followed, engine, Workspace(settings=Settings(name="peers"))) as study:
+            told, ways = paths(study), variants(study, most=10**9)
+            took = time.perf_counter() - began
+        return {"seconds": took, **_found(told, ways)}
+
+
+def _found(told: Any, ways: Any) -> dict[str, Any]:
+    """What is held against others, and the most memory this process took."""
+    from bench.peers_work import digest, most_memory
+
+    most = most_memory()
     rows = [row for row in told.rows() if row["from"] is not None and row["to"] is not None]
     return {
-        "seconds": done - began,
-        "publish": published - began,
-        "again": again,
-        "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "mib": most,
         "edges": [[row["from"], row["to"], row["count"], row["mean_seconds"]] for row in rows],
         "medians": {f"{row['from']}>{row['to']}": row["median_seconds"] for row in rows},
         "variants": len(ways.rows()),
@@ -193,6 +217,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--data", type=Path, required=True, help="a folder to build in and to come back to")
     parser.add_argument("--env", type=Path, help="folder of the peers' environment; default DATA/peers")
+    parser.add_argument("--own", default="look,published", help="polku's ways: look, published or both")
     parser.add_argument("--only", default="pm4py,polars,ChannelAttribution")
     asked = parser.parse_args()
     asked.data.mkdir(parents=True, exist_ok=True)
@@ -210,33 +235,48 @@ def main() -> int:
 def paths_beside(asked: argparse.Namespace, python: Path, peers: list[str]) -> bool:
     """Each tool once, then each again, so that what disturbs the machine disturbs all of them."""
     file = flat_log(asked.data, asked.events, asked.data)
-    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in ("polku", *peers)}
+    own = asked.own.split(",")
+    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in (*own, *peers)}
     for _ in range(asked.runs):
-        runs["polku"].append(one_run([sys.executable, "-m", "bench.peers", "--own", str(file)]))
+        for name in own:
+            runs[name].append(one_run([sys.executable, "-m", "bench.peers", f"--{name}", str(file)]))
         for name in peers:
             runs[name].append(one_run([str(python), str(WORK), name, str(file)]))
-    ours = runs["polku"][0]
-    own = statistics.median(one["seconds"] for one in runs["polku"])
-    again = statistics.median(one["again"] for one in runs["polku"])
-    memory = max(one["mib"] for one in runs["polku"])
     print(
         f"{asked.events:,} events, {os.cpu_count()} cores, file to paths with durations and variants, median of {asked.runs}"
     )
-    published = statistics.median(one["publish"] for one in runs["polku"])
-    print(
-        f"{'polku, published and asked':32} {own:8.2f} s  {memory:7.0f} MiB   of it publishing {published:.2f} s"
-    )
-    print(f"{'polku, asked again':32} {again:8.2f} s")
-    agree = True
-    for name in peers:
-        took = statistics.median(one["seconds"] for one in runs[name])
-        most = max(one["mib"] for one in runs[name])
-        differ = differences(ours, runs[name][0])
-        agree &= not differ
+    seconds = {name: statistics.median(one["seconds"] for one in told) for name, told in runs.items()}
+    memory = {name: max(one["mib"] for one in told) for name, told in runs.items()}
+    asks: dict[str, tuple[float, float | None]] = {}
+    if "look" in own:
+        asks["one look"] = seconds["look"], memory["look"]
+        print(f"{'polku, one look':32} {seconds['look']:8.2f} s  {memory['look']:7.0f} MiB")
+    if "published" in own:
+        published = statistics.median(one["publish"] for one in runs["published"])
+        again = statistics.median(one["again"] for one in runs["published"])
+        asks |= {
+            "published": (seconds["published"], memory["published"]),
+            "asked again": (again, None),
+        }
         print(
-            f"{name:32} {took:8.2f} s  {most:7.0f} MiB   {took / own:.2f} times ours, {took / again:.0f} times asked again, "
-            f"memory {most / memory:.1f} times; {'differs in ' + ', '.join(differ) if differ else 'agrees'}"
+            f"{'polku, published and asked':32} {seconds['published']:8.2f} s  {memory['published']:7.0f} MiB   "
+            f"of it publishing {published:.2f} s"
         )
+        print(f"{'polku, asked again':32} {again:8.2f} s")
+    agree = True
+    for name in (*own[1:], *peers):
+        differ = differences(runs[own[0]][0], runs[name][0])
+        agree &= not differ
+        said = f"differs in {', '.join(differ)}" if differ else "agrees"
+        if name in peers:
+            times = ", ".join(
+                f"{seconds[name] / took:.2f} times {what}"
+                + (f" (memory {memory[name] / most:.1f})" if most else "")
+                for what, (took, most) in asks.items()
+            )
+            print(f"{name:32} {seconds[name]:8.2f} s  {memory[name]:7.0f} MiB   {times}; {said}")
+        elif differ:
+            print(f"polku, {name}: {said}")
     return agree
 
 
@@ -259,7 +299,8 @@ def models_beside(asked: argparse.Namespace, python: Path) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--own"]:
-        print(json.dumps(own_paths(Path(sys.argv[2]))))
+    if sys.argv[1:2] in (["--published"], ["--look"]):
+        work = own_paths if sys.argv[1] == "--published" else look_paths
+        print(json.dumps(work(Path(sys.argv[2]))))
         sys.exit(0)
     sys.exit(main())
