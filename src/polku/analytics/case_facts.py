@@ -70,6 +70,28 @@ def case_facts(study: Study) -> CaseFacts:
     return CaseFacts(id, every.outcomes, every.outcome[at], every.t0[at], every.t1[at])
 
 
+FEW = 5000
+
+
+def account_names(study: Study, cid: Column) -> Column:
+    """Numbers of accounts → their names, as objects."""
+    cases = "{cases:account}"
+    if len(cid) <= FEW:
+        rows = study.log.rows(
+            f"SELECT cid, account_id FROM {cases} WHERE cid IN (SELECT unnest($cids::INT[]))",
+            cids=list(set(cid.tolist())),
+        )
+        names = {id: str(name) for id, name in rows}
+        return np.array([names[id] for id in cid.tolist()], dtype=object)
+    read = study.log.columns(f"SELECT cid, account_id FROM {cases}")
+    id, name = np.asarray(read["cid"]), np.asarray(read["account_id"], dtype=object)
+    if (id[1:] <= id[:-1]).any():
+        order = np.argsort(id)
+        id, name = id[order], name[order]
+    found: Column = name[np.searchsorted(id, cid)]
+    return found
+
+
 def _stored(study: Study) -> CaseFacts:
     """All stored cases."""
     cases = f"{{cases:{study.stored}}}"

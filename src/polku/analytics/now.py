@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
+from polku.analytics.case_facts import CaseFacts, account_names, case_facts
+from polku.analytics.pieces import new_values, over_pieces
 from polku.analytics.result import DAY, Result
 
 if TYPE_CHECKING:
+    from polku.analytics.nodes import Nodes
+    from polku.analytics.pieces import Column, Piece
     from polku.analytics.study import Study
 
 
@@ -43,112 +48,197 @@ class Now(Result):
     last_event: tuple[str, ...]
 
 
-# A walk in which equal neighbours are one has one event per stay, its first.
-_STAYS = (
-    "stays AS (SELECT id, ord, ts, node, lead(ts) OVER (PARTITION BY id ORDER BY ord) AS went_on FROM walk), "
-    "over AS (SELECT s.id, s.node, greatest(coalesce(s.went_on, k.t1) - s.ts, 0) AS span FROM stays s "
-    "JOIN kept k ON k.id = s.id WHERE s.went_on IS NOT NULL OR k.outcome IN ('done', 'lost')), "
-)
-_OPEN = (
-    "stays AS (SELECT id, node, ts, lead(ts) OVER (PARTITION BY id ORDER BY ord) AS went_on FROM walk) "
-    "SELECT s.id, s.node, s.ts, k.account_id, k.t1 FROM stays s JOIN kept k ON k.id = s.id "
-    "WHERE s.went_on IS NULL AND k.outcome = 'open' ORDER BY s.id"
-)
-_LAST_STEP = "SELECT w.id, arg_max(w.node, w.ord) FROM walk w JOIN kept k ON k.id = w.id WHERE k.outcome = 'open' GROUP BY w.id"
-_RANKED = (
-    _STAYS
-    + "ranked AS (SELECT *, row_number() OVER (PARTITION BY node ORDER BY span, id) AS place FROM over) "
-)
-_NUMBERS = _STAYS + "SELECT node, count(*) FROM over GROUP BY node"
-_OWN = (
-    _RANKED.rstrip() + ", own AS (SELECT unnest($own_id::INT[]) AS id, unnest($own_node::INT[]) AS node) "
-    "SELECT r.id, r.node, r.place FROM ranked r JOIN own o ON o.id = r.id AND o.node = r.node ORDER BY r.place"
-)
-_AT = (
-    _RANKED.rstrip()
-    + ", wanted AS (SELECT unnest($at_node::INT[]) AS node, unnest($at_place::INT[]) AS place) "
-    "SELECT DISTINCT r.node, r.place, r.span FROM ranked r JOIN wanted w ON w.node = r.node AND w.place = r.place"
-)
-_ENDED = "SELECT count(*) FILTER (WHERE outcome = 'open'), count(DISTINCT account_id) FILTER (WHERE outcome = 'open') FROM kept"
+_FIRST = dt.date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True)
+class _Stays:
+    """Stays of a piece: by stage, how long those that are over took; and of open rounds, by number:
+
+    Args:
+        id, stage, since, step: of the round, the stage of its last stay, when that began, its last step.
+        own_round: place in `id` of each earlier stay of the round in the stage where it stands now; own: how long.
+    """
+
+    over: tuple[Column, ...]
+    id: Column
+    stage: Column
+    since: Column
+    step: Column
+    own_round: Column
+    own: Column
 
 
 def now(study: Study) -> Now:
     """Tell where the open rounds of the study's journey stand at the end of what is observed."""
     journey = study.journey
     assert journey is not None
-    nodes = study.nodes("stage")
-
-    def rows(select: str, **bound: Any) -> list[tuple[Any, ...]]:
-        return study.ask(select, nodes=nodes, transform="exposure", **bound)
-
-    found = rows(_OPEN)
-    last_step = dict(study.ask(_LAST_STEP, nodes=study.nodes("step")))
-    numbers = {int(node): int(count) for node, count in rows(_NUMBERS)}
-    own: dict[tuple[int, int], list[int]] = {}
-    for id, node, place in rows(_OWN, own_id=[row[0] for row in found], own_node=[row[1] for row in found]):
-        own.setdefault((id, node), []).append(int(place))
-    wanted: dict[int, tuple[int, int]] = {}
-    others: dict[int, int] = {}
-    for id, node, *_ in found:
-        mine = own.get((id, node), [])
-        others[id] = numbers.get(node, 0) - len(mine)
-        if others[id]:
-            wanted[id] = (node, _middle(others[id], mine))
-    pairs = sorted(set(wanted.values()))
-    at = {
-        (int(node), int(place)): int(span)
-        for node, place, span in rows(_AT, at_node=[a for a, _ in pairs], at_place=[b for _, b in pairs])
-    }
-    open_rounds, accounts = study.ask(_ENDED)[0]
-    zone = ZoneInfo(study.workspace.settings.zone)
-    of_round = study.round_columns["number"]
-    lines = []
-    for id, node, since, account, last in found:
-        days = max(study.now - since, 0) / DAY
-        median = at[wanted[id]] / DAY if id in wanted else None
-        over = None if median is None else days - median
-        number = int(of_round[id])
-        day = dt.datetime.fromtimestamp(last / 1e6, zone).date().isoformat()
-        step = study.steps.steps[last_step[id]]
-        order = (over is None, -(over or 0.0), -days, str(account), number)
-        lines.append((*order, nodes.labels[node], step, days, median, over, others[id], day))
-    lines.sort(key=lambda line: line[:5])
+    nodes, facts = study.nodes("stage"), case_facts(study)
+    found = _stays(study, facts, nodes)
+    of_round, places = study.round_columns, facts.place(found.id)
+    days = np.maximum(study.now - found.since, 0) / DAY
+    others, median = _others(found)
+    over = days - median
+    account = account_names(study, of_round["cid"][found.id])
+    number, last = of_round["number"][found.id], facts.t1[places]
+    order = _ordered(over, days, account, number)
+    open_ = facts.flags(("open",))
+    open_rounds = int(np.count_nonzero(open_))
+    cids = of_round["cid"][facts.ids(np.flatnonzero(open_))]
     about = study.about("now", "round")
     left = {
         **{name: n for name, n in about.remainder.items() if not name.startswith("events_")},
         "cases_over": about.cases - open_rounds,
-        "cases_off_map": open_rounds - len(found),
+        "cases_off_map": open_rounds - len(found.id),
     }
-    columns = list(zip(*lines, strict=True)) if lines else [()] * 12
     return Now(
         about=replace(
             about,
-            cases=int(open_rounds),
-            accounts=int(accounts),
+            cases=open_rounds,
+            accounts=int(np.count_nonzero(new_values(cids))),
             events=None,
             remainder={name: number for name, number in left.items() if number},
         ),
-        account_id=columns[3],
-        journey=(journey.id,) * len(lines),
-        round=columns[4],
-        stage=columns[5],
-        step=columns[6],
-        days_in_stage=columns[7],
-        median_days_others=columns[8],
-        days_over=columns[9],
-        others=columns[10],
-        last_event=columns[11],
+        account_id=tuple(account[order].tolist()),
+        journey=(journey.id,) * len(order),
+        round=tuple(number[order].tolist()),
+        stage=_labels(nodes.labels, found.stage[order]),
+        step=_labels(study.steps.steps, found.step[order]),
+        days_in_stage=tuple(days[order].tolist()),
+        median_days_others=_some(median[order]),
+        days_over=_some(over[order]),
+        others=tuple(others[order].tolist()),
+        last_event=_days(last[order], ZoneInfo(study.workspace.settings.zone)),
     )
 
 
-def _middle(others: int, own: Sequence[int]) -> int:
-    """Of stays ranked from 1, the rank of the median of those that are not own: the smallest that half do not exceed.
+def _stays(study: Study, facts: CaseFacts, nodes: Nodes) -> _Stays:
+    """The stays of all rounds in a stage, equal neighbours taken as one."""
+    of_step, stages = np.array(nodes.of_step, dtype=np.int64), len(nodes.labels)
+    is_open, ends = facts.flags(("open",)), facts.flags(("done", "lost"))
 
-    Args:
-        own: ranks to leave out, ascending.
+    def look(piece: Piece) -> _Stays:
+        last_step = piece.node[piece.last] if len(piece) else piece.node
+        stage = of_step[piece.node]
+        staged = replace(piece, node=stage).of(stage >= 0)
+        last_step = last_step[np.searchsorted(piece.ids, staged.ids)]
+        walk = staged.transformed("exposure")
+        place = facts.place(walk.ids)
+        ts, last = walk.ts, walk.last
+        span = np.zeros(len(walk), dtype=np.int64)
+        np.subtract(ts[1:], ts[:-1], out=span[:-1])
+        span[last] = facts.t1[place] - ts[last]
+        np.maximum(span, 0, out=span)
+        over = ~walk.ends
+        over[last] = ends[place]
+        rows = np.flatnonzero(over)
+        order = np.argsort(walk.node[rows].astype(np.int16), kind="stable")
+        counted = np.cumsum(np.bincount(walk.node[rows], minlength=stages))[:-1]
+        spans = np.split(span[rows][order], counted) if stages else []
+        waits = is_open[place]
+        chosen = np.flatnonzero(waits)
+        number = np.full(len(walk.ids), -1)
+        number[chosen] = np.arange(len(chosen))
+        at = walk.node[last]
+        mine = np.flatnonzero((walk.node == at[walk.case]) & waits[walk.case] & over)
+        return _Stays(
+            tuple(spans),
+            walk.ids[chosen],
+            at[chosen],
+            ts[last[chosen]],
+            last_step[chosen],
+            number[walk.case[mine]],
+            span[mine],
+        )
+
+    told = over_pieces(study, study.nodes("step"), look)
+    before = np.cumsum([0, *(len(one.id) for one in told)])
+    none = np.zeros(0, dtype=np.int64)
+
+    def joined(name: str) -> Column:
+        return np.concatenate([none, *(getattr(one, name) for one in told)]).astype(np.int64)
+
+    return _Stays(
+        tuple(np.sort(np.concatenate([none, *(one.over[stage] for one in told)])) for stage in range(stages)),
+        joined("id"),
+        joined("stage"),
+        joined("since"),
+        joined("step"),
+        np.concatenate([none, *(one.own_round + start for one, start in zip(told, before, strict=False))]),
+        joined("own"),
+    )
+
+
+def _others(found: _Stays) -> tuple[Column, Column]:
+    """Of each open round the stays of others in its stage, and the median of their days; NaN without any.
+
+    The median is the smallest that half of them do not exceed: of all stays ranked by length, the rank moves up by
+    one for each own stay at or below it.
     """
-    rank = max(ceil(0.5 * others), 1)
-    for place in own:
-        if place <= rank:
-            rank += 1
-    return rank
+    numbers = np.array([len(spans) for spans in found.over], dtype=np.int64)
+    own = np.bincount(found.own_round, minlength=len(found.id))
+    others = (numbers[found.stage] if len(numbers) else np.zeros(0, dtype=np.int64)) - own
+    rank = np.maximum((others + 1) // 2, 1)
+    order = np.lexsort((found.own, found.own_round))
+    of, span = found.own_round[order], found.own[order]
+    first = np.searchsorted(of, np.arange(len(found.id)))
+    for nth in range(int(own.max(initial=0))):
+        rounds = np.flatnonzero(own > nth)
+        place = np.empty(len(rounds), dtype=np.int64)
+        at = first[rounds] + nth
+        # Of own stays of one length the first has the first of these ranks.
+        equal = np.zeros(len(rounds), dtype=np.int64)
+        for back in range(1, nth + 1):
+            equal += span[at - back] == span[at]
+        for stage, spans in enumerate(found.over):
+            here = found.stage[rounds] == stage
+            place[here] = np.searchsorted(spans, span[at[here]]) + 1
+        rank[rounds] += place + equal <= rank[rounds]
+    median = np.full(len(found.id), np.nan)
+    for stage, spans in enumerate(found.over):
+        here = np.flatnonzero((found.stage == stage) & (others > 0))
+        median[here] = spans[rank[here] - 1] / DAY
+    return others, median
+
+
+def _ordered(over: Column, days: Column, account: Column, number: Column) -> Column:
+    """Places of the rows: the longest over the median first, then the longest, then by account and number."""
+    behind = np.where(np.isnan(over), np.inf, -over)
+    order = np.lexsort((-days, behind))
+    alike = np.append(False, (np.diff(days[order]) == 0) & (behind[order][1:] == behind[order][:-1]))
+    begins = np.flatnonzero(~alike & np.append(alike[1:], False))
+    ends = np.flatnonzero(alike & ~np.append(alike[1:], False)) + 1
+    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+        order[begin:end] = sorted(order[begin:end].tolist(), key=lambda row: (account[row], number[row]))
+    return order
+
+
+def _some(column: Column) -> tuple[float | None, ...]:
+    """A column without its NaNs."""
+    objects = column.astype(object)
+    objects[np.isnan(column)] = None
+    return tuple(objects.tolist())
+
+
+def _labels(names: Sequence[str], number: Column) -> tuple[str, ...]:
+    return tuple(np.array(names, dtype=object)[number].tolist()) if len(names) else ()
+
+
+def _days(moment: Column, zone: ZoneInfo) -> tuple[str, ...]:
+    """Days of moments in a zone."""
+    whole, of = np.unique(moment // DAY, return_inverse=True)
+    offset = np.array([_offset(day * DAY, zone) for day in [*whole.tolist(), *(whole + 1).tolist()]])
+    begins, ends = np.split(offset.astype(np.int64), 2)
+    local = moment + begins[of]
+    # Days on which clocks change are looked at one by one.
+    odd = np.flatnonzero((begins != ends)[of])
+    local[odd] = moment[odd] + np.array([_offset(one, zone) for one in moment[odd].tolist()], dtype=np.int64)
+    days, of = np.unique(local // DAY, return_inverse=True)
+    names = [dt.date.fromordinal(_FIRST + day).isoformat() for day in days.tolist()]
+    return tuple(np.array(names, dtype=object)[of].tolist()) if names else ()
+
+
+def _offset(moment: int, zone: ZoneInfo) -> int:
+    """Microseconds that clocks of a zone are ahead."""
+    ahead = dt.datetime.fromtimestamp(moment / 1e6, zone).utcoffset() or dt.timedelta()
+    return ahead // dt.timedelta(microseconds=1)
