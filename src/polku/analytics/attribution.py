@@ -13,6 +13,7 @@ from polku.words import Message
 
 if TYPE_CHECKING:
     from polku.analytics.conversion_paths import Found
+    from polku.analytics.quick_paths import Tails
     from polku.analytics.study import Study
     from polku.analytics.touch_paths import Column, PathSet
 
@@ -24,6 +25,8 @@ DRAWS = 1000
 """Times that accounts are drawn again for an interval."""
 MOST_UNITS = 500
 """More accounts than these are drawn in as many groups, which are as wide on average."""
+MOST_CELLS = 8_000_000
+"""Numbers of transitions by group that are counted at once."""
 MOST_NODES = 150
 """With more nodes than these no interval of the Markov model is worked out."""
 SEED = 20261118
@@ -165,21 +168,28 @@ def attribution(
     names = models or (USUAL if conversion is None else USUAL_WITHOUT_DEALS)
     names = tuple(dict.fromkeys(one for name in names for one in (MODELS if name == "all" else (name,))))
     asked = {name: model_named(name) for name in names}
-    found, paths = paths_asked(
-        study,
-        conversion,
-        by=by,
-        scope=scope,
-        lookback=lookback,
-        grain=grain,
-        transform=transform,
-        value=value,
-    )
+    tails = None
+    if scope != "deal-people" and grain == "event" and transform in ("unique", "identity"):
+        quick = _quickly(study, conversion, by, lookback, value, asked, draws)
+        if quick is not None:
+            found, tails = quick
+            paths = found.paths
+    if tails is None:
+        found, paths = paths_asked(
+            study,
+            conversion,
+            by=by,
+            scope=scope,
+            lookback=lookback,
+            grain=grain,
+            transform=transform,
+            value=value,
+        )
     total = float(paths.won.sum())
     worth = float(paths.value.sum()) if found.valued else None
     enough = total >= study.workspace.settings.limits.small and draws > 0
-    shared = share_out(paths, asked, draws=draws if enough else 0)
-    columns = _columns(paths.labels, frozenset(paths.node.tolist()), shared, total, valued=found.valued)
+    shared = share_out(paths, asked, draws=draws if enough else 0, tails=tails)
+    columns = _columns(paths.labels, _met(paths, tails), shared, total, valued=found.valued)
     pollable = tuple(name for name, model in asked.items() if not isinstance(model, APART))
     parameters: dict[str, Any] = {
         "by": by,
@@ -213,11 +223,45 @@ def attribution(
         **columns,
         total_conversions=round(total),
         total_value=worth,
-        null_paths=round(float(paths.lost.sum())),
+        null_paths=round(float(paths.lost.sum())) if tails is None else tails.number,
         agreement=_agreement(columns, pollable) if len(pollable) > 1 and total else {},
         asked_to_agree=pollable,
         draws=draws if enough else 0,
     )
+
+
+def _quickly(
+    study: Study,
+    conversion: str | None,
+    by: str,
+    lookback: dt.timedelta | None,
+    value: str | None,
+    asked: Mapping[str, Any],
+    draws: int,
+) -> tuple[Found, Tails] | None:
+    """Paths found in memory, those without a conversion counted; None where they have to be looked for in full."""
+    from polku.analytics.attribution_models import Markov
+    from polku.analytics.quick_paths import find_quickly
+
+    if conversion is None and value == "event":
+        return None
+    chained = any(isinstance(model, Markov) for model in asked.values())
+    quick = find_quickly(
+        study, conversion, by, lookback=lookback, deal_value=value == "deal", chained=chained
+    )
+    states = len(quick[0].paths.labels) + 1 if quick is not None else 0
+    return None if chained and states**2 * (MOST_UNITS if draws else 1) > MOST_CELLS else quick
+
+
+def _met(paths: PathSet, tails: Tails | None) -> frozenset[int]:
+    """The nodes of any path."""
+    import numpy as np
+
+    size = len(paths.labels)
+    there = np.bincount(paths.node, minlength=size) > 0
+    if tails is not None:
+        there = there | tails.met
+    return frozenset(np.flatnonzero(there).tolist())
 
 
 def paths_asked(
@@ -288,8 +332,14 @@ class Shared:
     high: Column | None = None
 
 
-def share_out(paths: PathSet, models: Mapping[str, Any], *, draws: int = 0) -> dict[str, Shared]:
-    """Share the conversions of paths by each model (of `attribution_models`), with intervals if any draws are asked."""
+def share_out(
+    paths: PathSet, models: Mapping[str, Any], *, draws: int = 0, tails: Tails | None = None
+) -> dict[str, Shared]:
+    """Share the conversions of paths by each model (of `attribution_models`), with intervals if any draws are asked.
+
+    Args:
+        tails: paths without a conversion, where these are not among the others.
+    """
     import numpy as np
 
     from polku.analytics import markov
@@ -297,7 +347,9 @@ def share_out(paths: PathSet, models: Mapping[str, Any], *, draws: int = 0) -> d
 
     size = len(paths.labels)
     ended = paths.ended()
-    drawn, group = _draws(paths, draws) if draws else (None, np.zeros(len(paths.won), dtype=np.int64))
+    drawn, of_unit, unit = _draws(paths, draws, tails)
+    group = of_unit[unit]
+    groups = 1 if drawn is None else drawn.shape[1]
     group_ended = group[paths.won > 0]
     chosen = (
         None
@@ -305,27 +357,29 @@ def share_out(paths: PathSet, models: Mapping[str, Any], *, draws: int = 0) -> d
         else drawn @ np.bincount(group_ended, weights=ended.won, minlength=drawn.shape[1])
     )
     found: dict[str, Shared] = {}
+    once = bool((ended.won == 1).all())
+    cell = group_ended[ended.path] * (size + 1) + ended.node
     for name, model in models.items():
         shares = None
         if isinstance(model, Markov):
-            moves, won, value = markov.probabilities(paths)
+            counted = markov.counts(paths, group, groups)
+            if tails is not None:
+                counted = tails.added(counted, of_unit)
+            moves, won, value = markov.counted_probabilities(counted)
             (_, by_count), (_, by_value) = markov.removal(moves, won, value)
             conversions = np.append(markov.shares(by_count) * ended.won.sum(), 0.0)
             values = np.append(markov.shares(by_value) * ended.value.sum(), 0.0)
             if drawn is not None and size <= MOST_NODES:
-                shares = np.append(
-                    markov.drawn_shares(paths, group, drawn.shape[1], drawn), np.zeros((draws, 1)), 1
-                )
+                shares = np.append(markov.drawn_shares(counted, drawn), np.zeros((draws, 1)), 1)
         else:
             node, weight, of = touch_credit(ended, model)
-            conversions = np.bincount(node, weights=weight * ended.won[of], minlength=size + 1)
+            part = weight if once else weight * ended.won[of]
+            conversions = np.bincount(node, weights=part, minlength=size + 1)
             values = np.bincount(node, weights=weight * ended.value[of], minlength=size + 1)
             if drawn is not None and chosen is not None:
-                cells = np.bincount(
-                    group_ended[of] * (size + 1) + node,
-                    weights=weight * ended.won[of],
-                    minlength=drawn.shape[1] * (size + 1),
-                ).reshape(drawn.shape[1], size + 1)
+                own = cell if node is ended.node else group_ended[of] * (size + 1) + node
+                cells = np.bincount(own, weights=part, minlength=groups * (size + 1))
+                cells = cells.reshape(groups, size + 1)
                 shares = (drawn @ cells) / np.where(chosen > 0, chosen, 1.0)[:, None]
         low = high = None
         if shares is not None and chosen is not None and (chosen > 0).any():
@@ -334,18 +388,24 @@ def share_out(paths: PathSet, models: Mapping[str, Any], *, draws: int = 0) -> d
     return found
 
 
-def _draws(paths: PathSet, draws: int) -> tuple[Column, Column]:
-    """How often each group of accounts is drawn, shape (draws, groups), and the group of each path."""
+def _draws(paths: PathSet, draws: int, tails: Tails | None) -> tuple[Column | None, Column, Column]:
+    """How often each group of accounts is drawn, shape (draws, groups), the group of each unit, the unit of each path."""
     import numpy as np
 
+    if tails is not None:
+        number, unit = tails.units, paths.unit
+    else:
+        units, unit = np.unique(paths.unit, return_inverse=True)
+        number = len(units)
+    if not draws:
+        return None, np.zeros(number, dtype=np.int64), unit
     random = np.random.default_rng(SEED)
-    units, unit = np.unique(paths.unit, return_inverse=True)
-    groups = min(len(units), MOST_UNITS)
-    of_unit = np.arange(len(units))
-    if len(units) > groups:
-        of_unit = random.permutation(len(units)) % groups
+    groups = min(number, MOST_UNITS)
+    of_unit = np.arange(number)
+    if number > groups:
+        of_unit = random.permutation(number) % groups
     drawn = random.multinomial(groups, np.full(groups, 1 / groups), size=draws).astype(float)
-    return drawn, of_unit[unit]
+    return drawn, of_unit, unit
 
 
 def _columns(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -46,7 +46,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class _Codes:
+class Codes:
     """Codes by what they mean here.
 
     Args:
@@ -93,7 +93,7 @@ def find_paths(
         people: only touches of persons who have a part in the conversion's deal.
         deal_value: conversions are worth what their deal is, else what their event says.
     """
-    codes = _codes(study, conversion, by)
+    codes = codes_of(study, conversion, by)
     deals = _deals(study, won=conversion is None)
     closings = _closings(study) if conversion is None else []
     touch = study.placed_columns(
@@ -146,7 +146,8 @@ def _taken(columns: Mapping[str, Column], chosen: Column) -> dict[str, Column]:
     return {name: column[chosen] for name, column in columns.items()}
 
 
-def _codes(study: Study, conversion: str | None, by: str) -> _Codes:
+def codes_of(study: Study, conversion: str | None, by: str) -> Codes:
+    """What the codes of a study mean here; see `find_paths`."""
     workspace, places = study.workspace, study.places
     names: dict[int, str] = {}
     own: dict[int, str] = {}
@@ -180,7 +181,7 @@ def _codes(study: Study, conversion: str | None, by: str) -> _Codes:
         code: point is not None and (points[point].contact or points[point].permission == "asks")
         for code, point in places.touchpoint.items()
     }
-    return _Codes(
+    return Codes(
         labels=labels,
         node={code: place[name] for code, name in names.items()},
         lead=lead,
@@ -193,7 +194,7 @@ def _codes(study: Study, conversion: str | None, by: str) -> _Codes:
     )
 
 
-def _reasons(study: Study, codes: _Codes) -> dict[str, int]:
+def _reasons(study: Study, codes: Codes) -> dict[str, int]:
     """Events of the study that are no touches, by reason."""
     found: dict[str, int] = {}
     for code, count in study.ask_placed("SELECT code, count(*) FROM placed GROUP BY code ORDER BY code"):
@@ -233,16 +234,16 @@ def _deals(study: Study, *, won: bool) -> dict[str, _Deal]:
                 account,
                 outcome == "won",
                 closed,
-                NEVER if created is None else _end_of(created),
+                NEVER if created is None else end_of(created),
                 np.nan if amount is None else amount,
                 currency,
             )
     return found
 
 
-def _end_of(moment: int) -> int:
-    """A moment; where it is midnight only the day is known, and it stands at the end of that."""
-    return moment + DAY - 1 if moment % DAY == 0 else moment
+def end_of(moment: Any) -> Any:
+    """A moment, or several; where it is midnight only the day is known, and it stands at the end of that."""
+    return moment + (DAY - 1) * (moment % DAY == 0)
 
 
 def _closings(study: Study) -> list[tuple[int, int, str]]:
@@ -259,7 +260,7 @@ def _won(
     study: Study,
     deals: Mapping[str, _Deal],
     closings: list[tuple[int, int, str]],
-    codes: _Codes,
+    codes: Codes,
     touch: Mapping[str, Column],
 ) -> tuple[_Conversions, Column, int]:
     """Won deals as conversions, the key of each touch in time, and how many won deals are of no case here."""
@@ -282,7 +283,7 @@ def _won(
     seen: set[str] = set()
     chosen: list[tuple[int, str, int]] = []
     for id, deal, told, first, last in rows:
-        end = _end_of(told)
+        end = end_of(told)
         if study.case == "round" and (deal in seen or end < first or told > last):
             continue
         seen.add(deal)
@@ -307,7 +308,7 @@ def _won(
 
 
 def _happened(
-    study: Study, deals: Mapping[str, _Deal], codes: _Codes, touch: Mapping[str, Column], deal_value: bool
+    study: Study, deals: Mapping[str, _Deal], codes: Codes, touch: Mapping[str, Column], deal_value: bool
 ) -> tuple[_Conversions, Column, int]:
     """Events as conversions. A filter of events takes away touches, not conversions."""
     whole = replace(study, events=None, texts=(study.texts[0], None)) if study.events is not None else study

@@ -36,20 +36,50 @@ def chain(paths: PathSet) -> Chain:
     return Chain(states, come * states + to, np.where(paths.left == 0, to, -1), paths.path)
 
 
+@dataclass(frozen=True)
+class Counts:
+    """What paths count by group: transitions, shape (groups, states × states), conversions after each state, shape
+    (groups, states), and what these brought together, shape (states,)."""
+
+    seen: Column
+    ends: Column
+    value: Column
+
+    @property
+    def states(self) -> int:
+        """Nodes and the start."""
+        return len(self.value)
+
+
+def counts(paths: PathSet, group: Column, groups: int) -> Counts:
+    """Transitions of paths by the group of each path."""
+    made = chain(paths)
+    size = made.states
+    weight = (paths.won + paths.lost)[made.path]
+    seen = np.bincount(
+        group[made.path] * (size * size) + made.edge, weights=weight, minlength=groups * size * size
+    )
+    last = made.leaves >= 0
+    at, of = made.leaves[last], made.path[last]
+    ends = np.bincount(group[of] * size + at, weights=paths.won[of], minlength=groups * size)
+    value = np.bincount(at, weights=paths.value[of], minlength=size)
+    return Counts(seen.reshape(groups, -1), ends.reshape(groups, -1), value)
+
+
 def probabilities(paths: PathSet) -> tuple[Column, Column, Column]:
     """p(x → y) between states, and of each state the way to a conversion, and the value that it brings on average.
 
     Shapes: (states, states), (states,), (states,). The rest of a row is the way to an end without conversion.
     """
-    made = chain(paths)
-    weight = (paths.won + paths.lost)[made.path]
-    size = made.states
-    count = np.bincount(made.edge, weights=weight, minlength=size * size).reshape(size, size)
-    last = made.leaves >= 0
-    at, of = made.leaves[last], made.path[last]
-    won = np.bincount(at, weights=paths.won[of], minlength=size)
-    value = np.bincount(at, weights=paths.value[of], minlength=size)
-    moves, by_count, by_value = rates(count, won, value)
+    return counted_probabilities(counts(paths, np.zeros(len(paths.won), dtype=np.int64), 1))
+
+
+def counted_probabilities(counted: Counts) -> tuple[Column, Column, Column]:
+    """The same of all groups together."""
+    size = counted.states
+    moves, by_count, by_value = rates(
+        counted.seen.sum(0).reshape(size, size), counted.ends.sum(0), counted.value
+    )
     return moves, by_count, by_value
 
 
@@ -92,35 +122,26 @@ def shares(effect: Column) -> Column:
     return found
 
 
-def drawn_shares(paths: PathSet, group: Column, groups: int, draws: Column, cells: int = 2_000_000) -> Column:
+def drawn_shares(counted: Counts, draws: Column, cells: int = 2_000_000) -> Column:
     """Shares by removal effect in each draw.
 
     Args:
-        group: path → group that is drawn whole; draws: how often each group was drawn, shape (draws, groups).
+        counted: by groups that are drawn whole; draws: how often each was drawn, shape (draws, groups).
         cells: most numbers of one batch of matrices.
 
     Returns:
         Shape (draws, nodes).
     """
-    made = chain(paths)
-    size = made.states
-    edges, edge = np.unique(made.edge, return_inverse=True)
-    weight = (paths.won + paths.lost)[made.path]
-    seen = np.bincount(
-        group[made.path] * len(edges) + edge, weights=weight, minlength=groups * len(edges)
-    ).reshape(groups, len(edges))
-    last = made.leaves >= 0
-    of = made.path[last]
-    ends = np.bincount(
-        group[of] * size + made.leaves[last], weights=paths.won[of], minlength=groups * size
-    ).reshape(groups, size)
+    size = counted.states
+    edges = np.flatnonzero(counted.seen.any(0))
+    seen = counted.seen[:, edges]
     found = []
     step = max(1, cells // (size * size))
     for first in range(0, len(draws), step):
         some = draws[first : first + step].astype(float)
         count = np.zeros((len(some), size * size))
         count[:, edges] = some @ seen
-        moves, won = rates(count.reshape(-1, size, size), some @ ends)
+        moves, won = rates(count.reshape(-1, size, size), some @ counted.ends)
         ((_, effect),) = removal(moves, won)
         found.append(shares(effect))
     return np.concatenate(found)

@@ -82,8 +82,16 @@ class PathSet:
     @cached_property
     def new(self) -> Column:
         """Touch → whether its node is met for the first time on its path."""
-        flags = np.zeros(len(self.path), dtype=bool)
-        flags[_firsts(self.path, self.node)] = True
+        # Paths and nodes as one number sort several times faster than side by side.
+        key = self.path.astype(np.int64) * max(len(self.labels), 1) + self.node
+        bits = len(key).bit_length()
+        flags = np.zeros(len(key), dtype=bool)
+        if len(key) and int(key[-1]).bit_length() + bits <= 62:
+            key = np.sort(key << bits | np.arange(len(key)))
+            new = np.append(True, (key[1:] >> bits) != (key[:-1] >> bits))
+            flags[key[new] & ((1 << bits) - 1)] = True
+        else:
+            flags[_firsts(self.path, self.node)] = True
         return flags
 
     def ended(self) -> PathSet:

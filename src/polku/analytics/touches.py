@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from polku.analytics.result import Result
 from polku.documents import PARTS
@@ -70,17 +70,7 @@ def touches(study: Study, by: TouchSplit | None = None) -> Touches:
     """Count the touches of the study's accounts before their first contact and before their first won deal."""
     labels, bound = _asked(study)
 
-    def rows(split: TouchSplit | None, select: str) -> list[tuple[Any, ...]]:
-        value, join = _SPLITS[split]
-        return study.ask_placed(_TOUCHED.replace("{split}", value).replace("{join}", join) + select, **bound)
-
-    accounts = {row[0]: int(row[3]) for row in rows(None, _ENDED)}
-    found: dict[tuple[int, str | None], dict[int, int]] = {(0, None): {}, (1, None): {}}
-    for what, _, n, count in rows(None, _COUNTED):
-        found[what, None][int(n)] = int(count)
-    if by is not None:
-        for what, split, n, count in rows(by, _COUNTED):
-            found.setdefault((what, _label(by, split, labels)), {})[int(n)] = int(count)
+    accounts, found = _quickly(study, by, labels, bound) or _asked_of_engine(study, by, labels, bound)
     order = {label: place for place, label in enumerate((*PARTS, *labels))}
     keys = sorted(
         found, key=lambda key: (key[0], key[1] is not None, key[1] == UNKNOWN, _place(key[1], order))
@@ -106,6 +96,51 @@ def touches(study: Study, by: TouchSplit | None = None) -> Touches:
         p75=tuple(one.quantile(0.75) for one in told),
         p95=tuple(one.quantile(0.95) for one in told),
     )
+
+
+_Found: TypeAlias = dict[tuple[int, str | None], dict[int, int]]
+
+
+def _quickly(
+    study: Study, by: TouchSplit | None, labels: tuple[str, ...], bound: Mapping[str, Any]
+) -> tuple[Mapping[int, int], _Found] | None:
+    """Accounts, and how many of them have how many touches, from memory; None where an engine has to be asked."""
+    if not study.log.engine.gives_arrays:
+        return None
+    from polku.analytics.touched import count_touches
+
+    touch = dict(zip(bound["touch"], bound["label"], strict=True))
+    told = count_touches(study, touch, bound["contact"], by)
+    if told is None:
+        return None
+    counted, devices = told
+    found: _Found = {}
+    for (what, place), spread in counted.spread.items():
+        if place == -2:
+            found[what, None] = spread
+        elif by is not None and spread:
+            value: Any = place if by == "channel" else place - 1
+            if by == "device":
+                value = devices[place - 1] if place else None
+            found[what, _label(by, value, labels)] = spread
+    return counted.accounts, {(0, None): {}, (1, None): {}, **found}
+
+
+def _asked_of_engine(
+    study: Study, by: TouchSplit | None, labels: tuple[str, ...], bound: Mapping[str, Any]
+) -> tuple[Mapping[int, int], _Found]:
+    def rows(split: TouchSplit | None, select: str) -> list[tuple[Any, ...]]:
+        value, join = _SPLITS[split]
+        return study.ask_placed(_TOUCHED.replace("{split}", value).replace("{join}", join) + select, **bound)
+
+    accounts = {row[0]: int(row[3]) for row in rows(None, _ENDED)}
+    found: _Found = {(0, None): {}, (1, None): {}}
+    for what, _, n, count in rows(None, _COUNTED):
+        found[what, None][int(n)] = int(count)
+    if by is not None:
+        for what, split, n, count in rows(by, _COUNTED):
+            found.setdefault((what, _label(by, split, labels)), {})[int(n)] = int(count)
+    return accounts, found
 
 
 def touches_of(study: Study, deal: bool, by: str | None, split: str | None) -> dict[int, int]:
