@@ -129,6 +129,7 @@ def _side_json(side: Side) -> dict[str, Any]:
         "also": list(side.also),
         "domains": list(side.domains),
         "country": side.country,
+        "town": side.town,
         "sources": list(side.sources),
         "events": side.events,
         "people": side.people,

@@ -15,6 +15,7 @@ from polku.identity.arrays import lists, texts
 from polku.identity.decisions import DOCUMENT, Word
 from polku.identity.likeness import COLUMNS
 from polku.identity.names import company_key, domain_of, email_of, is_free_mail, legal_form, sound_key
+from polku.identity.towns import town_key
 from polku.records.engine import Engine, name
 from polku.records.groups import tops
 from polku.records.log import Log
@@ -42,6 +43,7 @@ class Company:
     names: list[str] = field(default_factory=list)
     domains: set[str] = field(default_factory=set)
     country: str | None = None
+    town: str | None = None
     parent: str | None = None
     words: dict[Word, str] = field(default_factory=dict)
     events: int = 0
@@ -75,11 +77,11 @@ def companies_of(log: Log, workspace: Workspace) -> Companies:
     written: dict[Word, str] = {}
     order = f"coalesce(list_position({list(KIND_ORDER)!r}, s.source_kind), 99)"
     rows = log.rows(
-        "SELECT l.source, l.ref, l.account_id, l.reason, s.name, s.domain, s.country, s.account_id IS NOT NULL "
-        "FROM {account_links} l LEFT JOIN {source_accounts} s ON s.source = l.source AND s.account_id = l.ref "
+        "SELECT l.source, l.ref, l.account_id, l.reason, s.name, s.domain, s.country, s.town, s.account_id IS NOT NULL "
+        "FROM {account_links} l LEFT JOIN (FROM {source_accounts} UNION ALL BY NAME SELECT NULL::VARCHAR AS town WHERE false) s ON s.source = l.source AND s.account_id = l.ref "
         f"ORDER BY s.account_id IS NULL, {order}, l.source, l.ref, s.source_file, s.source_row"
     )
-    for source, ref, account, reason, said, domain, country, _ in rows:
+    for source, ref, account, reason, said, domain, country, town, _ in rows:
         word = Word(kinds.get(source, ""), ref)
         written.setdefault(word, said or ref)
         if account is None:
@@ -91,6 +93,7 @@ def companies_of(log: Log, workspace: Workspace) -> Companies:
         company.words.setdefault(word, reason)
         named = said or (None if _is_domain(ref) or reason not in ("name", "named", "decided") else ref)
         _described(company, named, domain or ref, country)
+        company.town = company.town or town
     _documents(workspace.accounts, found, written)
     for account, said, country, parent in log.rows(
         "SELECT account_id, name, country, parent FROM {accounts}"
@@ -209,6 +212,7 @@ def compare_table(log: Log, engine: Engine, companies: Companies) -> tuple[str, 
                 "domains": domains,
                 "labels": sorted({_label(one) for one in domains}),
                 "country": company.country.casefold().strip() if company.country else None,
+                "town": town_key(company.town),
                 "people": people.get(number, []),
             }
             written.append(said or company.word.ref)

@@ -63,13 +63,14 @@ COLUMNS = {
     "domains": "VARCHAR[]",
     "labels": "VARCHAR[]",
     "country": "VARCHAR",
+    "town": "VARCHAR",
     "people": "INTEGER[]",
 }
 """Of the table `companies`, one row per company and way of writing it: its place, the
 company's number, the number of the company at the top
 of its group (parents and sisters are known to be several), whether it is an account, its name
 without legal form, that without blanks and with å, ä and ø written one way, its words, those that few companies have,
-its digits, its legal form, domains, the words before their endings, country, and people."""
+its digits, its legal form, domains, the words before their endings, country, town, and people."""
 
 COMPARISONS = (
     Comparison(
@@ -117,6 +118,15 @@ COMPARISONS = (
             Level("none", "country_l IS NULL OR country_r IS NULL"),
             Level("same", "country_l = country_r", 0.93, 0.3),
             Level("other", "true", 0.07, 0.7),
+        ),
+    ),
+    Comparison(
+        # A company may have several sites, so that another town says less than the same one.
+        "town",
+        (
+            Level("none", "town_l IS NULL OR town_r IS NULL"),
+            Level("same", "town_l = town_r", 0.80, 0.10),
+            Level("other", "true", 0.20, 0.90),
         ),
     ),
     Comparison(

@@ -70,6 +70,7 @@ class Side:
     also: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     country: str | None = None
+    town: str | None = None
     sources: tuple[str, ...] = ()
     events: int = 0
     people: int = 0
@@ -326,6 +327,8 @@ def _told(comparison: str, left: Side, right: Side) -> dict[str, str | int]:
         return {"one": one, "other": other, "both": ", ".join(shared[:2] or [one or other])}
     if comparison == "country":
         return {"one": left.country or "", "other": right.country or ""}
+    if comparison == "town":
+        return {"one": left.town or "", "other": right.town or ""}
     return {"one": left.name, "other": right.name}
 
 
@@ -338,6 +341,7 @@ def _side(company: Company, word: Word | None = None) -> Side:
         also=tuple(company.names[1:]),
         domains=tuple(sorted(company.domains)),
         country=company.country,
+        town=company.town,
         sources=tuple(dict.fromkeys(one.kind for one in company.words if one.kind)),
         events=company.events,
         people=company.people,

@@ -176,7 +176,7 @@ def rolled(table: str, plain: Mapping[str, Relation]) -> Relation:
             for c in PUBLISHED["accounts"].columns
         )  # fmt: skip
         return Relation(
-            f"(SELECT * FROM {relation.sql} ANTI JOIN {TOPS} USING (account_id) UNION ALL SELECT {nothing} FROM "
+            f"(SELECT * FROM {relation.sql} ANTI JOIN {TOPS} USING (account_id) UNION ALL BY NAME SELECT {nothing} FROM "
             f"(SELECT DISTINCT top FROM {TOPS}) ANTI JOIN {relation.sql} known ON known.account_id = top)",
             relation.files,
         )

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from polku.errors import LakeError, Where
 from polku.records.engine import Engine, Relation, file_text, literal, name
-from polku.records.schema import ENTITIES, LINEAGE, RECORDS, REF_COLUMNS, Table
+from polku.records.schema import ENTITIES, LATER, LINEAGE, RECORDS, REF_COLUMNS, Table
 from polku.words import Message
 
 _ROW_BITS = 40
@@ -174,6 +174,12 @@ def _all_rows(
     return Relation(f"({' UNION ALL '.join(selects)})", tuple(files))
 
 
+def with_later(table: str, rows: str) -> str:
+    """Rows of a table that an earlier release may have written, with the columns it has today."""
+    later = ", ".join(f"NULL::VARCHAR AS {name(column)}" for column in LATER.get(table, ()))
+    return f"FROM {rows} UNION ALL BY NAME SELECT {later} WHERE false" if later else f"FROM {rows}"
+
+
 def row_number(file: int, place: int) -> int:
     """The number `r` of a row of a table: which of its files, and its place in it."""
     return (file << _ROW_BITS) + place
@@ -193,7 +199,7 @@ def as_staged(table: str, published: Sequence[Path]) -> Relation:
     position = "position" if table == "events" else "0::BIGINT AS position"
     selects = (
         f"SELECT {columns}, {position}, file_row_number + {row_number(number, 0)} AS r "
-        f"FROM read_parquet({file_text(file)}, file_row_number = true)"
+        f"FROM ({with_later(table, f'read_parquet({file_text(file)}, file_row_number = true)')})"
         for number, file in enumerate(published)
     )
     return Relation(f"({' UNION ALL '.join(selects)})", tuple(published))

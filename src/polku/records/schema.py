@@ -71,6 +71,7 @@ RECORDS: Mapping[str, Table] = MappingProxyType(
                 _C("employees", "BIGINT"),
                 _C("country"),
                 _C("referred_by"),
+                _C("town"),
                 key=("account_id",),
             ),
             _table(
@@ -217,6 +218,8 @@ RECORDS: Mapping[str, Table] = MappingProxyType(
 called them (its id, a name, a domain, an e-mail address); publishing resolves them (identity) and keeps both:
 the published table's `account_id`, `person_id` are the resolved ones, `account_ref`, `person_ref` the source's words."""
 
+LATER: Mapping[str, tuple[str, ...]] = MappingProxyType({"accounts": ("town",)})
+"""Table → columns (of text) that lakes of earlier releases lack."""
 BELONGING_KINDS = ("deal", "case", "event")
 """Of what a row of `belongings` says which company or person it is of, where no other table says it: a deal, what a
 source calls a case (a ticket), an event."""

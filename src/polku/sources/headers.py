@@ -27,6 +27,7 @@ HEADERS: dict[str, str] = {
     "employees": """employees|number of employees|numberofemployees|no of employees|companynumber of employees|headcount|company size
         |henkilosto|henkilostomaara|tyontekijoita|antal anstallda|anstallda|medarbejdere|antal ansatte|ansatte""",
     "country": """country|country region|billing country|billingcountry|companycountry|office location|maa|land|lande""",
+    "town": "city|town|billing city|billingcity|companycity|hq city|kaupunki|paikkakunta|postitoimipaikka|kotipaikka|ort|stad|postort|by|postby|poststed",
     "segment": "segment|customer segment|size class|tier|segmentti|asiakassegmentti|kundsegment|kundesegment",
     "since": "customer since|became a customer date|asiakas vuodesta|asiakkuus alkoi|kund sedan|kunde siden",
     "person_id": """contact id|contactid|person id|personid|respondent id|contact no|contact number|recipientid|visitor id

@@ -212,6 +212,7 @@ COMPANIES = Shape(
         "employees": said("Number of Employees", fi="Työntekijöiden määrä|Työntekijämäärä", sv="Antal anställda",
                           da="Antal medarbejdere|Antal ansatte", api="numberofemployees"),
         "country": said("Country/Region", fi="Maa/alue|Maa", sv="Land/region|Land", da="Land/område|Land", api="property_country"),
+        "town": said("City", fi="Kaupunki|Paikkakunta", sv="Ort|Stad", da="By", api="city|property_city"),
         "parent": said("Parent Company|Associated Parent Company IDs|Parent company ID", fi="Emoyhtiö", sv="Moderbolag", da="Moderselskab",
                        api="hs_parent_company_id"),
         "more_domains": said("Additional Domains", fi="Muut verkkotunnukset", sv="Ytterligare domäner", da="Yderligere domæner",
@@ -235,7 +236,7 @@ COMPANIES = Shape(
     fills=(
         {"table": "accounts", "columns": {
             "account_id": "id", "name": "name", "domain": "domain", "parent": "parent", "industry": "industry",
-            "employees": "employees", "country": "country", "since": "became_customer"},
+            "employees": "employees", "country": "country", "town": "town", "since": "became_customer"},
          "values": {"status": {"of": "lifecycle", **_STATUS}}},
         {"table": "events", "when": "became_customer", "columns": {
             "time": "became_customer", "account_id": "id", "event_id": "company/{id}/customer"},

@@ -296,6 +296,7 @@ def _companies(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     person = found.get("name") if "account_name" in found else None
     if not name or not told or "email" in found or ("title" in found and not person):
         return None
+    told |= _some(town=found.get("town"))
     account = _first(found, "account_id", "id") or name
     fills: list[dict[str, Any]] = [
         {"table": "accounts", "columns": {"account_id": account, "name": name, **told}}

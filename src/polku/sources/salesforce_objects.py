@@ -96,7 +96,7 @@ ACCOUNT = Shape(
     fills=(
         {"table": "accounts", "columns": {
             "account_id": "id|name", "name": "name", "domain": "website", "parent": "parent", "industry": "industry",
-            "employees": "employees", "country": "country", "status": "status"}},
+            "employees": "employees", "country": "country", "town": "city", "status": "status"}},
     ),
 )  # fmt: skip
 
