@@ -110,11 +110,16 @@ class Result:
         }
 
 
+_BARE = frozenset((type(None), str, int, float, bool))
+
+
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, str | int | float):
+    if type(value) in _BARE:
         return value
     if isinstance(value, tuple):
         return [_plain(member) for member in value]
+    if isinstance(value, dict):
+        return {key: _plain(member) for key, member in value.items()}
     if hasattr(value, "to_json"):
         return value.to_json()
     if isinstance(value, Mapping):

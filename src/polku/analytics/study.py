@@ -289,6 +289,8 @@ class Study:
             return self._make(
                 f"walk_{nodes.of}_{transform}", TRANSFORM_SQL[transform].replace("{walked}", walked), {}
             )
+        if self.has_walk(nodes):
+            return self._made[f"walk_{nodes.of}"]
         placed, chosen = self._placed
         walk, bound = walk_sql(self, nodes)
         kept = "" if self.whole else f"kept AS ({self._kept_sql(placed)}), "

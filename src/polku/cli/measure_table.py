@@ -263,7 +263,8 @@ def told(result: Result, study: Study, say: Reader, *, top: int, more: str = "me
     lines += [say("measure.events-filter", what=in_words(study.events))] if study.events is not None else []
     lines += list(_facts(result, study, say))
     lines.append("")
-    rows = result.rows()
+    count = len(result)
+    rows = [result.row(number) for number in range(min(top, count))]
     if nobody_matches(result, study):
         lines += nobody_sentences(study, say)
     elif isinstance(result, Attribution) and rows:
@@ -271,9 +272,9 @@ def told(result: Result, study: Study, say: Reader, *, top: int, more: str = "me
     elif isinstance(result, Comparison):
         lines += comparison_lines(result, namer(study), say, top=top)
     elif rows:
-        lines.append(_table(result, rows[:top], study, say))
-        if len(rows) > top:
-            lines.append(grey(f"  {say(more, count=len(rows) - top, top=len(rows))}"))
+        lines.append(_table(result, rows, study, say))
+        if count > top:
+            lines.append(grey(f"  {say(more, count=count - top, top=count)}"))
     else:
         lines.append(f"  {say('measure.none')}")
     lines.append("")
