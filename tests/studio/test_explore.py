@@ -216,6 +216,12 @@ def test_two_filters_are_compared_by_the_library(
     html = part(browser, f"{base(measured_space)}/funnel/?{query}").content.decode()
     assert "in A" in words_of(html) and 'class="letter B"' in html
     assert "95 %" in html and "not what causes it" in html
+    bars = re.findall(r'id="pair-stage-2-([ab])".*?>[AB]  (\d+) ', html, re.S)
+    assert [letter for letter, _ in bars] == ["a", "b"]
+    for letter, number in bars:
+        (link,) = re.findall(rf'id="pair-stage-2-{letter}"[^>]*><a href="([^"]+)"', html)
+        page = browser.get(link.replace("&amp;", "&")).content.decode()
+        assert len(re.findall(r'<th scope="row">', page)) == int(number), letter
     overlapping = part(browser, f"{base(measured_space)}/funnel/?b=1&b-cases=touched(demo)").content.decode()
     assert "both A and B" in words_of(overlapping)
 

@@ -58,6 +58,7 @@ def draw_attribution(
     language: str = "en",
     theme: Theme = LIGHT,
     width: float = 1280.0,
+    most: int | None = None,
 ) -> Scene:
     """Draw one row per node and one column per model: a dot for the share, a line for its interval.
 
@@ -66,6 +67,8 @@ def draw_attribution(
 
     Args:
         campaigns: what was spent, told beneath; None where nothing is known of it.
+        most: nodes that are drawn, those with the largest shares; the others, and where nobody is present, are said in
+            words. None draws all.
     """
     say = reader(language)
     names = _names(result, workspace)
@@ -87,11 +90,18 @@ def draw_attribution(
     plan = _Plan(say, result, zeros, room, room - 26, width - MARGIN - AGREE_ROOM + 10, width)
     heads, y = _heads(plan, y)
     marks: list[Mark] = [frame_head, heads]
-    for node in result.nodes:
+    for node in _largest(result, most):
         row, y = _row(plan, node, names[node], _channel(result, node, workspace), workspace, y)
         marks.append(row)
     absent = _absent(result, workspace)
-    for id in absent:
+    notes = [say("attribution.how")]
+    if most is not None and absent:
+        notes.insert(
+            0, say("attribution.also-absent", names=[workspace.label("touchpoints", id) for id in absent])
+        )
+    if most is not None and len(result.nodes) > most:
+        notes.insert(0, say("panels.more", count=len(result.nodes) - most))
+    for id in absent if most is None else ():
         row, y = _absent_row(plan, workspace, id, y)
         marks.append(row)
     if not result.nodes:
@@ -105,7 +115,7 @@ def draw_attribution(
         cost, y = cost_marks(campaigns, workspace, say, y, width)
         marks += cost
     frame_foot, height = foot(
-        width, y + 8, _legend(result, say), say("attribution.how"), language, rest_of(about, say)
+        width, y + 8, _legend(result, say), " ".join(notes), language, rest_of(about, say)
     )
     return Scene(
         width=width,
@@ -141,6 +151,18 @@ def attribution_title(result: Attribution, names: dict[str, str]) -> Message:
     return Message(
         id, {"count": count, "name": names[apart[0][1]], "low": spread["low"], "high": spread["high"]}
     )
+
+
+def _largest(result: Attribution, most: int | None) -> tuple[str, ...]:
+    """The nodes that any model gives most, in their order."""
+    if most is None or len(result.nodes) <= most:
+        return tuple(result.nodes)
+    given = dict.fromkeys(result.nodes, 0.0)
+    for node, share in zip(result.node, result.share, strict=True):
+        if node in given:
+            given[node] = max(given[node], share or 0.0)
+    kept = sorted(given, key=lambda node: -given[node])[:most]
+    return tuple(node for node in result.nodes if node in kept)
 
 
 def _names(result: Attribution, workspace: Workspace) -> dict[str, str]:

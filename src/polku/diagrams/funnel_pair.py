@@ -8,6 +8,7 @@ from polku.analytics.funnel import Funnel
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.frame import LegendEntry, foot, head
 from polku.diagrams.funnel import BAR, DAYS_ROOM, NAME_ROOM, _sum, _unit
+from polku.diagrams.panel_words import rest_of
 from polku.scene import LIGHT, Group, Line, Mark, Rect, Scene, Table, Text, Theme, text_lines, wrap
 from polku.words import Reader, reader
 
@@ -33,7 +34,7 @@ def draw_funnel_pair(
         small: a funnel that fewer cases than these entered has no percent, and hollow bars.
     """
     say = reader(language)
-    stages = list(dict.fromkeys((*a.stage, *b.stage)))
+    stages = _stages(a, b)
     called = {id: (names or {}).get(id, id) for id in stages}
     frame_head, y = head(
         width,
@@ -64,7 +65,12 @@ def draw_funnel_pair(
         LegendEntry(lambda x, z: (Rect(x - 11, z - 5.5, 22, 11, "ink-2"),), "A", 22),
         LegendEntry(lambda x, z: (Rect(x - 11, z - 5.5, 22, 11, "sunken-2", "ink-2", 1.4),), "B", 22),
     ]
-    frame_foot, height = foot(width, y + 16, legend, "", language)
+    rest = " ".join(
+        f"{letter}: {said}"
+        for letter, one in zip(LETTERS, (a, b), strict=True)
+        if (said := rest_of(one.about, say))
+    )
+    frame_foot, height = foot(width, y + 16, legend, "", language, rest)
     return Scene(
         width=width,
         height=height,
@@ -75,6 +81,20 @@ def draw_funnel_pair(
         theme=theme.name,
         table=_table(stages, called, (a, b), say),
     )
+
+
+def bar_ids(a: Funnel, b: Funnel) -> dict[str, tuple[int, int]]:
+    """The ids of the bars: which funnel each is of, and of which of its stages."""
+    return {
+        f"stage-{number}-{LETTERS[side].lower()}": (side, funnel.stage.index(id))
+        for number, id in enumerate(_stages(a, b), start=1)
+        for side, funnel in enumerate((a, b))
+        if _reached(funnel, id)
+    }
+
+
+def _stages(a: Funnel, b: Funnel) -> list[str]:
+    return list(dict.fromkeys((*a.stage, *b.stage)))
 
 
 def _entered(funnel: Funnel) -> int:
@@ -95,28 +115,29 @@ def _row(
     lines = wrap(name, NAME_ROOM - 20, 13, 600, say.language)
     marks: list[Mark] = [Line(MARGIN, y, width - MARGIN, y)]
     marks += text_lines(lines, MARGIN, y + 24, size=13, weight=600)
-    said = []
     for place, (letter, funnel) in enumerate(zip(LETTERS, both, strict=True)):
         top = y + 10 + place * (SLIM + 6)
         words = _said(funnel, id, say, small)
-        said.append(f"{letter}: {words}")
+        bar: list[Mark] = []
         count = _reached(funnel, id)
         if count and _entered(funnel):
             wide = max(room * count / _entered(funnel), 2.0)
             few = _entered(funnel) < small
             fill = None if few else "ink-2" if letter == "A" else "sunken-2"
             dash = (4.0, 3.0) if few else ()
-            marks.append(Rect(x, top, wide, SLIM, fill, "ink-2", 1.4, dash))
+            bar.append(Rect(x, top, wide, SLIM, fill, "ink-2", 1.4, dash))
             at = x + wide + 8
         else:
             at = x
-        marks.append(Text(at, top + 13, f"{letter}  {words}", 12, 600, fill="ink"))
+        bar.append(Text(at, top + 13, f"{letter}  {words}", 12, 600, fill="ink"))
         seconds = _median(funnel, id)
         if seconds is not None:
-            marks.append(Text(days_x, top + 13, f"{letter}  {say.days(seconds)}", 12))
+            bar.append(Text(days_x, top + 13, f"{letter}  {say.days(seconds)}", 12))
+        label = f"{name}. {letter}: {words}"
+        bar_id = f"stage-{number}-{letter.lower()}"
+        marks.append(Group(tuple(bar), id=bar_id, role="node", label=label, focusable=True))
     bottom = max(y + 24 + (len(lines) - 1) * 16.25 + 12, y + 10 + 2 * (SLIM + 6) + 4)
-    label = f"{name}. {' · '.join(said)}"
-    return Group(tuple(marks), id=f"stage-{number}", role="stage", label=label, focusable=True), bottom
+    return Group(tuple(marks), id=f"stage-{number}", role="stage"), bottom
 
 
 def _said(funnel: Funnel, id: str, say: Reader, small: int) -> str:

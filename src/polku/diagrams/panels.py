@@ -30,6 +30,8 @@ from polku.words import Reader
 
 NAME_ROOM = 224.0
 LEAST_PANEL, LEAST_SCALE = 150.0, 130.0
+MANY, LEAST_OF_MANY = 4, 70.0
+"""From so many panels on a scale may be as short as this, before the page grows."""
 GAP = 34.0
 ROW, LINE = 32.0, 15.5
 LABEL = 12.0
@@ -183,10 +185,12 @@ def draw_sheet(sheet: Sheet, say: Reader, *, theme: Theme = LIGHT, width: float 
         max(widest([capital(name)], LABEL, 600), widest([row.columns[place] for row in rows], LABEL)) + 20
         for place, name in enumerate(sheet.heads)
     ]
+    many = len(sheet.panels) >= MANY
     least = (
         max(
-            LEAST_PANEL,
-            LEAST_SCALE + max(_labels(row, number) for row in rows for number in range(len(row.cells))),
+            0.0 if many else LEAST_PANEL,
+            (LEAST_OF_MANY if many else LEAST_SCALE)
+            + max(_labels(row, number) for row in rows for number in range(len(row.cells))),
         )
         if rows
         else LEAST_PANEL

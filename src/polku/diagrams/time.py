@@ -28,7 +28,7 @@ def draw_time(
     width: float = 1280.0,
     most: int = MOST,
 ) -> Scene:
-    """Draw each pair in the order of the answer: who arrived and who is still on the way, and how long it took."""
+    """Draw the pairs that take longest, in the order of the answer: who arrived and who is still on the way, and how long it took."""
     say = reader(language)
     name = names_of(workspace, journey)
     rows, how = result.rows(), result.about.parameters["time"]
@@ -52,7 +52,7 @@ def draw_time(
                 "",
                 tuple(
                     _row(place, row, name, say, every=how == "every-next")
-                    for place, row in enumerate(rows[:most])
+                    for place, row in _shown(rows, most)
                 ),
             ),
         ),
@@ -69,6 +69,12 @@ def draw_time(
         ),
     )
     return drawn(sheet, say, theme, width, result.about)
+
+
+def _shown(rows: list[dict[str, Any]], most: int) -> list[tuple[int, dict[str, Any]]]:
+    """The rows that take longest, with their places, in the order of the answer."""
+    order = sorted(range(len(rows)), key=lambda place: -(rows[place]["median_seconds"] or 0.0))
+    return [(place, rows[place]) for place in sorted(order[:most])]
 
 
 def time_title(rows: list[dict[str, Any]], name: Names) -> Message:

@@ -53,6 +53,10 @@ class _Plan:
         return self.right + 34
 
 
+MOST_UNASKED = 8
+"""Places where nobody was asked that are drawn; the others are named beneath."""
+
+
 def draw_voice(
     result: Voice,
     workspace: Workspace,
@@ -62,12 +66,15 @@ def draw_voice(
     language: str = "en",
     theme: Theme = LIGHT,
     width: float = 1280.0,
+    most: int | None = None,
 ) -> Scene:
     """Draw NPS on one scale: all answers with each part of the buying centre, then each touchpoint or stage.
 
     Where too few answered for a score, or nobody was asked, the row says so in words.
 
     Args:
+        most: touchpoints or stages that are drawn, the lowest; the others, and those not asked, are said in words.
+            None draws all, and the first that were not asked.
         journey: whose stages are named, and whose touchpoints are held to be asked; none takes all of the workspace.
     """
     say = reader(language)
@@ -111,25 +118,34 @@ def draw_voice(
             ],
         ),
     ]
-    for name, block in blocks:
+    for number, (name, block) in enumerate(blocks):
         if not block:
             continue
+        shown = block
+        if number and most is not None:
+            # Where too few answered there is no score, which is told least.
+            low = sorted(block, key=lambda one: (one[2]["nps"] is None, one[2]["nps"] or 0.0))[:most]
+            shown = [one for one in block if one in low]
         body.append(Text(MARGIN, y + 14, fit(name, NAME_ROOM - 16, 12, 600), 12, 600, fill="ink-2"))
         y += 22
-        for words, id, row in block:
+        for words, id, row in shown:
             body.append(_row(plan, words, id, row, y))
             y += ROW
         y += 10
     unasked = _unasked(rows, of, workspace, journey)
-    for id in unasked[:8]:
+    drawn_holes = MOST_UNASKED if most is None else 0
+    for id in unasked[:drawn_holes]:
         body.append(_unasked_row(plan, names.get(id, id), id, y))
         y += ROW
     if not whole or not whole["answers"]:
         body.append(Text(plan.left, y + 8, say("voice.empty"), 14, fill="ink-2"))
         y += 28
     notes = [say("voice.scale"), say(f"measure.voice-{result.about.parameters['weight']}"), say("voice.how")]
-    if len(unasked) > 8:
-        notes.append(say("voice.also-not-asked", names=[names.get(id, id) for id in unasked[8:]]))
+    if len(unasked) > drawn_holes:
+        told = "voice.also-not-asked" if drawn_holes else "voice.not-asked-at"
+        notes.append(say(told, names=[names.get(id, id) for id in unasked[drawn_holes:]]))
+    if most is not None and (left := len(blocks[1][1]) - most) > 0:
+        notes.append(say("panels.more", count=left))
     others = sum(one["answers"] for one in result.other_scores)
     if others:
         notes.append(say("measure.voice-others", count=others))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from polku.diagrams.drawing import Words
@@ -34,12 +34,34 @@ MOST_SLIDES = 30
 MOST_DRAWN = 12
 """More slides than this for one drawing nobody leafs through: the journey is then given as a table."""
 
-WAYS = (5, 4, 3, 2, 1)
-"""Tried as the most ways beside the track of paths, until a slide holds them."""
+WAYS = ((5, 8), (4, 8), (3, 8), (2, 4), (1, 4), (2, 2), (1, 2), (1, 1), (1, 0))
+"""Tried as the most ways beside the track of paths, and places off it, until a slide holds them."""
 
-SHOWN = ("funnel", "friction", "change", "voice", "retention", "campaigns", "threads", "loyalty")
+SHOWN = (
+    "funnel",
+    "friction",
+    "now",
+    "effect",
+    "change",
+    "time",
+    "deals",
+    "voice",
+    "retention",
+    "attribution",
+    "campaigns",
+    "deviations",
+    "threads",
+    "loyalty",
+    "score",
+    "touches",
+    "fit",
+    "variants",
+    "centre",
+    "backtest",
+)
 """Questions whose pictures stand on slides, what matters most first."""
-MOST_ROWS = 7
+ROWS = (7, 6, 5, 4, 3)
+"""Tried as the most rows of a picture, until one slide holds it and what explains it."""
 
 SLACK = 1.06
 """How much larger than a slide a picture may be: with the brand's band, words of 12 px are then 9 points."""
@@ -68,15 +90,18 @@ def deck_slides(data: ReportData, *, language: str = "en") -> list[Slide]:
         slides += [finding_slide(deck, one, len(slides) + 1 + place) for place, one in enumerate(found)]
         columns = columns_of_journey(data, found, deck.say)
         slides.append(journey_slide(deck, deck.say("deck.journey-title"), columns, len(slides) + 1))
-    after = [coverage_slides, plan_slides, counted_slides]
-    reserved = sum(len(make(deck, 1)) for make in after) + 2
+    after = [coverage_slides, plan_slides]
+    away: list[str] = []
+    reserved = sum(len(make(deck, 1)) for make in after) + len(counted_slides(deck, 1, SHOWN))
     if drawn and data.measures is not None and data.mapped:
         slides += _measured(deck, len(slides) + 1, MOST_SLIDES - len(slides) - reserved)
-        slides += _pictures(deck, MOST_SLIDES - len(slides) - reserved)
+        pictures, away = _pictures(deck, MOST_SLIDES - len(slides) - reserved)
+        slides += pictures
     elif drawn:
         slides += _drawn(deck, len(slides) + 1, MOST_SLIDES - len(slides) - reserved)
     for make in after:
         slides += make(deck, len(slides) + 1)
+    slides += counted_slides(deck, len(slides) + 1, away)
     return slides[:MOST_SLIDES]
 
 
@@ -175,11 +200,11 @@ def _drawn(deck: Deck, number: int, room: int) -> list[Slide]:
     return slides[: max(room, 1)]
 
 
-def _pictures(deck: Deck, at_most: int) -> list[Slide]:
+def _pictures(deck: Deck, at_most: int) -> tuple[list[Slide], list[str]]:
     """The graph of paths and pictures of answers, each on one slide, or with what explains it on a second.
 
     Args:
-        at_most: slides; pictures that would go beyond stay away.
+        at_most: slides; questions whose pictures would go beyond stay away, and are told as the second.
     """
     room = (LAYOUT[0] * SLACK, LAYOUT[1] * SLACK)
 
@@ -192,24 +217,44 @@ def _pictures(deck: Deck, at_most: int) -> list[Slide]:
         graph = path_graph(data.workspace, data.journey, data.measures, language=language)
         tried: tuple[Scene, ...] = ()
         # Fewer ways beside the track make the picture lower; the others are counted in words.
-        for most in WAYS:
+        for most, off in WAYS:
 
-            def paths(width: float, _: Sequence[str] | None, most: int = most) -> Scene:
-                return draw_paths(graph, language=language, theme=PRINT, width=width, most=most)
+            def paths(width: float, _: Sequence[str] | None, most: int = most, off: int = off) -> Scene:
+                return draw_paths(graph, language=language, theme=PRINT, width=width, most=most, most_off=off)
 
             tried = pages(paths)
             if fits(tried[0], room):
                 break
         found += tried
+    away: list[str] = []
     for name in SHOWN:
+        made = _answer(deck, name, pages, room)
+        if made and len(found) + len(made) <= max(at_most, 1):
+            found += made
+        elif made is None or made:
+            away.append(name)
+    return [Slide(page) for page in found], away
 
-        def answer(width: float, _: Sequence[str] | None, name: str = name) -> Scene:
-            scene = draw_question(name, data, language=language, theme=PRINT, width=width, most=MOST_ROWS)
+
+def _answer(
+    deck: Deck, name: str, pages: Callable[[Draw], tuple[Scene, ...]], room: tuple[float, float]
+) -> tuple[Scene, ...] | None:
+    """The picture of an answer with as many rows as a slide holds; nothing without one, None where no slide holds it."""
+    best: tuple[Scene, ...] | None = None
+    for most in ROWS:
+
+        def answer(width: float, _: Sequence[str] | None, most: int = most) -> Scene:
+            scene = draw_question(
+                name, deck.data, language=deck.say.language, theme=PRINT, width=width, most=most
+            )
             assert scene is not None
             return scene
 
-        if draw_question(name, data, language=language, theme=PRINT, most=MOST_ROWS) is not None:
-            made = pages(answer)
-            if len(found) + len(made) <= max(at_most, 1):
-                found += made
-    return [Slide(page) for page in found]
+        if draw_question(name, deck.data, language=deck.say.language, theme=PRINT, most=most) is None:
+            return ()
+        made = pages(answer)
+        if fits(made[0], room):
+            if len(made) == 1:
+                return made
+            best = best or made
+    return best

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from polku.diagrams.drawing import Words
 from polku.exports.deck_frame import FOOT, LEAST, MARGIN, WIDTH, Deck
+from polku.exports.question_drawings import SECTIONS
 from polku.exports.result_table import result_table
 from polku.exports.three_columns import improvement_words, open_improvements
 from polku.scene import Group, Mark, Table, text_width, wrap
@@ -118,8 +119,12 @@ def plan_slides(deck: Deck, number: int) -> list[Slide]:
     return table_slides(deck, title, say("deck.plan-line"), head, rows, (False,) * 3, number)
 
 
-def counted_slides(deck: Deck, number: int) -> list[Slide]:
-    """How the numbers were counted, a paragraph for each word, in two columns."""
+def counted_slides(deck: Deck, number: int, away: Sequence[str] = ()) -> list[Slide]:
+    """How the numbers were counted, a paragraph for each word, in two columns.
+
+    Args:
+        away: questions whose pictures are in the report, but on no slide.
+    """
     say = deck.say
     title = say("report.section-counted")
     measures = deck.data.measures
@@ -132,6 +137,9 @@ def counted_slides(deck: Deck, number: int) -> list[Slide]:
     from polku.analytics.words import about_sentence, remainder_sentences
 
     about = " ".join([about_sentence(measures.about, say), *remainder_sentences(measures.about, say)])
+    if away:
+        sections = dict.fromkeys(say(f"report.section-{SECTIONS.get(one, one)}") for one in away)
+        about += " " + say("deck.also-in-report", names=[say.quote(one) for one in sections])
     slides: list[Slide] = []
     left = list(TERMS)
     while left:

@@ -210,11 +210,19 @@ def draw_answer(
     if isinstance(result, Coverage) and any(result.part):
         return draw_coverage(result, workspace, language=language, theme=theme, width=width)
     if isinstance(result, Attribution):
-        return draw_attribution(result, workspace, campaigns, language=language, theme=theme, width=width)
+        return draw_attribution(
+            result,
+            workspace,
+            campaigns if most is None else None,
+            **fewer,
+            language=language,
+            theme=theme,
+            width=width,
+        )
     if isinstance(result, Retention) and result.about.cases:
         return draw_retention(result, workspace, language=language, theme=theme, width=width)
     if isinstance(result, Voice) and any(result.answers):
-        return draw_voice(result, workspace, journey, language=language, theme=theme, width=width)
+        return draw_voice(result, workspace, journey, **fewer, language=language, theme=theme, width=width)
     if isinstance(result, Deviations) and len(result):
         return draw_deviations(result, workspace, journey, names=names, **look, **fewer)
     if isinstance(result, Now) and len(result):

@@ -13,7 +13,6 @@ from polku.analytics.filters import CASE_FIELDS
 from polku.analytics.funnel import Funnel
 from polku.analytics.words import about_message, remainder_sentences
 from polku.diagrams.differences import draw_differences
-from polku.diagrams.funnel_pair import draw_funnel_pair
 from polku.documents import Journey, Workspace
 from polku.errors import QuestionError
 from polku.exports.answer_table import AnswerTable, answer_table, namer
@@ -26,6 +25,7 @@ from polku.studio.explore.choice import OUTCOMES, PERIODS, Choice, read_choice, 
 from polku.studio.explore.detail import asked_detail, sliders
 from polku.studio.explore.fields import chosen_words, fields_of
 from polku.studio.explore.heat import heat
+from polku.studio.explore.pair import funnel_pair
 from polku.studio.explore.parts import parts_of
 from polku.studio.explore.picture import WIDE, WIDTH, picture, shown
 from polku.studio.explore.saved import saved_chips
@@ -138,7 +138,7 @@ def sheet(visit: Visit, tab: Tab, *, patience: float | None = None, wrong: str =
         replace(bar, count=_count(visit, one)) for bar, one in zip(context["bars"], answers, strict=True)
     ]
     heading = context["finding"]
-    pair = _pair(visit, answers)
+    pair = funnel_pair(visit, tab, choices, answers, usual)
     if pair:
         # One picture of both takes the place of one of each, so that their bars stand on one scale.
         sides = [replace(side, svg="") for side in sides]
@@ -151,25 +151,6 @@ def sheet(visit: Visit, tab: Tab, *, patience: float | None = None, wrong: str =
         "heading": _capital(visit.say.text(heading)) if heading else tab.asks,
         "table_first": params.get("view") == "table",
     }
-
-
-def _pair(visit: Visit, answers: list[Told]) -> str:
-    """Two funnels as one picture; empty of everything else."""
-    both = [one.result for one in answers if isinstance(one.result, Funnel)]
-    if len(both) != 2:
-        return ""
-    workspace = visit.workspace
-    names = {stage.id: stage.label for journey in workspace.journeys.values() for stage in journey.stages}
-    names |= {id: one.label for id, one in workspace.touchpoints.items()}
-    scene = draw_funnel_pair(
-        both[0],
-        both[1],
-        names,
-        language=visit.language,
-        width=WIDTH,
-        small=workspace.settings.limits.small,
-    )
-    return shown(scene, prefix="pair-")
 
 
 def _tell(visit: Visit, tab: Tab, choice: Choice, patience: float | None) -> Told | None:
