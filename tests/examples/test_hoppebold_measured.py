@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from polku.analytics.asked import Asked
+from polku.analytics.effect import Effect
 from polku.analytics.journey_measures import JourneyMeasures, measure_journey
+from polku.analytics.questions import ask
 from polku.formats import read_workspace
 from polku.records.log import Log, open_log
 from polku.sources.importing import Imported, import_files
@@ -110,3 +113,17 @@ def test_what_the_map_does_not_know_is_listed(demo: tuple[Imported, Log, Journey
         if activity != "Deal: lost":  # it ends rounds
             assert events - 4 <= found[activity] <= events, activity
     assert measures.events_off_map > 0.1 * measures.events
+
+
+def test_an_improvement_that_is_live_is_held_against_the_year_before(
+    demo: tuple[Imported, Log, JourneyMeasures, Any],
+) -> None:
+    workspace = read_workspace(EXAMPLE)
+    manual = workspace.improvements["manual"]
+    found = ask(demo[1], workspace, "effect", Asked(improvement="manual"), today=TODAY)
+    assert isinstance(found, Effect)
+    assert found.weeks == 19 and found.n_before[0] > 20 and found.n_after[0] > 20
+    # What was written down when it was looked at is what the data say.
+    assert manual.looked.result == round(found.after[0] or 0, 1)
+    assert f"{found.before[0]:.1f} in the same weeks a year before" in (manual.looked.note or "")
+    assert (found.low[0] or 0) < 0 < (found.high[0] or 0)
