@@ -9,6 +9,9 @@ from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
+from polku.analytics.deal_columns import deal_columns
 from polku.analytics.filters import (
     Call,
     Compare,
@@ -23,12 +26,13 @@ from polku.analytics.filters import (
 )
 from polku.analytics.intervals import share_of
 from polku.analytics.result import Result, share
-from polku.analytics.score import figures, made_scoring
+from polku.analytics.score import LETTERS, NUMBERS, figures, made_scoring
 from polku.analytics.scores import Z95
 from polku.errors import QuestionError
 from polku.words import Message
 
 if TYPE_CHECKING:
+    from polku.analytics.blocks import Column
     from polku.analytics.study import Study
     from polku.documents import Scoring
 
@@ -91,20 +95,26 @@ class Backtest(Result):
 
 @dataclass(frozen=True)
 class Scored:
-    """An account (by the id of its case) as it was scored, and whether it won a deal since."""
+    """Accounts (by the ids of their cases) as they were scored, and whether they won a deal since.
 
-    id: int
-    fit: float
-    engagement: float
-    grade: str
-    won: bool
+    Args:
+        letter, number: places of the halves of the grade, 0 the highest.
+    """
 
-    def stands(self, fit: str | None, engagement: str | None) -> bool:
-        """Whether it is in a quadrant; None takes both sides."""
-        return fit in (None, HIGH if self.grade[0] == "A" else LOW) and engagement in (
-            None,
-            HIGH if self.grade[1] == "1" else LOW,
-        )
+    id: Column
+    fit: Column
+    engagement: Column
+    letter: Column
+    number: Column
+    won: Column
+
+    def stand(self, fit: str | None, engagement: str | None) -> Column:
+        """Which are in a quadrant; None takes both sides."""
+        found = np.ones(len(self.id), dtype=bool)
+        for side, place in ((fit, self.letter), (engagement, self.number)):
+            if side is not None:
+                found &= (place == 0) == (side == HIGH)
+        return found
 
 
 @dataclass(frozen=True)
@@ -118,7 +128,7 @@ class ScoredThen:
 
     day: dt.date
     last: dt.date
-    accounts: tuple[Scored, ...]
+    accounts: Scored
     left_out: tuple[str, ...]
 
 
@@ -157,18 +167,35 @@ def scored_then(study: Study, horizon: dt.timedelta | None = None) -> ScoredThen
     then = replace(study, today=day, workspace=replace(study.workspace, settings=settings))
     after, until = study.moment(day + dt.timedelta(days=1)) - 1, study.moment(last + dt.timedelta(days=1)) - 1
     try:
-        there = {row[0] for row in then.ask(_THERE, after=after)}
-        if not there:
+        there = np.asarray(then.ask_columns(_THERE, after=after)["id"])
+        if not len(there):
             raise QuestionError(Message("analytics.backtest-early", {"day": day}))
-        won = {row[0] for row in then.ask(_WON, after=after, until=until)}
-        accounts = tuple(
-            Scored(id, fit, points, grade, id in won)
-            for id, fit, points, grade in figures(then, steady)
-            if id in there
+        won = _won(then, after, until)
+        told = figures(then, steady)
+        own = np.isin(told["id"], there, assume_unique=True)
+        id, fit, engagement, letter, number = (
+            np.asarray(told[name])[own] for name in ("id", "fit", "engagement", "letter", "number")
         )
+        accounts = Scored(id, fit, engagement, letter, number, np.isin(id, won))
     finally:
         then.close()
     return ScoredThen(day, last, accounts, left_out)
+
+
+def _won(then: Study, after: int, until: int) -> Column:
+    """The ids of cases whose account won a deal after a moment, up to and with another."""
+    from polku.analytics.held import chosen_cases
+    from polku.analytics.members import members
+
+    known = members(then.log) if then.case == "account" else None
+    if known is None:
+        return np.asarray(then.ask_columns(_WON, after=after, until=until)["id"])
+    told = deal_columns(then.log)
+    won = told.first & told.is_("outcome", "won") & (told.closed > after) & (told.closed <= until)
+    found = np.zeros(len(known.cid), dtype=bool)
+    found[np.searchsorted(known.cid, told.cid[won & (told.cid >= 0)])] = True
+    chosen = chosen_cases(then, known.cid)
+    return known.cid[found if chosen is None else found & chosen]
 
 
 def _told(study: Study, then: ScoredThen) -> Backtest:
@@ -176,25 +203,30 @@ def _told(study: Study, then: ScoredThen) -> Backtest:
     small = study.workspace.settings.limits.small
     quadrants: list[tuple[str | None, str | None]] = [(None, None)]
     quadrants += [(fit, engagement) for fit in (HIGH, LOW) for engagement in (HIGH, LOW)]
-    whole = share(sum(one.won for one in accounts), len(accounts))
+    whole = share(int(accounts.won.sum()), len(accounts.id))
     rows = []
     for fit, engagement in quadrants:
-        own = [one for one in accounts if one.stands(fit, engagement)]
-        rows.append((fit, engagement, *_rates(own, whole, small)))
+        own = accounts.stand(fit, engagement)
+        rows.append((fit, engagement, *_rates(accounts.won[own], whole, small)))
     grades: dict[str, dict[str, int]] = {}
-    for one in sorted(accounts, key=lambda one: one.grade):
-        counted = grades.setdefault(one.grade, {"accounts": 0, "won": 0})
-        counted["accounts"] += 1
-        counted["won"] += one.won
+    cell = accounts.letter * 3 + accounts.number
+    every, won = (
+        np.bincount(cell, minlength=9).tolist(),
+        np.bincount(cell[accounts.won], minlength=9).tolist(),
+    )
+    for place, number in enumerate(every):
+        if number:
+            name = LETTERS[place // 3] + NUMBERS[place % 3]
+            grades[name] = {"accounts": number, "won": won[place]}
     about = study.about("backtest", "account", parameters={"window_days": (days[1] - days[0]).days})
     left = {name: n for name, n in about.remainder.items() if not name.startswith("events_")}
-    late = about.cases - len(accounts)
+    late = about.cases - len(accounts.id)
     columns: Any = dict(zip(Backtest.columns(), zip(*rows, strict=True), strict=True))
     return Backtest(
         replace(
             about,
             events=None,
-            cases=len(accounts),
+            cases=len(accounts.id),
             remainder={**left, **({"accounts_later": late} if late else {})},
         ),
         **columns,
@@ -203,10 +235,10 @@ def _told(study: Study, then: ScoredThen) -> Backtest:
         horizon_days=(days[1] - days[0]).days,
         ranked={
             name: {
-                **order_of([(getattr(one, name), one.won) for one in accounts], small),
-                **_top(sorted(accounts, key=lambda one: -getattr(one, name)), name, whole, small),
+                **order_of_columns(values, accounts.won, small),
+                **_top(values, accounts.won, whole, small),
             }
-            for name in ("fit", "engagement")
+            for name, values in (("fit", accounts.fit), ("engagement", accounts.engagement))
         },
         grades=grades,
         left_out=then.left_out,
@@ -214,9 +246,9 @@ def _told(study: Study, then: ScoredThen) -> Backtest:
     )
 
 
-def _rates(own: Sequence[Scored], whole: float | None, small: int) -> tuple[Any, ...]:
-    """Accounts, won, the rate and the lift with their intervals."""
-    n, won = len(own), sum(one.won for one in own)
+def _rates(own: Column, whole: float | None, small: int) -> tuple[Any, ...]:
+    """Accounts, won, the rate and the lift with their intervals, of which won."""
+    n, won = len(own), int(own.sum())
     if n < max(small, 1):
         return n, won, *(None,) * 6
     rate = share_of(won, n)
@@ -227,21 +259,26 @@ def _rates(own: Sequence[Scored], whole: float | None, small: int) -> tuple[Any,
 
 
 def order_of(told: Sequence[tuple[float, bool]], small: int) -> dict[str, Any]:
+    """The same as `order_of_columns` of values and whether each won."""
+    values, won = np.array([one[0] for one in told]), np.array([one[1] for one in told], dtype=bool)
+    return order_of_columns(values, won, small)
+
+
+def order_of_columns(values: Column, won: Column, small: int) -> dict[str, Any]:
     """The chance that one who won stands above one who did not: the area under the ROC curve, by ranks.
 
     Its standard error (Hanley and McNeil 1982): √((A(1−A) + (w−1)(A/(2−A) − A²) + (l−1)(2A²/(1+A) − A²)) / (w l)).
     """
-    counts: dict[float, list[int]] = {}
-    for value, won in told:
-        counts.setdefault(value, [0, 0])[won] += 1
-    others, winners = (sum(count[which] for count in counts.values()) for which in (0, 1))
+    winners = int(won.sum())
+    others = len(won) - winners
     if min(others, winners) < max(small, 1):
         return {"order": None, "order_low": None, "order_high": None}
-    above, below = 0.0, 0
-    for value in sorted(counts):
-        lost, won_here = counts[value]
-        above += won_here * (below + lost / 2)
-        below += lost
+    order = np.argsort(values)
+    new = np.flatnonzero(np.append(True, np.diff(values[order]) > 0))
+    won_here = np.add.reduceat(won[order], new, dtype=np.int64)
+    lost = np.diff(np.append(new, len(won))) - won_here
+    # Halves add up exactly.
+    above = float((won_here * (np.cumsum(lost) - lost + lost / 2)).sum())
     a = above / (others * winners)
     spread = (
         a * (1 - a) + (winners - 1) * (a / (2 - a) - a * a) + (others - 1) * (2 * a * a / (1 + a) - a * a)
@@ -250,15 +287,14 @@ def order_of(told: Sequence[tuple[float, bool]], small: int) -> dict[str, Any]:
     return {"order": a, "order_low": max(a - half, 0.0), "order_high": min(a + half, 1.0)}
 
 
-def _top(ranked: Sequence[Scored], name: str, whole: float | None, small: int) -> dict[str, Any]:
+def _top(values: Column, won: Column, whole: float | None, small: int) -> dict[str, Any]:
     """The tenth that stands highest, and those that are level with the last of it."""
-    bound = getattr(ranked[ceil(len(ranked) / 10) - 1], name)
-    n, won, rate, low, high, lift, *_ = _rates(
-        [one for one in ranked if getattr(one, name) >= bound], whole, small
-    )
+    place = len(values) - ceil(len(values) / 10)
+    bound = np.partition(values, place)[place]
+    n, count, rate, low, high, lift, *_ = _rates(won[values >= bound], whole, small)
     return {
         "top_accounts": n,
-        "top_won": won,
+        "top_won": count,
         "top_win_rate": rate,
         "top_low": low,
         "top_high": high,

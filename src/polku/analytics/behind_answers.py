@@ -153,11 +153,10 @@ def of_backtest(study: Study, row: Row, column: str, asked: Asked) -> Holding:
         if said not in (None, *HIGH_AND_LOW):
             raise unknown("quadrant", str(said), HIGH_AND_LOW)
     found = scored_then(study, asked.window).accounts
-    return Holding(
-        cases={
-            one.id: 1 for one in found if one.stands(fit, engagement) and (column == "accounts" or one.won)
-        }
-    )
+    own = found.stand(fit, engagement)
+    if column != "accounts":
+        own &= found.won
+    return Holding(cases=dict.fromkeys(found.id[own].tolist(), 1))
 
 
 def of_centre(study: Study, row: Row, column: str, asked: Asked) -> Holding:

@@ -32,11 +32,12 @@ def count_deals(
     known = told.created != NEVER
     end = np.where(told.closed != NEVER, told.closed, told.created)
     backwards = known & (told.closed != NEVER) & (told.closed < told.created)
-    accounts = np.unique(told.account[told.account >= 0]) if len(told.account) else told.account
+    accounts = np.zeros(int(told.account.max(initial=0)) + 1, dtype=bool)
+    accounts[told.account[told.account >= 0]] = True
     about = (
         len(told.kind),
         len(told.kind),
-        len(accounts),
+        int(np.count_nonzero(accounts)),
         int(told.created[known].min()) if known.any() else None,
         int(end[end != NEVER].max()) if (end != NEVER).any() else None,
         int((told.account < 0).sum()),

@@ -79,13 +79,20 @@ def parts_met(log: Log, kept: Blocks, windows: Windows) -> Column:
         case = cases_of(block)
         found = np.zeros((len(windows.since), len(block.cid)), dtype=np.uint16)
         for place, rows in enumerate(windows.rows(block.ts, block.part >= 0)):
-            _meet(found[place], case[rows], _BITS[block.part[rows] + 1])
+            bits_by_run(found[place], case[rows], part_bits(block.part[rows]))
         return found
 
     return np.concatenate(kept.each(log, of), axis=1)
 
 
-def _meet(found: Column, case: Column, bits: Column) -> None:
+def part_bits(part: Column) -> Column:
+    """Parts as bits, that of an unknown one beyond all."""
+    found: Column = _BITS[part + 1]
+    return found
+
+
+def bits_by_run(found: Column, case: Column, bits: Column) -> None:
+    """Put the bits of rows together by their case; rows of a case stand one after the other."""
     if len(case):
         begins = np.flatnonzero(np.append(True, case[1:] != case[:-1]))
         found[case[begins]] = np.bitwise_or.reduceat(bits, begins)
@@ -113,7 +120,7 @@ def people_met(
         for rows in windows.rows(block.ts, acted):
             own = case[rows]
             bits = np.zeros(len(block.cid), dtype=np.uint16)
-            _meet(bits, own, _BITS[block.part[rows] + 1])
+            bits_by_run(bits, own, part_bits(block.part[rows]))
             persons = np.zeros(who.pairs, dtype=bool)
             persons[who.pair(own, rows)] = True
             known = bits & np.uint16((1 << UNKNOWN) - 1)

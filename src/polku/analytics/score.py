@@ -18,6 +18,7 @@ from polku.errors import QuestionError
 from polku.words import Message
 
 if TYPE_CHECKING:
+    from polku.analytics.blocks import Column
     from polku.analytics.places import Code
     from polku.analytics.study import Study
 
@@ -108,13 +109,9 @@ def score(study: Study, *, most: int = MOST_SCORED) -> Score:
         raise QuestionError(Message("analytics.score-case", {"case": study.case}))
     written = study.workspace.settings.scoring
     scoring = written or made_scoring(study.workspace)
-    ruled, bound, fits = _ruled(study, scoring)
-    rows = study.ask(_TOP.replace("{ruled}", ruled).replace("{most}", str(most)), **bound)
-    counted = {
-        LETTERS[letter] + NUMBERS[number]: count
-        for letter, number, count in study.ask(_GRADES.replace("{ruled}", ruled), **bound)
-    }
-    reasons = _reasons(study, scoring, ruled, fits, [row[0] for row in rows])
+    rows, grades, fits, why = _told(study, scoring, most)
+    counted = {LETTERS[letter] + NUMBERS[number]: count for letter, number, count in grades}
+    reasons = _reasons(study, scoring, fits, why, [row[0] for row in rows])
     about = study.about("score", study.case)
     left = {name: n for name, n in about.remainder.items() if not name.startswith("events_")}
     beyond = about.cases - len(rows)
@@ -135,6 +132,26 @@ def score(study: Study, *, most: int = MOST_SCORED) -> Score:
     )
 
 
+def _told(
+    study: Study, scoring: Scoring, most: int
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]], list[tuple[int, int]], list[tuple[Any, ...]]]:
+    """The rows that are shown, how many have each grade, and of those shown which rules of fit hold and their points."""
+    if study.log.engine.gives_arrays:
+        from polku.analytics.score_columns import score_columns
+
+        columns = score_columns(study, scoring, bound_of(study, scoring))
+        if columns is not None:
+            return columns.told(study, most)
+    ruled, bound, fits = _ruled(study, scoring)
+    rows = study.ask(_TOP.replace("{ruled}", ruled).replace("{most}", str(most)), **bound)
+    return (
+        rows,
+        study.ask(_GRADES.replace("{ruled}", ruled), **bound),
+        fits,
+        study.ask(_WHY.replace("{ruled}", ruled), shown=[row[0] for row in rows]),
+    )
+
+
 def cases_graded(study: Study, grade: str) -> list[int]:
     """The ids of the cases of a grade; none where there is no such grade."""
     if len(grade) != 2 or grade[0] not in LETTERS or grade[1] not in NUMBERS:
@@ -150,33 +167,31 @@ def cases_graded(study: Study, grade: str) -> list[int]:
     return [int(row[0]) for row in rows]
 
 
-def figures(study: Study, scoring: Scoring) -> list[tuple[int, float, float, str]]:
-    """The fit, the engagement and the grade of every case by id, in that order."""
+def figures(study: Study, scoring: Scoring) -> dict[str, Column]:
+    """By column the id, fit and engagement of every case, and the places of the two halves of its grade, by id."""
+    if study.log.engine.gives_arrays:
+        from polku.analytics.score_columns import score_columns
+
+        columns = score_columns(study, scoring, bound_of(study, scoring))
+        if columns is not None:
+            return columns.figures
     ruled, bound, _ = _ruled(study, scoring)
-    rows = study.ask(
+    return study.ask_columns(
         _ROWS.replace("{ruled}", ruled)
         + "SELECT id, fit, engagement, letter, number FROM graded ORDER BY id",
         **bound,
     )
-    return [(id, fit, points, LETTERS[letter] + NUMBERS[number]) for id, fit, points, letter, number in rows]
 
 
 def _ruled(study: Study, scoring: Scoring) -> tuple[str, dict[str, Any], list[tuple[int, int]]]:
     """The table of points by case and rule, what queries over it are asked with, and which rules of fit hold."""
-    bound = _bound(study, scoring)
-    fits = _fits(study, scoring)
+    bound = bound_of(study, scoring)
+    id, rule = fits_of(study, scoring)
+    fits = list(zip(id.tolist(), rule.tolist(), strict=True))
     together: dict[int, float] = {}
     for id, place in fits:
         together[id] = together.get(id, 0.0) + scoring.fit[place].points
-    grades = scoring.grades
-    bound |= {
-        "fit_id": list(together),
-        "fit_points": list(together.values()),
-        "fit_a": grades.fit[0],
-        "fit_b": grades.fit[1],
-        "eng_1": grades.engagement[0],
-        "eng_2": grades.engagement[1],
-    }
+    bound |= {"fit_id": list(together), "fit_points": list(together.values())}
     return study.keep_placed("ruled", _POINTS, **bound), bound, fits
 
 
@@ -197,7 +212,8 @@ def made_scoring(workspace: Workspace) -> Scoring:
     )
 
 
-def _bound(study: Study, scoring: Scoring) -> dict[str, Any]:
+def bound_of(study: Study, scoring: Scoring) -> dict[str, Any]:
+    """What points are reckoned with: rules and caps, codes and weights of parts by number, moments."""
     coded = [(code.code, rule) for code in study.codes if (rule := _rule(study, scoring, code)) is not None]
     weights = [1.0] * (len(PARTS) + 1)
     for id, weight in scoring.roles.items():
@@ -215,6 +231,10 @@ def _bound(study: Study, scoring: Scoring) -> dict[str, Any]:
         "code_rule": [rule for _, rule in coded],
         "part": list(range(-1, len(PARTS))),
         "weight": weights,
+        "fit_a": scoring.grades.fit[0],
+        "fit_b": scoring.grades.fit[1],
+        "eng_1": scoring.grades.engagement[0],
+        "eng_2": scoring.grades.engagement[1],
         "day": DAY,
         "now": study.now,
         "today": study.now - study.now % DAY,
@@ -236,10 +256,12 @@ def _rule(study: Study, scoring: Scoring, code: Code) -> int | None:
     return None
 
 
-def _fits(study: Study, scoring: Scoring) -> list[tuple[int, int]]:
-    """Which rule of fit holds for which case: (id, place of the rule)."""
+def fits_of(study: Study, scoring: Scoring) -> tuple[Column, Column]:
+    """Which rule of fit holds for which case: ids and places of rules, by both."""
+    import numpy as np
+
     if not scoring.fit:
-        return []
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     saved = saved_filters(study.workspace.settings.filters, "cases")
     read = [read_filter(rule.when, saved=saved) for rule in scoring.fit]
     # A rule in a made scoring may name a segment that no account has; it then holds for none.
@@ -248,21 +270,23 @@ def _fits(study: Study, scoring: Scoring) -> list[tuple[int, int]]:
         f"SELECT b.id, {place} AS rule FROM kept b WHERE {condition}"
         for place, condition in enumerate(conditions)
     )
-    rows: list[tuple[int, int]] = study.ask_base(
-        f", kept AS (SELECT * FROM {study.chosen}) {query} ORDER BY 1, 2", **bound
-    )
-    return rows
+    told = study.base_columns(f", kept AS (SELECT * FROM {study.chosen}) {query} ORDER BY 1, 2", **bound)
+    return np.asarray(told["id"]), np.asarray(told["rule"])
 
 
 def _reasons(
-    study: Study, scoring: Scoring, ruled: str, fits: list[tuple[int, int]], shown: list[int]
+    study: Study,
+    scoring: Scoring,
+    fits: list[tuple[int, int]],
+    why: list[tuple[Any, ...]],
+    shown: list[int],
 ) -> dict[int, list[Mapping[str, Any]]]:
     found: dict[int, list[Mapping[str, Any]]] = {id: [] for id in shown}
     for id, place in fits:
         if id in found:
             rule = scoring.fit[place]
             found[id].append({"kind": "fit", "rule": rule.label, "points": rule.points})
-    for id, place, points, n, last in study.ask(_WHY.replace("{ruled}", ruled), shown=shown):
+    for id, place, points, n, last in why:
         found[id].append(
             {
                 "kind": "engagement",

@@ -373,6 +373,11 @@ class Study:
         text, bound = self._base
         return self.log.rows(f"WITH {text} {select}", **bound, **params)
 
+    def base_columns(self, select: str, **params: Any) -> dict[str, np.ndarray[Any, Any]]:
+        """The same as arrays."""
+        text, bound = self._base
+        return self.log.columns(f"WITH {text} {select}", **bound, **params)
+
     @cached_property
     def counts(self) -> Counts:
         """What is in and what is left out, before anything is placed on nodes."""

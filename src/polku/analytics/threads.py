@@ -82,9 +82,7 @@ _LEFT = (
 
 def threads(study: Study) -> Threads:
     """Count the ended deals of the study's accounts by the parts of the buying centre that were met."""
-    bound: dict[str, Any] = {"day": DAY, "most": MOST_PARTS}
-    rows = study.ask_placed(_ROWS, **bound)
-    every, ours, running = study.ask_placed(_LEFT, **bound)[0]
+    rows, (every, ours, running) = _counted(study)
     rates = [share_of(row[2], row[1]) for row in rows]
     many, few = (
         share_of(sum(row[2] for row in own), sum(row[1] for row in own))
@@ -118,6 +116,18 @@ def threads(study: Study) -> Threads:
         },
         with_unknown_parts=sum(row[5] for row in rows),
     )
+
+
+def _counted(study: Study) -> tuple[list[tuple[Any, ...]], tuple[int, int, int]]:
+    """Rows, and how many deals there are, of them in the study, and not ended."""
+    if study.log.engine.gives_arrays:
+        from polku.analytics.deal_threads import count_threads
+
+        if (found := count_threads(study, MOST_PARTS)) is not None:
+            return found
+    bound: dict[str, Any] = {"day": DAY, "most": MOST_PARTS}
+    every, ours, running = study.ask_placed(_LEFT, **bound)[0]
+    return study.ask_placed(_ROWS, **bound), (every, ours, running)
 
 
 def deals_of(study: Study, parts: int, *, won: bool) -> list[str]:
