@@ -125,3 +125,14 @@ def test_the_api_rolls_up_as_the_command_does(
     assert "rolled_up" not in apart.json()["parameters"]
     compared = browser.get(f"{path}?roll_up=true&cases=outcome+%3D+won")
     assert compared.status_code == 200 and compared.json()["parameters"]["rolled_up"] > len(BELOW)
+
+
+@pytest.mark.parametrize("view", ["coverage", "paths"])
+def test_the_api_draws_groups_as_one(grouped: Any, owner: Any, client: Callable[..., Any], view: str) -> None:
+    path = f"/api/1/workspaces/{grouped.slug}/draw/{view}?journey={JOURNEY}"
+    browser = client(owner)
+    apart, together = browser.get(path), browser.get(f"{path}&roll_up=true")
+    assert apart.status_code == together.status_code == 200
+    assert apart.content != together.content
+    refused = browser.get(f"/api/1/workspaces/{grouped.slug}/draw/matrix?roll_up=true")
+    assert refused.status_code == 422 and "coverage" in refused.content.decode()

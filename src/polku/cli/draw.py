@@ -63,6 +63,11 @@ FORMATS = (".svg", ".png", ".html", ".json", ".pdf", ".pptx")
 @click.option("--cases", metavar="EXPR", help="What is measured: keep the cases that match, whole.")
 @click.option("--since", type=Day(), help="What is measured: from this day on; an account: its first day.")
 @click.option("--until", type=Day(), help="What is measured: up to this day.")
+@click.option(
+    "--roll-up",
+    is_flag=True,
+    help="What is measured: count subsidiaries as the company at the top of their group.",
+)
 @shaped_by(SHAPED)
 @click.option("--page", type=click.IntRange(1), help="Atlas: only this page of its cards.")
 @click.option("--theme", type=click.Choice(["light", "dark", "print"]), default="light", show_default=True)
@@ -95,6 +100,7 @@ def command(
     lanes: str | None,
     against: str | None,
     height: str | None,
+    roll_up: bool,
     page: int | None,
     theme: str,
     names: str,
@@ -122,6 +128,7 @@ def command(
       polku draw hoppebold attribution --model first,last,shapley --lookback P365D -o attribution.svg
       polku draw hoppebold retention --by segment -o retention.svg
       polku draw hoppebold friction -o friction.svg
+      polku draw hoppebold deals --roll-up -o groups.svg
       polku draw hoppebold time --journey new-machine --of touchpoint --from guide --to contract -o time.svg
       polku draw hoppebold touches --by role -o touches.svg
       polku draw hoppebold new-machine -o slides.pptx
@@ -163,7 +170,7 @@ def command(
         refuse_others("paths" if what in MEASURED else "question", what)
         shape |= {"stages": stages}
         asked = asked_of(what, shape, 20)
-        scene = draw_asked(folder, what, asked, wanted, journey=journey, chosen=chosen)
+        scene = draw_asked(folder, what, asked, wanted, journey=journey, chosen=chosen, roll_up=roll_up)
         write((scene,), output, paper)
     else:
         refuse_others("journey", what)
@@ -179,6 +186,7 @@ def command(
             cuts=cuts,
             height=height,
             chosen=chosen if measured else None,
+            roll_up=roll_up,
             page=size,
             slack=slack_of(size) if size is not None else 1.0,
         )

@@ -26,6 +26,7 @@ OPTIONS: Mapping[str, str] = MappingProxyType(
         "cases": "--cases",
         "since": "--since",
         "until": "--until",
+        "roll_up": "--roll-up",
         **{name: SHAPE_OPTIONS[name] for name in SHAPED},
     }
 )
@@ -61,6 +62,6 @@ def refuse_plain(view: str, *, measured: bool) -> None:
     """
     if was_given("height") and view != "relief":
         raise DrawingError(Message("draw.height-of-relief", {"view": view}))
-    for name in ("cases", "since", "until"):
+    for name in ("cases", "since", "until", "roll_up"):
         if was_given(name) and not measured:
             raise DrawingError(Message("draw.needs-measured", {"option": OPTIONS[name]}))

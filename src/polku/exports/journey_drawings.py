@@ -84,34 +84,46 @@ TAKEN: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "cases",
             "since",
             "until",
+            "roll_up",
         ),
         "account": ("view", "since"),
         "relations": ("view",),
         "radar": ("view", "journey"),
         "atlas": ("page",),
         "ecosystem": (),
-        "paths": ("journey", "cases", "since", "until"),
-        "question": ("journey", "case", "cases", "since", "until", "stages", *SHAPED),
+        "paths": ("journey", "cases", "since", "until", "roll_up"),
+        "question": ("journey", "case", "cases", "since", "until", "stages", "roll_up", *SHAPED),
     }
 )
 """By what is drawn; a question then looks itself which of those that shape it are its own."""
 
 
 def measures_of(
-    folder: Path, workspace: Workspace, journey: str, chosen: Mapping[str, Any], today: dt.date | None
+    folder: Path,
+    workspace: Workspace,
+    journey: str,
+    chosen: Mapping[str, Any],
+    today: dt.date | None,
+    *,
+    roll_up: bool = False,
 ) -> JourneyMeasures:
     """A journey measured on the data of a folder.
+
+    Args:
+        roll_up: count subsidiaries as the company at the top of their group.
 
     Raises:
         DrawingError: no data is loaded.
     """
     from polku.analytics.journey_measures import measure_journey
+    from polku.analytics.rolled_up import as_asked
     from polku.records.log import open_log
 
     _loaded(folder)
     with open_log(folder) as log:
         found = {name: chosen.get(name) for name in CHOSEN}
-        return measure_journey(log, workspace, journey, today=today, **found)
+        counted_so = as_asked(log, workspace, roll_up=roll_up)
+        return measure_journey(counted_so, workspace, journey, today=today, **found)
 
 
 def draw_journey(
@@ -124,6 +136,7 @@ def draw_journey(
     cuts: Mapping[str, str | None] | None = None,
     height: str | None = None,
     chosen: Mapping[str, Any] | None = None,
+    roll_up: bool = False,
     page: tuple[float, float] | None = None,
     slack: float = 1.0,
 ) -> tuple[Scene, ...]:
@@ -132,6 +145,7 @@ def draw_journey(
     Args:
         cuts: stages, lanes and against, as they were typed.
         chosen: which cases are measured; None measures nothing.
+        roll_up: what is measured counts subsidiaries as the company at the top of their group.
         page: width and height in px of pages; None leaves it whole.
         slack: how much larger than asked a page may be before the drawing is broken.
 
@@ -171,7 +185,7 @@ def draw_journey(
     if chosen is not None:
         from polku.diagrams.measured import measured_journey
 
-        found = measures_of(folder, workspace, drawn.id, chosen, wanted.today)
+        found = measures_of(folder, workspace, drawn.id, chosen, wanted.today, roll_up=roll_up)
         options["measured"] = measured_journey(
             drawn, found.steps, found.step_paths, found.fit, found.coverage
         )
@@ -193,12 +207,14 @@ def draw_asked(
     *,
     journey: str | None,
     chosen: Mapping[str, Any],
+    roll_up: bool = False,
 ) -> Scene:
     """Answer a question of QUESTIONS and draw it.
 
     Args:
         journey: asked for; questions of a journey, and a funnel without stages of its own, take the only one.
         chosen: case, cases, since and until, None where not given.
+        roll_up: count subsidiaries as the company at the top of their group.
 
     Raises:
         DrawingError: there is no data, or it does not answer the question.
@@ -207,6 +223,7 @@ def draw_asked(
     from polku.analytics.asked import Asked
     from polku.analytics.campaigns import Campaigns
     from polku.analytics.questions import ask, question
+    from polku.analytics.rolled_up import as_asked
     from polku.diagrams.matrix import draw_matrix
     from polku.diagrams.measured import measured_journey
     from polku.diagrams.path_graph import path_graph
@@ -231,7 +248,7 @@ def draw_asked(
     }
     scene = None
     if what in MEASURED and one is not None:
-        measures = measures_of(folder, workspace, one.id, chosen, wanted.today)
+        measures = measures_of(folder, workspace, one.id, chosen, wanted.today, roll_up=roll_up)
         if measures.events > measures.events_off_map and what == "steps":
             overlay = measured_journey(one, measures.steps, measures.step_paths, measures.fit)
             look |= {"today": wanted.today, "names": wanted.names, "measured": overlay}
@@ -245,7 +262,8 @@ def draw_asked(
         more: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
         if what == "attribution":
             more.setdefault("case", "account")
-        with open_log(folder) as log:
+        with open_log(folder) as opened:
+            log = as_asked(opened, workspace, roll_up=roll_up)
             result = ask(
                 log,
                 workspace,

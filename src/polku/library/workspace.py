@@ -72,6 +72,7 @@ class OpenWorkspace:
         until: Day | None = None,
         period_of: Literal["start", "end", "any"] = "start",
         top: int = 20,
+        roll_up: bool = False,
         **options: Unpack[Options],
     ) -> Answer:
         """Ask the data a question.
@@ -82,6 +83,7 @@ class OpenWorkspace:
                 these.
             since, until: days, or their words (2026-11-18).
             top: rows that are shown; `rows` has all.
+            roll_up: count subsidiaries as the company at the top of their group.
             options: those of `polku measure` that shape the question; `from_` is `--from`, as `from` is Python's.
 
         Raises:
@@ -91,6 +93,7 @@ class OpenWorkspace:
         from polku.analytics.compare import compare
         from polku.analytics.filters import in_words
         from polku.analytics.questions import answer, open_study
+        from polku.analytics.rolled_up import as_asked
         from polku.analytics.study import Study
         from polku.records.log import open_log
 
@@ -103,7 +106,8 @@ class OpenWorkspace:
         if against is not None and cases is None:
             cases = f"not ({against})"
         first, last = day_of("since", since), day_of("until", until)
-        with open_log(self.folder) as log:
+        with open_log(self.folder) as opened:
+            log = as_asked(opened, workspace, roll_up=roll_up)
 
             def chosen(cases: str | None) -> Study:
                 return open_study(
@@ -147,6 +151,7 @@ class OpenWorkspace:
         cases: str | None = None,
         since: Day | None = None,
         until: Day | None = None,
+        roll_up: bool = False,
         page: int | None = None,
         theme: str = "light",
         names: bool = True,
@@ -159,6 +164,7 @@ class OpenWorkspace:
             what: an id, a question (paths, funnel …), atlas or ecosystem, as for `polku draw`.
             view: matrix, wheel, timeline …; what fits where it is left out.
             measured: lay over a journey what was measured.
+            roll_up: what is measured counts subsidiaries as the company at the top of their group.
             names: whether persons are named.
             width: of the page in px.
             options: of a question; `stages` of a journey, too.
@@ -188,6 +194,7 @@ class OpenWorkspace:
             "against": against,
             "height": height,
             "page": page,
+            "roll_up": roll_up or None,
             **chosen,
             **{FIELDS.get(key, key): value for key, value in shape.items()},
         }
@@ -215,13 +222,15 @@ class OpenWorkspace:
             only("paths" if what in journey_drawings.MEASURED else "question")
             asked = asked_of(what, shape)
             return Picture(
-                journey_drawings.draw_asked(self.folder, what, asked, look, journey=journey, chosen=chosen)
+                journey_drawings.draw_asked(
+                    self.folder, what, asked, look, journey=journey, chosen=chosen, roll_up=roll_up
+                )
             )
         only("journey")
         if height is not None and view != "relief":
             raise DrawingError(Message("draw.height-of-relief", {"view": view or "matrix"}))
-        for name in journey_drawings.CHOSEN:
-            if chosen[name] is not None and not measured:
+        for name in (*journey_drawings.CHOSEN, "roll_up"):
+            if given[name] is not None and not measured:
                 raise DrawingError(Message("draw.needs-measured", {"option": name}))
         laned = names_of(lanes)
         cuts = {
@@ -238,6 +247,7 @@ class OpenWorkspace:
             cuts=cuts,
             height=height,
             chosen=chosen if measured else None,
+            roll_up=roll_up,
         )
         return Picture(scenes[0])
 

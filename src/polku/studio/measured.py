@@ -7,11 +7,10 @@ from typing import Any
 from polku.analytics.journey_measures import JourneyMeasures, measure_journey
 from polku.analytics.questions import Asked, ask
 from polku.analytics.result import Result
+from polku.analytics.rolled_up import as_asked
 from polku.checks.finding import Finding
 from polku.checks.run import check_workspace
-from polku.documents import Workspace
 from polku.errors import LakeError
-from polku.records.groups import roll_up as rolled_up
 from polku.records.log import Log
 from polku.studio.kept import (
     Lately,
@@ -58,13 +57,6 @@ def log_of(space: Space) -> Log | None:
         LakeError: the data is damaged.
     """
     return records_in(folder_of(space)) if data_version(space) else None
-
-
-def as_asked(log: Log, workspace: Workspace, *, roll_up: bool) -> Log:
-    """The records as a question wants them: each account by itself, or subsidiaries as the top of their group."""
-    if not roll_up:
-        return log
-    return rolled_up(log, {id: one.parent for id, one in workspace.accounts.items() if one.parent})
 
 
 def answer_of(
