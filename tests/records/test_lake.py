@@ -14,7 +14,7 @@ import pytest
 
 from polku.errors import LakeError
 from polku.records.engine import Engine
-from polku.records.lake import Lake, read_manifest, write_manifest
+from polku.records.lake import FORMAT, Lake, read_manifest, write_manifest
 from polku.records.publish import Staged, publish
 from tests.records.staged_logs import events, paths, stage
 
@@ -228,7 +228,7 @@ def test_a_damaged_case_file_of_an_earlier_version_is_not_shared_on(lake: Lake, 
 def test_a_manifest_reads_as_it_was_written(tmp_path: Path) -> None:
     write_manifest(tmp_path / "m.json", {"näin": ["ä", 1, None, {"b": 0.1}]})
 
-    assert read_manifest(tmp_path / "m.json") == {"polku": 1, "näin": ["ä", 1, None, {"b": 0.1}]}
+    assert read_manifest(tmp_path / "m.json") == {"polku": FORMAT, "näin": ["ä", 1, None, {"b": 0.1}]}
 
 
 def test_a_folder_that_may_not_be_written_is_told_in_words(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from polku.records import events
+from polku.records import sorting
 from polku.records.engine import Engine, Relation
 from polku.records.lake import Lake
 from polku.records.log import open_log
@@ -29,11 +29,11 @@ def shuffled(folder: Path) -> Staged:
     return Staged(folder, "log.csv", "crm", "test")
 
 
-@pytest.mark.parametrize("few", [events.FEW, 1])
+@pytest.mark.parametrize("few", [sorting.FEW, 1])
 def test_events_stand_in_the_order_of_their_times(
     few: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(events, "FEW", few)
+    monkeypatch.setattr(sorting, "FEW", few)
     publish(Lake(tmp_path / "lake"), [shuffled(tmp_path / "staged")], threads=2)
 
     with open_log(tmp_path / "lake") as log:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -47,7 +47,7 @@ class Said:
     domain: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Link:
     """What a source's word means: an id, or None, and the reason."""
 
@@ -58,6 +58,29 @@ class Link:
     def confidence(self) -> float:
         """How sure it is, 0 … 1."""
         return CONFIDENCE[self.reason]
+
+
+class Known:
+    """Accounts by a key: nearly always one, which takes a fraction of the memory of a set."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, str | set[str]] = {}
+
+    def add(self, key: str, id: str) -> None:
+        """One more that has this key."""
+        before = self._by_key.setdefault(key, id)
+        if isinstance(before, set):
+            before.add(id)
+        elif before != id:
+            self._by_key[key] = {before, id}
+
+    def get(self, key: str) -> Set[str]:
+        """All that have it."""
+        found = self._by_key.get(key, _NOBODY)
+        return {found} if isinstance(found, str) else found
+
+
+_NOBODY: set[str] = set()
 
 
 @dataclass
@@ -77,13 +100,13 @@ class AccountBook:
     """(kind of source, the source's id) → why its account is one that was known before."""
     ours: set[tuple[str, str]] = field(default_factory=set)
     """(kind of source, the source's id) of entries that are the company itself."""
-    anywhere: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    anywhere: Known = field(default_factory=Known)
     """A source's id, whatever the kind → accounts."""
-    domains: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    domains: Known = field(default_factory=Known)
     with_domain: set[str] = field(default_factory=set)
     """Accounts of which a domain is known."""
-    names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    sounds: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    names: Known = field(default_factory=Known)
+    sounds: Known = field(default_factory=Known)
     of_kind: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     taken: set[str] = field(default_factory=set)
     listed: bool = False
@@ -122,15 +145,17 @@ class AccountBook:
 
     def _know(self, id: str, name: str | None, domain: str | None) -> None:
         if name and (key := company_key(name)):
-            self.names[key].add(id)
-            self.sounds[sound_key(key)].add(id)
+            self.names.add(key, id)
+            self.sounds.add(sound_key(key), id)
         found = domain_of(domain)
         if found and not is_free_mail(found):
-            self.domains[found].add(id)
+            self.domains.add(found, id)
             self.with_domain.add(id)
 
     def document_of(self, source: str, kind: str, ref: str) -> str | None:
         """The document whose `records:` name this id of this source (by the source's id or kind)."""
+        if not self.recorded:
+            return None
         found = [self.recorded[key] for key in ((source, ref), (kind, ref)) if key in self.recorded]
         return min(found)[1] if found else None
 
@@ -158,7 +183,7 @@ class AccountBook:
         self.taken.add(link.id)
         self.ids[(said.kind, said.ref)] = link.id
         self.words[Word(said.kind, said.ref)] = link.id
-        self.anywhere[said.ref].add(link.id)
+        self.anywhere.add(said.ref, link.id)
         self.of_kind[said.kind].add(link.id)
         self._know(link.id, said.name, said.domain)
         return link
@@ -170,10 +195,10 @@ class AccountBook:
         # Two entries of one list are two accounts, however alike; only another list may mean the same.
         mine, others = self.of_kind[said.kind], self._others(said.kind, said.ref)
         domain = domain_of(said.domain)
-        if domain and len(found := self.domains.get(domain, set()) - mine - others) == 1:
+        if domain and len(found := self.domains.get(domain) - mine - others) == 1:
             return Link(next(iter(found)), "domain")
         key = company_key(said.name) if said.name else ""
-        if key and len(found := self.names.get(key, set()) - mine - others) == 1:
+        if key and len(found := self.names.get(key) - mine - others) == 1:
             other = next(iter(found))
             if not domain or other not in self.with_domain:
                 return Link(other, "name")
@@ -189,7 +214,7 @@ class AccountBook:
 
     def _left(self, found: Iterable[str], out: set[str]) -> set[str]:
         """Accounts as they are shown, without some."""
-        return {self.shown.get(id, id) for id in found} - out
+        return {self.shown.get(id, id) for id in found} - out if found else set()
 
     def decide(self) -> dict[str, str]:
         """Put the decisions in force for all that is known so far.
@@ -245,7 +270,7 @@ class AccountBook:
         if (kind, ref) in self.ids:
             return Link(self.ids[(kind, ref)], self.why.get((kind, ref), "id"))
         out = self._others(kind, ref)
-        elsewhere = self._left(self.anywhere.get(ref, ()), out)
+        elsewhere = self._left(self.anywhere.get(ref), out)
         if len(elsewhere) == 1:
             return Link(next(iter(elsewhere)), "other-id")
         if len(elsewhere) > 1:
@@ -258,9 +283,7 @@ class AccountBook:
             if by_domain is not None:
                 return Link(by_domain.id, "email" if "@" in ref and by_domain.id else by_domain.reason)
         key = company_key(ref)
-        found = self._left(self.names.get(key) or (), out) or self._left(
-            self.sounds.get(sound_key(key)) or (), out
-        )
+        found = self._left(self.names.get(key), out) or self._left(self.sounds.get(sound_key(key)), out)
         if len(found) == 1:
             return Link(next(iter(found)), "name")
         if len(found) > 1:
@@ -291,7 +314,7 @@ class AccountBook:
         if is_free_mail(domain):
             return None
         for one in domains_above(domain):
-            found = self._left(self.domains.get(one, ()), set(out))
+            found = self._left(self.domains.get(one), set(out))
             if len(found) == 1:
                 return Link(next(iter(found)), "domain")
             if len(found) > 1:

@@ -154,15 +154,19 @@ _LEGAL = (
 _AFTER = re.compile(rf"(?:[\s,]+(?:{_LEGAL}))+[\s.,]*$")
 _BEFORE = re.compile(r"^(?:oy|ab|as|a/s|firma|fa\.)\s+(?=\S)")
 _AND = re.compile(r"\b(?:and|og|och|ja|und|et|y)\b|[&+]")
+_SIGNS = re.compile(r"[^\w&]+")
 
 
+@lru_cache(maxsize=1 << 12)
 def company_key(name: str) -> str:
     """A company's name without legal form, letter case, accents and signs: `Legetøj Nord A/S` → `legetoj nord`."""
     plain = " ".join(name.casefold().replace("\u00a0", " ").split())
-    bare = _AFTER.sub("", _BEFORE.sub("", plain)).strip() or plain
+    # A legal form stands beside a name, never in the middle of a word.
+    apart = " " in plain or "," in plain
+    bare = (_AFTER.sub("", _BEFORE.sub("", plain)).strip() or plain) if apart else plain
     bare = _AND.sub(" & ", bare)
     bare = fold(bare)
-    return " ".join(re.sub(r"[^\w&]+", " ", bare).split())
+    return " ".join(_SIGNS.sub(" ", bare).split())
 
 
 def legal_form(name: str) -> str | None:
@@ -173,9 +177,13 @@ def legal_form(name: str) -> str | None:
     return word.removesuffix("publ") or None
 
 
+_AA = re.compile("aa|ae")
+
+
 def sound_key(key: str) -> str:
     """A company's key with the ways of writing å, ä and ø without them made one: aa, ae, oe, ue count as one letter."""
-    return re.sub(r"aa|ae", "a", re.sub(r"oe", "o", re.sub(r"ue", "u", key)))
+    plain = key.replace("ue", "u").replace("oe", "o")
+    return _AA.sub("a", plain) if "aa" in plain or "ae" in plain else plain
 
 
 def person_key(name: str) -> str:

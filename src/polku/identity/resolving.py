@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from polku.documents import Account, Workspace
-from polku.identity.accounts import Link, Said, book_of
+from polku.identity.accounts import AccountBook, Link, Said, book_of
 from polku.identity.arrays import texts
 from polku.identity.decisions import Decisions, Word
 from polku.identity.members import find_members
@@ -18,8 +19,11 @@ from polku.identity.titles import TitleReader
 from polku.identity.visitors import join_visitors
 from polku.records.engine import Engine, Relation
 from polku.records.resolving import Resolved, Resolver
+from polku.records.watching import stop_point
 
 NO_DECISIONS = Decisions()
+PAGE = 50_000
+"""Words that are looked up at a time."""
 RULES = 3
 """One more whenever the same words get other answers."""
 
@@ -81,17 +85,7 @@ class WorkspaceResolver:
             self.decisions,
             self.own,
         )
-        asked = "SELECT source, coalesce(source_kind, ''), ref FROM {{{}}} ORDER BY {}, source, ref"
-        words = engine.rows(asked.format("account_refs", ORDER), tables=tables)
-        links = [book.find(source, kind, ref) for source, kind, ref in words]
-        if self.decisions.standing:
-            links = list(
-                book.decided(
-                    (Word(kind, ref), link) for (_, kind, ref), link in zip(words, links, strict=True)
-                )
-            )
-        account_links = {(source, ref): link for (source, _, ref), link in zip(words, links, strict=True)}
-        _keep(engine, "resolved_accounts", ("source", "ref", "account_id"), account_links)
+        _resolve_accounts(engine, tables, book)
         find_people(engine, tables)
         leave_staff_out(engine, tables, book)
         join_visitors(engine, tables)
@@ -104,15 +98,49 @@ class WorkspaceResolver:
         )
 
 
-def _keep(
-    engine: Engine, table: str, columns: tuple[str, str, str], links: Mapping[tuple[str, str], Link]
-) -> None:
-    values = {
-        columns[0]: texts([source for source, _ in links]),
-        columns[1]: texts([ref for _, ref in links]),
-        columns[2]: texts([link.id for link in links.values()]),
-        "reason": texts([link.reason for link in links.values()]),
-        "confidence": np.array([link.confidence for link in links.values()], dtype=np.float64),
-    }
-    with engine.holding("incoming", values):
-        engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM incoming")
+def _resolve_accounts(engine: Engine, tables: Mapping[str, Relation], book: AccountBook) -> None:
+    """Make the table resolved_accounts: what each word for an account means, so many words at a time."""
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE asked_accounts AS SELECT row_number() OVER (ORDER BY {ORDER}, source, ref) AS n, "
+        "source, coalesce(source_kind, '') AS kind, ref FROM {account_refs}",
+        tables=tables,
+    )
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE resolved_accounts "
+        "(source VARCHAR, ref VARCHAR, account_id VARCHAR, reason VARCHAR, confidence DOUBLE)"
+    )
+    decided: Iterator[Link] | None = None
+    if book.decisions.standing:
+        # What a word means by decision may hang on any other word.
+        every = [
+            (Word(kind, ref), book.find(source, kind, ref))
+            for page in _pages(engine)
+            for source, kind, ref in page
+        ]
+        decided = book.decided(every)
+    for page in _pages(engine):
+        links = [book.find(*word) for word in page] if decided is None else list(islice(decided, len(page)))
+        values = {
+            "source": texts([source for source, _, _ in page]),
+            "ref": texts([ref for _, _, ref in page]),
+            "account_id": texts([link.id for link in links]),
+            "reason": texts([link.reason for link in links]),
+            "confidence": np.array([link.confidence for link in links], dtype=np.float64),
+        }
+        with engine.holding("incoming", values):
+            engine.execute("INSERT INTO resolved_accounts SELECT * FROM incoming")
+    engine.execute("DROP TABLE asked_accounts")
+
+
+def _pages(engine: Engine) -> Iterator[list[tuple[str, str, str]]]:
+    last = 0
+    while True:
+        stop_point()
+        page = engine.rows(
+            "SELECT source, kind, ref FROM asked_accounts WHERE n > $last AND n <= $last + $most ORDER BY n",
+            {"last": last, "most": PAGE},
+        )
+        if not page:
+            return
+        yield page
+        last += PAGE

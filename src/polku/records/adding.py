@@ -88,13 +88,14 @@ class Adding:
 
     Args:
         run: the publish it is a part of.
-        base: the base's events.
+        base: the base's events, in files of one time after the other.
         added: what was added before.
     """
 
-    def __init__(self, run: Run, base: FileEntry, added: tuple[FileEntry, ...]) -> None:
+    def __init__(self, run: Run, base: tuple[FileEntry, ...], added: tuple[FileEntry, ...]) -> None:
         self.run = run
         self.base = base
+        self.base_rows = sum(entry.rows for entry in base)
         self.added = added
         assert run.before is not None
         self.before = run.before
@@ -113,10 +114,10 @@ class Adding:
             # Whose an event is may hang on what a link table says of its deal or ticket.
             return None
         entries = before.entries("events")
-        base = [entry for entry in entries if entry.layer == BASE]
-        if len(base) != 1 or base[0].rows < ADD_FROM:
+        base = tuple(entry for entry in entries if entry.layer == BASE)
+        if sum(entry.rows for entry in base) < ADD_FROM:
             return None
-        return cls(run, base[0], tuple(entry for entry in entries if entry.layer == ADDED))
+        return cls(run, base, tuple(entry for entry in entries if entry.layer == ADDED))
 
     def merge(self) -> Merged | None:
         """Find out what becomes of the staged events by looking up what they are known by.
@@ -126,7 +127,7 @@ class Adding:
         """
         engine, table = self.run.engine, RECORDS["events"]
         batches = [
-            Batch(number, file, known=self.run.known(one))
+            Batch(number, file, known=self.run.known(one), begins=one.begins)
             for number, one in enumerate(self.run.imports)
             if (file := one.table("events"))
         ]
@@ -136,7 +137,7 @@ class Adding:
             engine.rows(f"SELECT count(*) FROM read_parquet({file_text(batch.file)})")[0][0]
             for batch in batches
         )
-        if staged + sum(entry.rows for entry in self.added) > ADD_MOST * self.base.rows:
+        if staged + sum(entry.rows for entry in self.added) > ADD_MOST * self.base_rows:
             raise NotAdded
         alone = merge(engine, table, None, batches)
         _, key, _ = row_keys(table)
@@ -170,7 +171,7 @@ class Adding:
         )
         if not met:
             return Relation(f"(SELECT * FROM {as_staged('events', ()).sql} WHERE false)")
-        if len(met) > ADD_MOST * self.base.rows:
+        if len(met) > ADD_MOST * self.base_rows:
             raise NotAdded
         places = np.array([row_number(file, place) for file, place in met], dtype=np.int64)
         with self.run.engine.holding("met", {"r": places}) as held:
@@ -354,8 +355,10 @@ class Adding:
             run.keep("codes")
         if not self.count:
             return self.before.entries("events")
-        apart = run.draft.spill / "new-events.parquet"
-        write_events(run.engine, self.new, run.said("deals"), apart)
+        # At once, since there are few.
+        ((apart, _),) = write_events(
+            run.engine, self.new, run.said("deals"), run.draft.spill, most=self.count
+        )
         numbers = place_between(run.engine, self.before, apart)
         if numbers is None:
             raise NotAdded
@@ -379,7 +382,7 @@ class Adding:
             f"JOIN placed p ON p.r = e.file_row_number{old}) ORDER BY event_no",
             file,
         )
-        return (self.base, run.draft.entry(file, rows, ADDED))
+        return (*self.base, run.draft.entry(file, rows, ADDED))
 
     def _files(self, entries: tuple[FileEntry, ...]) -> list[Path]:
         return [self.before.lake / entry.path for entry in entries]

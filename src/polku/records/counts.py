@@ -28,6 +28,7 @@ class Staged:
         rows: rows of the file, when known.
         warnings: what the import has to say; kept in the history.
         whole: it holds all its source has, so that what earlier files said, and it does not, is gone.
+        begins: the line of its first row, where each line gave one row, in their order, and no column says which.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class Staged:
     rows: int | None = None
     warnings: tuple[Message, ...] = ()
     whole: bool = False
+    begins: int | None = None
 
     def table(self, table: str) -> Path | None:
         """The staged rows of a table, None where the file fills it with nothing."""
@@ -78,6 +80,8 @@ def count_file(engine: Engine, one: Staged, number: int, merged: Mapping[str, Me
         number: its place among the imports of this publish.
         merged: table → its rows with those that came in.
     """
+    if one.begins is not None and (all_new := _all_new(engine, one, number, merged)):
+        return all_new
     lines = {f"table:{table}": merged[table].fates(number) for table in sorted(merged) if one.table(table)}
     tables: dict[str, TableCount] = {}
     for table, relation in lines.items():
@@ -99,3 +103,16 @@ def count_file(engine: Engine, one: Staged, number: int, merged: Mapping[str, Me
             )
         )
     return FileCount(one.file, one.source, one.as_, tables=tables, **counted)
+
+
+def _all_new(engine: Engine, one: Staged, number: int, merged: Mapping[str, Merged]) -> FileCount | None:
+    """The count of a file each line of which gave one row, and each of them something new; else None."""
+    given = [table for table in merged if one.table(table)]
+    if len(given) != 1 or one.rows is None:
+        return None
+    (table,) = given
+    if engine.rows(f"SELECT 1 FROM odd_{table} WHERE batch = {number} LIMIT 1"):
+        return None
+    return FileCount(
+        one.file, one.source, one.as_, one.rows, 0, 0, {table: TableCount(rows=one.rows, new=one.rows)}
+    )

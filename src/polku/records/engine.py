@@ -133,6 +133,8 @@ class Engine:
         _living.add(self)
         # It is drawn where a query takes seconds, between the words of an answer.
         self._connection.execute("SET enable_progress_bar = false")
+        # Half a million rows of every thread, as it would have it, do not fit into the memory of a writer.
+        self._connection.execute("SET partitioned_write_flush_threshold = 32768")
         if _confined:
             folders, files = (
                 ", ".join(literal(str(path)) for path in paths)

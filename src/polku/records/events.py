@@ -10,9 +10,12 @@ from polku.records.engine import Engine, Relation, literal, name
 from polku.records.merging import row_keys
 from polku.records.people import has_visitors
 from polku.records.schema import CODES, PUBLISHED, RECORDS
+from polku.records.sorting import AT, write_sorted
 
 NO_TIES = ("event_no", "code", "person", "part", "account_by")
 """Columns of published events that do not decide between events of one moment."""
+TOLD_BY = ("named", "deal", "case", "member")
+"""What may tell the account of an event."""
 _CODED = tuple(column.name for column in CODES.columns if column.name != "code")
 
 
@@ -103,12 +106,13 @@ def write_events(
     engine: Engine,
     events: Relation,
     deals: Relation,
-    file: Path,
+    folder: Path,
     *,
     apart: bool = False,
     belongs: Belongs = NONE,
-) -> int:
-    """Write the published events, in their total order, and say how many they are.
+    most: int | None = None,
+) -> list[tuple[Path, int]]:
+    """Write the published events, in their total order, and say to which files and how many to each.
 
     An event is of the account that it names, else of its deal's or its case's, else of its person's at that time.
     Who acted is whom it names (in a browser that several used, whoever signed in there at that time), else the one person whom link tables name for it or its case.
@@ -120,7 +124,9 @@ def write_events(
     `make_codes` must be there.
 
     Args:
+        folder: where the files come; more than one where there are many events, of one time after the other.
         apart: no two events have file, row and position in common.
+        most: events that are sorted at a time; default `sorting.SORTED_AT_ONCE`.
     """
     members = engine.rows("SELECT count(*) FROM memberships")[0][0] > 0
     of_records, told_by, joins = _of_records(engine, events, deals, belongs)
@@ -139,7 +145,7 @@ def write_events(
         else ""
     )
     same = " AND ".join(f"c.{column} IS NOT DISTINCT FROM e.{column}" for column in _CODED)
-    person, whose = "p.person_id", ""
+    person, number, whose = "p.person_id", "e.number", ""
     if has_visitors(engine):
         # In one browser several people signed in one after another.
         person = "CASE WHEN v.ref IS NULL THEN p.person_id ELSE v.person_id END"
@@ -151,68 +157,36 @@ def write_events(
         if what in belongs.people:
             person += f", CASE WHEN e.person_id IS NULL THEN person_of_{what}.person_id END"
             whose += _join(f"person_of_{what}", f"{what}_id")
+    keyed = ""
+    if whose:
+        # Who acted is not only told by the word for them.
+        number, keyed = "k.person", "LEFT JOIN person_keys k ON k.person_id = e.person_id"
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE numbered_people AS SELECT l.source, l.ref, l.person_id, k.person AS number "
+        "FROM person_links l LEFT JOIN person_keys k USING (person_id)"
+    )
     _, key, _ = row_keys(RECORDS["events"])
-    # Numbers sort faster than names, and what all rows share needs not be sorted at all.
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE files AS SELECT source AS of, source_file AS file, "
         "row_number() OVER (ORDER BY source, source_file) AS rank FROM (SELECT DISTINCT source, source_file FROM {events})",
         tables={"events": events},
     )
-    shared = _shared(engine, events)
     published = [one for one in PUBLISHED["events"].names if one != "event_no"]
-    looked_up, joined = _looked_up(engine)
-    later = {**shared, **looked_up}
-    carried = ", ".join(f"e.{name(one)}" for one in published if one not in later)
-    columns = ", ".join(f"{later.get(one, 's.' + name(one))} AS {name(one)}" for one in published)
+    shared = _shared(engine, events)
     ties = ", ".join(f"e.{name(one)}" for one in published if one not in NO_TIES)
-    last = "" if apart else f", hash({ties})"
-    with engine.joining_as_written(after_sorting=bool(joined)):
-        # The number of an event is its place in the file: counting while writing would take one thread for all.
-        return engine.write(
-            f"WITH linked AS (SELECT e.* EXCLUDE (account_id, person_id), e.account_id AS account_ref, "
-            f"  e.person_id AS person_ref, a.account_id AS named, coalesce({person}) AS person_id "
-            f"  FROM (SELECT *, {key} AS key FROM {{events}}) e LEFT JOIN account_links a ON a.source = e.source AND a.ref = e.account_id "
-            f"  LEFT JOIN person_links p ON p.source = e.source AND p.ref = e.person_id {whose}), "
-            f"placed AS (SELECT e.*, {account} AS account_id, {by} AS account_by FROM linked e {joins}), "
-            f"coded AS (SELECT e.*, c.code, coalesce(k.person, -1) AS person, ({part})::TINYINT AS part "
-            f"  FROM placed e JOIN codes c ON {same} LEFT JOIN person_keys k ON k.person_id = e.person_id {parts}), "
-            f"sorted AS (SELECT {carried}, e.key, f.rank FROM coded e JOIN files f "
-            f"  ON f.of IS NOT DISTINCT FROM e.source AND f.file IS NOT DISTINCT FROM e.source_file ORDER BY "
-            f"  epoch_us(e.time) + CASE WHEN e.precision = 'day' THEN 86399999999 ELSE 0 END, "
-            f"  coalesce(e.precision = 'day', false), coalesce(e.priority, 0), f.rank, e.source_row, e.position{last}) "
-            f"SELECT {columns}, s.key FROM sorted s{joined}",
-            file,
-            tables={"events": events},
-            options=", DICTIONARY_SIZE_LIMIT 1000",
-        )
-
-
-FEW = 2_000
-"""So many words are looked up in a list; the engine copies it for each 2,048 rows, so that more would be slow."""
-
-
-def _looked_up(engine: Engine) -> tuple[dict[str, str], str]:
-    """Expressions for the columns that rows carry as a number while they are sorted, and the joins they need.
-
-    Whatever is joined after a sort comes out of order, by whole row groups, where several threads write. A list is
-    looked into row by row, and leaves rows where they are.
-    """
-    (codes,), (files,) = engine.rows(
-        "SELECT coalesce(max(code) + 1, 0) FROM codes UNION ALL SELECT count(*) FROM files"
+    rows = (
+        f"WITH linked AS (SELECT e.* EXCLUDE (account_id, person_id), e.account_id AS account_ref, "
+        f"  e.person_id AS person_ref, a.account_id AS named, coalesce({person}) AS person_id, p.number "
+        f"  FROM (SELECT *, {key} AS key FROM {{events}}) e LEFT JOIN account_links a ON a.source = e.source AND a.ref = e.account_id "
+        f"  LEFT JOIN numbered_people p ON p.source = e.source AND p.ref = e.person_id {whose}), "
+        f"placed AS (SELECT e.*, {account} AS account_id, ({by})::ENUM({', '.join(map(literal, TOLD_BY))}) AS account_by "
+        f"  FROM linked e {joins}) "
+        f"SELECT e.*, c.code, coalesce({number}, -1) AS person, ({part})::TINYINT AS part, f.rank, "
+        f"  {AT} AS at, {'0' if apart else f'hash({ties})'} AS tie "
+        f"  FROM placed e JOIN codes c ON {same} {keyed} {parts} "
+        f"  JOIN files f ON f.of IS NOT DISTINCT FROM e.source AND f.file IS NOT DISTINCT FROM e.source_file"
     )
-    if max(codes, files) > FEW:
-        of_codes = {one: f"c.{one}" for one in _CODED}
-        return {
-            **of_codes,
-            "source_file": "f.file",
-        }, " JOIN codes c ON c.code = s.code JOIN files f ON f.rank = s.rank"
-    engine.execute(
-        "SET VARIABLE code_words = (SELECT list(c ORDER BY r.range) FROM range(0, "
-        "(SELECT coalesce(max(code) + 1, 0) FROM codes)) r LEFT JOIN codes c ON c.code = r.range)"
-    )
-    engine.execute("SET VARIABLE file_words = (SELECT list(file ORDER BY rank) FROM files)")
-    of_codes = {one: f"getvariable('code_words')[s.code + 1].{name(one)}" for one in _CODED}
-    return {**of_codes, "source_file": "getvariable('file_words')[s.rank]"}, ""
+    return write_sorted(engine, rows, events, shared, published, folder, most)
 
 
 _MAY_BE_SHARED = (
@@ -244,5 +218,5 @@ def _shared(engine: Engine, events: Relation) -> dict[str, str]:
         if not count:
             shared[one] = f"NULL::{column.type}"
         elif column.type == "VARCHAR" and count == rows and low == high and _PLAIN.fullmatch(low):
-            shared[one] = literal(low)
+            shared[one] = f"{literal(low)}::ENUM({literal(low)})"
     return shared

@@ -25,8 +25,9 @@ from polku.words import Message
 if TYPE_CHECKING:
     from polku.records.engine import Relation
 
-FORMAT = 1
-"""Of manifests and data files; a lake of a later format is refused."""
+FORMAT = 2
+"""Of manifests and data files; a lake of a later format is refused, one of an earlier is read: 1 has the events of a
+whole publish in one file, 2 may have them in several, of one time after the other."""
 
 TABLES = (*PUBLISHED, *(f"{what}:{kind}" for what in ("moves", "cases") for kind in CASE_KINDS))
 """Everything a template may name."""

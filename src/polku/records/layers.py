@@ -19,12 +19,12 @@ class Layers:
     """Which files a table of two layers is read from.
 
     Args:
-        base: the files of the last whole publish.
+        base: the files of the last whole publish, and how many rows each has.
         added: what came since.
         gone: files with the numbers of the cases (`cid`) of the base that are not read.
     """
 
-    base: tuple[Path, ...]
+    base: tuple[tuple[Path, int], ...]
     added: tuple[Path, ...]
     gone: tuple[Path, ...]
 
@@ -40,11 +40,10 @@ def relation_of(table: Table, entries: Sequence[FileEntry], files: Sequence[Path
     Args:
         files: where the files of the entries are, in the same order.
     """
+    each = tuple(zip(entries, files, strict=True))
     layers = Layers(
-        *(
-            tuple(file for entry, file in zip(entries, files, strict=True) if entry.layer == layer)
-            for layer in (BASE, ADDED, GONE)
-        )
+        tuple((file, entry.rows) for entry, file in each if entry.layer == BASE),
+        *(tuple(file for entry, file in each if entry.layer == layer) for layer in (ADDED, GONE)),
     )
     if table.name == "events" and layers.base:
         return Relation(_events(layers), tuple(files), layers)
@@ -58,15 +57,18 @@ def _list(files: Sequence[Path]) -> str:
 
 
 def _events(layers: Layers) -> str:
-    """Events of the base are numbered by their place in the file, which is their place in the total order."""
-    number = shifted("file_row_number") if layers.added else "file_row_number"
-    columns = _columns(PUBLISHED["events"], number)
-    base = f"SELECT {columns} FROM read_parquet({_list(layers.base)}, file_row_number = true)"
-    return _with_added(base, PUBLISHED["events"], layers)
+    """Events of the base are numbered by their place in the files, one after the other: their place in the total order."""
+    selects, before = [], 0
+    for file, rows in layers.base:
+        place = f"file_row_number + {before}" if before else "file_row_number"
+        columns = _columns(PUBLISHED["events"], shifted(place) if layers.added else place)
+        selects.append(f"SELECT {columns} FROM read_parquet({_list([file])}, file_row_number = true)")
+        before += rows
+    return _with_added(" UNION ALL ".join(selects), PUBLISHED["events"], layers)
 
 
 def _moves(layers: Layers) -> str:
-    base = f"SELECT {_columns(MOVES, shifted('event_no'))} FROM read_parquet({_list(layers.base)})"
+    base = f"SELECT {_columns(MOVES, shifted('event_no'))} FROM read_parquet({_list([file for file, _ in layers.base])})"
     if layers.gone:
         base += f" AS b ANTI JOIN (SELECT cid FROM read_parquet({_list(layers.gone)})) AS g ON g.cid = b.cid"
     return _with_added(base, MOVES, layers)

@@ -11,7 +11,7 @@ import numpy as np
 from polku.records.engine import Engine, Relation, file_text, name
 from polku.records.forgotten import Forgotten
 from polku.records.lake import Lake
-from polku.records.merging import as_staged
+from polku.records.merging import as_staged, staged_columns
 from polku.records.publish import Staged
 from polku.records.schema import RECORDS, Table
 
@@ -196,7 +196,7 @@ def mask_imports(
             if file := one.table("people"):
                 for kind, ref, email in engine.rows(
                     "SELECT DISTINCT coalesce(source_kind, ''), person_id, email FROM {it} WHERE contains(email, '@')",
-                    tables={"it": _staged(engine, RECORDS["people"], file)},
+                    tables={"it": _staged(engine, RECORDS["people"], file, one)},
                 ):
                     forgotten.learn(kind, ref, email)
         done: list[Staged] = []
@@ -209,7 +209,7 @@ def mask_imports(
             theirs = _all_theirs(engine, lake, done) if table.name == "texts" else None
             for one, new in zip(imports, done, strict=True):
                 if file := one.table(table.name):
-                    rows = _staged(engine, table, file)
+                    rows = _staged(engine, table, file, one)
                     out_file = new.folder / f"{table.name}.parquet"
                     mask_table(engine, forgotten, table, rows, out_file, title_of=title_of, theirs=theirs)
     return tuple(done)
@@ -217,7 +217,9 @@ def mask_imports(
 
 def _all_theirs(engine: Engine, lake: Lake, done: Sequence[Staged]) -> Relation:
     relations = [
-        _staged(engine, RECORDS["events"], file) for one in done if (file := one.table("events")) is not None
+        _staged(engine, RECORDS["events"], file, one)
+        for one in done
+        if (file := one.table("events")) is not None
     ]
     if lake.exists():
         relations.append(as_staged("events", lake.open().files("events")))
@@ -231,12 +233,9 @@ def _all_theirs(engine: Engine, lake: Lake, done: Sequence[Staged]) -> Relation:
     return Relation("theirs")
 
 
-def _staged(engine: Engine, table: Table, file: Path) -> Relation:
-    """A staged file with all columns of its table, and the position of each row."""
-    given = engine.describe(file)
-    values = ", ".join(
-        f"{name(c.name) if c.name in given else 'NULL'}::{c.type} AS {name(c.name)}" for c in table.columns
-    )
+def _staged(engine: Engine, table: Table, file: Path, one: Staged) -> Relation:
+    """A file of an import with all columns of its table, and the position of each row."""
+    values = staged_columns(table, engine.describe(file), one.begins)
     return Relation(
         f"(SELECT {values}, file_row_number AS position FROM read_parquet({file_text(file)}, file_row_number = true))",
         (file,),

@@ -8,13 +8,13 @@ later row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from polku.errors import LakeError, Where
 from polku.records.engine import Engine, Relation, file_text, literal, name
-from polku.records.schema import ENTITIES, LATER, LINEAGE, RECORDS, REF_COLUMNS, Table
+from polku.records.schema import ENTITIES, LATER, LINEAGE, RECORDS, REF_COLUMNS, Column, Table
 from polku.words import Message
 
 _ROW_BITS = 40
@@ -31,11 +31,13 @@ class Batch:
         number: place among the imports of this publish.
         file: the Parquet file.
         known: this very file was imported before, so it must not undo what came since.
+        begins: the line of its first row, where no column says the lines.
     """
 
     number: int
     file: Path
     known: bool = False
+    begins: int | None = None
 
 
 @dataclass(frozen=True)
@@ -160,10 +162,7 @@ def _all_rows(
                 Message("records.unknown-columns", {"table": table.name, "columns": unknown}),
                 Where(str(batch.file)),
             )
-        values = ", ".join(
-            f"{name(column.name) if column.name in found else 'NULL'}::{column.type} AS {name(column.name)}"
-            for column in table.columns
-        )
+        values = staged_columns(table, found, batch.begins)
         turn = -1 if batch.known else batch.number + 1
         selects.append(
             f"SELECT {batch.number} AS batch, file_row_number AS r, {turn} AS turn, false AS gone, "
@@ -172,6 +171,21 @@ def _all_rows(
         )
         files.append(batch.file)
     return Relation(f"({' UNION ALL '.join(selects)})", tuple(files))
+
+
+def staged_columns(table: Table, given: Collection[str], begins: int | None) -> str:
+    """All columns of a table from a staged file that has some of them, as expressions.
+
+    Args:
+        begins: as in `Staged`.
+    """
+
+    def value(column: Column) -> str:
+        if column.name in given:
+            return name(column.name)
+        return f"file_row_number + {begins}" if column.name == "source_row" and begins is not None else "NULL"
+
+    return ", ".join(f"{value(column)}::{column.type} AS {name(column.name)}" for column in table.columns)
 
 
 def with_later(table: str, rows: str) -> str:

@@ -154,7 +154,7 @@ class Run:
 
     def _merge(self, table: Table) -> None:
         batches = [
-            Batch(number, file, known=self.known(one))
+            Batch(number, file, known=self.known(one), begins=one.begins)
             for number, one in enumerate(self.imports)
             if (file := one.table(table.name))
         ]
@@ -253,16 +253,16 @@ class Run:
 
     def write_linked(self, table: str) -> None:
         said = self.said(table)
-        file = self.draft.folder / f"{table}.parquet"
         if table == "events":
             if make_codes(self.engine, said, self._codes_before()):
                 self.write("codes", "SELECT * FROM codes ORDER BY code")
             else:
                 self.keep("codes")
             deals, apart = self.said("deals"), self._apart()
-            self._list(
-                table, file, write_events(self.engine, said, deals, file, apart=apart, belongs=self.belongs)
+            written = write_events(
+                self.engine, said, deals, self.draft.folder, apart=apart, belongs=self.belongs
             )
+            self._list(table, *written)
             self.silent = silent_about(self.engine, said)
             return
         columns, joins = [], ""
@@ -360,14 +360,13 @@ class Run:
 
     def write(self, table: str, sql: str, tables: Mapping[str, Relation] | None = None) -> None:
         file = self.draft.folder / f"{table}.parquet"
-        self._list(table, file, self.engine.write(sql, file, tables=tables))
+        self._list(table, (file, self.engine.write(sql, file, tables=tables)))
 
-    def _list(self, table: str, file: Path, rows: int) -> None:
-        if rows:
-            self.entries[table] = (self.draft.entry(file, rows),)
-        else:
-            file.unlink()
-            self.entries[table] = ()
+    def _list(self, table: str, *written: tuple[Path, int]) -> None:
+        for file, rows in written:
+            if not rows:
+                file.unlink()
+        self.entries[table] = tuple(self.draft.entry(file, rows) for file, rows in written if rows)
 
     def keep(self, table: str) -> None:
         """Take over the files of the version before."""

@@ -91,7 +91,7 @@ def file_data(read: ReadFile, folder: Path) -> Data:
             "folder": staged.folder.relative_to(folder).as_posix(),
             **{
                 key: getattr(staged, key)
-                for key in ("file", "source", "as_", "sha256", "mapping", "rows", "whole")
+                for key in ("file", "source", "as_", "sha256", "mapping", "rows", "whole", "begins")
             },
         },
         **{key: getattr(read, key) for key in _PLAIN},

@@ -12,7 +12,7 @@ import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from polku.records.engine import Engine
 from polku.sources.raw import text
@@ -167,12 +167,14 @@ class Plain:
         pattern: what a text of it looks like, as a regular expression.
         ends: so many letters at its end stand for `+00:00`.
         whole: every text of the column is written so.
+        counted: of such a column how many texts there are, and the first and the last of them as they are cleaned.
     """
 
     shape: str
     pattern: str
     ends: int = 0
     whole: bool = False
+    counted: tuple[int, str, str] = (0, "", "")
 
     def value(self, column: str) -> str:
         """The cleaned text, as an expression."""
@@ -203,10 +205,15 @@ def plain_shapes(engine: Engine, table: str, value: str) -> tuple[Plain, ...]:
     few = tuple(found.values())
     if not few or len(few) > _FEW_SHAPES:
         return ()
-    counts = ", ".join(f"count(*) FILTER (WHERE {one.fits('x')})" for one in few)
+    counts = ", ".join(
+        f"count(*) FILTER (WHERE {one.fits('x')}), min({one.value('x')}), max({one.value('x')})"
+        for one in few
+    )
     filled, *fitting = engine.rows(f"SELECT count(x), {counts} FROM (SELECT {value} AS x FROM {table})")[0]
     return tuple(
-        replace(one, whole=count == filled) for one, count in zip(few, fitting, strict=True) if count
+        replace(one, whole=count == filled, counted=(count, low, high))
+        for one, count, low, high in zip(few, fitting[::3], fitting[1::3], fitting[2::3], strict=True)
+        if count
     )
 
 
@@ -230,17 +237,21 @@ def shape(cleaned: str, plain: Sequence[Plain] = ()) -> str:
     return f"CASE {known} ELSE {made} END" if known else made
 
 
-def look(engine: Engine, table: str, column: str, said: str | None) -> Moments:
+def look(engine: Engine, table: str, column: str, said: str | None, whole: Plain | None = None) -> Moments:
     """Find out how a column of cleaned texts is read.
 
     Args:
         column: of cleaned texts; its shapes are in `<column>_s`.
         said: the mapping's `dates:`.
+        whole: how all of them are written, where that is known.
     """
-    shapes = engine.rows(
-        f"SELECT {column}_s, count(*), min({column}), max({column}) FROM {table} WHERE {column} IS NOT NULL "
-        f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_MOST_SHAPES}"
-    )
+    if whole is not None:
+        shapes: list[Any] = [(whole.shape, *whole.counted)]
+    else:
+        shapes = engine.rows(
+            f"SELECT {column}_s, count(*), min({column}), max({column}) FROM {table} WHERE {column} IS NOT NULL "
+            f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_MOST_SHAPES}"
+        )
     filled = sum(row[1] for row in shapes)
     special = _special([row[0] for row in shapes], shapes[0][2], shapes[0][3]) if shapes else None
     if special:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -10,9 +11,10 @@ from pathlib import Path
 
 from polku.errors import Cancelled
 from polku.records.engine import Engine, Relation, file_text
+from polku.sources.cells import untidy
 from polku.sources.files import LIMITS, Opened
 from polku.sources.letters import Letters, letters_of
-from polku.sources.raw import CHUNK, Broken, Raw, drop_rows, insert, text
+from polku.sources.raw import CHUNK, Broken, NotStraight, Raw, Seen, drop_rows, insert, text
 from polku.sources.sniffing import Sniffed, sniff
 from polku.words import Message
 
@@ -31,6 +33,7 @@ def read_delimited(
     encoding: str | None = None,
     delimiter: str | None = None,
     skip: int = 0,
+    straight: bool = False,
 ) -> tuple[Raw, Sniffed]:
     """Read a text file into a table of the engine.
 
@@ -38,8 +41,10 @@ def read_delimited(
         table: name of the table to make.
         scratch: a folder for a copy in UTF-8, where the file is not.
         encoding, delimiter, skip: what the mapping says; else found out.
+        straight: a view of the file will do, and it is refused where it is not one row a line.
 
     Raises:
+        NotStraight: each line would have to be looked at.
         ImportRefused: the file is no text, or has no header.
     """
     letters = letters_of(opened.path, opened.name, encoding)
@@ -53,9 +58,12 @@ def read_delimited(
     if not letters.plain and not letters.nul:
         plain = scratch / f"{table}.txt"
         _copy_as_utf8(opened.path, plain, letters)
-    if letters.nul or not _read_plain(engine, raw, plain, sniffed):
+    if straight:
+        if letters.nul or not _look_through(engine, raw, plain, sniffed):
+            raise NotStraight
+    elif letters.nul or not _read_plain(engine, raw, plain, sniffed):
         _read_row_by_row(engine, raw, opened, sniffed)
-    _drop_totals(engine, raw)
+    _drop_totals(engine, raw, plain)
     if letters.nul:
         _drop_nul(engine, raw)
     _tell_mangled(engine, raw)
@@ -74,19 +82,11 @@ def _read_plain(engine: Engine, raw: Raw, path: Path, sniffed: Sniffed) -> bool:
     It is where each line of the file came out as one row: no line break in a cell, no empty line, no row
     too short or too long. The lines are counted apart from the engine.
     """
-    lines, alone = _count_lines(path)
     above = sniffed.skip + sniffed.header_lines
-    if alone or sniffed.header_lines != 1 or len(sniffed.columns) < 2 or lines <= above:
+    lines = _plain_lines(path, sniffed)
+    if lines is None:
         return False
-    names = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(sniffed.columns)))
-    cells = ", ".join(f"nullif(c{place}, '') AS c{place}" for place in range(len(sniffed.columns)))
-    empty = " AND ".join(f"c{place} IS NULL" for place in range(len(sniffed.columns)))
-    # Given apart from the template, so that no sign in the path is taken for the template's own.
-    rows = Relation(
-        f"""read_csv({file_text(path)}, auto_detect=false, header=false, skip={above}, columns={{{names}}},
-            delim={text(sniffed.delimiter)}, quote='"', escape='"', strict_mode=true, null_padding=false,
-            ignore_errors=false, max_line_size={2 * LIMITS.cell}, all_varchar=true)"""
-    )
+    cells, empty, rows = _by_engine(path, sniffed, above)
     try:
         # Lines are counted by the table itself: a window would take one thread for all the reading.
         engine.execute(
@@ -98,7 +98,7 @@ def _read_plain(engine: Engine, raw: Raw, path: Path, sniffed: Sniffed) -> bool:
     except Exception:
         # Whatever the engine does not take, the reader below takes or names line by line.
         return False
-    if found != lines - above:
+    if found != lines:
         engine.execute(f"DROP TABLE {raw.table}_rows")
         return False
     raw.stored, raw.above = f"{raw.table}_rows", above + 1
@@ -107,6 +107,52 @@ def _read_plain(engine: Engine, raw: Raw, path: Path, sniffed: Sniffed) -> bool:
     )
     drop_rows(engine, raw, empty)
     return True
+
+
+def _look_through(engine: Engine, raw: Raw, path: Path, sniffed: Sniffed) -> bool:
+    """Make a view of a file where each of its lines is one row with something in it."""
+    above = sniffed.skip + sniffed.header_lines
+    lines = _plain_lines(path, sniffed)
+    if lines is None:
+        return False
+    cells, empty, rows = _by_engine(path, sniffed, above)
+    raw.straight, raw.above = lines, above + 1
+    engine.execute(
+        f"CREATE OR REPLACE VIEW {raw.table} AS SELECT row_number() OVER () + {above} AS line, {cells} FROM {{rows}}",
+        tables={"rows": rows},
+    )
+    columns = [f"c{place}" for place in range(len(sniffed.columns))]
+    looks = [f"bool_or({untidy(one)})" for one in columns]
+    looks += [f"count(*) FILTER (WHERE {_like_a_date(one)})" for one in columns]
+    # Every cell is looked at, so that none is no text.
+    found, nothing, *seen = engine.rows(
+        f"SELECT count(*), count(*) FILTER (WHERE {empty}), {', '.join(looks)} FROM {raw.table}"
+    )[0]
+    raw.seen = Seen(tuple(bool(one) for one in seen[: len(columns)]), tuple(seen[len(columns) :]))
+    return bool(found == lines and not nothing)
+
+
+def _plain_lines(path: Path, sniffed: Sniffed) -> int | None:
+    """Lines under the header, where the engine may be asked to read them."""
+    lines, alone = _count_lines(path)
+    above = sniffed.skip + sniffed.header_lines
+    if alone or sniffed.header_lines != 1 or len(sniffed.columns) < 2 or lines <= above:
+        return None
+    return lines - above
+
+
+def _by_engine(path: Path, sniffed: Sniffed, above: int) -> tuple[str, str, Relation]:
+    """How the engine reads a file: its cells, whether all of a row are empty, and the rows."""
+    names = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(sniffed.columns)))
+    cells = ", ".join(f"nullif(c{place}, '') AS c{place}" for place in range(len(sniffed.columns)))
+    empty = " AND ".join(f"c{place} IS NULL" for place in range(len(sniffed.columns)))
+    # Given apart from the template, so that no sign in the path is taken for the template's own.
+    rows = Relation(
+        f"""read_csv({file_text(path)}, auto_detect=false, header=false, skip={above}, columns={{{names}}},
+            delim={text(sniffed.delimiter)}, quote='"', escape='"', strict_mode=true, null_padding=false,
+            ignore_errors=false, max_line_size={2 * LIMITS.cell}, all_varchar=true)"""
+    )
+    return cells, empty, rows
 
 
 def _count_lines(path: Path) -> tuple[int, bool]:
@@ -220,8 +266,12 @@ def _joined(row: list[str], delimiter: str) -> str:
     return delimiter.join(row)[:2000]
 
 
-def _drop_totals(engine: Engine, raw: Raw) -> None:
+def _drop_totals(engine: Engine, raw: Raw, path: Path) -> None:
     """Rows of totals under a report are no records: the last lines whose first filled cell says so."""
+    if raw.straight is not None:
+        if _ends_with_total(path, raw.delimiter):
+            raise NotStraight
+        return
     first = "coalesce(" + ", ".join(f"c{place}" for place in range(len(raw.columns))) + ", '')"
     last = engine.rows(f"SELECT line, {first} FROM {raw.table} ORDER BY line DESC LIMIT {_TOTALS_AMONG_LAST}")
     for line, cell in last:
@@ -231,21 +281,44 @@ def _drop_totals(engine: Engine, raw: Raw) -> None:
         drop_rows(engine, raw, f"line = {line}")
 
 
+def _ends_with_total(path: Path, delimiter: str) -> bool:
+    """Whether the last line is one of totals, of a file whose lines are rows."""
+    with path.open("rb") as file:
+        end = file.seek(0, os.SEEK_END)
+        file.seek(max(0, end - 4 * LIMITS.cell))
+        last = file.read().rstrip(b"\r\n").rpartition(b"\n")[2].decode("utf-8", "replace")
+    row = next(csv.reader([last], delimiter=delimiter), [])
+    return bool(_TOTAL.match(next((cell for cell in row if cell), "").strip()))
+
+
 _MONTHS = "jan|feb|mar|apr|may|maj|mai|jun|jul|aug|sep|oct|okt|nov|dec|des|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu"
+
+
+_LONGEST_DATE = 10
+"""Bytes of such a text."""
+
+
+def _like_a_date(cell: str) -> str:
+    """Whether a text is a day and a month without a year, as an expression."""
+    shaped = f"'(?i)([0-9]{{1,2}}[-. ]({_MONTHS})|({_MONTHS})[-. ][0-9]{{1,2}})\\.?'"
+    return f"strlen({cell}) <= {_LONGEST_DATE} AND regexp_full_match({cell}, {shaped})"
 
 
 def _tell_mangled(engine: Engine, raw: Raw) -> None:
     """Warn of day-and-month texts without a year: a spreadsheet makes them of ranges such as 1-5."""
-    shaped = f"'(?i)([0-9]{{1,2}}[-. ]({_MONTHS})|({_MONTHS})[-. ][0-9]{{1,2}})\\.?'"
-    counts = ", ".join(
-        f"count(*) FILTER (WHERE regexp_full_match(c{at}, {shaped}))" for at in range(len(raw.columns))
-    )
-    for at, count in enumerate(engine.rows(f"SELECT {counts} FROM {raw.table}")[0]):
+    if raw.seen is None:
+        asked = ", ".join(
+            f"count(*) FILTER (WHERE {_like_a_date(f'c{at}')})" for at in range(len(raw.columns))
+        )
+        counts = engine.rows(f"SELECT {asked} FROM {raw.table}")[0]
+    else:
+        counts = raw.seen.dates
+    for at, count in enumerate(counts):
         if not count:
             continue
         # Asked of the few columns that have any: a list for each of 400 columns would fill the memory.
         found = engine.rows(
-            f"SELECT DISTINCT c{at} FROM {raw.table} WHERE regexp_full_match(c{at}, {shaped}) ORDER BY 1 LIMIT 3"
+            f"SELECT DISTINCT c{at} FROM {raw.table} WHERE {_like_a_date(f'c{at}')} ORDER BY 1 LIMIT 3"
         )
         raw.warnings.append(
             Message(

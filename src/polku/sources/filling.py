@@ -111,6 +111,8 @@ class Filled:
     """Each line of the file gives one row of it."""
     sorted: bool = False
     """Its rows come in the order of the file, one for each line at most."""
+    silent: frozenset[str] = frozenset()
+    """Columns of which the mapping says nothing."""
 
 
 def fill(reading: Reading, number: int, one: Fill, item: str) -> Filled:
@@ -140,7 +142,11 @@ def fill(reading: Reading, number: int, one: Fill, item: str) -> Filled:
     )
     _tell(reading, one, typed, relation, conditions)
     return Filled(
-        one.table, made, not one.split and not conditions, not one.split and not reading.source.join
+        one.table,
+        made,
+        not one.split and not conditions,
+        not one.split and not reading.source.join,
+        frozenset(each.column.name for each in typed if each.sql == f"CAST(NULL AS {each.column.type})"),
     )
 
 

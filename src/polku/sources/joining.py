@@ -82,6 +82,8 @@ def _tidy(engine: Engine, raw: Raw) -> tuple[str, ...]:
     """Columns without spaces around any text: read as they stand, which takes a fraction of the time."""
     if not 0 < len(raw.columns) <= _MOST_LOOKED_AT:
         return ()
+    if raw.seen is not None:
+        return tuple(column for column, needs in zip(raw.columns, raw.seen.untidy, strict=True) if not needs)
     asked = ", ".join(f"bool_or({untidy(f'c{at}')})" for at in range(len(raw.columns)))
     found = engine.rows(f"SELECT {asked} FROM raw")[0]
     return tuple(column for column, needs in zip(raw.columns, found, strict=True) if not needs)

@@ -29,6 +29,23 @@ class Broken:
     row: str
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What stands in the cells of a file, by column.
+
+    Args:
+        untidy: some text of it has spaces around it, or a word for nothing.
+        dates: so many texts look like a day and a month.
+    """
+
+    untidy: tuple[bool, ...]
+    dates: tuple[int, ...]
+
+
+class NotStraight(Exception):
+    """A file that was taken for one of plain lines is not; it is read again the longer way."""
+
+
 @dataclass
 class Raw:
     """The readable rows of a file in table `table`: columns `line`, `c0`, `c1` …, empty cells NULL.
@@ -47,6 +64,10 @@ class Raw:
     stored: str | None = None
     """The table behind `table`, where this is a view that counts the lines: `line` is its rowid and `above`."""
     above: int = 0
+    straight: int | None = None
+    """Rows of a file that is not kept: each query reads it anew, which costs less than to write and read it twice."""
+    seen: Seen | None = None
+    """What was seen in its cells, where they were all looked at together."""
     own: int | None = None
     """So many of the columns are the file's, the others were made of them; None: all."""
 
@@ -60,7 +81,12 @@ def drop_rows(engine: Engine, raw: Raw, condition: str) -> None:
 
     Args:
         condition: an expression over its columns.
+
+    Raises:
+        NotStraight: the rows are not kept.
     """
+    if raw.straight is not None:
+        raise NotStraight
     if raw.stored is None:
         engine.execute(f"DELETE FROM {raw.table} WHERE {condition}")
     else:
@@ -74,7 +100,12 @@ def set_cells(engine: Engine, raw: Raw, cells: str) -> None:
 
     Args:
         cells: expressions over its columns, named c0, c1 …
+
+    Raises:
+        NotStraight: the rows are not kept.
     """
+    if raw.straight is not None:
+        raise NotStraight
     engine.execute(f"CREATE OR REPLACE TABLE {raw.table}_made AS SELECT line, {cells} FROM {raw.table}")
     if raw.stored is None:
         engine.execute(f"DROP TABLE {raw.table}")

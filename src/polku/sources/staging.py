@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from polku.documents import Source, Workspace
-from polku.errors import ImportRefused, Where
+from polku.errors import ImportRefused, PolkuError, Where
 from polku.records.engine import Engine
 from polku.records.publish import Staged
 from polku.sources import dates, verdicts
@@ -21,8 +21,9 @@ from polku.sources.filling import Reading, fill
 from polku.sources.joining import join_files
 from polku.sources.mappings import Chosen, by_name, choose
 from polku.sources.propose import by_document, propose, told
-from polku.sources.raw import Raw
+from polku.sources.raw import NotStraight, Raw
 from polku.sources.shown import Shown, show_rows
+from polku.sources.sniffing import Sniffed
 from polku.sources.systems import Part
 from polku.sources.tables import own_kind, parts_of
 from polku.sources.timing import decide_moments
@@ -135,20 +136,24 @@ def read_files(
                     name = part.name
                     out = folder / f"file-{next(numbers)}"
                     out.mkdir()
-                    with Engine(temp_directory=scratch_of, ordered=True) as engine:
-                        job = _Job(engine, workspace, opened, part, out, scratch_of, sample, rows, digest)
-                        own = named.get(name)
-                        try:
-                            read.append(
-                                job.read(
-                                    own if isinstance(own, Source) else None if own else mapping,
-                                    own if isinstance(own, str) else None if own else system,
+                    own = named.get(name)
+                    said = own if isinstance(own, Source) else None if own else mapping
+                    kind = own if isinstance(own, str) else None if own else system
+                    try:
+                        for looking in (True, False):
+                            with Engine(temp_directory=scratch_of, ordered=True) as engine:
+                                job = _Job(
+                                    engine, workspace, opened, part, out, scratch_of, sample, rows, digest
                                 )
-                            )
-                        except ImportRefused as why:
-                            if not (several and why.message.id in _SET_ASIDE):
-                                raise
-                            left.append((name, why))
+                                try:
+                                    read.append(job.read(said, kind, looking=looking))
+                                    break
+                                except NotStraight:
+                                    continue
+                    except ImportRefused as why:
+                        if not (several and why.message.id in _SET_ASIDE):
+                            raise
+                        left.append((name, why))
             if left and len(read) == before:
                 raise _nothing_placed(shown(path.name), left)
             for one, reason in left:
@@ -194,6 +199,17 @@ def _nothing_placed(name: str, left: Sequence[tuple[str, ImportRefused]]) -> Imp
     )
 
 
+Load = Callable[[Engine, str, Source | None], tuple[Raw, Sniffed | None]]
+
+
+def _one_row_each(source: Source) -> bool:
+    """Whether each row of a file gives one row of one table, if it gives any, whatever stands in it or elsewhere."""
+    if source.as_ is not None or source.join or len(source.fills) != 1:
+        return False
+    one = source.fills[0]
+    return one.table == "events" and not (one.split or one.when or one.where)
+
+
 class _Job:
     """Reading one file."""
 
@@ -220,11 +236,30 @@ class _Job:
         self.sample = sample
         self.rows = rows
 
-    def read(self, mapping: Source | None, system: str | None) -> ReadFile:
-        """The file, read and staged."""
-        started = time.monotonic()
+    def read(self, mapping: Source | None, system: str | None, *, looking: bool) -> ReadFile:
+        """The file, read and staged.
+
+        Args:
+            looking: it may be enough to look through it instead of keeping its rows.
+
+        Raises:
+            NotStraight: it was not.
+        """
         found = choose(self.workspace, self.opened.name, mapping, system)
-        raw, sniffed = self.part.load(self.engine, "raw", found.source if found else None)
+        look = self.part.look
+        if not (looking and look and found and _one_row_each(found.source)) or self.sample or self.rows:
+            return self._read(found, self.part.load, system)
+        try:
+            return self._read(found, look, system)
+        except (NotStraight, PolkuError):
+            raise
+        except Exception as error:
+            # Some row is not as the others, or somebody writes to the file.
+            raise NotStraight from error
+
+    def _read(self, found: Chosen | None, load: Load, system: str | None) -> ReadFile:
+        started = time.monotonic()
+        raw, sniffed = load(self.engine, "raw", found.source if found else None)
         if found is not None and not (found.source.fills or found.source.as_):
             # It says how the file is written, and leaves open what its columns are.
             said = found.source
@@ -252,9 +287,19 @@ class _Job:
         )
         decide_moments(reading, self.opened.where)
         fills = [fill(reading, number, one, f"fills/{number + 1}") for number, one in enumerate(source.fills)]
-        verdicts.check_deals(reading, fills)
-        rows = verdicts.judge(self.engine, raw, source.id, self.opened.name, fills)
-        tables = verdicts.write_tables(self.engine, fills, self.out)
+        if raw.straight is not None:
+            rows = verdicts.write_straight(
+                self.engine,
+                raw,
+                fills[0],
+                self.out,
+                {"source": source.id, "source_kind": source.kind, "source_file": self.opened.name},
+            )
+            tables = {fills[0].table: rows}
+        else:
+            verdicts.check_deals(reading, fills)
+            rows = verdicts.judge(self.engine, raw, source.id, self.opened.name, fills)
+            tables = verdicts.write_tables(self.engine, fills, self.out)
         reasons = verdicts.reasons(self.engine)
         rejected = int(self.engine.rows("SELECT count(*) FROM rejects")[0][0])
         if found.told_by == "proposal" and rows and rejected == rows:
@@ -280,6 +325,7 @@ class _Job:
             rows=rows,
             warnings=warnings,
             whole=source.missing == "remove",
+            begins=None if raw.straight is None else raw.above,
         )
         self.engine.write("SELECT * FROM rejects ORDER BY line", self.out / "rejects.parquet")
         return ReadFile(

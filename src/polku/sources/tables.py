@@ -51,11 +51,17 @@ def parts_of(opened: Opened, scratch: Path) -> Iterator[Part]:
 
         yield from tables(opened, scratch)
     else:
-        yield Part(opened.name, lambda engine, table, said: _load(engine, opened, table, said, scratch))
+        yield Part(
+            opened.name,
+            lambda engine, table, said: _load(engine, opened, table, said, scratch),
+            None
+            if opened.kind != "csv"
+            else lambda engine, table, said: _load(engine, opened, table, said, scratch, straight=True),
+        )
 
 
 def _load(
-    engine: Engine, opened: Opened, table: str, said: Source | None, scratch: Path
+    engine: Engine, opened: Opened, table: str, said: Source | None, scratch: Path, *, straight: bool = False
 ) -> tuple[Raw, Sniffed | None]:
     if opened.kind == "xes":
         return read_xes(engine, opened, table), None
@@ -82,4 +88,5 @@ def _load(
         encoding=said.encoding if said else None,
         delimiter=said.delimiter if said else None,
         skip=said.skip if said else 0,
+        straight=straight,
     )

@@ -19,9 +19,9 @@ def decide_moments(reading: Reading, where: Where) -> None:
     """
     engine = reading.engine
     cells = moment_cells(reading)
-    _make_base(reading, list(cells))
+    alike = _make_base(reading, list(cells))
     for place in reading.texts.values():
-        reading.moments[place] = dates.look(engine, "base", place, reading.source.dates)
+        reading.moments[place] = dates.look(engine, "base", place, reading.source.dates, alike.get(place))
     decided = {
         one.order for one in reading.moments.values() if one.order and one.told_by in ("evidence", "dots")
     }
@@ -63,8 +63,13 @@ def decide_moments(reading: Reading, where: Where) -> None:
         _tell_zone(reading, timed)
 
 
-def _make_base(reading: Reading, cells: Sequence[str]) -> None:
-    """Make the table `base`; a view where each column of moments is written in one plain way, as machines do."""
+def _make_base(reading: Reading, cells: Sequence[str]) -> dict[str, dates.Plain]:
+    """Make the table `base`; a view where each column of moments is written in one plain way, as machines do.
+
+    Returns:
+        Columns of moments that are written so, and how.
+    """
+    whole_of: dict[str, dates.Plain] = {}
     engine = reading.engine
     plain = {sql: dates.plain_shapes(engine, "joined", sql) for sql in cells}
     cleaned, shapes, alike = "", "", not reading.source.join
@@ -72,6 +77,7 @@ def _make_base(reading: Reading, cells: Sequence[str]) -> None:
         reading.texts[sql] = f"t{number}"
         whole = next((one for one in plain[sql] if one.whole), None)
         if whole is not None:
+            whole_of[f"t{number}"] = whole
             cleaned += f", {whole.value(sql)} AS t{number}"
             shapes += f", CASE WHEN t{number} IS NOT NULL THEN {text(whole.shape)} END AS t{number}_s"
             continue
@@ -80,6 +86,7 @@ def _make_base(reading: Reading, cells: Sequence[str]) -> None:
         shapes += f", {dates.shape(f't{number}', plain[sql])} AS t{number}_s"
     made = "TEMP VIEW" if alike else "TEMP TABLE"
     engine.execute(f"CREATE OR REPLACE {made} base AS SELECT *{shapes} FROM (SELECT *{cleaned} FROM joined)")
+    return whole_of
 
 
 def _tell_zone(reading: Reading, timed: Sequence[str]) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from polku.records.engine import Engine
-from polku.records.schema import RECORDS
+from polku.records.schema import PRECISIONS, RECORDS
 from polku.sources.delimited import row_expression
 from polku.sources.filling import Filled, Reading
-from polku.sources.raw import Broken, Raw, insert, text
+from polku.sources.raw import Broken, NotStraight, Raw, insert, text
 from polku.words import Message
 
 _QUICKLY = ", DICTIONARY_SIZE_LIMIT 1000"
@@ -66,6 +67,51 @@ def judge(engine: Engine, raw: Raw, source: str, file: str, fills: Sequence[Fill
     _insert_broken(engine, raw.broken, source, file)
     counted = engine.rows("SELECT count(*) FROM raw")[0][0]
     return int(counted) + len(raw.broken)
+
+
+_PLAIN = re.compile(r"[\w+:/.-]{1,60}", re.ASCII)
+
+
+def write_straight(
+    engine: Engine, raw: Raw, one: Filled, folder: Path, constants: Mapping[str, str | None]
+) -> int:
+    """Write what a fill gives of a file that is only looked through, and find that nothing is wrong with any row.
+
+    Columns that say nothing are left out, and so is the line, which is the place of the row.
+
+    Args:
+        constants: columns that say one thing in every row, and what.
+
+    Raises:
+        Exception: something is wrong with a row.
+    """
+    columns = [column.name for column in RECORDS[one.table].columns if column.name != "source_row"]
+    said = [column for column in columns if column not in one.silent]
+    words: dict[str, tuple[str, ...]] = {"precision": PRECISIONS} if one.table == "events" else {}
+    for column, word in constants.items():
+        if word and _PLAIN.fullmatch(word):
+            words[column] = (word,)
+    values = [
+        f'CASE WHEN severity IS NULL THEN "{said[0]}" ELSE error(\'a row is wrong\') END AS "{said[0]}"',
+        *(_written(column, words.get(column)) for column in said[1:]),
+    ]
+    rows = engine.write(
+        f"SELECT {', '.join(values)} FROM {one.made}", folder / f"{one.table}.parquet", options=_QUICKLY
+    )
+    if rows != raw.straight:
+        raise NotStraight
+    columns_sql = ", ".join(f'"{column.name}" {column.type}' for column in RECORDS["rejects"].columns)
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE rejects ({columns_sql})")
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE troubles (line BIGINT, f INTEGER, severity VARCHAR, at_column VARCHAR)"
+    )
+    engine.execute("CREATE OR REPLACE TEMP TABLE verdicts (line BIGINT, broken BOOLEAN, good BOOLEAN)")
+    return rows
+
+
+def _written(column: str, words: Sequence[str] | None) -> str:
+    # Numbers of words are written at once; equal words would be looked for.
+    return f'"{column}"::ENUM({", ".join(map(text, words))}) AS "{column}"' if words else f'"{column}"'
 
 
 def _insert_broken(engine: Engine, broken: Sequence[Broken], source: str, file: str) -> None:

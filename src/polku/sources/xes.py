@@ -21,6 +21,10 @@ _TYPES = frozenset(("string", "date", "int", "float", "boolean", "id"))
 _NESTED = frozenset(("list", "container"))
 _OF_OBJECTS = frozenset(("events", "objects", "event-types", "object-types"))
 """What stands in an object-centric log (OCEL), which begins with the same element."""
+_KEPT = CHUNK // 2
+"""Events that are kept until their trace ends and they are handed on."""
+_LONGEST_TRACE = 3 * CHUNK
+"""Events of one trace that are kept for what may be said of it after them."""
 _CELL = LIMITS.cell
 _STATED = frozenset(("time:timestamp", "concept:name", "identity:id"))
 """Never filled from a log's global defaults: an event without them has none."""
@@ -205,6 +209,8 @@ class _Log:
             self.inside.pop()
             if name == "trace":
                 self.trace = {}
+                if len(self.events) >= _KEPT:
+                    self.flush()
 
     def close_event(self) -> None:
         """Keep the event with its trace as it is now: a trace's keys may follow its events."""
@@ -216,7 +222,7 @@ class _Log:
         self.rows.append(self.total)
         self.events.append(self.event)
         self.traces.append(self.trace if in_trace else {})
-        if (len(self.events) >= CHUNK and not in_trace) or len(self.events) >= 10 * CHUNK:
+        if len(self.events) >= (_LONGEST_TRACE if in_trace else _KEPT):
             self.flush()
 
     def flush(self) -> None:

@@ -1,0 +1,98 @@
+"""Events sorted piece by piece stand in the same order, by the same numbers, as events sorted at once."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from polku.records import adding, adding_cases, sorting
+from polku.records.files import ADDED
+from polku.records.lake import Lake
+from polku.records.log import open_log
+from polku.records.publish import publish
+from tests.records.staged_logs import stage
+from tests.records.test_adding import ROWS, import_in_pieces, layers, told
+
+
+@pytest.fixture(autouse=True)
+def _few_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(adding, "ADD_FROM", 1)
+    monkeypatch.setattr(adding, "ADD_MOST", 1000.0)
+    monkeypatch.setattr(adding_cases, "ADD_MOST_MOVES", 1000.0)
+    monkeypatch.setattr(sorting, "SORTED_AT_ONCE", 2)
+    yield
+
+
+def everything(lake: Lake) -> list[list[tuple[Any, ...]]]:
+    """Events, moves, cases and codes with all their numbers."""
+    with open_log(lake.folder) as log:
+        return [
+            log.rows(f"SELECT * FROM {{{table}}} ORDER BY ALL")
+            for table in ("events", "moves", "cases", "codes", "person_keys")
+        ]
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(ROWS, ROWS, st.integers(1, 5))
+def test_pieces_change_neither_rows_nor_numbers(
+    rows: list[tuple[Any, ...]], others: list[tuple[Any, ...]], most: int
+) -> None:
+    found = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        staged = [
+            stage(folder / "one", "one.csv", source="crm", events=told(rows)),
+            stage(folder / "two", "two.csv", source="web", events=told(others)),
+        ]
+        for at, limit in enumerate((most, 1_000_000)):
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr(sorting, "SORTED_AT_ONCE", limit)
+                lake = Lake(folder / f"lake-{at}")
+                publish(lake, staged)
+            found.append(everything(lake))
+    assert found[0] == found[1]
+
+
+def test_the_files_of_many_events_follow_each_other_in_time(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    days = [f"2026-01-{day:02d} 10:00:00" for day in (9, 3, 5, 1, 7, 2, 8)]
+    publish(
+        lake, [stage(tmp_path / "a", "a.csv", events=told([(day, "a", None, "call", True) for day in days]))]
+    )
+
+    entries = lake.open().entries("events")
+    assert (len(entries), sum(entry.rows for entry in entries)) == (4, 7)
+    with open_log(lake.folder) as log:
+        found = log.rows('SELECT event_no, "time" FROM {events} ORDER BY event_no')
+    assert [number for number, _ in found] == list(range(7))
+    assert [str(time) for _, time in found] == sorted(days)
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(ROWS, st.data())
+def test_events_are_added_beside_several_files(rows: list[tuple[Any, ...]], data: st.DataObject) -> None:
+    import_in_pieces(rows, data)
+
+
+def test_a_day_beside_several_files_stays_beside_them(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    days = [f"2026-01-{day:02d} 10:00:00" for day in range(1, 9)]
+    publish(
+        lake, [stage(tmp_path / "a", "a.csv", events=told([(day, "a", None, "call", True) for day in days]))]
+    )
+    late = [
+        ("2026-01-04 12:00:00", "a", None, "mail", True),
+        ("2026-02-01 12:00:00", "a", None, "mail", True),
+    ]
+    publish(lake, [stage(tmp_path / "b", "b.csv", events=told(late))])
+
+    assert ADDED in layers(lake)
+    with open_log(lake.folder) as log:
+        found = [str(time) for (time,) in log.rows('SELECT "time" FROM {events} ORDER BY event_no')]
+    assert found == sorted([*days, *(time for time, *_ in late)])

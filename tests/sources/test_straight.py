@@ -1,0 +1,160 @@
+"""A file that is only looked through gives what one that is kept row by row gives, whatever stands in it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from polku.documents import Settings, Source, Workspace
+from polku.errors import PolkuError
+from polku.records.counts import Staged
+from polku.records.engine import Engine, Relation, file_text
+from polku.records.lake import Lake
+from polku.records.log import open_log
+from polku.records.merging import staged_columns
+from polku.records.publish import publish
+from polku.records.schema import RECORDS
+from polku.sources import staging
+from polku.sources.staging import ReadFile, read_files
+
+MAPPING = {
+    "id": "crm",
+    "kind": "crm",
+    "table": "events",
+    "columns": {
+        "event_id": "Id",
+        "time": "When",
+        "account_id": "Firm",
+        "score": "Score",
+        "direction": "Way",
+        "channel": "=mail",
+    },
+    "activity": "{What}",
+}
+HEAD = "Id,When,Firm,Score,Way,What"
+PLAIN = "1,2026-01-05 10:00:00,Acme,7,in,call"
+CELLS = (
+    st.sampled_from(("1", "2", "3", "", " 4", "NULL")),
+    st.sampled_from(
+        (
+            "2026-01-05 10:00:00",
+            "2026-02-01 09:30:00",
+            "2026-01-05",
+            "2026-01-05T10:00:00Z",
+            "soon",
+            "",
+            "5.1.2026 9:00",
+        )
+    ),
+    st.sampled_from(("Acme", "Beta Oy", "Beta Oy ", "", "N/A", '"Cee, Inc"', "\u00a0Acme", "Åbo")),
+    st.sampled_from(("7", "7,5", "", "-", "x")),
+    st.sampled_from(("in", "out", "sideways", "")),
+    st.sampled_from(("call", "mail", "", "1-May", "Total")),
+)
+LINES = st.lists(st.one_of(st.just(PLAIN), st.tuples(*CELLS).map(",".join)), min_size=1, max_size=8)
+ENDS = st.sampled_from(("\n", "\r\n"))
+LAST = st.sampled_from(
+    ("", "Total,,,,,\n", "\n", "short,row\n", '"open,2026-01-05 10:00:00,Acme,1,in,call\n')
+)
+
+
+def read(text: str, folder: Path, zone: str, *, straight: bool) -> ReadFile | PolkuError:
+    """Read a file in one of the two ways; an error is handed back."""
+    out = folder / ("straight" if straight else "kept")
+    out.mkdir()
+    file = folder / "events.csv"
+    file.write_bytes(text.encode())
+    workspace = Workspace(Settings(zone=zone))
+    with pytest.MonkeyPatch.context() as patched:
+        if not straight:
+            patched.setattr(staging, "_one_row_each", lambda source: False)
+        try:
+            (found,) = read_files(workspace, [file], out, mapping=Source.model_validate(MAPPING))
+        except PolkuError as error:
+            return error
+    return found
+
+
+def rows(staged: Staged) -> list[tuple[Any, ...]]:
+    """All columns of the staged events, in their order."""
+    with Engine(ordered=True) as engine:
+        file = staged.folder / "events.parquet"
+        values = staged_columns(RECORDS["events"], engine.describe(file), staged.begins)
+        it = Relation(f"read_parquet({file_text(file)}, file_row_number = true)")
+        return engine.rows(f"SELECT {values} FROM {{it}} ORDER BY file_row_number", tables={"it": it})
+
+
+def figures(found: ReadFile) -> dict[str, Any]:
+    """What is told of a file that was read."""
+    told = (
+        "name",
+        "kind",
+        "rows",
+        "rejected",
+        "tables",
+        "warnings",
+        "reasons",
+        "columns",
+        "used_columns",
+        "dates",
+        "zone",
+    )
+    return {one: getattr(found, one) for one in told}
+
+
+@settings(max_examples=60, deadline=None)
+@given(LINES, ENDS, LAST, st.sampled_from(("UTC", "Europe/Helsinki")))
+@example([PLAIN, "2,2026-03-29 03:30:00,Acme,7,in,call"], "\n", "", "Europe/Helsinki")
+@example([PLAIN, "2,2026-01-05 10:00:00,Acme,7,in,1-May"], "\n", "", "UTC")
+@example([PLAIN, "2,soon,Acme,7,in,call"], "\n", "", "UTC")
+def test_both_ways_give_the_same(lines: list[str], end: str, last: str, zone: str) -> None:
+    text = end.join([HEAD, *lines]) + end + last.replace("\n", end)
+    with tempfile.TemporaryDirectory() as name:
+        one, other = (read(text, Path(name), zone, straight=way) for way in (True, False))
+        if isinstance(one, PolkuError) or isinstance(other, PolkuError):
+            assert str(one) == str(other)
+            return
+        assert figures(one) == figures(other)
+        assert rows(one.staged) == rows(other.staged)
+
+
+def test_plain_lines_are_looked_through(tmp_path: Path) -> None:
+    found = read(f"{HEAD}\n{PLAIN}\n2,2026-01-06 10:00:00,Beta,,out,mail\n", tmp_path, "UTC", straight=True)
+
+    assert isinstance(found, ReadFile)
+    assert found.staged.begins == 2
+    lake = Lake(tmp_path / "lake")
+    done = publish(lake, [found.staged])
+    with open_log(lake.folder) as log:
+        told = log.rows(
+            "SELECT source_row, account_ref, activity, channel, source_file FROM {events} ORDER BY event_no"
+        )
+    assert told == [(2, "Acme", "call", "mail", "events.csv"), (3, "Beta", "mail", "mail", "events.csv")]
+    assert (done.files[0].used, done.files[0].rejected, done.files[0].repeated) == (2, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["3,soon,Acme,7,in,call", "short", "", "Total,,,,,", '3,2026-01-06 10:00:00,"two\nlines",7,in,call'],
+)
+def test_one_odd_line_is_enough_to_look_at_all(line: str, tmp_path: Path) -> None:
+    found = read(f"{HEAD}\n{PLAIN}\n{PLAIN}\n{line}\n", tmp_path, "UTC", straight=True)
+
+    assert isinstance(found, ReadFile)
+    assert found.staged.begins is None
+
+
+def test_the_same_file_again_is_counted_as_repeated(tmp_path: Path) -> None:
+    found = read(f"{HEAD}\n{PLAIN}\n2,2026-01-06 10:00:00,Beta,,out,mail\n", tmp_path, "UTC", straight=True)
+    assert isinstance(found, ReadFile)
+    lake = Lake(tmp_path / "lake")
+    publish(lake, [found.staged])
+    again = publish(lake, [found.staged])
+
+    assert (again.files[0].used, again.files[0].repeated) == (0, 2)
+    assert lake.open().count("events") == 2
