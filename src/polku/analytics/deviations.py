@@ -12,6 +12,7 @@ from polku.analytics.result import Result, share
 from polku.analytics.rules import ENDED, WELL
 
 if TYPE_CHECKING:
+    from polku.analytics.nodes import Nodes
     from polku.analytics.study import Study
 
 DeviationSplit = Literal["stage", "role", "account"]
@@ -68,22 +69,7 @@ Where = str | None
 def deviations_by(study: Study, by: DeviationSplit = "stage") -> Deviations:
     """Count the cases of the study's journey that deviate, by where they do so."""
     nodes = study.nodes("step")
-    held = _Held(study, by)
-    found: dict[Where, dict[str, int]] = {}
-    ended = well = 0
-    own: dict[Where, int] = {}
-    for path, outcome, account, times in study.ask(_asked(_WALKED, by), nodes=nodes):
-        over, good = outcome in ENDED, outcome in WELL
-        ended += times * over
-        well += times * good
-        own[account] = own.get(account, 0) + times
-        for where, kinds in held.of_case(path, outcome, account).items():
-            row = found.setdefault(where, dict.fromkeys(("cases", "ended", "well", *FIT_KINDS), 0))
-            row["cases"] += times
-            row["ended"] += times * over
-            row["well"] += times * good
-            for kind in kinds:
-                row[kind] += times
+    found, own, ended, well = _counted(study, by, nodes)
     about = study.about("deviations", study.case, nodes=nodes, parameters={"by": by})
     order = sorted(found, key=lambda where: (-found[where]["cases"], where is None, where or ""))[
         :MOST_ACCOUNTS
@@ -114,6 +100,35 @@ def deviations_by(study: Study, by: DeviationSplit = "stage") -> Deviations:
     )
 
 
+def _counted(
+    study: Study, by: DeviationSplit, nodes: Nodes
+) -> tuple[dict[Where, dict[str, int]], dict[Where, int], int, int]:
+    """Cases by place and kind; of accounts all their cases; all cases that ended, and ended well."""
+    held = _Held(study, by)
+    if study.log.engine.gives_arrays and by != "account":
+        from polku.analytics.deviation_pieces import MOST_STAGES, by_place
+
+        if held.intended.length <= MOST_STAGES:
+            every, found = by_place(study, held.intended, held.places)
+            return found, {}, int(every.ended.sum()), int(every.well.sum())
+    found = {}
+    own: dict[Where, int] = {}
+    ended = well = 0
+    for path, outcome, account, times in study.ask(_asked(_WALKED, by), nodes=nodes):
+        over, good = outcome in ENDED, outcome in WELL
+        ended += times * over
+        well += times * good
+        own[account] = own.get(account, 0) + times
+        for where, kinds in held.of_case(path, outcome, account).items():
+            row = found.setdefault(where, dict.fromkeys(("cases", "ended", "well", *FIT_KINDS), 0))
+            row["cases"] += times
+            row["ended"] += times * over
+            row["well"] += times * good
+            for kind in kinds:
+                row[kind] += times
+    return found, own, ended, well
+
+
 def deviating_cases(study: Study, by: DeviationSplit, where: Where, kind: str | None) -> list[int]:
     """The ids of the cases that deviate somewhere, in any way or in one."""
     held = _Held(study, by)
@@ -135,8 +150,8 @@ class _Held:
     def __init__(self, study: Study, by: DeviationSplit) -> None:
         journey = study.journey
         assert journey is not None
-        self._intended: Intended
-        self._intended, template = compile_template(study)
+        self.intended: Intended
+        self.intended, template = compile_template(study)
         self._by, self._rounds = by, study.case == "round"
         self._steps: list[Where] = [step.role if by == "role" else step.stage for step in journey.steps]
         self._stages: list[Iterable[Where]] = [
@@ -155,11 +170,12 @@ class _Held:
         walked = [int(step) for step in path.split(" ")] if path is not None else []
         found: dict[Where, set[str]] = {}
         over = not self._rounds or outcome != "open"
-        for deviation in deviations(walked, self._intended, over=over):
-            for where in [account] if self._by == "account" else self._places(deviation):
+        for deviation in deviations(walked, self.intended, over=over):
+            for where in [account] if self._by == "account" else self.places(deviation):
                 found.setdefault(where, set()).add(deviation[0])
         return found
 
-    def _places(self, deviation: Deviation) -> Iterable[Where]:
+    def places(self, deviation: Deviation) -> Iterable[Where]:
+        """Where a deviation is."""
         kind, place, _ = deviation
         return [self._steps[place]] if kind == "unintended" else self._stages[place]

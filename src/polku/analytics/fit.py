@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
 
 from polku.analytics.intervals import difference, share_of
 from polku.analytics.matching import OFF
@@ -13,7 +13,6 @@ from polku.analytics.result import Result
 from polku.analytics.rules import ENDED, WELL, RuleKept, conforming, rules
 
 if TYPE_CHECKING:
-    from polku.analytics.nodes import Nodes
     from polku.analytics.study import Study
 
 FIT_KINDS = ("unintended", "skipped", "out_of_order", "repeated", "missing")
@@ -102,27 +101,9 @@ def fit(study: Study, *, with_rules: bool = True) -> Fit:
     """
     intended, template = compile_template(study)
     nodes = study.nodes("step")
-    count: dict[Deviation, int] = {}
-    cases: dict[Deviation, int] = {}
-    ended: dict[Deviation, int] = {}
-    well: dict[Deviation, int] = {}
-    fitting = total = all_ended = all_well = 0
-    for walked, outcome, times in _walked(study, nodes):
-        path = [int(step) for step in walked.split(" ")] if walked is not None else []
-        found: dict[Deviation, int] = {}
-        for deviation in deviations(path, intended, over=study.case != "round" or outcome != "open"):
-            found[deviation] = found.get(deviation, 0) + 1
-        for deviation, number in found.items():
-            count[deviation] = count.get(deviation, 0) + number * times
-            cases[deviation] = cases.get(deviation, 0) + times
-            ended[deviation] = ended.get(deviation, 0) + times * (outcome in ENDED)
-            well[deviation] = well.get(deviation, 0) + times * (outcome in WELL)
-        all_ended += times * (outcome in ENDED)
-        all_well += times * (outcome in WELL)
-        # A case without any step fits nothing.
-        if path and not any(kind in ("unintended", "skipped", "out_of_order") for kind, _, _ in found):
-            fitting += times
-        total += longest_common(stages_of(path, intended)) * times
+    told = _told(study, intended)
+    count, cases, ended, well = told.count, told.cases, told.ended, told.well
+    all_ended, all_well, fitting, total = told.all_ended, told.all_well, told.fitting, told.common
     about = study.about("fit", "deviation", nodes=nodes)
     order = sorted(count, key=lambda one: (FIT_KINDS.index(one[0]), -cases[one], -count[one], one[1], one[2]))
 
@@ -158,13 +139,52 @@ def fit(study: Study, *, with_rules: bool = True) -> Fit:
     )
 
 
-def _walked(study: Study, nodes: Nodes) -> Iterable[tuple[Any, ...]]:
-    """Steps, outcome, and how many cases took and had them."""
-    if study.log.engine.gives_arrays:
-        from polku.analytics.variant_groups import walked
+@dataclass
+class _Told:
+    """Times and cases of each deviation, of these ended and well; all that ended; cases that fit; lengths in common."""
 
-        return walked(study, nodes)
-    return study.ask(_WALKED, nodes=nodes)
+    count: dict[Deviation, int] = field(default_factory=dict)
+    cases: dict[Deviation, int] = field(default_factory=dict)
+    ended: dict[Deviation, int] = field(default_factory=dict)
+    well: dict[Deviation, int] = field(default_factory=dict)
+    all_ended: int = 0
+    all_well: int = 0
+    fitting: int = 0
+    common: int = 0
+
+
+def _told(study: Study, intended: Intended) -> _Told:
+    if study.log.engine.gives_arrays:
+        from polku.analytics.deviation_pieces import MOST_STAGES, tally
+
+        if intended.length <= MOST_STAGES:
+            every, added = tally(study, intended)
+            met = added.count.nonzero()[0].tolist()
+            named = [every.numbering.told(number) for number in met]
+            count, cases, ended, well = (
+                dict(zip(named, column[met].tolist(), strict=True))
+                for column in (added.count, added.cases, added.ended, added.well)
+            )
+            all_ended, all_well = int(every.ended.sum()), int(every.well.sum())
+            return _Told(count, cases, ended, well, all_ended, all_well, added.fitting, added.common)
+    found = _Told()
+    for walked, outcome, times in study.ask(_WALKED, nodes=study.nodes("step")):
+        path = [int(step) for step in walked.split(" ")] if walked is not None else []
+        here: dict[Deviation, int] = {}
+        for deviation in deviations(path, intended, over=study.case != "round" or outcome != "open"):
+            here[deviation] = here.get(deviation, 0) + 1
+        for deviation, number in here.items():
+            found.count[deviation] = found.count.get(deviation, 0) + number * times
+            found.cases[deviation] = found.cases.get(deviation, 0) + times
+            found.ended[deviation] = found.ended.get(deviation, 0) + times * (outcome in ENDED)
+            found.well[deviation] = found.well.get(deviation, 0) + times * (outcome in WELL)
+        found.all_ended += times * (outcome in ENDED)
+        found.all_well += times * (outcome in WELL)
+        # A case without any step fits nothing.
+        if path and not any(kind in ("unintended", "skipped", "out_of_order") for kind, _, _ in here):
+            found.fitting += times
+        found.common += longest_common(stages_of(path, intended)) * times
+    return found
 
 
 def compile_template(study: Study) -> tuple[Intended, tuple[str, ...]]:

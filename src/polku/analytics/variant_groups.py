@@ -192,15 +192,3 @@ def _first_ones(count: Column, example: Column, told: _Paths, most: int) -> Colu
         left = left[at == edge]
         place += 1
     return np.concatenate([*sure, left])
-
-
-def walked(study: Study, nodes: Nodes) -> list[tuple[str | None, str | None, int]]:
-    """Path (equal neighbours taken as one; None without any), outcome, cases, of all cases of a study."""
-    rows = grouped(study, nodes, "exposure", 2**62)
-    found: list[tuple[str | None, str | None, int]] = [(row[0], row[3], row[4]) for row in rows]
-    facts = case_facts(study)
-    counted = np.bincount(facts.outcome, minlength=len(facts.outcomes)).tolist()
-    left = dict(zip(facts.outcomes, counted, strict=True))
-    for _, outcome, cases in found:
-        left[str(outcome)] -= cases
-    return found + [(None, outcome, cases) for outcome, cases in left.items() if cases]
