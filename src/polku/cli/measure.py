@@ -112,7 +112,6 @@ def _answered(
     from polku.analytics.questions import answer, answered_by, open_study
     from polku.errors import LakeError, Where, WrongUse
     from polku.formats.workspace import read_workspace
-    from polku.records.groups import roll_up as rolled_up
     from polku.records.log import open_log
     from polku.words import Message
 
@@ -125,12 +124,11 @@ def _answered(
     workspace = read_workspace(folder)
     if not (folder / "lake" / "CURRENT").exists():
         raise LakeError(Message("measure.next-import", {"folder": str(folder)}), Where(file=str(folder)))
-    with open_log(folder, engine=engine) as opened:
-        log = (
-            rolled_up(opened, {id: one.parent for id, one in workspace.accounts.items() if one.parent})
-            if roll_up
-            else opened
-        )
+    with open_log(folder, engine=engine) as log:
+        if roll_up:
+            from polku.records.groups import roll_up as rolled_up
+
+            log = rolled_up(log, {id: one.parent for id, one in workspace.accounts.items() if one.parent})
         if against is not None and cases is None:
             cases = f"not ({against})"
 
