@@ -167,6 +167,13 @@ def test_what_is_looked_at_keeps_its_own_in_sight(browse: Callable[..., Any]) ->
     page.wait_for_selector("#c-step-negotiate:not(.faint)")
     page.wait_for_selector("#c-step-line-stops.faint")
     assert "faint" not in page.locator("#c-step-get-offer").get_attribute("class")
+    # Ways step back one by one, each with its words.
+    page.locator("#c-step-see-demo").focus()
+    for id in ("way-see-demo-ask-peers", "words-way-see-demo-ask-peers"):
+        page.wait_for_selector(f"#c-{id}:not(.faint)")
+    for id in ("way-call-support-run", "words-way-call-support-run"):
+        page.wait_for_selector(f"#c-{id}.faint")
+    page.locator("#c-step-get-offer").focus()
     page.keyboard.press("Escape")
     page.wait_for_selector("#c-step-line-stops:not(.faint)")
     assert page.complaints == []

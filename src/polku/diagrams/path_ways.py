@@ -309,7 +309,7 @@ def lane_heights(arcs: Sequence[Arc], row: int) -> list[float]:
 
 def arc_marks(
     drawing: Drawing, arc: Arc, stations: Sequence[Station], lines: dict[int, list[float]]
-) -> tuple[Group, list[Mark]]:
+) -> tuple[Group, Group]:
     """A way as a group, and its words, which stand over all ways.
 
     Args:
@@ -343,7 +343,8 @@ def arc_marks(
         label=arc.label,
         title=arc.label,
     )
-    return group, _label(arc, lines[arc.label_row][arc.lanes[arc.label_row]])
+    words = _label(arc, lines[arc.label_row][arc.lanes[arc.label_row]])
+    return group, Group(tuple(words), id=f"words-{group.id}", role="words", hidden=True)
 
 
 def _label(arc: Arc, y: float) -> list[Mark]:

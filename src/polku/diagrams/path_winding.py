@@ -113,9 +113,8 @@ class Winding:
         marks.append(Group(tuple(self._hand_groups(lays)), id="handoffs", role="handoffs"))
         drawn = [arc_marks(self.drawing, arc, self.stations, lanes) for arc in self.arcs]
         if drawn:
-            over: list[Mark] = [group for group, _ in drawn]
-            for _, label in drawn:
-                over += label
+            # Words lie over all ways, each in a group of its own that steps back with its way.
+            over: list[Mark] = [*(group for group, _ in drawn), *(words for _, words in drawn)]
             marks.append(Group(tuple(over), id="ways", role="ways"))
         return marks, y - ROW_GAP, self.hidden
 

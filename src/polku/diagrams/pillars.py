@@ -171,7 +171,8 @@ def _draw_temple(
             )
         for drum in drums:
             layers.step(drum.step, *draw_drum(drawing, pillar, drum, at, height(drum.height)))
-            layers.over += draw_handoff(drawing, pillar, drum.step, at)
+            if handed := draw_handoff(drawing, pillar, drum.step, at):
+                layers.over.append(Group(tuple(handed), id=f"handoff-{drum.step.step.id}", role="handoff"))
             at += height(drum.height) + BETWEEN
         layers.under.append(
             Rect(pillar.x - 8, bottom + BETWEEN, pillar.width + 16, FOOT, "surface", "ink-2", 1.4, radius=1)

@@ -15,7 +15,7 @@ from polku.diagrams.placing import Box, Field, Label
 from polku.diagrams.signs import arrow_head, handoff, missing_handoff
 from polku.diagrams.timeline_lanes import BandPlan
 from polku.documents import Change
-from polku.scene import Line, Rect, Text, text_width, wrap
+from polku.scene import Group, Line, Mark, Rect, Text, text_width, wrap
 from polku.scene.marks import Anchor
 
 BAR = 30.0
@@ -96,7 +96,8 @@ def _one_bar(drawing: Drawing, layers: Layers, runs: Sequence[_Run], names: Sequ
         if run.changes:
             described = all(change.handoff is not None for change in run.changes)
             drawing.use("handoff" if described else "missing-handoff")
-            layers.over += (handoff if described else missing_handoff)(run.left, y + BAR / 2)
+            signs = (handoff if described else missing_handoff)(run.left, y + BAR / 2)
+            layers.over.append(_handed(run, signs))
 
 
 def _bar(drawing: Drawing, run: _Run, y: float, height: float) -> Rect:
@@ -164,6 +165,14 @@ def _rows(
     return y + 8
 
 
+def _handed(run: _Run, marks: Sequence[Mark], change: Change | None = None) -> Group:
+    """A handoff as a part of its own, by the step that receives."""
+    one = change or run.changes[-1]
+    number = run.changes.index(one)
+    id = f"handoff-{one.step}" if change is None or not number else f"handoff-{one.step}-{number}"
+    return Group(tuple(marks), id=id, role="handoff")
+
+
 def _hand_over(
     drawing: Drawing,
     layers: Layers,
@@ -182,14 +191,15 @@ def _hand_over(
         if start == end:
             start = end - 16
         tip = end - 9 if start < end else end + 9
-        layers.over += [
-            Line(run.left, start, run.left, tip, stroke, 1.6, dash),
-            arrow_head(run.left, tip, angle="down" if start < end else "up", size=6, fill=stroke),
-        ]
+        arrow = arrow_head(run.left, tip, angle="down" if start < end else "up", size=6, fill=stroke)
+        layers.over.append(
+            _handed(run, (Line(run.left, start, run.left, tip, stroke, 1.6, dash), arrow), change)
+        )
         return
     drawing.use("handoff" if described else "missing-handoff")
-    layers.over.append(Line(run.left, start, run.left, end, stroke, 1.4, dash))
-    layers.over += (handoff if described else missing_handoff)(run.left, end)
+    line = Line(run.left, start, run.left, end, stroke, 1.4, dash)
+    signs = (line, *(handoff if described else missing_handoff)(run.left, end))
+    layers.over.append(_handed(run, signs, change))
     said = (
         handoff_words(change.handoff, drawing)
         if change.handoff is not None

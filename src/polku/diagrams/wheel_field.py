@@ -272,7 +272,14 @@ def jumps(drawing: Drawing, wheel: Wheel, flow: Flow, centre: Polar, *, closes: 
                 title=label,
             )
         )
-        pills += _pill(jump, centre, rings.field, start, end, depth, taken)
+        pills.append(
+            Group(
+                tuple(_pill(jump, centre, rings.field, start, end, depth, taken)),
+                id=f"words-way-{jump.way.before}-{jump.way.after}",
+                role="words",
+                hidden=True,
+            )
+        )
     return bows + pills
 
 

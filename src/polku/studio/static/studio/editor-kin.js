@@ -3,7 +3,7 @@ import { canvas } from "./editor.js";
 
 const PREFIX = "c-";
 const REST = 120;
-const KINDS = ".step,.role,.touchpoint,.team,.partner,.handoff,.climb,.fall,.callout,[class^=way],.ways";
+const KINDS = ".step,.role,.touchpoint,.team,.partner,.handoff,.climb,.fall,.callout,[class^=way]:not(.ways),.ways > *";
 // The matrix has its column; there, dimming the rest would take the row away that is being read.
 const PLAIN = ["matrix"];
 
@@ -63,9 +63,10 @@ export function kinParts() {
     if (!steps.length) return clear();
     about = name;
     for (const one of svg.querySelectorAll(KINDS)) {
-      const own = nameOf(one);
+      // Words of a way step back with it; what stands among ways without a name, with all that leap.
+      const own = nameOf(one).replace(/^words-/, "");
       const way = /^(way|handoff|climb|fall)-/.test(own);
-      const stays = lit.has(own) || (way && touches(own, steps)) || (one.matches(".ways") && leaps) || (one.matches(".touchpoint") && folded);
+      const stays = lit.has(own) || (way && touches(own, steps)) || (!own && leaps) || (one.matches(".touchpoint") && folded);
       one.classList.toggle("faint", !stays);
     }
   }
