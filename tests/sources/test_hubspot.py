@@ -154,3 +154,22 @@ def test_stages_that_say_of_no_deal_how_it_ended_are_told(read: Read) -> None:
     assert "no-outcomes" not in warned(
         read(head + "".join(f"{n},D,Sales,{'Closed Won' if n else 'x'},5,55\n" for n in range(12)))
     )
+
+
+def test_a_header_that_nobody_foresaw_is_told_by_what_stands_below_it(read: Read) -> None:
+    head = "Oppføringsnummer,Fornavn hos oss,Postadresse,Associated Company IDs (Primary),Associated Company (Primary)"
+    for name in ("hubspot-crm-exports-alle-contacts-2026-11-01.csv", "eksport.csv"):
+        found = read(
+            f"{head}\n701,Aino,aino@pallo.example,55,Pallo Oy\n702,Bo,bo@boll.example,56,Boll AB\n", name=name
+        )
+        assert found.mapping.source.id == "hubspot-contacts"
+        assert [(row["person_id"], row["email"]) for row in rows(found, "people")] == [
+            ("701", "aino@pallo.example"), ("702", "bo@boll.example"),
+        ]  # fmt: skip
+        assert [row["account_id"] for row in rows(found, "memberships")] == ["55", "56"]
+
+
+def test_numbers_that_repeat_are_no_ids(read: Read) -> None:
+    head = "Oppføringsnummer,Postadresse,Associated Company IDs (Primary)"
+    with pytest.raises(ImportRefused):
+        read(f"{head}\n701,aino@pallo.example,55\n701,bo@boll.example,56\n", name="hubspot-contacts.csv")

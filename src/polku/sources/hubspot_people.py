@@ -35,6 +35,10 @@ COMPANY = said("Associated Company (Primary)|Associated Company Names (Primary)|
 CONTACT_IDS = said("Associated Contact IDs|Associated Contact ID", fi="Liitettyjen yhteystietojen tunnukset",
                     sv="Associerade kontakt-ID", da="Tilknyttede kontakt-id'er", api="contactIds")  # fmt: skip
 _DEAL_IDS = said("Associated Deal IDs|Associated Deal ID", api="dealIds")
+NUMBER = "[0-9]{1,15}"
+"""What a HubSpot id looks like."""
+ASSOCIATED = r"Associated (Company|Contact|Deal)( Name)?( IDs?)?( \(Primary\))?"
+"""Headers of associations, which stay English in every language."""
 _MARKS = ("lifecycle", "marketing", "source", "company_ids", "contact_ids", "deal_ids", "lead_status")
 
 _STAGES = {
@@ -161,7 +165,9 @@ CONTACTS = Shape(
         "warehouse": said(api="property_email|property_firstname|property_lastname"),
         **_BECAME,
     },
-    needs=("id", "email", "first|last|title"),
+    needs=("id", "email", "first|last|title|company_ids|company"),
+    shown={"id": NUMBER, "email": "[^@ ]+@[^@ ]+[.][^@ ]+"},
+    alone=ASSOCIATED,
     signs=(*_MARKS, *_BECAME, "basis", "first_seen", "optout", "warehouse"),
     values={},
     files=("hubspot-crm-exports-*contact*", "hubspot*contact*", "*all-contacts*"),
@@ -228,6 +234,8 @@ COMPANIES = Shape(
         "warehouse": said(api="property_name|property_createdate"),
     },
     needs=("id", "name", "domain|industry|employees|lifecycle|country"),
+    shown={"id": NUMBER},
+    alone=ASSOCIATED,
     signs=("lifecycle", "domain", "more_domains", "contact_ids", "deal_ids", "source", "revenue", "last_activity", "warehouse"),
     least=2,
     files=("hubspot-crm-exports-*compan*", "hubspot*compan*", "*all-companies*", "company_data*"),

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from polku.sources.hubspot_people import (
+    ASSOCIATED,
     COMPANY,
     COMPANY_IDS,
     CONTACT_IDS,
     CREATED,
     ID,
     LAST_ACTIVITY,
+    NUMBER,
     OWNER,
     first_of_lists,
 )
@@ -61,6 +63,8 @@ DEALS = Shape(
         "portal": said(api="portal_id"),
     },
     needs=("id", "deal_name", "stage|pipeline|closed|amount"),
+    shown={"id": NUMBER},
+    alone=ASSOCIATED,
     signs=("deal_name", "pipeline", "home_amount", "contact_ids", "company_ids", "portal", "won"),
     least=2,
     files=("hubspot-crm-exports-*deal*", "hubspot*deal*", "*all-deals*"),
@@ -127,6 +131,8 @@ TICKETS = Shape(
         "owner": OWNER, "company": COMPANY, "company_ids": COMPANY_IDS, "contact_ids": CONTACT_IDS,
     },
     needs=("id", "subject", "created", "status|pipeline|category"),
+    shown={"id": NUMBER},
+    alone=ASSOCIATED,
     signs=("status", "pipeline", "category", "contact_ids", "company_ids"),
     least=2,
     files=("hubspot-crm-exports-*ticket*", "hubspot*ticket*", "*all-tickets*"),

@@ -38,6 +38,10 @@ class Shape:
         needs: words that must be there; `a|b`: one of them.
         signs: words whose headers hardly anybody else writes; `least` of them must be there.
         values: word → regular expression; a sign too, where all cells of the column fit it.
+        shown: word → regular expression; where no header says the word, but the file's name or a header of `alone`
+            tells the source, it is the leftmost column whose cells all fit and differ. For headers in languages that
+            nobody has seen.
+        alone: regular expression of headers that nobody else writes.
         files: wildcards; a name that fits is a sign.
         never: words that rule the shape out.
         fills: as in a mapping document, with our words in place of columns. What the file has no column for
@@ -55,6 +59,8 @@ class Shape:
     signs: tuple[str, ...] = ()
     least: int = 1
     values: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
+    alone: str = "(?!)"
     files: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     event_id: str | None = None
@@ -95,6 +101,10 @@ class Make:
 
     def _guess(self, table: Table, shape: Shape, asked: bool) -> Guess | None:
         found, languages = find(table.columns, shape.columns)
+        base = table.file.rpartition("/")[2].lower()
+        named = any(fnmatch.fnmatchcase(base, pattern) for pattern in shape.files)
+        surely = named or any(re.fullmatch(shape.alone, header) for header in table.columns)
+        seen = _shown(table, shape, found) if surely else []
         if not has(found, shape.needs) or any(word in found for word in shape.never):
             return None
         told = [found[word] for word in shape.signs if word in found]
@@ -103,8 +113,10 @@ class Make:
             if word in found and table.share(found[word], pattern) == 1.0:
                 example = table.values(found[word], 1)[0]
                 signs.append(Message("sources.sign-values", {"column": found[word], "found": example}))
-        base = table.file.rpartition("/")[2].lower()
-        if any(fnmatch.fnmatchcase(base, pattern) for pattern in shape.files):
+        for word in seen:
+            example = table.values(found[word], 1)[0]
+            signs.append(Message("sources.sign-values", {"column": found[word], "found": example}))
+        if named:
             signs.append(Message("sources.sign-name", {"file": base}))
         if not signs and not asked:
             return None
@@ -132,6 +144,17 @@ class Make:
 
     def _shape(self, guess: Guess) -> Shape:
         return next(shape for shape in self.tables if shape.name == guess.shape)
+
+
+def _shown(table: Table, shape: Shape, found: dict[str, str]) -> list[str]:
+    """Words that no header says and the cells of a column do; they are added to what was found."""
+    words = [word for word in shape.shown if word not in found]
+    for word in words:
+        for column in table.columns:
+            if column not in found.values() and table.names_each(column, shape.shown[word]):
+                found[word] = column
+                break
+    return [word for word in words if word in found]
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -96,6 +96,15 @@ class Table:
         )[0]
         return fitting / count if count else 0.0
 
+    def names_each(self, column: str, pattern: str) -> bool:
+        """Whether every row has a cell of its own in a column, that a regular expression fits as a whole."""
+        cell = self.cell(column)
+        count, fitting, different = self.engine.rows(
+            f"SELECT count(*), count(*) FILTER (WHERE regexp_full_match({cell}, {text(pattern)})), count(DISTINCT {cell}) "
+            f"FROM {self.raw.table}"
+        )[0]
+        return bool(count) and count == fitting == different
+
     def set(self, column: str, sql: str) -> None:
         """Give a column other cells: an expression of SQL over `cell(...)`."""
         self._set[column] = sql
