@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from polku.analytics.intervals import difference, share_of
 from polku.analytics.matching import OFF
 from polku.analytics.result import Result
-from polku.analytics.rules import ENDED, WELL, RuleKept, conforming, rules
+from polku.analytics.rules import ENDED, WELL, RuleKept, rules_kept
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study
@@ -117,6 +117,7 @@ def fit(study: Study, *, with_rules: bool = True) -> Fit:
     others = [share_of(all_well - well[one], all_ended - ended[one]) for one in order]
     gaps = [difference(a, b) for a, b in zip(own, others, strict=True)]
     declared = with_rules and study.journey is not None and bool(study.journey.rules)
+    held, clean = rules_kept(study) if declared else ((), 0)
     return Fit(
         about=about,
         kind=tuple(kind for kind, _, _ in order),
@@ -134,8 +135,8 @@ def fit(study: Study, *, with_rules: bool = True) -> Fit:
         difference=tuple(one.value for one in gaps),
         low=tuple(one.low for one in gaps),
         high=tuple(one.high for one in gaps),
-        rules=rules(study) if declared else (),
-        conforming_cases=conforming(study) if declared else None,
+        rules=held,
+        conforming_cases=clean if declared else None,
     )
 
 

@@ -206,6 +206,52 @@ def over_pieces(
 
 
 @dataclass(frozen=True)
+class Placed:
+    """All events of a piece, on the map or not, with their touchpoints and steps.
+
+    Args:
+        piece: its nodes are activities.
+        touchpoint, step: of each event; OFF where it has none.
+    """
+
+    piece: Piece
+    touchpoint: Column
+    step: Column
+
+
+def over_placed(study: Study, work: Callable[[Placed], Found], *, parts: bool = False) -> list[Found]:
+    """As `over_pieces`, for what asks for touchpoints and steps at once."""
+    from polku.analytics.laying import Laying, passing_codes
+
+    passing = passing_codes(study)
+    kept = None if passing is None else kept_blocks(study.log, study.stored)
+    every = Laying(study, study.nodes("activity"), None, True, passing, kept)
+    steps = Laying(study, study.nodes("step"), None, parts, passing, kept)
+    named = study.nodes("touchpoint").of_code or {}
+    touchpoints = np.full(max((code.code for code in study.codes), default=-1) + 1, OFF, dtype=np.int32)
+    for code, node in named.items():
+        touchpoints[code] = node
+    ranges = kept.ranges if kept is not None else case_ranges(study.log, study.stored)[0]
+
+    def one(place: int) -> Found:
+        step = np.zeros(0, dtype=np.int32)
+        if kept is not None:
+            piece, walk = every.of_block(place), steps.of_block(place)
+            of_row = np.full(len(piece.source.ts), OFF, dtype=walk.node.dtype)
+            of_row[slice(None) if walk.at is None else walk.at] = walk.node
+            step = of_row if piece.at is None else of_row[piece.at]
+        else:
+            piece, walk = every.piece(*ranges[place]), steps.piece(*ranges[place])
+            step = np.full(len(piece), OFF, dtype=walk.node.dtype)
+            key, asked = (one.id.astype(np.int64) << 32 | one.ord for one in (piece, walk))
+            step[np.searchsorted(key, asked)] = walk.node
+        code = piece.source.code if piece.at is None else piece.source.code[piece.at]
+        return work(Placed(piece, np.take(touchpoints, code, mode="clip") if len(code) else step, step))
+
+    return in_threads(one, range(len(ranges)))
+
+
+@dataclass(frozen=True)
 class Grouped:
     """Values by group, in sorted runs: (group << bits | value)."""
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from polku.analytics.intervals import difference, share_of
 from polku.analytics.result import share
-from polku.analytics.things import hits_sql, nodes_of_things
+from polku.analytics.things import nodes_of_things
 from polku.documents import PARTS, RULE_FIELDS, Rule
 from polku.errors import QuestionError
 from polku.words import Message
 
 if TYPE_CHECKING:
+    from polku.analytics.case_facts import CaseFacts
+    from polku.analytics.rule_pieces import Judge, Judged
     from polku.analytics.study import Study
 
 ENDED = ("done", "won", "lost", "faded")
@@ -69,57 +71,6 @@ class RuleKept:
 MOST = 20
 """More breaches than these are counted, not listed."""
 
-# Flags of every event that matters to a rule: a, what it is about; b, what it asks for.
-_NEXT = (
-    "seen AS (SELECT *, min(CASE WHEN b THEN ord END) OVER w AS then_ord, "
-    "arg_min(CASE WHEN b THEN ts END, CASE WHEN b THEN ord END) FILTER (WHERE b) OVER w AS then_ts FROM flagged "
-    "WINDOW w AS (PARTITION BY id ORDER BY ord ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)), "
-    "asked AS (SELECT s.id, CASE WHEN then_ord IS NOT NULL THEN CASE WHEN then_ts - s.ts <= $within THEN 'kept' "
-    "ELSE 'broken' END WHEN {open} AND ($within = $ever OR s.ts + $within > $now) THEN 'pending' ELSE 'broken' END "
-    "AS said FROM seen s JOIN kept k ON k.id = s.id WHERE s.a)"
-)
-_BEFORE = (
-    "seen AS (SELECT *, max(CASE WHEN b THEN ord END) OVER w AS then_ord, "
-    "arg_max(CASE WHEN b THEN ts END, CASE WHEN b THEN ord END) FILTER (WHERE b) OVER w AS then_ts, "
-    "row_number() OVER (PARTITION BY id, a ORDER BY ord) AS nth FROM flagged "
-    "WINDOW w AS (PARTITION BY id ORDER BY ord ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)), "
-    "asked AS (SELECT id, CASE WHEN then_ord IS NOT NULL AND ts - then_ts <= $within THEN 'kept' ELSE 'broken' END "
-    "AS said FROM seen WHERE a {first})"
-)
-_CHAIN = (
-    "seen AS (SELECT *, lead(b) OVER (PARTITION BY id ORDER BY ord) AS follows, "
-    "lead(ts) OVER (PARTITION BY id ORDER BY ord) AS then_ts FROM flagged), "
-    "asked AS (SELECT s.id, CASE WHEN follows AND then_ts - s.ts <= $within THEN 'kept' WHEN follows IS NULL "
-    "AND {open} AND ($within = $ever OR s.ts + $within > $now) THEN 'pending' ELSE 'broken' END AS said "
-    "FROM seen s JOIN kept k ON k.id = s.id WHERE s.a)"
-)
-_EXISTS = (
-    "met AS (SELECT f.id, count(*) AS n FROM flagged f JOIN kept k ON k.id = f.id WHERE f.a AND f.ts - k.t0 <= $within "
-    "GROUP BY f.id), "
-    "asked AS (SELECT k.id, CASE WHEN coalesce(m.n, 0) >= $times THEN 'kept' "
-    "WHEN {open} AND ($within = $ever OR k.t0 + $within > $now) THEN 'pending' ELSE 'broken' END AS said "
-    "FROM kept k LEFT JOIN met m ON m.id = k.id)"
-)
-_ABSENT = (
-    "met AS (SELECT id, count(*) AS n FROM flagged WHERE a GROUP BY id), "
-    "asked AS (SELECT k.id, CASE WHEN coalesce(m.n, 0) <= $times THEN 'kept' ELSE 'broken' END AS said "
-    "FROM kept k LEFT JOIN met m ON m.id = k.id)"
-)
-_BEGINS = "asked AS (SELECT id, CASE WHEN arg_min(a, ord) THEN 'kept' ELSE 'broken' END AS said FROM flagged GROUP BY id)"
-_NOT_BOTH = (
-    "asked AS (SELECT id, CASE WHEN bool_or(a) AND bool_or(b) THEN 'broken' ELSE 'kept' END AS said FROM flagged "
-    "GROUP BY id HAVING bool_or(a) OR bool_or(b))"
-)
-_JUDGED: Mapping[str, str] = {
-    "init": _BEGINS,
-    "existence": _EXISTS,
-    "absence": _ABSENT,
-    "response": _NEXT,
-    "precedence": _BEFORE.replace("{first}", ""),
-    "chain": _CHAIN,
-    "not-coexistence": _NOT_BOTH,
-    "met": _BEFORE.replace("{first}", "AND nth = 1"),
-}
 _OTHER: Mapping[str, str] = {
     "response": "then",
     "chain": "then",
@@ -127,28 +78,6 @@ _OTHER: Mapping[str, str] = {
     "not-coexistence": "without",
 }
 """Kind of rule → the field that holds the other thing."""
-EVER = 2**62
-
-_FLAGS = (
-    "hits AS (SELECT id, ord, ts, what FROM ({hits}) {others}), "
-    "flagged AS (SELECT id, ord, any_value(ts) AS ts, bool_or(what = 0) AS a, bool_or(what = 1) AS b FROM hits "
-    "GROUP BY id, ord), "
-)
-_EVERYTHING = "UNION ALL SELECT id, ord, ts, 2 AS what FROM {touchpoints} UNION ALL SELECT id, ord, ts, 2 AS what FROM {steps}"
-_PART = "UNION ALL SELECT id, ord, ts, 1 AS what FROM placed WHERE part = $part"
-_SUMMARY = (
-    "by_case AS (SELECT id, count(*) AS n, count(*) FILTER (WHERE said = 'kept') AS kept, "
-    "count(*) FILTER (WHERE said = 'broken') AS broken FROM {asked} GROUP BY id) "
-    "SELECT CASE WHEN c.broken > 0 THEN 2 WHEN c.kept = c.n THEN 1 ELSE 0 END AS said, k.outcome, count(*), "
-    "sum(c.n)::BIGINT, sum(c.kept)::BIGINT, sum(c.broken)::BIGINT FROM by_case c JOIN kept k ON k.id = c.id "
-    "GROUP BY ALL ORDER BY ALL"
-)
-_BREACHES = (
-    "SELECT k.account_id, k.key, count(*), count(*) OVER (), "
-    "(SELECT count(DISTINCT x.account_id) FROM {asked} y JOIN kept x ON x.id = y.id WHERE y.said = 'broken') "
-    "FROM {asked} s JOIN kept k ON k.id = s.id WHERE s.said = 'broken' GROUP BY k.account_id, k.key "
-    "ORDER BY count(*) DESC, k.account_id, k.key LIMIT {most}"
-)
 
 
 def rules(study: Study, *, most: int = MOST) -> tuple[RuleKept, ...]:
@@ -160,93 +89,86 @@ def rules(study: Study, *, most: int = MOST) -> tuple[RuleKept, ...]:
     Raises:
         QuestionError: a rule lacks what it needs, or names what is not there.
     """
-    assert study.journey is not None
-    return tuple(_judged(study, place, rule, most) for place, rule in enumerate(study.journey.rules))
+    return rules_kept(study, most=most)[0]
 
 
 def conforming(study: Study) -> int:
     """How many cases break none of the rules."""
+    return rules_kept(study, most=0)[1]
+
+
+def rules_kept(study: Study, *, most: int = MOST) -> tuple[tuple[RuleKept, ...], int]:
+    """Each rule, and how many cases break none of them. See `rules`."""
+    from polku.analytics.rule_pieces import judge
+
     assert study.journey is not None
-    tables = [_asked(study, place, rule) for place, rule in enumerate(study.journey.rules)]
-    broken = " UNION ".join(f"SELECT id FROM {table} WHERE said = 'broken'" for table in tables)
-    (number,) = study.ask(f"SELECT count(*) FROM ({broken}) b")[0] if tables else (0,)
-    return study.counts.cases - int(number)
+    declared = study.journey.rules
+    facts, judged = judge(study, [_in_numbers(study, rule) for rule in declared])
+    told = tuple(_told(study, rule, facts, one, most) for rule, one in zip(declared, judged, strict=True))
+    clean = [one.broken == 0 for one in judged]
+    for one in clean[1:]:
+        clean[0] &= one
+    fine = int(clean[0].sum()) if clean else len(facts)
+    return told, fine
 
 
-def _asked(study: Study, place: int, rule: Rule) -> str:
-    """The table (id, said: kept, broken, pending) of what a rule asked for."""
-    start, bound = _sql(study, rule)
-    return study.keep_placed(f"rule_{place}", start + " SELECT * FROM asked", **bound)
+def _told(study: Study, rule: Rule, facts: CaseFacts, judged: Judged, most: int) -> RuleKept:
+    from polku.analytics.rule_pieces import worst
 
-
-def _judged(study: Study, place: int, rule: Rule, most: int) -> RuleKept:
-    table = _asked(study, place, rule)
-    rows = study.ask(_SUMMARY.replace("{asked}", table))
-    breaches = study.ask(_BREACHES.replace("{asked}", table).replace("{most}", str(most)))
-    ended = {
-        said: (
-            sum(row[2] for row in rows if row[0] == said and row[1] in ENDED),
-            sum(row[2] for row in rows if row[0] == said and row[1] in WELL),
-        )
-        for said in (1, 2)
-    }
-    cases = sum(row[2] for row in rows)
-    asked, kept, broken = (sum(int(row[column]) for row in rows) for column in (3, 4, 5))
-    good, bad = share_of(ended[1][1], ended[1][0]), share_of(ended[2][1], ended[2][0])
-    gap = difference(bad, good)
+    asked, kept, broken = judged.asked, judged.kept, judged.broken
+    ended, well = facts.flags(ENDED), facts.flags(WELL)
+    bad = broken > 0
+    throughout = (asked > 0) & (kept == asked) & ~bad
+    good_share = share_of(int((throughout & well).sum()), int((throughout & ended).sum()))
+    bad_share = share_of(int((bad & well).sum()), int((bad & ended).sum()))
+    gap = difference(bad_share, good_share)
+    cases = int((asked > 0).sum())
+    all_asked, all_kept, all_broken = (int(column.sum()) for column in (asked, kept, broken))
+    breaches, accounts = worst(study, facts, broken, most) if bad.any() and most else ([], 0)
     return RuleKept(
         rule=rule.id,
         kind=rule.rule,
         says=rule.label,
-        activations=asked,
-        kept=kept,
-        broken=broken,
-        pending=asked - kept - broken,
+        activations=all_asked,
+        kept=all_kept,
+        broken=all_broken,
+        pending=all_asked - all_kept - all_broken,
         cases=cases,
         vacuous=study.counts.cases - cases,
-        broken_cases=sum(row[2] for row in rows if row[0] == 2),
-        broken_accounts=breaches[0][4] if breaches else 0,
-        fitness=share(kept, kept + broken),
-        n_kept=good.n,
-        n_broken=bad.n,
-        well_kept=good.value,
-        well_broken=bad.value,
+        broken_cases=int(bad.sum()),
+        broken_accounts=accounts,
+        fitness=share(all_kept, all_kept + all_broken),
+        n_kept=good_share.n,
+        n_broken=bad_share.n,
+        well_kept=good_share.value,
+        well_broken=bad_share.value,
         difference=gap.value,
         low=gap.low,
         high=gap.high,
         breaches=tuple(
-            {"account_id": account, "case": key, "times": times} for account, key, times, *_ in breaches
+            {"account_id": account, "case": key, "times": times} for account, key, times in breaches
         ),
     )
 
 
-def _sql(study: Study, rule: Rule) -> tuple[str, dict[str, Any]]:
-    """Common tables up to `asked` (id, said: kept, broken, pending), over kept and placed."""
+def _in_numbers(study: Study, rule: Rule) -> Judge:
+    from polku.analytics.rule_pieces import Judge
+
     missing = [name for name in RULE_FIELDS[rule.rule] if getattr(rule, name) is None]
     if missing:
         raise QuestionError(
             Message("analytics.rule-needs", {"rule": rule.id, "kind": rule.rule, "needed": missing})
         )
     things = [rule.of, getattr(rule, _OTHER[rule.rule]) if rule.rule in _OTHER else None]
-    hits, bound = hits_sql(
-        study, *nodes_of_things(study, things, lambda id, known: _unknown(rule, id, known))
+    touchpoints, steps = nodes_of_things(study, things, lambda id, known: _unknown(rule, id, known))
+    return Judge(
+        rule.rule,
+        touchpoints,
+        steps,
+        _part(study, rule),
+        None if rule.within is None else rule.within // dt.timedelta(microseconds=1),
+        rule.times if rule.times is not None else int(rule.rule == "existence"),
     )
-    others = _EVERYTHING if rule.rule in ("chain", "init") else _PART if rule.rule == "met" else ""
-    open_ = "coalesce(k.outcome = 'open', false)" if study.case == "round" else str(rule.within is not None)
-    sql = _FLAGS.replace("{hits}", hits).replace("{others}", others) + _JUDGED[rule.rule].replace(
-        "{open}", open_
-    )
-    sql = sql.replace("{touchpoints}", study.table(study.nodes("touchpoint")))
-    sql = sql.replace("{steps}", study.table(study.nodes("step")))
-    times = rule.times if rule.times is not None else int(rule.rule == "existence")
-    return sql, {
-        **bound,
-        "part": _part(study, rule),
-        "within": EVER if rule.within is None else rule.within // dt.timedelta(microseconds=1),
-        "ever": EVER,
-        "times": times,
-        "now": study.now,
-    }
 
 
 def _part(study: Study, rule: Rule) -> int:
