@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from polku.analytics import blocks
-from polku.analytics.questions import Asked, ask
+from polku.analytics.questions import QUESTIONS, Asked, ask
 from polku.errors import QuestionError
 from polku.records.engine import Engine
 from polku.records.log import Log
@@ -45,7 +45,8 @@ CHOSEN: tuple[dict[str, Any], ...] = (
 
 def told(log: Log, market: Market, question: str, asked: Asked, chosen: dict[str, Any]) -> Any:
     try:
-        return asdict(ask(log, market.workspace, question, asked, case="account", **chosen))
+        case = QUESTIONS[question].case or "account"
+        return asdict(ask(log, market.workspace, question, asked, case=case, **chosen))
     except QuestionError as error:
         return error.message
 

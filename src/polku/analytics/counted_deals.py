@@ -65,7 +65,7 @@ def _rows(told: DealColumns, lasts: Column) -> list[tuple[Any, ...]]:
     count = np.bincount(group)
     paid = ~np.isnan(told.amount)
     with_amount = np.bincount(group[paid], minlength=len(groups))
-    sums = _sums(group[paid], told.amount[paid], len(groups))
+    sums = exact_sums(group[paid], told.amount[paid], len(groups))
     days = _medians(group[lasts], (told.closed - told.created)[lasts], len(groups))
     found = []
     for place, code in enumerate(groups.tolist()):
@@ -88,7 +88,7 @@ def _last(word: str | None) -> tuple[bool, str]:
     return word is None, word or ""
 
 
-def _sums(group: Column, amount: Column, size: int) -> list[int]:
+def exact_sums(group: Column, amount: Column, size: int) -> list[int]:
     """Amounts by group, in millionths: exact, whatever their number."""
     found = [0] * size
     for first in range(0, len(group), _CHUNK):
