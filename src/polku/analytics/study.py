@@ -425,30 +425,23 @@ class Study:
     @property
     def parameters(self) -> dict[str, Any]:
         """What was chosen, as plain values; only what is not the default."""
-        said: dict[str, Any] = {}
-        if self.log.rolled_up:
-            said["rolled_up"] = self.log.rolled_up
-        if self.cases is not None:
-            said["cases"] = self.texts[0]
-        if self.events is not None:
-            said["events"] = self.texts[1]
-        if self.since is not None:
-            said["since"] = self.since.isoformat()
-        if self.until is not None:
-            said["until"] = self.until.isoformat()
-        if self.since is not None or self.until is not None:
-            said["period_of"] = self.period_of
-        return said
+        period = self.since is not None or self.until is not None
+        said: dict[str, Any] = {
+            "rolled_up": self.log.rolled_up or None,
+            "cases": self.texts[0] if self.cases is not None else None,
+            "events": self.texts[1] if self.events is not None else None,
+            "since": self.since and self.since.isoformat(),
+            "until": self.until and self.until.isoformat(),
+            "period_of": self.period_of if period else None,
+        }
+        return {name: value for name, value in said.items() if value is not None}
 
     def outcomes(self) -> dict[str, int]:
         """Cases by outcome: rounds in their order, others won, lost, open, unknown where they occur."""
         rows = self.ask("SELECT coalesce(outcome, 'unknown'), count(*) FROM kept GROUP BY ALL")
         found = {str(outcome): int(count) for outcome, count in rows}
         order = ROUND_OUTCOMES if self.case == "round" else ("won", "lost", "open", "unknown")
-        return {
-            **{name: found[name] for name in order if name in found},
-            **{name: found[name] for name in sorted(found) if name not in order},
-        }
+        return {name: found[name] for name in dict.fromkeys((*order, *sorted(found))) if name in found}
 
 
 _NAMES = re.compile(r"\b(key|account_id|segment|status)\b")
