@@ -74,6 +74,19 @@ def test_every_page_is_open_to_everybody(
     assert found == [] and page.complaints == []
 
 
+def test_a_phone_has_five_tabs_and_all_else_in_the_last(browse: Callable[..., Any]) -> None:
+    page = browse("owner", f"{AT}/plan/", viewport={"width": 390, "height": 844}, has_touch=True)
+    assert page.locator(".rail a:visible").all_inner_texts() == ["Home", "Journeys", "Accounts", "Improve"]
+    page.click(".rail .more > summary")
+    told = page.locator(".rail .below").inner_text()
+    assert all(words in told for words in ("Roles", "Plan", "Data", "Export and print", "theme"))
+    page.click(".rail .below .menu > summary")
+    page.locator(".rail .below button", has_text="Sign out").scroll_into_view_if_needed()
+    page.click(".rail .below a:has-text('Export and print')")
+    page.wait_for_url("**/export/")
+    assert page.complaints == []
+
+
 def test_a_cell_is_edited_in_place_and_escape_leaves_it(browse: Callable[..., Any]) -> None:
     page = browse("owner", f"{AT}/lists/channels/")
     row = page.locator("tr", has_text="Peers and reviews")

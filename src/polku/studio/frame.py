@@ -29,17 +29,20 @@ RAIL: tuple[tuple[str, str], ...] = (
     ("data", "studio-data"),
 )
 """Places of the rail in their order, and the address of each."""
+FIRST = ("home", "journeys", "accounts", "improve")
+"""Places that a phone shows as tabs; the others, export and the person's menu open from the last tab."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A line of the rail."""
+    """A line of the rail; `first` also on a phone."""
 
     key: str
     words: str
     link: str
     count: str
     here: bool
+    first: bool
 
 
 def show(
@@ -69,6 +72,7 @@ def show(
         "rail": _rail(visit, rail) if visit.row else (),
         "crumbs": [(say.text(words), link) for words, link in crumbs],
         "here": rail,
+        "here_later": bool(rail) and rail not in FIRST,
     }
     html = render_to_string(template, {**around, **(context or {}), **more}, visit.request)
     return HttpResponse(html, status=status)
@@ -106,6 +110,7 @@ def _rail(visit: Visit, here: str) -> tuple[Place, ...]:
             reverse(name, args=[visit.space.slug]),
             say.number(counts[key]) if counts.get(key) else "",
             key == here,
+            key in FIRST,
         )
         for key, name in RAIL
         if name in known

@@ -22,6 +22,7 @@ ICONS = {
     "view-pillars": '<path d="M2 6h12L8 2.500zM3.500 6v6M8 6v6M12.500 6v6M2 13.500h12"/>',
     "view-blueprint": '<path d="M2.500 2.500h5v3.500h-5zM8.500 10h5v3.500h-5zM5 6v5.700h3.500"/>',
     "view-ladder": '<path d="M5 2v12M11 2v12M5 5h6M5 8h6M5 11h6"/>',
+    "more": '<circle cx="3.500" cy="8" r=".8"/><circle cx="8" cy="8" r=".8"/><circle cx="12.500" cy="8" r=".8"/>',
     "export": '<path d="M8 2.500v8M4.800 7.500 8 10.700l3.200-3.200M2.500 13.500h11"/>',
     "moon": '<path d="M13.500 9.500A5.800 5.800 0 0 1 6.500 2.500a5.800 5.800 0 1 0 7 7z"/>',
     "sun": '<circle cx="8" cy="8" r="3"/><path d="M8 1v2M8 13v2M1 8h2M13 8h2M3 3l1.400 1.400M11.600 11.600 13 13M3 13l1.400-1.400M11.600 4.400 13 3"/>',
