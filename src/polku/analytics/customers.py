@@ -6,7 +6,7 @@ Customers go by number, in the order of their account's id.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -198,10 +198,30 @@ def date_of(day: int) -> dt.date:
     return dt.date(1970, 1, 1) + dt.timedelta(days=day)
 
 
-def stays_of_accounts(study: Study) -> dict[str, list[tuple[dt.date, dt.date | None]]]:
-    """The stays of each customer, in order, by id of the account; a last day None goes on."""
-    told, names = customers(study), names_of(study)
+def stays_of_accounts(
+    study: Study, accounts: Collection[str] | None = None
+) -> dict[str, list[tuple[dt.date, dt.date | None]]]:
+    """The stays of each customer, in order, by id of the account; a last day None goes on.
+
+    Args:
+        accounts: only of these; None takes all.
+    """
+    if accounts is not None and not accounts:
+        return {}
+    told = customers(study)
+    rows = study.log.rows(
+        _NUMBERED
+        + "SELECT customer, account_id FROM numbered"
+        + ("" if accounts is None else " WHERE account_id IN (SELECT unnest($accounts::VARCHAR[]))"),
+        accounts=sorted(accounts or ()),
+    )
+    names = dict(rows)
+    some = np.zeros(len(told.written.segment), dtype=bool)
+    some[list(names)] = True
+    own = np.flatnonzero(some[told.customer]) if len(told.customer) else told.customer
     found: dict[str, list[tuple[dt.date, dt.date | None]]] = {}
-    for who, first, last in zip(told.customer.tolist(), told.first.tolist(), told.last.tolist(), strict=True):
+    for who, first, last in zip(
+        *(column[own].tolist() for column in (told.customer, told.first, told.last)), strict=True
+    ):
         found.setdefault(names[who], []).append((date_of(first), None if last == FAR else date_of(last)))
     return found

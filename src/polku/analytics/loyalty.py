@@ -134,7 +134,7 @@ def first_answers(study: Study, of: VoiceOf) -> tuple[dict[tuple[Key, str], tupl
     rows = study.ask_placed(started_sql(of).rstrip(", ") + " " + _TOLD, nodes=study.nodes(of))
     zone = ZoneInfo(study.workspace.settings.zone)
     last = dt.datetime.fromtimestamp(study.now / 1e6, zone).date()
-    stays = stays_of_accounts(study)
+    stays = stays_of_accounts(study, {row[0] for row in rows})
     first: dict[tuple[Key, str], tuple[int, Life]] = {}
     strangers = 0
     for account, at, part, node, score in rows:

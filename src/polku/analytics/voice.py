@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from polku.analytics.blocks import kept_blocks
 from polku.analytics.result import Result, share
 from polku.analytics.scores import Z95, Nps, nps
 from polku.documents import PARTS
@@ -88,9 +89,11 @@ _OTHER = (
     "stddev_samp(a.score) FROM answered a JOIN stood s ON s.event_no = a.event_no "
     "WHERE a.score_kind IS DISTINCT FROM 'nps' GROUP BY ALL ORDER BY ALL"
 )
-_RESPONSE = (
-    f"SELECT e.part, count(DISTINCT e.person), count(DISTINCT e.person) FILTER (WHERE {NPS_ANSWER}) FROM placed p "
-    "JOIN {events} e ON e.event_no = p.event_no WHERE e.person >= 0 GROUP BY e.part ORDER BY e.part"
+_PEOPLE = "SELECT p.part, count(DISTINCT p.person) FROM placed p WHERE p.person >= 0 GROUP BY p.part ORDER BY p.part"
+_ALL_PEOPLE = "SELECT part, count(DISTINCT person) FROM {moves} WHERE person >= 0 GROUP BY part ORDER BY part"
+_ANSWERED_PEOPLE = (
+    "SELECT e.part, count(DISTINCT e.person) FROM placed p JOIN {events} e ON e.event_no = p.event_no "
+    f"WHERE e.person >= 0 AND {NPS_ANSWER} GROUP BY e.part"
 )
 
 
@@ -155,12 +158,25 @@ def voice(study: Study, of: VoiceOf = "touchpoint", weight: Weight = "respondent
         high=tuple(one.nps.high for one in told),
         response=tuple(
             {"part": _part(part), "people": people, "answered": answered, "share": share(answered, people)}
-            for part, people, answered in rows(_RESPONSE)
+            for part, people, answered in _response(study)
         ),
         other_scores=tuple(
             _other(nodes.labels[row[0]], row, of, small) for row in rows(started.rstrip(", ") + " " + _OTHER)
         ),
     )
+
+
+def _response(study: Study) -> list[tuple[int, int, int]]:
+    """Parts with the people seen in the cases of a study, and how many of these answered."""
+    answered = dict(study.ask_placed(_ANSWERED_PEOPLE))
+    kept = kept_blocks(study.log, study.stored) if study.whole else None
+    if kept is None:
+        people = study.ask_placed(_PEOPLE)
+    else:
+        # Of all cases of a version it is the same for every question.
+        query = _ALL_PEOPLE.replace("{moves}", f"{{moves:{study.stored}}}")
+        people = kept.derived("people by part", lambda: study.log.rows(query), lambda made: 64 * len(made))
+    return [(part, number, answered.get(part, 0)) for part, number in people]
 
 
 def started_sql(of: VoiceOf) -> str:
