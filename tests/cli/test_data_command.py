@@ -35,3 +35,20 @@ def test_where_nothing_is_left_nothing_is_taken_back(workspace: Path, capsys: An
     assert run(["data", str(workspace), "--undo"]) == 0
     assert run(["data", str(workspace), "--undo"]) == 1
     assert run(["data", str(workspace)]) == 0
+
+
+def test_links_that_lead_nowhere_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLKU_LANGUAGE", "en")
+    (tmp_path / "polku.yaml").write_text("polku: 1\n", encoding="utf-8")
+    (tmp_path / "deals.csv").write_text("Deal ID,Deal name,Stage,Amount,Create date\n1,A,Won,5,2026-01-01\n")
+    (tmp_path / "links.csv").write_text("Deal ID,Company ID\n1,A1\n2,A1\n3,A1\n")
+    assert run(["import", str(tmp_path), str(tmp_path / "deals.csv"), str(tmp_path / "links.csv")]) == 0
+    capsys.readouterr()
+    assert run(["data", str(tmp_path)]) == 0
+    assert "2 of 3 links of deals lead to deals that are not loaded" in " ".join(
+        capsys.readouterr().out.split()
+    )
+    assert run(["data", str(tmp_path), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["quality"]["astray"] == {"deal": {"links": 3, "astray": 2}}

@@ -99,6 +99,7 @@ def as_json(stock: Inventory) -> dict[str, Any]:
                 what: {reason: count for (one, reason), count in quality.links.items() if one == what}
                 for what in ("account", "person")
             },
+            "astray": {one.kind: {"links": one.links, "astray": one.astray} for one in stock.astray},
             "sources": [
                 {
                     "source": one.source,
@@ -162,6 +163,8 @@ def as_text(stock: Inventory, language: str) -> str:
         ]
         if counts:
             lines.append(indented(2, speak(f"data.{what}-links", counts=", ".join(counts))))
+    for gone in stock.astray:
+        lines.append(indented(2, speak(f"data.astray-{gone.kind}", count=gone.astray, all=gone.links)))
     if stock.words:
         heads = ("source", "words", "matched", "unmatched", "ambiguous", "own")
         rows = [[speak(f"data.{head}") for head in heads]]

@@ -123,6 +123,21 @@ class SourceWords:
 
 
 @dataclass(frozen=True)
+class Astray:
+    """Links of one kind that lead to a deal, a case (a ticket) or an event that no file brought.
+
+    Args:
+        kind: deal, case or event.
+        links: of that kind.
+        astray: of these, those that lead nowhere.
+    """
+
+    kind: str
+    links: int
+    astray: int
+
+
+@dataclass(frozen=True)
 class Unmapped:
     """An activity of a source that no touchpoint claims."""
 
@@ -149,6 +164,8 @@ class Inventory:
     """Sources of events, the largest first."""
     words: tuple[SourceWords, ...] = ()
     """Of every source that names companies or people."""
+    astray: tuple[Astray, ...] = ()
+    """Of tables of links, those that lead to what is not loaded."""
 
 
 _TIMES = {
@@ -216,6 +233,7 @@ def inventory(log: Log, touchpoints: Mapping[int, str | None]) -> Inventory:
         ),
         history=history(manifest),
         by_source=_by_source(log),
+        astray=_astray(log),
         words=tuple(
             SourceWords(*row)
             for row in log.rows(
@@ -230,6 +248,30 @@ def inventory(log: Log, touchpoints: Mapping[int, str | None]) -> Inventory:
             )
         ),
     )
+
+
+def _astray(log: Log) -> tuple[Astray, ...]:
+    """Ids are those of one kind of system, as where links are put in force."""
+    if not (log.version.count("belongings") or log.version.count("deal_people")):
+        return ()
+    known = {
+        "deal": "SELECT source_kind, deal_id FROM {deals} UNION SELECT c.source_kind, e.deal_id FROM {events} e "
+        "JOIN {codes} c ON c.code = e.code WHERE e.deal_id IS NOT NULL",
+        "case": "SELECT DISTINCT c.source_kind, e.case_id FROM {events} e JOIN {codes} c ON c.code = e.code",
+        "event": "SELECT DISTINCT c.source_kind, e.event_id FROM {events} e JOIN {codes} c ON c.code = e.code",
+    }
+    found = []
+    for kind, there in known.items():
+        links = f"SELECT source_kind, record_id AS id FROM {{belongings}} WHERE kind = '{kind}'"
+        if kind == "deal":
+            links += " UNION ALL SELECT source_kind, deal_id FROM {deal_people}"
+        ((count, met),) = log.rows(
+            f"WITH links AS ({links}), there(source_kind, id) AS ({there}) SELECT count(*), count(t.id) FROM links l "
+            "LEFT JOIN there t ON t.source_kind IS NOT DISTINCT FROM l.source_kind AND t.id = l.id"
+        )
+        if count > met:
+            found.append(Astray(kind, count, count - met))
+    return tuple(found)
 
 
 def history(manifest: Mapping[str, Any]) -> tuple[ImportFacts, ...]:

@@ -329,7 +329,8 @@ def _links(visit: Visit, stock: Inventory) -> list[str]:
         ]
         if told:
             found.append(visit.say(f"data.{what}-links", counts=", ".join(told)))
-    return found
+    astray = (visit.say(f"data.astray-{one.kind}", count=one.astray, all=one.links) for one in stock.astray)
+    return [*found, *astray]
 
 
 def _rejects(stock: Inventory) -> list[tuple[str, Message, int]]:
