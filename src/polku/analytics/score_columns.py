@@ -39,7 +39,7 @@ class Scores:
 
     Args:
         place: of each among all cases; order: of their ids; letter, number: places of the halves of the grade.
-        fit_id, fit_rule: which rule of fit holds for which.
+        fit_id, fit_place, fit_rule: which rule of fit holds for which, by id and place of the case.
     """
 
     id: Column
@@ -53,7 +53,22 @@ class Scores:
     last: Column
     ruled: Ruled
     fit_id: Column
+    fit_place: Column
     fit_rule: Column
+
+    def _first(self, most: int) -> Column:
+        """The first rows; only those that may be among them are sorted."""
+        grade = self.letter * 3 + self.number
+        full = int(np.searchsorted(np.cumsum(np.bincount(grade, minlength=9)), most))
+        level = np.flatnonzero(grade == full)
+        left = most - int(np.count_nonzero(grade < full))
+        if len(level) > left > 0:
+            bound = np.partition(self.engagement[level], len(level) - left)[len(level) - left]
+            level = level[self.engagement[level] >= bound]
+        some = np.append(np.flatnonzero(grade < full), level)
+        keys = (self.order, -self.fit, -self.engagement, grade)
+        found: Column = some[np.lexsort(tuple(key[some] for key in keys))[:most]]
+        return found
 
     @property
     def figures(self) -> dict[str, Column]:
@@ -64,7 +79,7 @@ class Scores:
         self, study: Study, most: int
     ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]], list[tuple[int, int]], list[tuple[Any, ...]]]:
         """Rows by grade, the most engaged first; grades; rules of fit and points of those in the rows."""
-        first = np.lexsort((self.order, -self.fit, -self.engagement, self.number, self.letter))[:most]
+        first = self._first(most)
         ids = self.id[first].tolist()
         names = dict(
             study.log.rows(
@@ -80,7 +95,9 @@ class Scores:
             )
         ]
         grades = np.bincount(self.letter * 3 + self.number, minlength=9)
-        fitting = np.flatnonzero(np.isin(self.fit_id, ids))
+        shown = np.zeros(int(self.place.max(initial=0)) + 1, dtype=bool)
+        shown[self.place[first]] = True
+        fitting = np.flatnonzero(shown[self.fit_place])
         low, high = (np.searchsorted(self.ruled.case, self.place[first], side) for side in ("left", "right"))
         why = [
             (
@@ -123,9 +140,10 @@ def score_columns(study: Study, scoring: Scoring, bound: Mapping[str, Any]) -> S
     engagement = _rounded(np.bincount(ruled.case, weights=ruled.points, minlength=cases))[place]
     fit_id, fit_rule = fits_of(study, scoring)
     points = np.array([rule.points for rule in scoring.fit], dtype=float)
+    fit_place = np.searchsorted(known.cid, fit_id)
     fit: Column = np.zeros(cases)
     if len(fit_id):
-        fit = np.bincount(np.searchsorted(known.cid, fit_id), weights=points[fit_rule], minlength=cases)
+        fit = np.bincount(fit_place, weights=points[fit_rule], minlength=cases)
     fit = _rounded(fit)[place]
     return Scores(
         id=known.cid[place],
@@ -139,6 +157,7 @@ def score_columns(study: Study, scoring: Scoring, bound: Mapping[str, Any]) -> S
         last=last[place],
         ruled=ruled,
         fit_id=fit_id,
+        fit_place=fit_place,
         fit_rule=fit_rule,
     )
 
@@ -174,7 +193,8 @@ def _ruled(study: Study, bound: Mapping[str, Any], chosen: Column | None) -> Rul
         if not len(rows):
             return (np.zeros(0, dtype=np.int64),) * 5
         case, rule, ts = case[rows], rule[rows], block.ts[rows]
-        day = (ts - np.fmod(ts, day_length)) // day_length
+        # Dividing by one number is fast, its remainder is not; before 1970 days are cut the other way.
+        day = ts // day_length if int(ts.min()) >= 0 else (ts - np.fmod(ts, day_length)) // day_length
         first = int(day.min())
         days = int(day.max()) - first + 1
         key = (case.astype(np.int64) * len(worth) + rule) * days + (day - first)
@@ -187,17 +207,18 @@ def _ruled(study: Study, bound: Mapping[str, Any], chosen: Column | None) -> Rul
             order = np.argsort(key, kind="stable")
             key = key[order]
         daily = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
-        at, cell = key[daily] % days + first, key[daily] // days
-        own = cell % len(worth)
+        key = key[daily]
+        cell = key // days
+        own = cell - cell // len(worth) * len(worth)
         by_day = np.minimum(np.add.reduceat(points[order], daily), caps[own])
-        fades = 0.5 ** ((today - at * day_length) / half)
+        fades = 0.5 ** ((today - np.arange(first, first + days) * day_length) / half)
         together = np.flatnonzero(np.append(True, cell[1:] != cell[:-1]))
         own = own[together]
         return (
             cell[together] // len(worth) + begin[place],
             own,
-            np.minimum(np.add.reduceat(by_day * fades, together), most[own]),
-            np.add.reduceat(np.diff(np.append(daily, len(key))), together),
+            np.minimum(np.add.reduceat(by_day * fades[key - cell * days], together), most[own]),
+            np.add.reduceat(np.diff(np.append(daily, len(rows))), together),
             np.maximum.reduceat(ts[order], daily[together]),
         )
 
