@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from polku.analytics.blocks import Column
 from polku.analytics.loose import Loose
 from polku.documents import Settings, Source, Workspace
 from polku.errors import ImportRefused, Where
@@ -164,16 +164,30 @@ class _Read:
 
 def _straight(engine: Engine, it: Relation, types: dict[str, str], columns: dict[str, str]) -> Taken:
     case, word, time = (name(columns[what]) for what in ("case", "activity", "time"))
-    odd = untidy(case) if types[columns["case"]] == "VARCHAR" else "false"
-    rows, timed, untidy_ids, finite = engine.rows(
-        f"SELECT count(*), count({time}), bool_or({odd}), bool_and(isfinite({time})) FROM {{it}}",
-        tables={"it": it},
-    )[0]
     ts = f"epoch_us(CAST({time} AS TIMESTAMP))"
     if types[columns["time"]].startswith("TIMESTAMP WITH"):
         ts = f"epoch_us({time} AT TIME ZONE 'UTC')"
-    good = "true" if timed == rows and finite is not False else f"isfinite({time})"
-    return _taken(engine, _Read(it, filled(case) if untidy_ids else case, word, ts, good), columns, rows)
+    untidy_ids = untidy(case) if types[columns["case"]] == "VARCHAR" else "false"
+    odd = f"{case} IS NULL OR {word} IS NULL OR {time} IS NULL OR NOT isfinite({time}) OR {untidy_ids}"
+    read = _Read(it, case, word, ts, "true")
+    words = _words(engine, read)
+    if len(words) <= FEW and all(said is not None for _, said in words):
+        # Most files say all in each row, and are read at one go.
+        got = engine.columns(
+            f"SELECT hash({case}) AS h, {ts} AS ts, {_number(words, word)} AS code, {odd} AS odd FROM {{it}}",
+            tables={"it": it},
+        )
+        if not got.pop("odd").any():
+            activities, of_word = _numbered(words)
+            code = of_word[np.asarray(got["code"])] if len(of_word) else np.zeros(0, dtype=np.uint8)
+            loose = Loose(np.asarray(got["h"]), np.asarray(got["ts"]), code, activities)
+            return Taken(loose, columns, len(code), 0, 0)
+        del got
+    rows, untidy_one = engine.rows(f"SELECT count(*), bool_or({untidy_ids}) FROM {{it}}", tables={"it": it})[
+        0
+    ]
+    read = _Read(it, filled(case) if untidy_one else case, word, ts, f"isfinite({time})")
+    return _taken(engine, read, columns, rows)
 
 
 def _staged(
@@ -198,11 +212,16 @@ def _staged(
     nothing = Workspace(settings=Settings(zone=zone))
     (read, *_) = read_files(nothing, [file], scratch, mapping=mapping, progress=tell)
     events = read.staged.folder / "events.parquet"
-    # Days come at their ends, as in a version; what repeats another row goes before they are in order.
+    # What says nothing is no column there, and the line of a plain file is the place of its row.
+    there = engine.describe(events)
+    case, word = (name(one) if one in there else "NULL::VARCHAR" for one in ("case_id", "activity"))
+    exact = "precision::VARCHAR" if "precision" in there else "'second'"
+    line = "source_row" if "source_row" in there else "file_row_number"
+    # What repeats another row goes before they are in order; days come at their ends, as in a version.
     it = Relation(
-        "(SELECT case_id, activity, any_value(time) AS time, any_value(precision) AS precision, "
-        f"min(source_row) AS line FROM read_parquet({file_text(events)}) "
-        "GROUP BY case_id, activity, epoch_us(time), precision)",
+        f"(SELECT {case} AS case_id, {word} AS activity, any_value(time) AS time, {exact} AS precision, "
+        f"min({line}) AS line FROM read_parquet({file_text(events)}, file_row_number = true) "
+        f"GROUP BY {case}, {word}, epoch_us(time), {exact})",
         (events,),
     )
     order = (
@@ -215,40 +234,57 @@ def _staged(
     return Taken(found.loose, columns, read.rows, read.rejected, said)
 
 
+Words = list[tuple[str | None, str | None]]
+"""Activities as the file has them, and as they are counted; None where it says nothing."""
+
+
+def _words(engine: Engine, read: _Read) -> Words:
+    rows = engine.rows(
+        f"SELECT word, {filled('word')} FROM (SELECT DISTINCT {read.word} AS word FROM {{it}})",
+        tables={"it": read.it},
+    )
+    return [(word, said) for word, said in rows]
+
+
+def _numbered(words: Words) -> tuple[tuple[str, ...], Column]:
+    """Activities by name, and the place among them of each word that says one."""
+    activities = tuple(sorted({said for _, said in words if said is not None}))
+    place = {said: number for number, said in enumerate(activities)}
+    most = len(activities)
+    small = np.uint8 if most < 1 << 8 else np.uint16 if most < 1 << 16 else np.uint32
+    return activities, np.array([place[said] for _, said in words if said is not None], dtype=small)
+
+
+def _number(words: Words, column: str) -> str:
+    """The place of a text among the words that say something, as an expression."""
+    listed = ", ".join(text(word) for word, said in words if word is not None and said is not None)
+    # A file has each word once in a dictionary, which is looked up and not each row.
+    return f"(list_position([{listed}]::VARCHAR[], {column}) - 1)::{'UTINYINT' if len(words) < 255 else 'INTEGER'}"
+
+
 def _taken(engine: Engine, read: _Read, columns: dict[str, str], rows: int) -> Taken:
     tables = {"it": read.it}
-    words = [
-        (str(word), str(said))
-        for word, said in engine.rows(
-            f"SELECT DISTINCT {read.word}, {filled(read.word)} FROM {{it}}", tables=tables
-        )
-        if said is not None
-    ]
-    activities = tuple(sorted({said for _, said in words}))
-    place = {said: number for number, said in enumerate(activities)}
-    good = f"{read.good} AND {filled(read.word)} IS NOT NULL"
-    if len(engine.rows(f"SELECT DISTINCT {read.word} FROM {{it}}", tables=tables)) == len(words):
-        good = read.good
-    if len(words) <= FEW:
-        # A file has each word once in a dictionary, which is looked up and not each row.
-        number = f"(list_position([{', '.join(text(word) for word, _ in words)}], {read.word}) - 1)::INTEGER"
-    else:
-        number = f"hash({read.word})"
+    words = _words(engine, read)
+    activities, of_word = _numbered(words)
+    good = read.good
+    if any(said is None for _, said in words):
+        good = f"{good} AND {filled(read.word)} IS NOT NULL"
+    number = _number(words, read.word) if len(words) <= FEW else f"hash({read.word})"
     got = engine.columns(
         f"SELECT hash({read.case}) AS h, {read.ts} AS ts, {number} AS code FROM {{it}} "
         f"WHERE {read.case} IS NOT NULL AND {good} {read.order}",
         tables=tables,
     )
     code = np.asarray(got.pop("code"))
-    of_word = np.array([place[said] for _, said in words], dtype=_small(len(activities)))
     if len(words) > FEW:
-        hashes = np.array(
-            [one for (one,) in engine.rows("SELECT hash(unnest($w))", {"w": [w for w, _ in words]})],
-            dtype=np.uint64,
+        known = [word for word, said in words if said is not None]
+        found = engine.rows(
+            "SELECT hash(word) FROM (SELECT unnest($words::VARCHAR[]) AS word)", {"words": known}
         )
+        hashes = np.array([one for (one,) in found], dtype=np.uint64)
         order = np.argsort(hashes)
         code = order[np.searchsorted(hashes[order], code)]
-    code = of_word[code] if len(of_word) else code.astype(np.uint8)
+    code = of_word[code] if len(of_word) else np.zeros(0, dtype=np.uint8)
     others = silent = 0
     total = len(code)
     if total < rows:
@@ -261,7 +297,3 @@ def _taken(engine: Engine, read: _Read, columns: dict[str, str], rows: int) -> T
             silent = others
     loose = Loose(np.asarray(got["h"]), np.asarray(got["ts"]), code, activities, bool(read.order), silent)
     return Taken(loose, columns, rows, rows - total - others, others - silent)
-
-
-def _small(most: int) -> type[np.unsignedinteger[Any]]:
-    return np.uint8 if most < 1 << 8 else np.uint16 if most < 1 << 16 else np.uint32
