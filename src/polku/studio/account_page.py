@@ -21,7 +21,7 @@ from polku.studio.kept import Same, around, data_version, records_in, remembered
 from polku.studio.visit import Visit, folder_of
 from polku.words import Message, Reader, has
 
-WIDTH = 1400.0
+WIDTH = 1250.0
 RELATIONS = 900.0
 
 

@@ -79,3 +79,15 @@ document.addEventListener("input", (event) => {
   if (!(event.target instanceof HTMLInputElement) || !("detail" in event.target.dataset)) return;
   event.target.nextElementSibling.textContent = `${event.target.value} / ${event.target.max}`;
 });
+
+// A history that is wider than the page begins at its end, which is now; words say where the rest is.
+function atNow() {
+  for (const box of document.querySelectorAll(".drawing.history")) {
+    const wide = box.scrollWidth > box.clientWidth + 1;
+    if (wide) box.scrollLeft = box.scrollWidth;
+    box.parentElement.querySelector("[data-scrolls]")?.toggleAttribute("hidden", !wide);
+  }
+}
+atNow();
+addEventListener("resize", atNow);
+document.addEventListener("htmx:afterSettle", atNow);
