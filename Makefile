@@ -53,6 +53,7 @@ bench: $(VENV)/.dev assets ## time polku on this machine, and beside other tools
 	-@$(BIN)/python -m bench.imports --rows 10000000 --kinds csv,xes
 	-@$(BIN)/python -m bench.measures --events $(EVENTS) --data $(BENCH)
 	-@$(BIN)/python -m bench.shapley
+	-@$(BIN)/python -m bench.layer
 	-@$(BIN)/python -m bench.peers --events $(EVENTS) --data $(BENCH)
 
 locks: $(VENV)/.dev ## resolve the locked requirements anew, after a change of dependencies
