@@ -29,6 +29,8 @@ ASKED: tuple[tuple[str, Asked], ...] = (
     ("backtest", Asked(window=dt.timedelta(days=7))),
     ("voice", Asked()),
     *(("voice", Asked(weight=weight)) for weight in ("account", "revenue")),
+    ("change", Asked()),
+    ("change", Asked(of="activity")),
     ("campaigns", Asked()),
     ("campaigns", Asked(window=dt.timedelta(days=9))),
     ("loyalty", Asked()),

@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import sqrt
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from polku.analytics.result import Result, share
 from polku.analytics.scores import Z95
 
 if TYPE_CHECKING:
-    from polku.analytics.nodes import Of
+    from polku.analytics.nodes import Nodes, Of
     from polku.analytics.study import Study
 
 EARLY = 28
@@ -78,14 +78,7 @@ def change(study: Study, of: Of = "touchpoint") -> Change:
     whole = replace(study, since=None, until=None)
     nodes = whole.nodes(of)
     try:
-        rows = whole.ask(
-            _ROWS,
-            nodes=nodes,
-            before_start=study.moment(before[0]),
-            before_end=study.moment(before[1] + DAY),
-            after_start=study.moment(after[0]),
-            after_end=study.moment(after[1] + DAY),
-        )
+        rows = _counted(whole, nodes, before, after)
         about = whole.about("change", "event", nodes=nodes, parameters={"of": of})
     finally:
         whole.close()
@@ -113,6 +106,25 @@ def change(study: Study, of: Of = "touchpoint") -> Change:
         },
         events_before=then,
         events_after=now,
+    )
+
+
+def _counted(whole: Study, nodes: Nodes, before: Period, after: Period) -> list[tuple[Any, ...]]:
+    """Segment, node, events of both periods, accounts of both."""
+    spans = [(whole.moment(first), whole.moment(last + DAY)) for first, last in (before, after)]
+    if whole.log.engine.gives_arrays and spans[0][1] <= spans[1][0]:
+        from polku.analytics.change_columns import count_change
+
+        if (found := count_change(whole, nodes, *spans)) is not None:
+            return found
+    (before_start, before_end), (after_start, after_end) = spans
+    return whole.ask(
+        _ROWS,
+        nodes=nodes,
+        before_start=before_start,
+        before_end=before_end,
+        after_start=after_start,
+        after_end=after_end,
     )
 
 
