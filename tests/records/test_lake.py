@@ -225,6 +225,20 @@ def test_a_damaged_case_file_of_an_earlier_version_is_not_shared_on(lake: Lake, 
     assert paths(lake) == AFTER
 
 
+def test_a_lake_of_the_format_before_is_read_and_written_on(
+    tmp_path: Path, second: Staged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = Lake(tmp_path / "old")
+    with monkeypatch.context() as patched:
+        patched.setattr("polku.records.lake.FORMAT", 1)
+        publish(old, [first(tmp_path / "of-old")])
+
+    assert json.loads((old.folder / "v000001" / "manifest.json").read_text("utf-8"))["polku"] == 1
+    assert paths(old) == BEFORE
+    publish(old, [second])
+    assert paths(old) == AFTER
+
+
 def test_a_manifest_reads_as_it_was_written(tmp_path: Path) -> None:
     write_manifest(tmp_path / "m.json", {"näin": ["ä", 1, None, {"b": 0.1}]})
 

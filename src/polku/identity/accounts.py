@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from polku.documents import Account
 from polku.identity.decisions import DOCUMENT, Decisions, Pair, Word
-from polku.identity.names import company_key, domain_of, domains_above, is_free_mail, sound_key
+from polku.identity.names import FREE_MAIL, company_key, domain_of, domains_above, is_free_mail, sound_key
 
 MAKERS = frozenset(("crm", "erp"))
 """Kinds of sources whose word makes an account, also where no list of accounts holds it."""
@@ -311,9 +311,10 @@ class AccountBook:
         Args:
             out: accounts that are not meant.
         """
-        if is_free_mail(domain):
+        above = domains_above(domain)
+        if not FREE_MAIL.isdisjoint(above):
             return None
-        for one in domains_above(domain):
+        for one in above:
             found = self._left(self.domains.get(one), set(out))
             if len(found) == 1:
                 return Link(next(iter(found)), "domain")

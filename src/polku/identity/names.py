@@ -194,14 +194,22 @@ def person_key(name: str) -> str:
 _DOMAIN = re.compile(r"^(?:[a-z0-9æøåäöüé](?:[a-z0-9æøåäöüé-]*[a-z0-9æøåäöüé])?\.)+[a-z][a-z0-9-]+$")
 
 
-@lru_cache(maxsize=1 << 18)
+_SCHEME = re.compile(r"^[a-z]+://")
+_PATH = re.compile(r"[/?#:]")
+
+
 def domain_of(text: str | None) -> str | None:
     """The domain that a web address, an e-mail address or a bare domain names; None where it is none."""
-    if not text:
-        return None
+    return _domain_of(text) if text and "." in text else None
+
+
+@lru_cache(maxsize=1 << 16)
+def _domain_of(text: str) -> str | None:
     bare = text.strip().lower()
-    bare = re.sub(r"^[a-z]+://", "", bare).rpartition("@")[2]
-    bare = re.split(r"[/?#:]", bare, maxsplit=1)[0].strip(".")
+    if "://" in bare:
+        bare = _SCHEME.sub("", bare)
+    bare = bare.rpartition("@")[2]
+    bare = _PATH.split(bare, maxsplit=1)[0].strip(".")
     bare = bare.removeprefix("www.")
     return bare if " " not in bare and _DOMAIN.match(bare) else None
 

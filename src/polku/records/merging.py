@@ -90,6 +90,11 @@ def merge(
     """
     rows = _all_rows(engine, table, present, batches, gone)
     said, k1, k2 = row_keys(table)
+    if present is None and (count := _all_apart(engine, rows, k1)) is not None:
+        engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE odd_{table.name} (batch INTEGER, r BIGINT, keep BOOLEAN, fate VARCHAR)"
+        )
+        return Merged(table, rows, count > 0)
     engine.execute(
         f"CREATE OR REPLACE TEMP TABLE ids AS SELECT batch, r, gone, {said} AS h, {k1} AS k1, {k2} AS k2 FROM {{rows}}",
         tables={"rows": rows},
@@ -118,6 +123,15 @@ def merge(
     )[0][0]
     engine.execute("DROP TABLE ids")
     return Merged(table, rows, bool(changed))
+
+
+def _all_apart(engine: Engine, rows: Relation, key: str) -> int | None:
+    """How many rows there are, where no two are known by the same; else None. Of rows that come first, most are so."""
+    count, several = engine.rows(
+        f"SELECT coalesce(sum(n), 0), count(*) FILTER (WHERE n > 1) FROM (SELECT {key} AS k, count(*) AS n FROM {{rows}} GROUP BY k)",
+        tables={"rows": rows},
+    )[0]
+    return None if several else int(count)
 
 
 def row_keys(table: Table) -> tuple[str, str, str]:

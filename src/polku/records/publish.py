@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -366,7 +367,10 @@ class Run:
         for file, rows in written:
             if not rows:
                 file.unlink()
-        self.entries[table] = tuple(self.draft.entry(file, rows) for file, rows in written if rows)
+        # Hashing one file and waiting for the disk with another go side by side.
+        with ThreadPoolExecutor(2) as pool:
+            kept = [one for one in written if one[1]]
+            self.entries[table] = tuple(pool.map(lambda one: self.draft.entry(*one), kept))
 
     def keep(self, table: str) -> None:
         """Take over the files of the version before."""
