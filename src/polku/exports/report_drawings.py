@@ -15,6 +15,8 @@ from polku.scene import PRINT, Scene
 
 PAGE = 1280.0
 """Width of drawings in px: a page beside its contents on a common screen, where no word is made smaller."""
+COLUMN = 1040.0
+"""Width of a question's picture: what a window of 1,280 px leaves beside the contents."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def result_drawings(data: ReportData, language: str) -> list[Drawing]:
     """Pictures of single results, which stand above their tables."""
     found = []
     for name in RESULTS:
-        scene = draw_question(name, data, language=language, width=PAGE)
+        scene = draw_question(name, data, language=language, width=COLUMN)
         if scene is not None:
             found.append(Drawing(f"{name}-picture", scene))
     return found

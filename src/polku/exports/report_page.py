@@ -11,7 +11,7 @@ from polku.exports.highlights import Highlight, highlights
 from polku.exports.html import table, tag, with_code
 from polku.exports.question_drawings import RESULTS, SECTIONS
 from polku.exports.report import ReportData
-from polku.exports.report_drawings import Drawing, drawings, result_drawings
+from polku.exports.report_drawings import COLUMN, Drawing, drawings, result_drawings
 from polku.exports.report_figures import figures
 from polku.exports.report_style import asset, colours, fonts
 from polku.exports.result_table import result_table
@@ -261,7 +261,14 @@ class _Page:
             )
         return tag(
             "figure",
-            tag("div", svg, class_="wide", tabindex="0", role="group", aria_label=scene.title),
+            tag(
+                "div",
+                svg,
+                class_="wide column" if scene.width <= COLUMN else "wide",
+                tabindex="0",
+                role="group",
+                aria_label=scene.title,
+            ),
             rows,
             self.sheets(drawing),
             class_="paged" if drawing.pages else None,
