@@ -52,3 +52,12 @@ def test_links_that_lead_nowhere_are_told(
     )
     assert run(["data", str(tmp_path), "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["quality"]["astray"] == {"deal": {"links": 3, "astray": 2}}
+
+
+def test_when_all_is_taken_back_nothing_is_loaded(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["data", str(workspace), "--undo"]) == 0
+    capsys.readouterr()
+    assert run(["data", str(workspace)]) == 0
+    assert capsys.readouterr().out.splitlines()[2].startswith("nothing is loaded")

@@ -128,6 +128,8 @@ def as_text(stock: Inventory, language: str) -> str:
 
     speak = reader(language)
     lines = [speak("data.version", version=str(stock.version), when=stock.made[:16].replace("T", " ")), ""]
+    if not stock.files and not any(facts.rows for facts in stock.tables.values()):
+        return "\n".join([*lines, speak("data.nothing")])
     rows = [[speak("data.table"), speak("data.rows"), speak("data.from"), speak("data.to")]]
     for name, facts in stock.tables.items():
         if facts.rows:

@@ -12,7 +12,7 @@ from polku.sources.mapping_text import as_yaml, draft
 from polku.sources.mappings import id_of
 from polku.sources.staging import ReadFile
 from polku.sources.unclear import Unclear
-from polku.words import Reader
+from polku.words import Message, Reader
 
 Refused = Sequence[tuple[str, ImportRefused]]
 """Files that would not be read, with the reason."""
@@ -86,8 +86,14 @@ def _file(read: ReadFile, speak: Reader) -> str:
             lines.append(
                 f"    {speak.number(reason.count):>6}  {speak.text(reason.message)}  ({speak('import.lines', lines=places)})"
             )
-    if read.warnings:
-        lines += ["", *("  ! " + speak.text(warning) for warning in read.warnings)]
+    # What the file was taken for, and that a dry run prints the mapping, stands above: this is one.
+    warnings = [
+        Message("import.looks-like", warning.params) if warning.id == "sources.recognised" else warning
+        for warning in read.warnings
+        if warning.id != "sources.proposed"
+    ]
+    if warnings:
+        lines += ["", *("  ! " + speak.text(warning) for warning in warnings)]
     return "\n".join(lines) + "\n"
 
 
