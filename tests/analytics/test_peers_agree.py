@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bench.peers import WORK, differences, flat_log, one_run, own_paths, path_file
+from bench.peers import WORK, differences, flat_log, look_paths, one_run, own_paths, path_file
 
 EVENTS = 20_000
 pytestmark = pytest.mark.long
@@ -35,7 +35,9 @@ def test_paths_with_times_and_variants_are_the_same(peer: str, python: str, data
     file = flat_log(data, EVENTS, data)
     ours = own_paths(file)
     assert len(ours["edges"]) > 20
-    assert differences(ours, one_run([python, str(WORK), peer, str(file)])) == []
+    theirs = one_run([python, str(WORK), peer, str(file)])
+    assert differences(ours, theirs) == []
+    assert differences(look_paths(file), theirs) == []
 
 
 def test_transitions_are_the_same_and_removal_effects_within_a_simulation(python: str, data: Path) -> None:
