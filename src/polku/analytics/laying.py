@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,7 @@ class Laying:
     Args:
         passing: code and part → whether events of these are taken; None where the engine has to say.
         kept: the blocks of the study's cases, where they are in memory.
+        stays: whether what is laid stays in memory, too, for the next question.
     """
 
     def __init__(
@@ -37,6 +39,8 @@ class Laying:
         parts: bool,
         passing: Column | None,
         kept: Blocks | None,
+        *,
+        stays: bool = True,
     ) -> None:
         self.study, self.nodes, self.only, self.kept = study, nodes, only, kept
         # Stages are steps by other names, so that one walk serves both.
@@ -45,20 +49,27 @@ class Laying:
         self.whole = kept is not None and not study.filtered and study.events is None
         self.parts = parts
         self.key: object = None
-        if self.whole:
+        if self.whole and stays:
             cut = study.cuts_key if study.case == "round" else None
             steps = (study.steps.key, study.case) if AMBIGUOUS in self.of else None
             self.key = ("walk", cut, self.of.tobytes(), self.of.shape[1], steps)
-        elif only is not None:
+        elif only is not None and not self.whole:
             self.of = np.where(np.isin(self.of, self._own(only)), self.of, OFF)
         self.open, self.by_part = bool((self.of == AMBIGUOUS).any()), self.of.shape[1] > 1
         if kept is not None and passing is not None and study.events is not None:
             self.of = np.where(passing, self.of, OFF)
             self.by_part = True
-        self.chosen = None if self.whole else _chosen(study)
         self.decided: tuple[Column, Column] | None = None
+        if self.key is None:
+            # Before threads share it.
+            _ = self.chosen
         if kept is None:
             self._prepare()
+
+    @cached_property
+    def chosen(self) -> _Chosen | None:
+        """The cases of the study; None where these are all stored ones."""
+        return _chosen(self.study)
 
     def _own(self, only: Collection[int]) -> list[int]:
         """Only these, in the numbers of the walk: steps for stages."""
@@ -94,9 +105,8 @@ class Laying:
 
     def _from(self, block: Block) -> Piece:
         ids, start, at = block.cid, block.start[:-1], None
-        chosen = _chosen(self.study) if self.whole and self.study.case == "round" else self.chosen
-        if chosen is not None:
-            ids, start, at = chosen.rows(block)
+        if self.chosen is not None:
+            ids, start, at = self.chosen.rows(block)
         return self._placed(ids, start, at, block)
 
     def piece(self, low: int, high: int) -> Piece:

@@ -225,7 +225,7 @@ def over_placed(study: Study, work: Callable[[Placed], Found], *, parts: bool = 
 
     passing = passing_codes(study)
     kept = None if passing is None else kept_blocks(study.log, study.stored)
-    every = Laying(study, study.nodes("activity"), None, True, passing, kept)
+    every = Laying(study, study.nodes("activity"), None, True, passing, kept, stays=False)
     steps = Laying(study, study.nodes("step"), None, parts, passing, kept)
     named = study.nodes("touchpoint").of_code or {}
     touchpoints = np.full(max((code.code for code in study.codes), default=-1) + 1, OFF, dtype=np.int32)
