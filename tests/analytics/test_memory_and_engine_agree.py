@@ -86,3 +86,17 @@ def test_memory_and_engine_say_the_same(seed: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(8, 200))
 def test_memory_and_engine_say_the_same_two_hundred_times(seed: int, tmp_path: Path) -> None:
     compare(tmp_path, seed)
+
+
+def test_columns_that_do_not_fit_are_asked_of_the_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    market = a_market(1)
+    with market.log(tmp_path) as log:
+        memory = [told(log, market, question, asked, CHOSEN[0]) for question, asked in ASKED]
+        blocks.forget()
+        kept = blocks.kept_blocks(log, "account")
+        assert kept is not None
+        monkeypatch.setattr(blocks, "KEPT", kept.bytes + 1)
+        for (question, asked), before in zip(ASKED, memory, strict=True):
+            assert same(told(log, market, question, asked, CHOSEN[0]), before), (question, asked)

@@ -12,8 +12,7 @@ from polku.analytics.blocks import Block, in_threads, kept_blocks
 from polku.analytics.counted_deals import exact_sums
 from polku.analytics.deal_columns import NEVER, deal_columns
 from polku.analytics.held import chosen_cases
-from polku.analytics.members import members
-from polku.analytics.met import cases_of
+from polku.analytics.met import case_numbers, cases_of
 from polku.analytics.result import DAY
 
 if TYPE_CHECKING:
@@ -68,14 +67,15 @@ def count_campaigns(study: Study, bound: Mapping[str, Any], size: int) -> Campai
         study: without a period; bound: what `campaigns` asks with; size: number of campaigns.
     """
     log = study.log
-    kept, known = kept_blocks(log, "account"), members(log)
-    if kept is None or known is None or study.case != "account" or study.events is not None or size > 1000:
+    kept = kept_blocks(log, "account")
+    if kept is None or study.case != "account" or study.events is not None or size > 1000:
         return None
-    chosen = chosen_cases(study, known.cid)
+    numbers = case_numbers(log, kept)
+    chosen = chosen_cases(study, numbers)
     told = deal_columns(log)
     here = told.first & (told.cid >= 0)
     if chosen is not None and here.any():
-        here &= chosen[np.searchsorted(known.cid, np.maximum(told.cid, known.cid[0]))]
+        here &= chosen[np.searchsorted(numbers, np.maximum(told.cid, numbers[0]))]
     rows = np.flatnonzero(here)
     rows = rows[np.argsort(told.cid[rows], kind="stable")]
     closed = told.closed[rows]

@@ -9,8 +9,8 @@ import numpy as np
 from polku.analytics.blocks import in_threads, kept_blocks
 from polku.analytics.deal_columns import NEVER, deal_columns
 from polku.analytics.held import chosen_cases
-from polku.analytics.members import UNKNOWN, members
-from polku.analytics.met import actors_of, bits_by_run, part_bits
+from polku.analytics.members import UNKNOWN
+from polku.analytics.met import actors_of, bits_by_run, case_numbers, part_bits
 from polku.analytics.result import DAY
 
 if TYPE_CHECKING:
@@ -26,16 +26,17 @@ def count_threads(study: Study, most: int) -> tuple[list[tuple[Any, ...]], tuple
     Also all deals, those of the study that ended, and those that did not end. None where an engine has to be asked.
     """
     log = study.log
-    kept, known = kept_blocks(log, "account"), members(log)
-    if kept is None or known is None or study.case != "account" or study.events is not None:
+    kept = kept_blocks(log, "account")
+    if kept is None or study.case != "account" or study.events is not None:
         return None
     told = deal_columns(log)
     closed = told.closed != NEVER
     ended = told.first & closed & (told.is_("outcome", "won") | told.is_("outcome", "lost"))
     here = ended & (told.cid >= 0)
-    chosen = chosen_cases(study, known.cid)
+    numbers = case_numbers(log, kept)
+    chosen = chosen_cases(study, numbers)
     if chosen is not None and here.any():
-        here &= chosen[np.searchsorted(known.cid, np.maximum(told.cid, known.cid[0]))]
+        here &= chosen[np.searchsorted(numbers, np.maximum(told.cid, numbers[0]))]
     deals = np.flatnonzero(here)
     deals = deals[np.argsort(told.cid[deals], kind="stable")]
     cid, end = told.cid[deals], told.closed[deals]

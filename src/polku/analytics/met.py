@@ -72,6 +72,17 @@ def cases_of(block: Block) -> Column:
     return np.repeat(np.arange(len(block.cid), dtype=np.int32), np.diff(block.start))
 
 
+def case_numbers(log: Log, kept: Blocks) -> Column:
+    """The numbers of all cases, rising; kept beside the blocks."""
+
+    def make() -> Column:
+        numbers = [kept.block(log, place).cid for place in range(len(kept.ranges))]
+        return np.concatenate(numbers) if numbers else np.zeros(0, dtype=np.int32)
+
+    found: Column = kept.derived("numbers of cases", make, lambda made: int(made.nbytes))
+    return found
+
+
 def parts_met(log: Log, kept: Blocks, windows: Windows) -> Column:
     """Of each window and case, in the order of cases, the bits of the parts whose events lie in it."""
 

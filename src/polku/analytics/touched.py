@@ -11,8 +11,7 @@ import numpy as np
 from polku.analytics.blocks import Block, Blocks, in_threads, kept_blocks
 from polku.analytics.deal_columns import NEVER, deal_columns
 from polku.analytics.held import chosen_cases
-from polku.analytics.members import members
-from polku.analytics.met import cases_of
+from polku.analytics.met import case_numbers, cases_of
 from polku.documents import PARTS
 
 if TYPE_CHECKING:
@@ -51,15 +50,16 @@ def count_touches(
     Returns:
         With places of the split: parts from −1 (unknown), labels, or devices from −1 by the names handed back.
     """
-    kept, known = kept_blocks(study.log, "account"), members(study.log)
-    if kept is None or known is None or study.case != "account" or study.events is not None:
+    kept = kept_blocks(study.log, "account")
+    if kept is None or study.case != "account" or study.events is not None:
         return None
-    chosen = chosen_cases(study, known.cid)
+    numbers = case_numbers(study.log, kept)
+    chosen = chosen_cases(study, numbers)
     devices = _devices(study.log, kept) if by == "device" else ()
     told = deal_columns(study.log)
     won = np.flatnonzero(told.is_("outcome", "won") & (told.closed != NEVER) & (told.cid >= 0))
-    first = np.full(len(known.cid), NEVER)
-    place = np.searchsorted(known.cid, told.cid[won])
+    first = np.full(len(numbers), NEVER)
+    place = np.searchsorted(numbers, told.cid[won])
     # The last assignment stays: the earliest closing comes last.
     order = np.argsort(-told.closed[won], kind="stable")
     first[place[order]] = told.closed[won][order]
