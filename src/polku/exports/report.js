@@ -17,6 +17,14 @@ const listed = () => {
   if (narrow.matches) document.querySelectorAll("figure details").forEach(part => part.open = true);
 };
 narrow.addEventListener("change", listed);
+// Of a long list a phone shows the beginning, and the rest at a touch.
+for (const part of document.querySelectorAll("figure details[data-all]")) {
+  if (part.querySelectorAll("tbody tr").length < 7) continue;
+  const more = document.createElement("button");
+  Object.assign(more, { type: "button", className: "more", textContent: part.dataset.all });
+  more.addEventListener("click", () => { part.classList.add("all"); more.remove(); });
+  part.append(more);
+}
 listed();
 const contents = document.querySelector("nav details");
 if (contents && innerWidth < 900) contents.open = false;

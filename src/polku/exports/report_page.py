@@ -7,6 +7,7 @@ from html import escape
 from polku.analytics.result import Result
 from polku.checks.finding import Finding
 from polku.exports.brand import foot_line, head_rule, logo_image
+from polku.exports.deck_tables import TERMS
 from polku.exports.highlights import Highlight, highlights
 from polku.exports.html import table, tag, with_code
 from polku.exports.question_drawings import RESULTS, SECTIONS
@@ -258,6 +259,7 @@ class _Page:
                     numeric=[False] * len(words.columns),
                     caption=words.caption or scene.title,
                 ),
+                data_all=self.say("report.all-rows", count=len(words.rows)),
             )
         return tag(
             "figure",
@@ -272,6 +274,7 @@ class _Page:
             rows,
             self.sheets(drawing),
             class_="paged" if drawing.pages else None,
+            data_seen=scene.title,
         )
 
     def sheets(self, drawing: Drawing) -> str:
@@ -380,12 +383,8 @@ class _Page:
         measures, answers, say = self.data.measures, self.data.answers, self.say
         found: dict[str, Result | None] = {name: answers.get(name) for name in ("paths", "variants")}
         if measures is not None and self.data.mapped:
-            found = {
-                "steps": measures.steps,
-                "paths": measures.touchpoint_paths,
-                "variants": measures.variants,
-                "fit": measures.fit,
-            }
+            found = {"steps": measures.steps, "paths": measures.touchpoint_paths}
+            found |= {"variants": measures.variants, "fit": measures.fit}
         of_activity = "" if self.data.mapped else "-activity"
         parts = [
             self.result(name, result, say(f"report.caption-{name}{of_activity if name == 'paths' else ''}"))
@@ -421,19 +420,7 @@ class _Page:
 
     def counted(self) -> str:
         say = self.say
-        terms = (
-            "round",
-            "step",
-            "goes-on",
-            "wait",
-            "nps",
-            "unintended",
-            "fitness",
-            "completeness",
-            "bias",
-            "deal",
-            "remainder",
-        )
+        terms = (*TERMS, "remainder")
         if self.data.measures is None:
             return self.section(
                 "counted", say("report.section-counted"), tag("p", escape(say("report.no-data")))
