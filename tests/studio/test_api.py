@@ -304,6 +304,23 @@ def test_every_view_without_data_is_drawn_or_says_what_it_needs(
     assert call(secret, "GET", f"{base}/wheel?{of}&lanes=emotion").status_code == 422
 
 
+def test_every_answer_is_drawn_as_it_is_measured(
+    measured_space: Any, call: Caller, give_token: Caller
+) -> None:
+    from polku.studio.api.draw import ANSWERS
+
+    secret = give_token("read")
+    base = f"/workspaces/{measured_space.slug}/draw"
+    for view in ANSWERS:
+        more = "&improvement=manual" if view == "effect" else ""
+        answer = call(secret, "GET", f"{base}/{view}?journey=new-machine&width=900{more}")
+        assert answer.content.startswith(b"<svg"), (view, answer.data)
+    split = call(secret, "GET", f"{base}/touches?by=role")
+    assert split.content != call(secret, "GET", f"{base}/touches").content
+    refused = call(secret, "GET", f"{base}/deals?window=P90D")
+    assert refused.status_code == 422 and "window" in refused.data["message"]
+
+
 def test_an_import_becomes_a_job_that_can_be_cancelled(
     space: Any, client: Caller, give_token: Caller
 ) -> None:
