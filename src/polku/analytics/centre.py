@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from polku.analytics.result import Result, share
 from polku.documents import PARTS
 
 if TYPE_CHECKING:
+    from polku.analytics.blocks import Column
     from polku.analytics.study import Study
 
 CentreBy = Literal["quarter", "month"]
@@ -65,9 +66,9 @@ def centre(study: Study, by: CentreBy = "quarter") -> Centre:
     rows: list[tuple[Any, ...]] = []
     ageing = round(study.workspace.settings.limits.ageing.total_seconds() * 1_000_000)
     moments = [min(study.moment(day + dt.timedelta(days=1)) - 1, study.now) for day in days]
-    figures = _met(study, moments, ageing)
+    figures, bits = _met(study, moments, ageing)
     for day, held, (met, people, events, several) in zip(
-        days, places_held(study, moments), figures, strict=True
+        days, places_held(study, moments, bits), figures, strict=True
     ):
         name = f"{day.year}-Q{(day.month + 2) // 3}" if by == "quarter" else f"{day.year}-{day.month:02}"
         of_met = (met, share(people, met), share(events, people), share(several, met))
@@ -84,17 +85,17 @@ def centre(study: Study, by: CentreBy = "quarter") -> Centre:
     return Centre(about, **dict(zip(Centre.columns(), columns, strict=True)))
 
 
-def _met(study: Study, moments: list[int], ageing: int) -> list[tuple[int, ...]]:
+def _met(study: Study, moments: list[int], ageing: int) -> tuple[Sequence[tuple[int, ...]], Column | None]:
     """At each moment the cases with known persons in the time before, these persons, their events, and the cases with
-    several parts."""
+    several parts; and bits of the parts of each case, where these came along."""
     known = members(study.log)
     kept = kept_blocks(study.log, "account")
     if study.case != "account" or study.events is not None or known is None or kept is None:
-        return [study.ask_placed(_MET, since=one - ageing, until=one)[0] for one in moments]
+        return [study.ask_placed(_MET, since=one - ageing, until=one)[0] for one in moments], None
     from polku.analytics.met import Windows, people_met
 
     windows = Windows(tuple(one - ageing for one in moments), tuple(moments))
-    return [*people_met(study.log, kept, windows, chosen_cases(study, known.cid))]
+    return people_met(study.log, kept, windows, chosen_cases(study, known.cid))
 
 
 def met_since(study: Study, until: int) -> dict[int, int]:

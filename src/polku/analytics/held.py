@@ -83,13 +83,17 @@ def places_of_accounts(study: Study, moment: int) -> list[tuple[str, str, bool, 
     return [(account, PARTS[part], known, perhaps, met) for account, part, known, perhaps, met in rows]
 
 
-def places_held(study: Study, moments: Sequence[int]) -> list[dict[int, Held]]:
-    """For each moment (microseconds) the parts (places in PARTS, −1 unknown) that anybody needs or has."""
+def places_held(study: Study, moments: Sequence[int], met: Column | None = None) -> list[dict[int, Held]]:
+    """For each moment (microseconds) the parts (places in PARTS, −1 unknown) that anybody needs or has.
+
+    Args:
+        met: as `met.parts_met` has it, where that is known already.
+    """
     from polku.analytics.blocks import kept_blocks
 
     known, kept = members(study.log), kept_blocks(study.log, "account")
     if known is not None and kept is not None:
-        return _held(study, known, kept, moments)
+        return _held(study, known, kept, moments, met)
     which, asked = _asked(study, moments)
     found: list[dict[int, list[int]]] = [{} for _ in moments]
     for place, part, *numbers, accounts in study.log.rows(_PLACES.replace("{which}", which), **asked):
@@ -100,7 +104,9 @@ def places_held(study: Study, moments: Sequence[int]) -> list[dict[int, Held]]:
     return [{part: Held(*numbers) for part, numbers in one.items()} for one in found]
 
 
-def _held(study: Study, known: Members, kept: Blocks, moments: Sequence[int]) -> list[dict[int, Held]]:
+def _held(
+    study: Study, known: Members, kept: Blocks, moments: Sequence[int], met: Column | None
+) -> list[dict[int, Held]]:
     """The same from columns in memory."""
     import numpy as np
 
@@ -112,7 +118,8 @@ def _held(study: Study, known: Members, kept: Blocks, moments: Sequence[int]) ->
     number = np.array([sets.index(one) for one in needs], dtype=np.int32)[known.kind] << (UNKNOWN + 1)
     chosen = accounts_chosen(study, known)
     ageing = study.workspace.settings.limits.ageing // dt.timedelta(microseconds=1)
-    met = parts_met(study.log, kept, Windows(tuple(one - ageing for one in moments), tuple(moments)))
+    if met is None:
+        met = parts_met(study.log, kept, Windows(tuple(one - ageing for one in moments), tuple(moments)))
     of_case, there = known.of_case, known.of_case >= 0
 
     def counted(bits: Column) -> Column:

@@ -111,9 +111,9 @@ def bits_by_run(found: Column, case: Column, bits: Column) -> None:
 
 def people_met(
     log: Log, kept: Blocks, windows: Windows, chosen: Column | None
-) -> list[tuple[int, int, int, int]]:
+) -> tuple[list[tuple[int, int, int, int]], Column]:
     """Of each window the cases in which persons acted, these persons of all cases, their events, and the cases in
-    which persons of several known parts did.
+    which persons of several known parts did; and as `parts_met`, with the bit of unknown ones, of the chosen cases.
 
     Args:
         chosen: case → whether it counts; None takes all.
@@ -121,26 +121,29 @@ def people_met(
     actors = actors_of(log, kept)
     begin = np.cumsum([0, *(len(kept.block(log, place).cid) for place in range(len(kept.ranges)))])
 
-    def of(place: int) -> Column:
+    def of(place: int) -> tuple[Column, Column]:
         block, who = kept.block(log, place), actors[place]
         case = cases_of(block)
         acted = who.local > 0
         if chosen is not None:
             acted &= chosen[begin[place] : begin[place + 1]][case]
-        told = []
-        for rows in windows.rows(block.ts, acted):
+        bits = np.zeros((len(windows.since), len(block.cid)), dtype=np.uint16)
+        told = np.zeros((len(windows.since), 4), dtype=np.int64)
+        for number, rows in enumerate(windows.rows(block.ts, acted)):
             own = case[rows]
-            bits = np.zeros(len(block.cid), dtype=np.uint16)
-            bits_by_run(bits, own, part_bits(block.part[rows]))
+            bits_by_run(bits[number], own, part_bits(block.part[rows]))
             persons = np.zeros(who.pairs, dtype=bool)
             persons[who.pair(own, rows)] = True
-            known = bits & np.uint16((1 << UNKNOWN) - 1)
+            known = bits[number] & np.uint16((1 << UNKNOWN) - 1)
             several = np.count_nonzero(known & (known - np.uint16(1)) * (known > 0))
-            told.append((np.count_nonzero(bits), np.count_nonzero(persons), len(rows), several))
-        return np.array(told, dtype=np.int64).reshape(-1, 4)
+            told[number] = np.count_nonzero(bits[number]), np.count_nonzero(persons), len(rows), several
+        return told, bits
 
-    found = sum(in_threads(of, range(len(kept.ranges))), np.zeros((len(windows.since), 4), dtype=np.int64))
-    return [(int(a), int(b), int(c), int(d)) for a, b, c, d in found]
+    all_ = in_threads(of, range(len(kept.ranges)))
+    found = sum((one for one, _ in all_), np.zeros((len(windows.since), 4), dtype=np.int64))
+    return [(int(a), int(b), int(c), int(d)) for a, b, c, d in found], np.concatenate(
+        [bits for _, bits in all_], axis=1
+    )
 
 
 def actors_of(log: Log, kept: Blocks) -> Sequence[Actors]:
