@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from polku.analytics.pieces import at_rank, over_pieces
+from polku.analytics.pieces import at_rank, new_values, over_pieces
 
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes
@@ -125,6 +125,11 @@ class _Staged:
         places = np.flatnonzero(flags)
         return np.append(places, self.size)[np.searchsorted(places, row, "right")]
 
+    def first_from(self, flags: Column) -> Column:
+        """Row → the first flagged row from it on; `size` where none is."""
+        places = np.append(np.flatnonzero(flags), self.size)
+        return np.repeat(places, np.diff(places, prepend=-1))
+
     def later(self, k: int, row: Column, case: Column) -> int:
         """How many cases meet an earlier stage than k behind a row."""
         while self.counted < k:
@@ -147,10 +152,8 @@ class _Staged:
 def _ordered(staged: _Staged) -> list[_Stage]:
     asked, ts, size = staged.asked, staged.ts, staged.size
     row = np.flatnonzero(staged.hits[0] & staged.enters)
+    row = staged.piece.of_case(row)
     case = staged.piece.case[row]
-    new = np.ones(len(row), dtype=bool)
-    new[1:] = case[1:] != case[:-1]
-    row, case = row[new], case[new]
     first = ts[row]
     bar = np.full(len(row), size)
     barred = np.zeros(len(row), dtype=bool)
@@ -181,8 +184,10 @@ def _ordered(staged: _Staged) -> list[_Stage]:
 
 
 def _late(ts: Column, row: Column, end: Column, first: Column, window: int) -> Column:
-    own = row < end
     late = np.zeros(len(row), dtype=bool)
+    if window >= FAR:
+        return late
+    own = row < end
     late[own] = ts[row[own]] - first[own] > window
     return late
 
@@ -241,27 +246,33 @@ def _any_order(staged: _Staged) -> list[_Stage]:
         own = bar < end
         barred[own] = ts[bar[own]] - ts[start[own]] <= asked.window
         bar[~own] = size
-    valid = staged.enters[start]
     begins = np.zeros(len(start), dtype=bool)
     done = np.zeros(len(start), dtype=np.int64)
     came = np.ones(len(staged.starts), dtype=bool)
     found: list[_Stage] = []
     before = None
     last_ts = np.zeros(len(staged.starts), dtype=np.int64)
+    going = staged.enters[start]
     for k, hits in enumerate(staged.hits):
-        ahead = staged.next_of(hits, start - 1)
-        own = ahead < end
-        own[own] &= ts[ahead[own]] - ts[start[own]] <= asked.window
-        valid &= own
+        ahead = staged.first_from(hits)[start]
+        going &= ahead < end
+        if asked.window < FAR:
+            going[going] &= ts[ahead[going]] - ts[start[going]] <= asked.window
+        # Who misses one stage misses all after it.
         begins |= hits[start]
         done = np.maximum(done, ahead)
-        here = np.flatnonzero(valid & begins & came[case] & (done < bar))
+        left = np.flatnonzero(going)
+        start, case, end, bar = start[left], case[left], end[left], bar[left]
+        barred, begins, done = barred[left], begins[left], done[left]
+        going = np.ones(len(left), dtype=bool)
+        here = np.flatnonzero(begins & came[case] & (done < bar))
         # Of a case the run that is done first, of these the one that began first.
-        order = here[np.lexsort((start[here], done[here], case[here]))]
-        new = np.ones(len(order), dtype=bool)
-        new[1:] = case[order][1:] != case[order][:-1]
-        best = order[new]
-        row, at = done[best], case[best]
+        own = case[here]
+        first = np.flatnonzero(new_values(own))
+        key = done[here] << 32 | start[here]
+        key = np.minimum.reduceat(key, first) if len(first) else key
+        best = np.searchsorted(start, key & 0xFFFFFFFF)
+        row, at = key >> 32, own[first]
         took = np.maximum(ts[row] - last_ts[at], 0) if k else np.zeros(0, dtype=np.int64)
         found.append(
             _Stage(
