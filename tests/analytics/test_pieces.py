@@ -11,13 +11,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from polku.analytics import blocks
+from polku.analytics import blocks, deviation_pieces
+from polku.analytics.deviations import deviations_by
+from polku.analytics.fit import fit
+from polku.analytics.friction import friction
 from polku.analytics.funnel import FUNNEL_MODES, funnel
+from polku.analytics.now import now
 from polku.analytics.paths import paths
 from polku.analytics.pieces import Grouped, at_rank, firsts, over_pieces
 from polku.analytics.questions import open_study
 from polku.analytics.result import Result
 from polku.analytics.rounds import ROUND_OUTCOMES, Cuts, cut_columns, cut_rounds
+from polku.analytics.steps import steps
 from polku.analytics.study import Study
 from polku.analytics.time import TIME_DEFINITIONS, time
 from polku.analytics.variants import variants
@@ -223,6 +228,58 @@ def test_a_log_that_does_not_fit_is_read_for_each_question(
                 found += [(one.about, one.rows()) for one in answers(study, random.Random(3))]
             told.append(found)
         assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("seed", range(320, 326))
+def test_answers_are_the_same_however_walks_are_cut_and_kept(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, _, events, people = a_world(seed)
+    chosen = CHOSEN[seed % 5]
+    with a_log(tmp_path, events, people) as log:
+        told = []
+        most_stages = deviation_pieces.MOST_STAGES
+        ways = (
+            (blocks.PIECE, blocks.KEPT, most_stages),
+            (7, blocks.KEPT, most_stages),
+            (7, 0, most_stages),
+            (7, 0, -1),
+        )
+        for piece, most, stages in ways:
+            blocks.forget()
+            monkeypatch.setattr(deviation_pieces, "MOST_STAGES", stages)
+            monkeypatch.setattr(blocks, "PIECE", piece)
+            monkeypatch.setattr(blocks, "KEPT", most)
+            study = open_study(log, workspace, journey="walk", today=TODAY, **chosen)
+            found: list[Result] = [steps(study), fit(study), friction(study)]
+            found += [deviations_by(study, "stage"), deviations_by(study, "role")]
+            found += [now(study)] if study.case == "round" else []
+            told.append([(one.about, one.rows()) for one in found])
+        blocks.forget()
+    assert told[0] == told[1] == told[2] == told[3]
+
+
+def test_what_was_made_of_blocks_gives_its_memory_back_before_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, events, people = a_world(303)
+    blocks.forget()
+    with a_log(tmp_path, events, people) as log:
+        kept = blocks.kept_blocks(log, "account")
+        assert kept is not None
+        monkeypatch.setattr(blocks, "KEPT", kept.bytes + 100)
+        kept = blocks.kept_blocks(log, "account")
+        assert kept is not None
+        made = []
+
+        def asked(name: str, size: int) -> str:
+            return kept.derived(name, lambda: made.append(name) or name, lambda _: size)
+
+        for name, size in (("a", 60), ("a", 60), ("b", 30), ("large", 200), ("c", 60), ("b", 30), ("a", 60)):
+            assert asked(name, size) == name
+    blocks.forget()
+    # What is larger than the room left is made each time; what was asked longest ago goes first.
+    assert made == ["a", "b", "large", "c", "a"]
 
 
 def test_blocks_of_older_questions_give_their_memory_back_first(
