@@ -116,11 +116,16 @@ def path_file(folder: Path, events: int, data: Path) -> tuple[Path, dict[str, An
 
 
 def one_run(command: list[str]) -> dict[str, Any]:
-    """What a process prints last, as JSON; its errors end the run."""
+    """What a process prints last, as JSON, and the processor seconds it took whole; its errors end the run."""
+    import resource
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
         raise SystemExit(f"{' '.join(command[-3:])}\n{done.stderr[-2000:]}")
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    found["cpu"] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return found
 
 
@@ -246,11 +251,14 @@ def paths_beside(asked: argparse.Namespace, python: Path, peers: list[str]) -> b
         f"{asked.events:,} events, {os.cpu_count()} cores, file to paths with durations and variants, median of {asked.runs}"
     )
     seconds = {name: statistics.median(one["seconds"] for one in told) for name, told in runs.items()}
+    spent = {name: statistics.median(one["cpu"] for one in told) for name, told in runs.items()}
     memory = {name: max(one["mib"] for one in told) for name, told in runs.items()}
     asks: dict[str, tuple[float, float | None]] = {}
     if "look" in own:
         asks["one look"] = seconds["look"], memory["look"]
-        print(f"{'polku, one look':32} {seconds['look']:8.2f} s  {memory['look']:7.0f} MiB")
+        print(
+            f"{'polku, one look':32} {seconds['look']:8.2f} s  {memory['look']:7.0f} MiB  {spent['look']:7.2f} cpu"
+        )
     if "published" in own:
         published = statistics.median(one["publish"] for one in runs["published"])
         again = statistics.median(one["again"] for one in runs["published"])
@@ -259,8 +267,8 @@ def paths_beside(asked: argparse.Namespace, python: Path, peers: list[str]) -> b
             "asked again": (again, None),
         }
         print(
-            f"{'polku, published and asked':32} {seconds['published']:8.2f} s  {memory['published']:7.0f} MiB   "
-            f"of it publishing {published:.2f} s"
+            f"{'polku, published and asked':32} {seconds['published']:8.2f} s  {memory['published']:7.0f} MiB  "
+            f"{spent['published']:7.2f} cpu   of it publishing {published:.2f} s"
         )
         print(f"{'polku, asked again':32} {again:8.2f} s")
     agree = True
@@ -274,7 +282,9 @@ def paths_beside(asked: argparse.Namespace, python: Path, peers: list[str]) -> b
                 + (f" (memory {memory[name] / most:.1f})" if most else "")
                 for what, (took, most) in asks.items()
             )
-            print(f"{name:32} {seconds[name]:8.2f} s  {memory[name]:7.0f} MiB   {times}; {said}")
+            print(
+                f"{name:32} {seconds[name]:8.2f} s  {memory[name]:7.0f} MiB  {spent[name]:7.2f} cpu   {times}; {said}"
+            )
         elif differ:
             print(f"polku, {name}: {said}")
     return agree
