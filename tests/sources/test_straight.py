@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -158,3 +159,41 @@ def test_the_same_file_again_is_counted_as_repeated(tmp_path: Path) -> None:
 
     assert (again.files[0].used, again.files[0].repeated) == (0, 2)
     assert lake.open().count("events") == 2
+
+
+GOOD = st.tuples(
+    st.sampled_from(("1", "2", "3", "")),
+    st.sampled_from(("2026-01-05 10:00:00", "2026-02-01 09:30:00")),
+    st.sampled_from(("Acme", "Beta Oy", "")),
+    st.sampled_from(("7", "8", "")),
+    st.sampled_from(("in", "out", "")),
+    st.sampled_from(("call", "mail")),
+).map(",".join)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(GOOD, min_size=2, max_size=9, unique_by=lambda line: line.partition(",")[0] or line), st.data()
+)
+def test_any_split_order_and_repetition_gives_the_same_events(lines: list[str], data: st.DataObject) -> None:
+    at = data.draw(st.integers(1, len(lines) - 1))
+    pieces = [lines[:at], lines[at:], lines[at - 1 :]]
+    orders = data.draw(st.permutations(pieces))
+    with tempfile.TemporaryDirectory() as name:
+        known = []
+        for number, files in enumerate(([lines], [[*orders[0], orders[0][0]], *orders[1:]])):
+            lake = Lake(Path(name) / f"lake-{number}")
+            for place, some in enumerate(files):
+                folder = Path(name) / f"{number}-{place}"
+                folder.mkdir()
+                found = read("\n".join([HEAD, *some]) + "\n", folder, "UTC", straight=True)
+                assert isinstance(found, ReadFile)
+                assert found.staged.begins == 2
+                publish(lake, [replace(found.staged, file=f"{place}.csv")])
+            with open_log(lake.folder) as log:
+                known.append(
+                    log.rows(
+                        "SELECT event_id, time, account_ref, account_id, score, direction, activity FROM {events} ORDER BY ALL"
+                    )
+                )
+        assert known[0] == known[1]
