@@ -24,10 +24,12 @@ def test_a_link_table_is_joined_with_the_tables_it_links(tmp_path: Path) -> None
         files[-1].write_text(text, encoding="utf-8")
     import_files(Workspace(Settings()), tmp_path, files)
     with open_log(tmp_path) as log:
-        assert log.rows("SELECT person_id, account_id, reason FROM {memberships} ORDER BY ALL") == [
-            ("11", "21", "said-id"),
-            ("11", "22", "said-id"),
-            ("12", "22", "said-id"),
+        assert log.rows(
+            'SELECT person_id, account_id, reason, "primary" FROM {memberships} ORDER BY ALL'
+        ) == [
+            ("11", "21", "said-id", True),
+            ("11", "22", "said-id", None),
+            ("12", "22", "said-id", True),
         ]
         assert log.rows("SELECT name FROM {accounts} ORDER BY 1") == [("Boll AB",), ("Pallo Oy",)]
 

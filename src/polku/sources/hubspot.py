@@ -6,6 +6,7 @@ from polku.sources.hubspot_people import COMPANIES, CONTACTS
 from polku.sources.hubspot_records import (
     ACTIVITIES,
     ACTIVITY_LINKS,
+    CONTACT_COMPANIES,
     DEAL_COMPANIES,
     DEAL_PEOPLE,
     DEAL_STAGES,
@@ -25,6 +26,7 @@ SOURCE = Make(
     (
         CONTACTS,
         COMPANIES,
+        CONTACT_COMPANIES,
         DEALS,
         DEAL_STAGES,
         DEAL_PEOPLE,

@@ -277,6 +277,22 @@ def _links(name: str, record: str, fills: tuple[Mapping[str, Any], ...], **more:
     )
 
 
+CONTACT_COMPANIES = Shape(
+    "contact-companies",
+    columns={
+        **_LINK, "deal": said(api="deal_id"), "ticket": said(api="ticket_id"), "activity": said(api="engagement_id"),
+    },
+    needs=("contact", "company", "category"),
+    signs=("type", "category"),
+    values={"category": "HUBSPOT_DEFINED|USER_DEFINED|INTEGRATOR_DEFINED"},
+    never=("deal", "ticket", "activity"),
+    fills=(
+        {"table": "memberships", "columns": {"person_id": "contact", "account_id": "company"},
+         "values": {"primary": {"of": "type", "1": "true", "else": None}}},
+    ),
+)  # fmt: skip
+"""1 is HubSpot's own number of "contact to primary company"."""
+
 DEAL_COMPANIES = _links(
     "deal-companies",
     "deal_id",
