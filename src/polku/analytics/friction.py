@@ -79,10 +79,12 @@ def friction(study: Study) -> Friction:
             if pain.journey == journey.id and pain.step is not None and improvement.status != "dropped":
                 solved.setdefault(pain.step, []).append(id)
     lines: list[dict[str, Any]] = []
-    for (kind, node), met in sorted(found.met.items()):
-        step = journey.steps[node]
+    order = sorted(found.met)
+    of_each = [accounts_of.of(found.met[key].place) for key in order]
+    names = accounts_of.named(of_each, MOST_NAMED)
+    for (kind, node), numbers, named in zip(order, of_each, names, strict=True):
+        step, met = journey.steps[node], found.met[kind, node]
         cases, times = len(met.place), int(met.times.sum())
-        numbers = accounts_of.of(met.place)
         accounts = len(numbers)
         ended, well = int(over[met.place].sum()), int(good[met.place].sum())
         at, all_ended, all_well = found.reached[node].tolist()
@@ -109,7 +111,7 @@ def friction(study: Study) -> Friction:
                 "high": loss.high,
                 "weight": None if loss.value is None else accounts * max(loss.value, 0.0),
                 "improvements": tuple(dict.fromkeys(solved.get(step.id, ()))),
-                "account_ids": accounts_of.named(numbers, MOST_NAMED),
+                "account_ids": named,
                 "order": (loss.value is None, -accounts * max(loss.value or 0.0, 0.0), -accounts, kind, node),
             }
         )
@@ -135,7 +137,7 @@ def friction_accounts(study: Study, kind: str, step: str) -> tuple[str, ...]:
     if met is None:
         return ()
     accounts = Accounts(study, found.facts)
-    return accounts.named(accounts.of(met.place), 2**31 - 1)
+    return accounts.named([accounts.of(met.place)], 2**31 - 1)[0]
 
 
 def friction_cases(study: Study, kind: str, step: str) -> list[tuple[int, int]]:

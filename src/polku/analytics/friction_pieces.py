@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -180,34 +181,42 @@ class Accounts:
             self.number = np.array(
                 [of[id] for id in facts.ids(np.arange(len(facts))).tolist()], dtype=np.int64
             )
-        self.first: Column | None = None
-        self.early: list[str] = []
 
     def of(self, place: Column) -> Column:
         """The accounts of cases, by number, each once."""
         found = np.sort(self.number[place])
         return found[new_values(found) & (found >= 0)]
 
-    def named(self, number: Column, most: int) -> tuple[str, ...]:
-        """Names of accounts, in their order, the first of them."""
+    def named(self, groups: Sequence[Column], most: int) -> list[tuple[str, ...]]:
+        """Of each group of accounts the names, in their order, the first of them."""
         if self.names is not None:
-            return tuple(self.names[number[:most]].tolist())
+            return [tuple(self.names[group[:most]].tolist()) for group in groups]
         log = self.study.log
-        if len(number) > _EARLY:
-            if self.first is None:
-                rows = log.rows(
-                    f"SELECT cid, account_id FROM {{cases:account}} ORDER BY account_id LIMIT {_EARLY}"
-                )
-                self.first = np.array([row[0] for row in rows], dtype=np.int64)
-                self.early = [str(row[1]) for row in rows]
-            at = np.minimum(np.searchsorted(number, self.first), len(number) - 1)
-            there = number[at] == self.first
-            if np.count_nonzero(there) >= most:
-                return tuple(self.early[at] for at in np.flatnonzero(there)[:most].tolist())
-        table = f"friction_{id(number)}"
-        with log.engine.holding(table, {"cid": number}):
+        found: list[tuple[str, ...]] = [()] * len(groups)
+        left = [place for place, group in enumerate(groups) if len(group)]
+        if any(len(groups[place]) > _EARLY for place in left) and most < _EARLY:
             rows = log.rows(
-                f"SELECT c.account_id FROM {{cases:account}} c JOIN {table} g ON g.cid = c.cid "
-                f"ORDER BY c.account_id LIMIT {int(most)}"
+                f"SELECT cid, account_id FROM {{cases:account}} ORDER BY account_id LIMIT {_EARLY}"
             )
-        return tuple(str(row[0]) for row in rows)
+            first, early = np.array([row[0] for row in rows], dtype=np.int64), [str(row[1]) for row in rows]
+            for place in left:
+                at = np.minimum(np.searchsorted(groups[place], first), len(groups[place]) - 1)
+                there = np.flatnonzero(groups[place][at] == first)[:most].tolist()
+                if len(there) == most:
+                    found[place] = tuple(early[one] for one in there)
+            left = [place for place in left if not found[place]]
+        if not left:
+            return found
+        table = f"friction_{id(self)}"
+        given = {
+            "cid": np.concatenate([groups[place] for place in left]),
+            "place": np.repeat(left, [len(groups[place]) for place in left]),
+        }
+        with log.engine.holding(table, given):
+            rows = log.rows(
+                f"SELECT g.place, c.account_id FROM {{cases:account}} c JOIN {table} g ON g.cid = c.cid "
+                "ORDER BY g.place, c.account_id"
+            )
+        for place, some in itertools.groupby(rows, key=lambda row: row[0]):
+            found[place] = tuple(str(name) for _, name in itertools.islice(some, most))
+        return found
