@@ -41,7 +41,11 @@ def time_command(name: str, *arguments: str | Path, target: float, runs: int = 5
         with tempfile.TemporaryFile() as said:
             began = time.perf_counter()
             process = subprocess.Popen(
-                [sys.executable, "-m", "polku", *map(str, arguments)], stdout=said, stderr=subprocess.STDOUT
+                [sys.executable, "-m", "polku", *map(str, arguments)],
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                # Each run asks anew; what is printed again tells nothing of the command.
+                env={**os.environ, "POLKU_KEEP": "0"},
             )
             _, status, usage = os.wait4(process.pid, 0)
             seconds.append(time.perf_counter() - began)
