@@ -67,7 +67,7 @@ def test_the_files_of_many_events_follow_each_other_in_time(tmp_path: Path) -> N
     )
 
     entries = lake.open().entries("events")
-    assert (len(entries), sum(entry.rows for entry in entries)) == (4, 7)
+    assert (len(entries), sum(entry.rows for entry in entries)) == (7, 7)
     with open_log(lake.folder) as log:
         found = log.rows('SELECT event_no, "time" FROM {events} ORDER BY event_no')
     assert [number for number, _ in found] == list(range(7))
