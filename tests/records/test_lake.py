@@ -225,6 +225,24 @@ def test_a_damaged_case_file_of_an_earlier_version_is_not_shared_on(lake: Lake, 
     assert paths(lake) == AFTER
 
 
+@pytest.mark.parametrize(("most", "written"), [(1_000, "v000001/"), (0, "v000002/")])
+def test_events_that_may_stand_out_of_order_are_written_anew_with_the_next_import(
+    most: int, written: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before format 2 several threads could mix up row groups; fewer events than one has were never mixed up."""
+    old = Lake(tmp_path / "old")
+    monkeypatch.setattr("polku.records.lake.ROW_GROUP", most)
+    with monkeypatch.context() as patched:
+        patched.setattr("polku.records.lake.FORMAT", 1)
+        publish(old, [first(tmp_path / "of-old")])
+
+    publish(old, [first(tmp_path / "again")])
+
+    assert old.open().in_order
+    assert old.open().entries("events")[0].path.startswith(written)
+    assert paths(old) == BEFORE
+
+
 def test_a_lake_of_the_format_before_is_read_and_written_on(
     tmp_path: Path, second: Staged, monkeypatch: pytest.MonkeyPatch
 ) -> None:

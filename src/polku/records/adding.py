@@ -108,7 +108,11 @@ class Adding:
         before = run.before
         if before is None or not run.imports or before.manifest["engine"] != ENGINE_NAME:
             return None
-        if "silent" not in before.manifest or any(run.replaces(one) for one in run.imports):
+        if (
+            not before.in_order
+            or "silent" not in before.manifest
+            or any(run.replaces(one) for one in run.imports)
+        ):
             return None
         if "belongings" in run.changed or before.entries("belongings"):
             # Whose an event is may hang on what a link table says of its deal or ticket.

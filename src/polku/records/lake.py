@@ -25,6 +25,8 @@ from polku.words import Message
 if TYPE_CHECKING:
     from polku.records.engine import Relation
 
+ROW_GROUP = 122_880
+"""So many rows the engine writes as one."""
 FORMAT = 2
 """Of manifests and data files; a lake of a later format is refused, one of an earlier is read: 1 has the events of a
 whole publish in one file, 2 may have them in several, of one time after the other."""
@@ -133,6 +135,11 @@ class Version:
     def default_case(self) -> str:
         """What is followed where a question does not say."""
         return str(self.manifest["default_case"])
+
+    @property
+    def in_order(self) -> bool:
+        """Whether its events stand in their order: in format 1 those of several row groups may not."""
+        return self.manifest["polku"] > 1 or sum(one.rows for one in self.entries("events")) <= ROW_GROUP
 
     @property
     def oldest(self) -> int:

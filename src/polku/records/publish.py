@@ -244,8 +244,9 @@ class Run:
     def _write_tables(self, moved: bool) -> None:
         self.write_entities(moved)
         self.belongs = find_belongings(self.engine, self.said("belongings"))
+        late = {"events"} if self.before and not self.before.in_order else set()
         for table in LINKED:
-            if moved or self.changed & {table, *_WITH.get(table, ())}:
+            if moved or (self.changed | late) & {table, *_WITH.get(table, ())}:
                 self.write_linked(table)
             else:
                 self.keep(table)

@@ -58,7 +58,7 @@ def undo_imports(lake: Lake, since: int | None = None, *, now: dt.datetime | Non
         undone = {"when": moment, "version": draft.number, "to": to, "imports": gone}
         version = draft.commit(
             {
-                **{key: value for key, value in kept.items() if key != "polku"},
+                **kept,
                 "version": draft.number,
                 "made": moment,
                 **present.past,
