@@ -6,11 +6,13 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polku.records import merging
 from polku.records.lake import Lake
 from polku.records.log import open_log
 from polku.records.publish import publish
@@ -68,7 +70,7 @@ def known(lake: Lake) -> Mapping[str, list[tuple[Any, ...]]]:
         }
 
 
-@settings(max_examples=6)
+@settings(max_examples=8)
 @given(rows(), st.data())
 def test_order_splits_and_repetition_of_files_do_not_show(
     drawn: list[dict[str, Any]], data: st.DataObject
@@ -110,7 +112,10 @@ def import_in_pieces(drawn: list[dict[str, Any]], data: st.DataObject) -> None:
             for number, piece in enumerate(pieces)
         ]
         for batch in [order] if together else [[number] for number in order]:
-            published = publish(split, [files[number] for number in batch])
+            # So many rows are compared at once; more part by part.
+            at_once = data.draw(st.sampled_from((1, merging.AT_ONCE)))
+            with mock.patch.object(merging, "AT_ONCE", at_once):
+                published = publish(split, [files[number] for number in batch])
             for file in published.files:
                 for counts in file.tables.values():
                     assert counts.rows == counts.new + counts.changed + counts.repeated

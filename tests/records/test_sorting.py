@@ -38,7 +38,11 @@ def everything(lake: Lake) -> list[list[tuple[Any, ...]]]:
         ]
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=settings().max_examples // 14,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
 @given(ROWS, ROWS, st.integers(1, 5))
 def test_pieces_change_neither_rows_nor_numbers(
     rows: list[tuple[Any, ...]], others: list[tuple[Any, ...]], most: int
@@ -74,7 +78,11 @@ def test_the_files_of_many_events_follow_each_other_in_time(tmp_path: Path) -> N
     assert [str(time) for _, time in found] == sorted(days)
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=settings().max_examples // 25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
 @given(ROWS, st.data())
 def test_events_are_added_beside_several_files(rows: list[tuple[Any, ...]], data: st.DataObject) -> None:
     import_in_pieces(rows, data)

@@ -108,7 +108,7 @@ def figures(found: ReadFile) -> dict[str, Any]:
     return {one: getattr(found, one) for one in told}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples // 5, deadline=None)
 @given(LINES, ENDS, LAST, st.sampled_from(("UTC", "Europe/Helsinki")))
 @example([PLAIN, "2,2026-03-29 03:30:00,Acme,7,in,call"], "\n", "", "Europe/Helsinki")
 @example([PLAIN, "2,2026-01-05 10:00:00,Acme,7,in,1-May"], "\n", "", "UTC")
@@ -171,7 +171,7 @@ GOOD = st.tuples(
 ).map(",".join)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=settings().max_examples // 12, deadline=None)
 @given(
     st.lists(GOOD, min_size=2, max_size=9, unique_by=lambda line: line.partition(",")[0] or line), st.data()
 )

@@ -75,6 +75,10 @@ class Merged:
         )
 
 
+AT_ONCE = 3_000_000
+"""So many rows are sorted at once where they are known by the same; each takes about 100 bytes."""
+
+
 def merge(
     engine: Engine,
     table: Table,
@@ -99,24 +103,31 @@ def merge(
         f"CREATE OR REPLACE TEMP TABLE ids AS SELECT batch, r, gone, {said} AS h, {k1} AS k1, {k2} AS k2 FROM {{rows}}",
         tables={"rows": rows},
     )
-    # Most ids come once: only the others are worth sorting.
     engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE odd_{table.name} AS "
-        f"WITH counted AS (SELECT k1, k2 FROM ids GROUP BY ALL HAVING count(*) > 1), "
-        f"several AS (SELECT i.*, a.turn, a.source_file, a.source_row, a.position "
-        f"  FROM ids i SEMI JOIN counted USING (k1, k2) JOIN {{rows}} a USING (batch, r)), "
-        f"heard AS (SELECT *, first_value(h) OVER (PARTITION BY k1, k2 "
-        f"    ORDER BY gone, turn DESC, source_row DESC, position DESC, h) AS said, "
-        f"  max(h) FILTER (batch < 0) OVER (PARTITION BY k1, k2) AS before, "
-        f"  bool_and(gone) OVER (PARTITION BY k1, k2) AS lost FROM several), "
-        f"ranked AS (SELECT *, row_number() OVER (PARTITION BY k1, k2 "
-        f"    ORDER BY (h = said) DESC, source_file, source_row, position, batch) AS place FROM heard) "
-        f"SELECT batch, r, place = 1 AND NOT lost AS keep, "
-        f"  CASE WHEN batch < 0 THEN NULL WHEN place > 1 OR before = said THEN 'repeated' "
-        f"    WHEN before IS NULL THEN 'new' ELSE 'changed' END AS fate FROM ranked "
-        f"UNION ALL SELECT batch, r, false, NULL FROM ids ANTI JOIN counted USING (k1, k2) WHERE gone",
-        tables={"rows": rows},
+        f"CREATE OR REPLACE TEMP TABLE odd_{table.name} (batch INTEGER, r BIGINT, keep BOOLEAN, fate VARCHAR)"
     )
+    # What becomes of a row hangs on those known by the same alone, so that many rows are sorted part by part.
+    parts = 1 + engine.rows("SELECT count(*) FROM ids")[0][0] // AT_ONCE
+    for part in range(parts):
+        # Most ids come once: only the others are worth sorting.
+        engine.execute(
+            f"INSERT INTO odd_{table.name} "
+            f"WITH part AS (FROM ids{f' WHERE k1 % {parts} = {part}' if parts > 1 else ''}), "
+            f"counted AS (SELECT k1, k2 FROM part GROUP BY ALL HAVING count(*) > 1), "
+            f"several AS (SELECT i.*, a.turn, a.source_file, a.source_row, a.position "
+            f"  FROM part i SEMI JOIN counted USING (k1, k2) JOIN {{rows}} a USING (batch, r)), "
+            f"heard AS (SELECT *, first_value(h) OVER (PARTITION BY k1, k2 "
+            f"    ORDER BY gone, turn DESC, source_row DESC, position DESC, h) AS said, "
+            f"  max(h) FILTER (batch < 0) OVER (PARTITION BY k1, k2) AS before, "
+            f"  bool_and(gone) OVER (PARTITION BY k1, k2) AS lost FROM several), "
+            f"ranked AS (SELECT *, row_number() OVER (PARTITION BY k1, k2 "
+            f"    ORDER BY (h = said) DESC, source_file, source_row, position, batch) AS place FROM heard) "
+            f"SELECT batch, r, place = 1 AND NOT lost AS keep, "
+            f"  CASE WHEN batch < 0 THEN NULL WHEN place > 1 OR before = said THEN 'repeated' "
+            f"    WHEN before IS NULL THEN 'new' ELSE 'changed' END AS fate FROM ranked "
+            f"UNION ALL SELECT batch, r, false, NULL FROM part ANTI JOIN counted USING (k1, k2) WHERE gone",
+            tables={"rows": rows},
+        )
     changed = engine.rows(
         f"SELECT (SELECT count(*) FROM ids WHERE batch >= 0) > (SELECT count(*) FROM odd_{table.name} WHERE batch >= 0) "
         f"OR (SELECT count(*) FROM odd_{table.name} WHERE keep <> (batch < 0)) > 0"
