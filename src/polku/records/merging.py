@@ -75,8 +75,8 @@ class Merged:
         )
 
 
-AT_ONCE = 3_000_000
-"""So many rows are sorted at once where they are known by the same; each takes about 100 bytes."""
+AT_ONCE = 1_000_000
+"""So many rows are sorted at once where they are known by the same; each takes some 300 bytes."""
 
 
 def merge(
