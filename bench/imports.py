@@ -8,7 +8,7 @@ columns of the same events costs the engine where they lie in Parquet.
 from __future__ import annotations
 
 import argparse
-import os
+import json
 import shutil
 import statistics
 import subprocess
@@ -185,24 +185,28 @@ def workspace(folder: Path, kind: str) -> Path:
     return folder
 
 
+STARTS = """
+import json, os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:])
+_, status, used = os.wait4(process.pid, 0)
+print(json.dumps([os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss]))
+"""
+
+
 def run(*arguments: str | Path) -> Taken:
-    """Run polku and say what it took; what it says is shown where it fails."""
-    with tempfile.TemporaryFile() as said:
-        began = time.perf_counter()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "polku", *map(str, arguments)], stdout=said, stderr=subprocess.STDOUT
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            said.seek(0)
-            raise SystemExit(said.read().decode())
-    return Taken(
-        seconds,
-        usage.ru_utime + usage.ru_stime,
-        usage.ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024),
-    )
+    """Run polku and say what it took; what it says is shown where it fails.
+
+    A process begins with the most memory that whoever started it took, so that a small one starts polku.
+    """
+    command = [sys.executable, "-c", STARTS, sys.executable, "-m", "polku", *map(str, arguments)]
+    began = time.perf_counter()
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
+    seconds = time.perf_counter() - began
+    said, _, told = done.stdout.rstrip("\n").rpartition("\n")
+    code, busy, most = json.loads(told)
+    if code:
+        raise SystemExit(said)
+    return Taken(seconds, busy, most / (1024**2 if sys.platform == "darwin" else 1024))
 
 
 def scanning(parquet: Path, runs: int = 5) -> float:

@@ -18,9 +18,9 @@ SECONDS = 0.2
 SEED = 20261118
 
 
-def made_up(paths: int, channels: int) -> PathSet:
-    """Paths of one to twelve touches, each ended by a conversion."""
-    random = np.random.default_rng(SEED)
+def made_up(paths: int, channels: int, seed: int = SEED) -> PathSet:
+    """Paths of one to twelve touches, each ended by conversions that are worth something."""
+    random = np.random.default_rng(seed)
     length = random.integers(1, 13, paths)
     path = np.repeat(np.arange(paths), length)
     return PathSet(
@@ -30,8 +30,8 @@ def made_up(paths: int, channels: int) -> PathSet:
         at=np.arange(len(path)),
         person=np.full(len(path), -1),
         lead=np.zeros(len(path), dtype=bool),
-        won=np.ones(paths),
-        value=random.random(paths),
+        won=random.integers(1, 4, paths).astype(float),
+        value=random.integers(0, 900, paths).astype(float),
         lost=np.zeros(paths),
         end=np.full(paths, len(path)),
         created=np.full(paths, NEVER),

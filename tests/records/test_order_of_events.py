@@ -45,15 +45,15 @@ def test_events_stand_in_the_order_of_their_times(
     assert found == [(ROWS, 0)]
 
 
-def test_a_sort_before_a_join_keeps_its_order_where_it_says_so(tmp_path: Path) -> None:
+def test_what_is_joined_and_sorted_last_keeps_its_order_on_several_threads(tmp_path: Path) -> None:
     with Engine(ordered=True, threads=2) as engine:
         engine.execute(
             "CREATE TEMP TABLE words AS SELECT range AS code, 'word ' || range AS word FROM range(9)"
         )
-        with engine.joining_as_written(after_sorting=True):
+        with engine.joining_as_written():
             engine.write(
-                f"SELECT s.n, w.word FROM (SELECT range AS n, (range % 9)::BIGINT AS code FROM range({ROWS}) "
-                "ORDER BY hash(range) % 1000, range) s JOIN words w ON w.code = s.code",
+                f"SELECT s.n, w.word FROM (SELECT range AS n, (range % 9)::BIGINT AS code FROM range({ROWS})) s "
+                "JOIN words w ON w.code = s.code ORDER BY hash(s.n) % 1000, s.n",
                 tmp_path / "sorted.parquet",
             )
         assert engine.rows("SELECT current_setting('threads')") == [(2,)]

@@ -6,9 +6,9 @@ from typing import Any
 
 from polku.analytics.centre import Centre
 from polku.diagrams.bands import MARGIN
-from polku.diagrams.frame import LegendEntry, foot, head
+from polku.diagrams.frame import LegendEntry, foot
 from polku.diagrams.panel_signs import sign_bar, sign_frame
-from polku.diagrams.panel_words import meta_of, part_of, rest_of, tag_of
+from polku.diagrams.panel_words import opened, part_of, rest_of
 from polku.diagrams.panels import capital
 from polku.documents import Journey, Workspace
 from polku.scene import (
@@ -52,14 +52,8 @@ def draw_centre(
     width = max(width, 2 * MARGIN + NAME_ROOM + LEAST * max(len(periods), 1))
     room = (width - 2 * MARGIN - NAME_ROOM) / max(len(periods), 1)
     title = say.text(centre_title(rows, periods))
-    frame_head, y = head(
-        width,
-        title=title,
-        question=say("panels.centre-question"),
-        meta=meta_of(result.about, say),
-        language=language,
-        tag=tag_of(workspace, say),
-    )
+    question = say("panels.centre-question")
+    frame_head, y = opened(result.about, workspace, say, title=title, question=question, width=width)
     marks: list[Mark] = [frame_head]
     if not parts:
         marks.append(Text(MARGIN, y + 14, say("panels.centre-none"), 14, fill="ink-2"))

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from polku.analytics.result import About
 from polku.analytics.words import about_sentence, remainder_sentences
+from polku.diagrams.frame import head
 from polku.diagrams.panels import Sheet, draw_sheet
 from polku.documents import PARTS, Journey, Workspace
-from polku.scene import Scene, Theme
+from polku.scene import Group, Scene, Theme
 from polku.words import Reader
 
 MOST = 16
@@ -50,6 +51,20 @@ def meta_of(about: About, say: Reader) -> str:
 def tag_of(workspace: Workspace, say: Reader) -> str:
     """The tag of sample numbers, where the workspace is an example."""
     return say("diagrams.sample-numbers") if workspace.settings.example else ""
+
+
+def opened(
+    about: About, workspace: Workspace, say: Reader, *, title: str, question: str, width: float
+) -> tuple[Group, float]:
+    """Title, question, meta line and tag of an answer's picture, and where what follows begins."""
+    return head(
+        width,
+        title=title,
+        question=question,
+        meta=meta_of(about, say),
+        language=say.language,
+        tag=tag_of(workspace, say),
+    )
 
 
 def points(share: float, say: Reader) -> str:

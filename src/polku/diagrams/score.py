@@ -8,8 +8,8 @@ from typing import Any
 
 from polku.analytics.score import Score
 from polku.diagrams.bands import MARGIN
-from polku.diagrams.frame import LegendEntry, foot, head
-from polku.diagrams.panel_words import Names, meta_of, names_of, rest_of, tag_of
+from polku.diagrams.frame import LegendEntry, foot
+from polku.diagrams.panel_words import Names, names_of, opened, rest_of
 from polku.diagrams.panels import steps
 from polku.documents import Journey, Workspace
 from polku.scene import LIGHT, Circle, Group, Line, Mark, Rect, Scene, Table, Text, Theme, fit, text_width
@@ -59,14 +59,8 @@ def draw_score(
     rows = result.rows()
     width = max(width, 720.0)
     title = say.text(score_title(result))
-    frame_head, y = head(
-        width,
-        title=title,
-        question=say("panels.score-question"),
-        meta=meta_of(result.about, say),
-        language=language,
-        tag=tag_of(workspace, say),
-    )
+    question = say("panels.score-question")
+    frame_head, y = opened(result.about, workspace, say, title=title, question=question, width=width)
     marks: list[Mark] = [frame_head]
     if not rows:
         marks.append(Text(MARGIN, y + 14, say("panels.empty"), 14, fill="ink-2"))

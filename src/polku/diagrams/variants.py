@@ -8,9 +8,9 @@ from typing import Any
 
 from polku.analytics.variants import Variants
 from polku.diagrams.bands import MARGIN
-from polku.diagrams.frame import LegendEntry, foot, head
+from polku.diagrams.frame import LegendEntry, foot
 from polku.diagrams.panel_signs import sign_bar
-from polku.diagrams.panel_words import MOST, Names, lasting, meta_of, names_of, rest_of, tag_of
+from polku.diagrams.panel_words import MOST, Names, lasting, names_of, opened, rest_of
 from polku.documents import Journey, Workspace
 from polku.scene import (
     LIGHT,
@@ -58,14 +58,8 @@ def draw_variants(
     last_room = max(widest([*lasts, heads[2]], CHIP, 600), 60.0) + 16
     width = max(width, 2 * MARGIN + COUNT_ROOM + last_room + 260.0)
     title = say.text(variants_title(result))
-    frame_head, y = head(
-        width,
-        title=title,
-        question=say("panels.variants-question"),
-        meta=meta_of(result.about, say),
-        language=language,
-        tag=tag_of(workspace, say),
-    )
+    question = say("panels.variants-question")
+    frame_head, y = opened(result.about, workspace, say, title=title, question=question, width=width)
     marks: list[Mark] = [frame_head]
     if not rows:
         marks.append(Text(MARGIN, y + 14, say("panels.empty"), 14, fill="ink-2"))

@@ -227,24 +227,17 @@ class Engine:
             self._connection.unregister(table)
 
     @contextlib.contextmanager
-    def joining_as_written(self, *, after_sorting: bool = False) -> Iterator[None]:
+    def joining_as_written(self) -> Iterator[None]:
         """Let joins of the block go through the rows of what stands first, whatever else seems better.
 
-        Args:
-            after_sorting: what stands first was sorted, and is to be written in that order. Several threads would
-                hand out its row groups in any order, whatever the session says, so that one has to do.
+        That is their speed, not their order: where several threads write, what is joined after a sort comes out of
+        order by whole row groups. What has to stand in an order is sorted last.
         """
-        said = {"disabled_optimizers": "'join_order,build_side_probe_side'"}
-        if after_sorting:
-            said["threads"] = "1"
-        before = {one: self.rows(f"SELECT current_setting('{one}')")[0][0] for one in said}
-        for one, value in said.items():
-            self._connection.execute(f"SET {one} = {value}")
+        self._connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
         try:
             yield
         finally:
-            for one, value in before.items():
-                self._connection.execute(f"SET {one} = {literal(str(value))}")
+            self._connection.execute("RESET disabled_optimizers")
 
     def interrupt(self) -> None:
         """Stop what runs here and in siblings, from another thread; the caller of the query gets `Cancelled`."""
