@@ -171,3 +171,15 @@ def test_parts_of_a_ways_bar_are_as_long_as_the_cases_that_ended_so() -> None:
         if isinstance(mark, Rect) and mark.height == 16
     ]
     assert [round(bar.width / bars[0].width, 3) for bar in bars] == [1.0, 0.5, 0.3, 0.2]
+
+
+def test_a_scale_says_each_number_once() -> None:
+    """One deal: half a deal is none."""
+    said = [mark.text for mark in walk(draw(deals(1)).marks) if isinstance(mark, Text)]
+    assert (said.count("0"), said.count("1")) == (1, 2), "0 and 1 on the scale, 1 behind the bar"
+
+
+def test_where_nobody_arrived_the_scale_of_time_only_begins() -> None:
+    said = [mark.text for mark in walk(draw(times(1)).marks) if isinstance(mark, Text)]
+    assert said.count("0") == 2, "cases and times begin"
+    assert not [one for one in said if "second" in one]

@@ -289,12 +289,18 @@ def _place(panel: Panel, number: int, rows: Sequence[Row], left: float, room: fl
                 ends.append(shape.value)
     low = min(ends) if panel.low is None else panel.low
     high = max(ends) if panel.high is None else panel.high
-    if high <= low:
+    empty = high <= low
+    if empty:
         high = low + 1
     ticks = tuple(one * panel.grain for one in steps(low / panel.grain, high / panel.grain))
     if panel.low is None or panel.high is None:
         low, high = min(ticks[0], low), max(ticks[-1], high)
-    ticks = tuple(one for one in ticks if low - 1e-9 <= one <= high + 1e-9)
+    # A scale says each number once, and where nothing was measured only where it begins.
+    said: dict[str, float] = {}
+    for one in ticks:
+        if low - 1e-9 <= one <= (low if empty else high) + 1e-9:
+            said.setdefault(panel.tell(one), one)
+    ticks = tuple(said.values())
     return _Place(panel, left, left + max(room - labels, room * 0.45), left + room, low, high, ticks)
 
 
