@@ -92,7 +92,10 @@ def test_many_ways_are_counted_where_they_are_not_drawn(tmp_path: Path) -> None:
     picture = tmp_path / "ways.svg"
     assert run(["look", str(file), "-o", str(picture), "--language", "en"]) == 0
 
-    assert "ways are not drawn." in picture.read_text("utf-8")
+    drawn = picture.read_text("utf-8")
+    assert "ways are not drawn." in drawn
+    assert "activities" in drawn, "what a way skips"
+    assert "touchpoint" not in drawn and "measured map" not in drawn
 
 
 @pytest.mark.parametrize(

@@ -203,9 +203,9 @@ def _foot(
             )
         )
     if any(way.days is not None for way in graph.ways):
-        notes.append(say("paths.how-days"))
+        notes.append(say("paths.how-days" if graph.mapped else "look.how-days"))
     if graph.hidden_stations:
-        notes.append(say("paths.hidden", count=graph.hidden_stations))
+        notes.append(say("paths.hidden" if graph.mapped else "look.hidden", count=graph.hidden_stations))
     marks: list[Mark] = [Line(MARGIN, y, width - MARGIN, y)]
     y += 22
     for note in notes:

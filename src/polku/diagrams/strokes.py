@@ -84,7 +84,8 @@ class Drawn:
         if skipped == 1 and names:
             return self.say("paths.skip-one", count=way.cases, name=names[0])
         if skipped > 1:
-            return self.say("paths.skip-many", count=way.cases, skipped=skipped)
+            many = "paths.skip-many" if self.graph.mapped else "look.skip-many"
+            return self.say(many, count=way.cases, skipped=skipped)
         return self.say("paths.straight", count=way.cases)
 
 
