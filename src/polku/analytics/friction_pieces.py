@@ -77,7 +77,7 @@ def happened(study: Study, nodes: Nodes, nexts: Sequence[Sequence[int]], said: M
     scored = scored_events(study)
 
     def look(piece: Piece) -> _Part:
-        node, case, end = piece.node, piece.case, len(piece)
+        node, case = piece.node, piece.case
         place = facts.place(piece.ids).astype(np.int32)
         rows = piece.rows_of(size)
         first = [piece.of_case(row) for row in rows]
@@ -87,10 +87,7 @@ def happened(study: Study, nodes: Nodes, nexts: Sequence[Sequence[int]], said: M
                 waits.append((_NONE, _NONE))
                 continue
             begun = first[step]
-            met = np.full(len(begun), end)
-            for after in following:
-                there = np.append(rows[after], end)
-                np.minimum(met, there[np.searchsorted(rows[after], begun, "right")], out=met)
+            met = piece.first_after(begun, (rows[after] for after in following))
             own = case[begun]
             over = met <= piece.last[own]
             ts = piece.ts[begun]

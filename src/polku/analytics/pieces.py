@@ -8,7 +8,7 @@ and tests hold both against the definition.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -125,6 +125,18 @@ class Piece:
     def of_case(self, row: Column) -> Column:
         """Of rising rows the first of each case."""
         return row[new_values(self.case[row])]
+
+    def first_after(self, row: Column, others: Iterable[Column]) -> Column:
+        """Row → the first later row among the others, whichever case it is of; the length where there is none.
+
+        Args:
+            others: rising rows each.
+        """
+        found = np.full(len(row), len(self))
+        for other in others:
+            there = np.append(other, len(self))
+            np.minimum(found, there[np.searchsorted(other, row, "right")], out=found)
+        return found
 
     def transformed(self, transform: str) -> Piece:
         """As `nodes.TRANSFORM_SQL`: of equal neighbours the first, or of each node of a case the first."""

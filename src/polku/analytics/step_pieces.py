@@ -36,7 +36,7 @@ def count_steps(
     odd_way = ~drawn.ravel()
 
     def count(piece: Piece) -> tuple[Column, list[Column]]:
-        node, case, end = piece.node, piece.case, len(piece)
+        node, case = piece.node, piece.case
         still = stays[facts.place(piece.ids)]
         rows = piece.rows_of(size)
         first = [piece.of_case(row) for row in rows]
@@ -49,10 +49,7 @@ def count_steps(
         went = []
         for step, following in enumerate(nexts):
             begun = first[step]
-            met = np.full(len(begun), end)
-            for after in following:
-                there = np.append(rows[after], end)
-                np.minimum(met, there[np.searchsorted(rows[after], begun, "right")], out=met)
+            met = piece.first_after(begun, (rows[after] for after in following))
             own = case[begun]
             gone = met <= piece.last[own]
             begun, met = begun[gone], met[gone]
