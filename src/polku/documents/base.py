@@ -20,32 +20,12 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import no_info_before_validator_function
 
+from polku.documents.durations import parse_duration
+
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=120)]
 """A slug, unique per kind: lower-case letters, digits, hyphens."""
 
 ID_PATTERN = re.compile(r"^[a-z0-9][a-z0-9._-]*$")
-_DURATION = re.compile(
-    r"^P(?=\d|T\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?\Z"
-)
-
-
-def parse_duration(value: Any) -> timedelta:
-    """An ISO 8601 duration (P90D, P2W, PT4H); a year counts as 365 days, a month as 30.
-
-    Raises:
-        ValueError: the value is not such a text.
-    """
-    if isinstance(value, timedelta):
-        return value
-    match = _DURATION.match(value) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError("a duration is written P90D, P2W or PT4H")
-    years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return timedelta(
-        days=365 * years + 30 * months + 7 * weeks + days, hours=hours, minutes=minutes, seconds=seconds
-    )
-
-
 Duration = Annotated[timedelta, BeforeValidator(parse_duration, json_schema_input_type=timedelta)]
 
 
@@ -91,18 +71,6 @@ class Document(Item):
     def label(self) -> str:
         """What people call it: its name, else its id."""
         return self.name or self.id
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where something stands. Lines and columns count from 1; the file is relative to the workspace."""
-
-    file: str
-    line: int = 1
-    column: int = 1
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True)

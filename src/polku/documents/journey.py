@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -249,19 +248,6 @@ class Rule(Item):
     def label(self) -> str:
         """What people call it: its words, else its id."""
         return self.name or self.id
-
-
-RULE_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "init": ("of",),
-    "existence": ("of",),
-    "absence": ("of",),
-    "response": ("of", "then"),
-    "precedence": ("of", "after"),
-    "chain": ("of", "then"),
-    "not-coexistence": ("of", "without"),
-    "met": ("role", "of"),
-}
-"""Kind of rule → what it cannot do without."""
 
 
 class Journey(Document):

@@ -6,31 +6,9 @@ from typing import Literal
 
 from polku.documents.base import Document, Texts
 from polku.documents.journey import Pains
+from polku.documents.parts import Part
 
-Part = Literal[
-    "decision-maker",
-    "buyer",
-    "manager",
-    "expert",
-    "influencer",
-    "gatekeeper",
-    "preparer",
-    "champion",
-    "operator",
-]
-PARTS: tuple[Part, ...] = (
-    "decision-maker",
-    "buyer",
-    "manager",
-    "expert",
-    "influencer",
-    "gatekeeper",
-    "preparer",
-    "champion",
-    "operator",
-)
 Decides = Literal["signs", "vetoes", "recommends", "advises", "none"]
-DECISION_WEIGHT: dict[str, float] = {"signs": 4, "vetoes": 3, "recommends": 2, "advises": 1, "none": 0.5}
 
 
 class Role(Document):

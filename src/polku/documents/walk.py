@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from polku.documents.journey import Handoff, Journey, Next, Step
-from polku.documents.workspace import Workspace
+if TYPE_CHECKING:
+    from polku.documents.journey import Handoff, Journey, Next, Step
+    from polku.documents.workspace import Workspace
 
 
 def next_of(journey: Journey, step: Step) -> tuple[Next, ...]:
     """The drawn ways out of a step: what it says, else the next step of the file. Unknown targets are left out."""
+    from polku.documents.journey import Next
+
     known = {other.id for other in journey.steps}
     if step.next is not None:
         return tuple(way for way in step.next if way.to in known)

@@ -5,36 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from polku.documents.account import Account
-from polku.documents.base import Document, Place
-from polku.documents.evidence import Evidence
-from polku.documents.improvement import Improvement, Sprint
-from polku.documents.journey import Journey
-from polku.documents.partner import Partner
-from polku.documents.role import Role
-from polku.documents.settings import Channel, Content, Rival, Segment, Settings, System, Team, Touchpoint
-from polku.documents.source import Source
+from polku.documents.place import Place
 from polku.words import Message
 
-KINDS: Mapping[str, type[Document]] = MappingProxyType(
-    {
-        "roles": Role,
-        "journeys": Journey,
-        "partners": Partner,
-        "evidence": Evidence,
-        "accounts": Account,
-        "improvements": Improvement,
-        "sprints": Sprint,
-        "sources": Source,
-    }
-)
-"""Folder → kind of document; polku.yaml is beside the folders."""
+if TYPE_CHECKING:
+    from polku.documents.account import Account
+    from polku.documents.base import Document
+    from polku.documents.evidence import Evidence
+    from polku.documents.improvement import Improvement, Sprint
+    from polku.documents.journey import Journey
+    from polku.documents.partner import Partner
+    from polku.documents.role import Role
+    from polku.documents.settings import Channel, Content, Rival, Segment, Settings, System, Team, Touchpoint
+    from polku.documents.source import Source
 
 SETTINGS_FILE = "polku.yaml"
-HasId = TypeVar("HasId", Team, Segment, Rival, System, Content, Channel, Touchpoint)
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+HasId = TypeVar("HasId", bound=_Identified)
 
 
 @dataclass(frozen=True)
@@ -135,6 +130,8 @@ class Workspace:
 
     def documents(self) -> Iterator[tuple[str, Settings | Document]]:
         """All documents with their names: `polku`, `roles/ole`, …"""
+        from polku.documents.kinds import KINDS
+
         yield "polku", self.settings
         for kind in KINDS:
             members: Mapping[str, Any] = getattr(self, kind)

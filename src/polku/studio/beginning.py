@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from polku.documents import Journey, Role, Stage, Step, Touchpoint, Workspace
-from polku.documents.role import PARTS
+from polku.documents import PARTS, Journey, Role, Stage, Step, Touchpoint, Workspace
 from polku.formats.ids import id_from
 from polku.formats.templates import question_bank
 from polku.formats.yaml_write import write_document

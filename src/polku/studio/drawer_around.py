@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from polku.documents import Journey, Stage
-from polku.documents.journey import RULE_FIELDS
+from polku.documents import RULE_FIELDS, Journey, Stage
 from polku.studio.drawer import Found, findings_at, found_at
 from polku.studio.drawer_fields import Fields, question_rows
 from polku.studio.fields import Field, Option, Row, Rows, choices, written

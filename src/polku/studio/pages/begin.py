@@ -10,8 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 
-from polku.documents import Journey
-from polku.documents.role import PARTS
+from polku.documents import PARTS, Journey
 from polku.errors import PolkuError
 from polku.formats.templates import TEMPLATES, template_files
 from polku.formats.yaml_write import set_value
