@@ -72,6 +72,18 @@ def test_the_order_of_verdicts_that_do_not_conflict_does_not_matter(decisions: D
     assert links(Decisions(tuple(same))) == links(Decisions(tuple(reversed(same))))
 
 
+def test_two_accounts_that_are_the_same_as_a_word_nobody_knows_are_one() -> None:
+    one, other, unknown = Word("crm", "A1"), Word("crm", "A2"), Word("web", "Bol")
+    same = [Decision(pair_of(word, unknown), "same", "2026-01-01") for word in (other, one)]
+    for ledger in (same, same[::-1]):
+        found = links(Decisions(tuple(ledger)))
+        assert [found[word].id for word in (one, other, unknown)] == ["A1"] * 3
+    apart = Decision(pair_of(one, other), "different", "2026-01-01")
+    for ledger in ((apart, *same), (*same, apart)):
+        found = links(Decisions(ledger))
+        assert [found[word].id for word in (one, other, unknown)] == ["A1", "A2", "A2"]
+
+
 def test_a_verdict_that_would_join_what_differs_is_passed_over() -> None:
     order = {"a": 0, "b": 1, "c": 2}
     assert shown_under([("a", "b"), ("b", "c")], [], order) == {"b": "a", "c": "a"}

@@ -223,33 +223,34 @@ class AccountBook:
             Account → the one it is shown under, of those that are not shown by themselves: a document's goes before
             others, then the one that the source of more weight named.
         """
+        self._put_in_force()
+        return self.shown
+
+    def _put_in_force(self) -> dict[Word, str]:
+        """Find what accounts are shown under; returns the same for words that nobody knows.
+
+        Such a word is one with others all the same: two accounts that are each the same as it are one.
+        """
         order = {id: number for number, id in enumerate(dict.fromkeys(self.words.values()))}
 
-        def ids(pairs: Iterable[Pair]) -> list[tuple[str, str]]:
-            known = ((self.words.get(one), self.words.get(other)) for one, other in pairs)
-            return [(one, other) for one, other in known if one and other and one != other]
+        def meant(pairs: Iterable[Pair]) -> list[tuple[str | Word, str | Word]]:
+            ends = ((self.words.get(one, one), self.words.get(other, other)) for one, other in pairs)
+            return [(one, other) for one, other in ends if one != other]
 
-        self.shown = shown_under(
-            ids(self.decisions.pairs("same")), ids(self.decisions.pairs("different")), order
+        under = shown_under(
+            meant(self.decisions.pairs("same")), meant(self.decisions.pairs("different")), order
         )
-        return self.shown
+        self.shown = {id: top for id, top in under.items() if isinstance(id, str)}
+        return {word: top for word, top in under.items() if isinstance(word, Word)}
 
     def decided(self, asked: Iterable[tuple[Word, Link]]) -> Iterator[Link]:
         """Links after all words were found, as decisions have them."""
-        self.decide()
-        same = self.decisions.pairs("same")
-        known = len(self.words) - 1
-        # A word that nobody knows may be the same as another such, which is the same as an account.
-        while known < len(self.words):
-            known = len(self.words)
-            for pair in same:
-                for word, other in (pair, pair[::-1]):
-                    if word in self.words:
-                        self.words.setdefault(other, self.words[word])
+        for word, shown in self._put_in_force().items():
+            self.words.setdefault(word, shown)
         for word, link in asked:
             id = link.id or self.words.get(word)
-            shown = self.shown.get(id, id) if id else None
-            yield link if shown == link.id else Link(shown, "decided")
+            top = self.shown.get(id, id) if id else None
+            yield link if top == link.id else Link(top, "decided")
 
     def find(self, source: str, kind: str, ref: str) -> Link:
         """The account that a source's word means."""
@@ -345,17 +346,20 @@ def joined(
 
 
 def shown_under(
-    same: Iterable[tuple[str, str]], different: Iterable[tuple[str, str]], order: Mapping[str, int]
-) -> dict[str, str]:
-    """Account → the one it is shown under, of those that are not shown by themselves.
+    same: Iterable[tuple[Named, Named]], different: Iterable[tuple[Named, Named]], order: Mapping[str, int]
+) -> dict[Named, str]:
+    """What is one with an account → the account it is shown under, of those that are not shown by themselves.
 
     Args:
         same, different: as in `joined`.
-        order: of two that are one, the first is shown.
+        order: the accounts; of several that are one, the first is shown.
     """
-    groups = joined(same, different)
-    first = {id: min(group, key=lambda each: (order[each], each)) for id, group in groups.items()}
-    return {id: top for id, top in first.items() if id != top}
+    found: dict[Named, str] = {}
+    for one, group in joined(same, different).items():
+        accounts = [id for id in group if isinstance(id, str) and id in order]
+        if accounts and one != (top := min(accounts, key=lambda id: (order[id], id))):
+            found[one] = top
+    return found
 
 
 def book_of(
