@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "subject": ("polku.cli.subject", "Write everything that is held on a person."),
     "forget": ("polku.cli.forget", "Erase a person, and keep them out of later imports."),
     "studio": ("polku.cli.studio", "Serve the workbench to browsers, with its worker."),
+    "doctor": ("polku.cli.doctor", "Say whether polku and what it keeps are sound."),
     "demo": (
         "polku.cli.demo",
         "Set up the example with its data, write its report, and open it in the studio.",

@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     known, rest = parser.parse_known_args(arguments)
     os.environ["POLKU_DATA"] = str(known.data.resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = "polku.studio.settings"
-    known.data.mkdir(parents=True, exist_ok=True)
+    known.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     import django
 
     django.setup()

@@ -17,7 +17,7 @@ def _secret() -> str:
     """The key that signs sessions and links: made once per data folder, readable by its owner alone."""
     file = DATA / "secret-key"
     if not file.exists():
-        DATA.mkdir(parents=True, exist_ok=True)
+        DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as opened:
             opened.write(secrets.token_urlsafe(64))
