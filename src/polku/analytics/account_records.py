@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from polku.analytics.places import Code, place_codes
-from polku.documents import PARTS, Workspace
+from polku.documents import PARTS
 
 if TYPE_CHECKING:
+    from polku.documents import Workspace
     from polku.records.log import Log
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

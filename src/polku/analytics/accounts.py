@@ -13,9 +13,10 @@ from polku.analytics.now import Now, now
 from polku.analytics.result import DAY, About, Result
 from polku.analytics.scores import Z95
 from polku.analytics.study import Study
-from polku.documents import PARTS, Account, Journey, Workspace
+from polku.documents import PARTS
 
 if TYPE_CHECKING:
+    from polku.documents import Account, Journey, Workspace
     from polku.records.log import Log
 
 Trend = Literal["falling", "level", "rising"]

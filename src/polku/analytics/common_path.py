@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from polku.analytics.off_map import pattern_of
 from polku.analytics.places import Code, place_codes
 from polku.analytics.questions import open_study
-from polku.documents import PARTS, EventRule, Workspace
+from polku.documents import PARTS, EventRule
 
 if TYPE_CHECKING:
+    from polku.documents import Workspace
     from polku.records.log import Log
 
 LEAST = 0.1

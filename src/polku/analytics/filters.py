@@ -14,11 +14,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from polku.documents import Filter, parse_duration
+from polku.documents import parse_duration
 from polku.errors import QuestionError, Where
 from polku.words import Message
+
+if TYPE_CHECKING:
+    from polku.documents import Filter
 
 Kind = Literal["text", "number", "time", "duration"]
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "~")

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from polku.analytics.members import Members, members
 from polku.analytics.result import DAY
-from polku.documents import PARTS, Workspace
+from polku.documents import PARTS
 
 if TYPE_CHECKING:
     from polku.analytics.blocks import Blocks, Column
     from polku.analytics.study import Study
+    from polku.documents import Workspace
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,10 @@ from polku.analytics.scores import ANSWERS, SCALED, Nps, nps
 from polku.analytics.steps import Steps, steps
 from polku.analytics.study import Study
 from polku.analytics.variants import Variants, variants
-from polku.documents import EventRule, Workspace
+from polku.documents import EventRule
 
 if TYPE_CHECKING:
+    from polku.documents import Workspace
     from polku.records.log import Log
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from polku.analytics.places import Places, answerable, channel_of_word, fits
-from polku.documents import PARTS, Journey, Workspace, ways
+from polku.documents import PARTS, ways
+
+if TYPE_CHECKING:
+    from polku.documents import Journey, Workspace
 
 Decided = Literal["only", "role", "way", "first", "off"]
 """What decided: one candidate only; the actor's part; a drawn path from the step matched last; the first drawn; no

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from polku.documents import EventRule, Workspace
 from polku.documents.wildcards import matches
+
+if TYPE_CHECKING:
+    from polku.documents import EventRule, Workspace
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from polku.analytics.asked import Asked, Question, unknown
 from polku.analytics.filters import read_event_filter, read_filter, saved_filters
 from polku.analytics.result import Result
 from polku.analytics.study import PeriodOf, Study
-from polku.documents import Journey, Workspace
 from polku.errors import QuestionError
 from polku.records.schema import CASE_KINDS
 from polku.words import Message
 
 if TYPE_CHECKING:
+    from polku.documents import Journey, Workspace
     from polku.records.log import Log
 
 __all__ = ["CASES", "QUESTIONS", "Asked", "answer", "answered_by", "ask", "open_study", "question"]

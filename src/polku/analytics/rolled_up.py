@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from polku.documents import Workspace
+from typing import TYPE_CHECKING
+
 from polku.records.groups import roll_up as rolled_up
 from polku.records.log import Log
+
+if TYPE_CHECKING:
+    from polku.documents import Workspace
 
 
 def as_asked(log: Log, workspace: Workspace, *, roll_up: bool) -> Log:

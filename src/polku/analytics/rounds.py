@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from polku.analytics.places import Code, Places
-from polku.documents import Journey, Rounds
 from polku.documents.wildcards import matches
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from polku.documents import Journey, Rounds
 
 Outcome = Literal["done", "lost", "faded", "open"]
 ROUND_OUTCOMES: tuple[Outcome, ...] = ("done", "lost", "faded", "open")

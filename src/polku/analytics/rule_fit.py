@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from polku.analytics.places import Code, channel_of_word, fits, place_codes
-from polku.documents import EventRule, Workspace
 
 if TYPE_CHECKING:
+    from polku.documents import EventRule, Workspace
     from polku.records.log import Log
 
 

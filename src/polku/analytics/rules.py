@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from polku.analytics.intervals import difference, share_of
 from polku.analytics.result import share
 from polku.analytics.things import nodes_of_things
-from polku.documents import PARTS, RULE_FIELDS, Rule
+from polku.documents import PARTS, RULE_FIELDS
 from polku.errors import QuestionError
 from polku.words import Message
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from polku.analytics.case_facts import CaseFacts
     from polku.analytics.rule_pieces import Judge, Judged
     from polku.analytics.study import Study
+    from polku.documents import Rule
 
 ENDED = ("done", "won", "lost", "faded")
 WELL = ("done", "won")

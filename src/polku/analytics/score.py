@@ -12,7 +12,7 @@ from polku.analytics.conditions import case_conditions
 from polku.analytics.filters import read_filter, saved_filters
 from polku.analytics.places import channel_of_word
 from polku.analytics.result import DAY, Result
-from polku.documents import PARTS, EngagementRule, FitRule, Scoring, Workspace
+from polku.documents import PARTS, EngagementRule, FitRule, Scoring
 from polku.documents.wildcards import matches
 from polku.errors import QuestionError
 from polku.words import Message
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from polku.analytics.blocks import Column
     from polku.analytics.places import Code
     from polku.analytics.study import Study
+    from polku.documents import Workspace
 
 MOST_SCORED = 1000
 """Rows at most; the rest is counted in the remainder."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from polku.analytics.result import Result
-from polku.documents import PARTS, Journey, Workspace
+from polku.documents import PARTS
 from polku.exports.answer_cells import OWN_CELLS
 from polku.words import Reader, has
+
+if TYPE_CHECKING:
+    from polku.documents import Journey, Workspace
 
 SHARES = frozenset(
     [

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from polku.analytics.result import Result
-from polku.documents import Workspace
 from polku.words import Message, Reader, has
+
+if TYPE_CHECKING:
+    from polku.documents import Workspace
 
 PERCENT = {
     "share",
