@@ -146,3 +146,106 @@ def test_mautics_links_say_which_company_is_the_main_one(tmp_path: Path) -> None
             ("1", "7", False, None),
             ("1", "8", True, None),
         ]
+
+
+TIED = {
+    "company_data": HUBSPOT["company_data"],
+    "contact_data": HUBSPOT["contact_data"],
+    "deal_data": HUBSPOT["deal_data"],
+    "deal_company_data": HUBSPOT["deal_company_data"],
+    "ticket_data": HUBSPOT["ticket_data"]
+    + "43,,2026-02-03 10:00:00,1,2,Rust\n44,,2026-02-04 10:00:00,1,2,Smell\n45,,2026-02-05 10:00:00,1,2,Heat\n",
+    "engagement_call_data": "engagement_id,_fivetran_deleted,_fivetran_synced,property_hs_createdate,property_hs_timestamp,type\n"
+    + "".join(
+        f"{id},false,2026-03-02,2026-03-01 10:00:00,2026-03-01 10:00:00,CALL\n" for id in range(51, 56)
+    ),
+    "ticket_company_data": "_fivetran_synced,ticket_id,company_id,category\n2026-01-01,42,22,HUBSPOT_DEFINED\n",
+    "ticket_deal_data": "_fivetran_synced,ticket_id,deal_id,category\n"
+    + "".join(f"2026-01-01,{one},HUBSPOT_DEFINED\n" for one in ("41,31", "42,31", "43,33", "44,31", "44,32")),
+    "engagement_deal_data": "deal_id,engagement_id,engagement_type,type_id,_fivetran_synced,category\n"
+    + "".join(f"{one},CALL,216,2026-03-02,HUBSPOT_DEFINED\n" for one in ("31,51", "99,52", "31,53", "34,53")),
+    "engagement_contact_data": "contact_id,engagement_id,engagement_type,type_id,_fivetran_synced,category\n"
+    "12,51,CALL,194,2026-03-02,HUBSPOT_DEFINED\n",
+    "ticket_engagement_data": "_fivetran_synced,ticket_id,engagement_id,category\n"
+    "2026-03-02,41,54,HUBSPOT_DEFINED\n2026-03-02,41,52,HUBSPOT_DEFINED\n2026-03-02,42,55,HUBSPOT_DEFINED\n",
+}
+"""Tickets and calls whose deals only tables of links say, with the headers of a warehouse's copy of HubSpot."""
+TIED["deal_data"] += "34,p,qualified,1,Four,400,2026-01-04 10:00:00\n"
+TIED["deal_company_data"] += "21,34,341,HUBSPOT_DEFINED\n"
+OF_DEAL = {
+    "ticket/41/created": ("31", "21", "deal"),
+    "ticket/42/created": ("31", "22", "case"),
+    "ticket/43/created": ("33", None, None),
+    "ticket/44/created": (None, None, None),
+    "ticket/45/created": (None, None, None),
+    "engagement/51": ("31", "21", "deal"),
+    "engagement/52": ("99", None, None),
+    "engagement/53": (None, "21", "deal"),
+    "engagement/54": ("31", "21", "case"),
+    "engagement/55": ("31", "22", "case"),
+}
+"""Ticket 42 has a company of its own; the deals of 44 are of two companies, those of call 53 of one; of deal 33 nobody
+knows the company; deal 99 came with no file; calls 54 and 55 are of their ticket's deal, and of its company."""
+
+
+@pytest.mark.parametrize("order", ["together", "one by one", "links first", "links twice"])
+def test_tickets_and_calls_are_of_the_deal_they_are_linked_to(tmp_path: Path, order: str) -> None:
+    names = list(TIED)
+    links = [name for name in names if name.startswith(("ticket_", "engagement_")) and name.count("_") == 2]
+    links.remove("engagement_call_data")
+    others = [name for name in names if name not in links]
+    runs = {
+        "together": [names],
+        "one by one": [[name] for name in reversed(names)],
+        "links first": [links, others],
+        "links twice": [links, others, links],
+    }[order]
+    for name, text in TIED.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    for run in runs:
+        import_files(Workspace(Settings()), tmp_path / "it", [tmp_path / f"{name}.csv" for name in run])
+    with open_log(tmp_path / "it") as log:
+        found = {
+            id: rest
+            for id, *rest in log.rows(
+                "SELECT event_id, deal_id, account_id, account_by FROM {events} "
+                "WHERE event_id LIKE '%/created' AND event_id LIKE 'ticket/%' OR event_id LIKE 'engagement/%'"
+            )
+        }
+        assert {id: tuple(rest) for id, rest in found.items()} == OF_DEAL
+        cases = dict(log.rows("SELECT key, n FROM {cases:deal}"))
+    # The creation of deal 31, tickets 41 and 42 (closed, too), calls 51, 54 and 55.
+    assert cases["31"] == 7
+
+
+def test_links_to_deals_that_are_taken_back_leave_events_as_they_were(tmp_path: Path) -> None:
+    for name in ("company_data", "deal_data", "deal_company_data", "ticket_data", "ticket_deal_data"):
+        (tmp_path / f"{name}.csv").write_text(TIED[name], encoding="utf-8")
+        import_files(Workspace(Settings()), tmp_path / "it", [tmp_path / f"{name}.csv"])
+    deals = "SELECT count(DISTINCT deal_id) FROM {events} WHERE event_id LIKE 'ticket/%'"
+    with open_log(tmp_path / "it") as log:
+        assert log.rows(deals) == [(2,)]
+    undo_imports(Lake(tmp_path / "it" / "lake"))
+    with open_log(tmp_path / "it") as log:
+        assert log.rows(deals) == [(0,)]
+
+
+def test_a_link_that_says_from_when_to_when_counts_for_that_time(tmp_path: Path) -> None:
+    tables = {
+        "companies": "company id,company name,domain\n1,Pallo Oy,pallo.example\n2,Boll AB,boll.example\n",
+        "deals": "deal id,deal name,stage,company id,amount\nD1,One,open,1,10\nD2,Two,open,2,20\n",
+        "activities": "activity id,activity,date,deal id\n"
+        "A1,Ship,2026-01-05,\nA2,Ship,2026-01-05,\nA3,Ship,2026-02-05,\nA4,Ship,2026-02-05,D1\n",
+        "activity_deal": "activity id,deal id,from,to\n"
+        "A1,D1,2026-01-01,2026-01-31\nA1,D2,2026-02-01,\nA2,D2,2026-02-01,\nA3,D1,2026-01-01,2026-01-31\nA3,D2,2026-02-01,\nA4,D2,,\n",
+    }
+    for name, text in tables.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    import_files(Workspace(Settings()), tmp_path / "it", [tmp_path / f"{name}.csv" for name in tables])
+    with open_log(tmp_path / "it") as log:
+        assert log.rows("SELECT event_id, deal_id, account_id FROM {events} ORDER BY 1") == [
+            ("A1", "D1", "1"),
+            ("A2", None, None),
+            ("A3", "D2", "2"),
+            ("A4", "D1", "1"),
+        ]

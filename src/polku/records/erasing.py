@@ -98,7 +98,8 @@ class _Erasing(Run):
         if not self.masked:
             self.progress(Message("privacy.erasing"), 0.05)
         published = f"source_{table.name}" if table.name in ENTITIES else table.name
-        said = as_staged(table.name, self.present.files(published))
+        linked = table.name == "events" and bool(self.present.entries("belongings"))
+        said = as_staged(table.name, self.present.files(published), linked=linked)
         self.masked[table.name] = self._mask(table, said)
 
     def _mask(self, table: Table, said: Relation) -> Relation:

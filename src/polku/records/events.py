@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from polku.records.belonging import NONE, Belongs
+from polku.records.belonging import NONE, Belongs, find_deals
 from polku.records.engine import Engine, Relation, literal, name
 from polku.records.merging import row_keys
 from polku.records.people import has_visitors
-from polku.records.schema import CODES, PUBLISHED, RECORDS
+from polku.records.schema import CODES, DEAL_BY, PUBLISHED, RECORDS
 from polku.records.sorting import AT, write_sorted
 
-NO_TIES = ("event_no", "code", "person", "part", "account_by")
+NO_TIES = ("event_no", "code", "person", "part", "account_by", DEAL_BY)
 """Columns of published events that do not decide between events of one moment."""
 TOLD_BY = ("named", "deal", "case", "member")
 """What may tell the account of an event."""
@@ -43,13 +43,13 @@ def _of_records(engine: Engine, events: Relation, deals: Relation, belongs: Belo
 
     Histories of deals and comments on tickets name neither company nor person, only the deal or ticket; ids are
     those of one kind of system. Asked only where some event names no account. What link tables say counts where
-    nothing else says it.
+    nothing else says it; the deals they name are put on events by `_linked_deals`.
 
     Returns:
         Expressions for the account and for what told it, and the joins they need.
     """
     accounts, cases = "", ""
-    for what in silent_about(engine, events):
+    for what in silent_about(engine, events) if belongs.said is None else ("deal", "case"):
         told = ["{events}", *(["{deals}"] if what == "deal" else [])]
         said = " UNION ALL ".join(
             f"SELECT r.source_kind, r.{what}_id, a.account_id FROM {relation} r JOIN account_links a "
@@ -72,15 +72,36 @@ def _of_records(engine: Engine, events: Relation, deals: Relation, belongs: Belo
             cases += f" WHEN of_{what}.account_id IS NOT NULL THEN '{what}'"
     joins = "".join(
         f"LEFT JOIN of_{what} ON of_{what}.source_kind IS NOT DISTINCT FROM e.source_kind "
-        f"AND of_{what}.{what}_id = e.{what}_id "
+        f"AND of_{what}.{what}_id = e.{'said_' if what == 'deal' and belongs.said else ''}{what}_id "
         for what in ("deal", "case")
         if f"of_{what}." in accounts
     )
+    if belongs.said is not None:
+        accounts += ", e.linked_account"
+        cases += " WHEN e.linked_account IS NOT NULL THEN e.linked_by"
     if "event" in belongs.accounts:
         accounts = f", account_of_event.account_id{accounts}"
         cases = f" WHEN account_of_event.account_id IS NOT NULL THEN 'named'{cases}"
         joins += _join("account_of_event", "event_id")
     return accounts, cases, joins
+
+
+def _linked_deals(engine: Engine, said: Relation) -> tuple[str, str]:
+    """The deal of an event that names none, by the links of the event or of its case: columns, and the joins they need."""
+    find_deals(engine, said)
+    joins = "".join(
+        f"ASOF LEFT JOIN (FROM dealt WHERE kind = '{kind}') {at} ON {at}.source_kind IS NOT DISTINCT FROM e.source_kind "
+        f"AND {at}.record_id = e.{kind}_id AND e.time >= {at}.start "
+        for kind, at in (("event", "de"), ("case", "dc"))
+    )
+    linked = "CASE WHEN e.deal_id IS NULL THEN coalesce(de.deal_id, dc.deal_id) END"
+    return (
+        f", e.deal_id AS said_deal_id, coalesce(e.deal_id, de.deal_id, dc.deal_id) AS deal_id, "
+        f"CASE WHEN {linked} IS NOT NULL THEN 'linked' END::ENUM('linked') AS {DEAL_BY}, "
+        f"coalesce(de.account_id, dc.account_id) AS linked_account, "
+        f"CASE WHEN de.account_id IS NULL THEN dc.how ELSE de.how END AS linked_by",
+        joins,
+    )
 
 
 def _join(table: str, column: str) -> str:
@@ -114,8 +135,10 @@ def write_events(
 ) -> list[tuple[Path, int]]:
     """Write the published events, in their total order, and say to which files and how many to each.
 
-    An event is of the account that it names, else of its deal's or its case's, else of its person's at that time.
-    Who acted is whom it names (in a browser that several used, whoever signed in there at that time), else the one person whom link tables name for it or its case.
+    An event is of the account that it names, else of its deal's or its case's, else of that of a deal or case to which
+    link tables link it, else of its person's at that time; such a deal is its own from then on. Who acted is whom it
+    names (in a browser that several used, whoever signed in there at that time), else the one person whom link tables
+    name for it or its case.
 
     Beside the published columns the file has `key`, a hash of what a row is known by (`merging.row_keys`).
 
@@ -157,6 +180,9 @@ def write_events(
         if what in belongs.people:
             person += f", CASE WHEN e.person_id IS NULL THEN person_of_{what}.person_id END"
             whose += _join(f"person_of_{what}", f"{what}_id")
+    dealt, linking = "", ""
+    if belongs.said is not None:
+        dealt, linking = _linked_deals(engine, belongs.said)
     keyed = ""
     if whose:
         # Who acted is not only told by the word for them.
@@ -173,12 +199,15 @@ def write_events(
     )
     published = [one for one in PUBLISHED["events"].names if one != "event_no"]
     shared = _shared(engine, events)
+    if dealt:
+        published.append(DEAL_BY)
+        shared.pop("deal_id", None)
     ties = ", ".join(f"e.{name(one)}" for one in published if one not in NO_TIES)
     rows = (
-        f"WITH linked AS (SELECT e.* EXCLUDE (account_id, person_id), e.account_id AS account_ref, "
-        f"  e.person_id AS person_ref, a.account_id AS named, coalesce({person}) AS person_id, p.number "
+        f"WITH linked AS (SELECT e.* EXCLUDE (account_id, person_id{', deal_id' if dealt else ''}), e.account_id AS account_ref, "
+        f"  e.person_id AS person_ref, a.account_id AS named, coalesce({person}) AS person_id, p.number{dealt} "
         f"  FROM (SELECT *, {key} AS key FROM {{events}}) e LEFT JOIN account_links a ON a.source = e.source AND a.ref = e.account_id "
-        f"  LEFT JOIN numbered_people p ON p.source = e.source AND p.ref = e.person_id {whose}), "
+        f"  LEFT JOIN numbered_people p ON p.source = e.source AND p.ref = e.person_id {whose}{linking}), "
         f"placed AS (SELECT e.*, {account} AS account_id, ({by})::ENUM({', '.join(map(literal, TOLD_BY))}) AS account_by "
         f"  FROM linked e {joins}) "
         f"SELECT e.*, c.code, coalesce({number}, -1) AS person, ({part})::TINYINT AS part, f.rank, "

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from polku.errors import LakeError, Where
 from polku.records.engine import Engine, Relation, file_text, literal, name
-from polku.records.schema import ENTITIES, LATER, LINEAGE, RECORDS, REF_COLUMNS, Column, Table
+from polku.records.schema import DEAL_BY, ENTITIES, LATER, LINEAGE, RECORDS, REF_COLUMNS, Column, Table
 from polku.words import Message
 
 _ROW_BITS = 40
@@ -213,10 +213,19 @@ def staged_columns(table: Table, given: Collection[str], begins: int | None) -> 
     return ", ".join(f"{value(column)}::{column.type} AS {name(column.name)}" for column in table.columns)
 
 
-def with_later(table: str, rows: str) -> str:
-    """Rows of a table that an earlier release may have written, with the columns it has today."""
-    later = ", ".join(f"NULL::VARCHAR AS {name(column)}" for column in LATER.get(table, ()))
-    return f"FROM {rows} UNION ALL BY NAME SELECT {later} WHERE false" if later else f"FROM {rows}"
+def with_later(table: str, rows: str, linked: bool = False) -> str:
+    """Rows of a table that an earlier release may have written, with the columns it has today.
+
+    Args:
+        linked: as in `as_staged`.
+    """
+    later = [
+        f"NULL::{column.type} AS {name(column.name)}"
+        for column in RECORDS[table].columns
+        if column.name in LATER.get(table, ())
+    ]
+    later += [f"NULL::VARCHAR AS {DEAL_BY}"] if linked else []
+    return f"FROM {rows} UNION ALL BY NAME SELECT {', '.join(later)} WHERE false" if later else f"FROM {rows}"
 
 
 def row_number(file: int, place: int) -> int:
@@ -224,21 +233,27 @@ def row_number(file: int, place: int) -> int:
     return (file << _ROW_BITS) + place
 
 
-def as_staged(table: str, published: Sequence[Path]) -> Relation:
-    """A published table as its sources said it: with their words instead of resolved ids, position and r."""
+def as_staged(table: str, published: Sequence[Path], *, linked: bool = False) -> Relation:
+    """A published table as its sources said it: with their words instead of resolved ids, position and r.
+
+    Args:
+        linked: link tables may have told the deals of these events.
+    """
     if not published:
         return Relation(
             f"(SELECT *, 0::BIGINT AS position, 0::BIGINT AS r FROM {Relation.of_files((), RECORDS[table]).sql})"
         )
-    refs = {} if table in ENTITIES else REF_COLUMNS
+    own = {} if table in ENTITIES else {column: name(ref) for column, ref in REF_COLUMNS.items()}
+    if linked:
+        own["deal_id"] = f"CASE WHEN {DEAL_BY} IS NULL THEN deal_id END"
     columns = ", ".join(
-        f"{name(refs[column.name])} AS {name(column.name)}" if column.name in refs else name(column.name)
+        f"{own[column.name]} AS {name(column.name)}" if column.name in own else name(column.name)
         for column in RECORDS[table].columns
     )
     position = "position" if table == "events" else "0::BIGINT AS position"
     selects = (
         f"SELECT {columns}, {position}, file_row_number + {row_number(number, 0)} AS r "
-        f"FROM ({with_later(table, f'read_parquet({file_text(file)}, file_row_number = true)')})"
+        f"FROM ({with_later(table, f'read_parquet({file_text(file)}, file_row_number = true)', linked)})"
         for number, file in enumerate(published)
     )
     return Relation(f"({' UNION ALL '.join(selects)})", tuple(published))

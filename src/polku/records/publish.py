@@ -171,7 +171,8 @@ class Run:
         if self.before is None:
             return None
         published = f"source_{table}" if table in ENTITIES else table
-        return as_staged(table, self.before.files(published))
+        linked = table == "events" and bool(self.before.entries("belongings"))
+        return as_staged(table, self.before.files(published), linked=linked)
 
     def said(self, table: str) -> Relation:
         """A table as its sources say it now."""

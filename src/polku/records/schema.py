@@ -166,7 +166,11 @@ RECORDS: Mapping[str, Table] = MappingProxyType(
                 _C("account_id"),
                 _C("person_id"),
                 _C("primary", "BOOLEAN"),
-                key=("kind", "record_id", "account_id", "person_id"),
+                _C("deal_id"),
+                _C("case_id"),
+                _C("from", "DATE"),
+                _C("to", "DATE"),
+                key=("kind", "record_id", "account_id", "person_id", "deal_id", "case_id", "from"),
             ),
             _table("event_people", _C("event_id", required=True), _C("person_id", required=True), _C("as")),
             _table(
@@ -218,11 +222,16 @@ RECORDS: Mapping[str, Table] = MappingProxyType(
 called them (its id, a name, a domain, an e-mail address); publishing resolves them (identity) and keeps both:
 the published table's `account_id`, `person_id` are the resolved ones, `account_ref`, `person_ref` the source's words."""
 
-LATER: Mapping[str, tuple[str, ...]] = MappingProxyType({"accounts": ("town",)})
-"""Table → columns (of text) that lakes of earlier releases lack."""
+LATER: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"accounts": ("town",), "belongings": ("deal_id", "case_id", "from", "to")}
+)
+"""Table → columns that lakes of earlier releases lack."""
 BELONGING_KINDS = ("deal", "case", "event")
 """Of what a row of `belongings` says which company or person it is of, where no other table says it: a deal, what a
-source calls a case (a ticket), an event."""
+source calls a case (a ticket), an event. Of a case and an event it may say the deal, too, and of an event the case."""
+DEAL_BY = "deal_by"
+"""Column beside the published ones of events, where link tables say which deal an event is of: `linked` where its
+`deal_id` is theirs and not the event's own word."""
 PRECISIONS = ("second", "day")
 SCORE_KINDS = ("nps", "csat", "ces", "other")
 OUTCOMES = ("won", "lost", "open")

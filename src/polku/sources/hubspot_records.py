@@ -37,6 +37,8 @@ def _deals(table: Table, found: dict[str, str]) -> None:
     add_outcome(table, found)
 
 
+_DEAL_IDS = said("Associated Deal IDs|Associated Deal ID", api="associations.dealIds|deal_id")
+
 DEALS = Shape(
     "deals",
     columns={
@@ -112,6 +114,17 @@ def _tickets(table: Table, found: dict[str, str]) -> None:
     _first_contact(table, found)
 
 
+def _one_deal(table: Table, found: dict[str, str]) -> None:
+    """Of several deals none is the one that an activity is of; all are kept as links."""
+    if "deal_ids" not in found:
+        return
+    cell = f"trim({table.cell(found['deal_ids'])}, '; ')"
+    found["deal_id"] = table.add("deal id: alone", f"CASE WHEN NOT contains({cell}, ';') THEN {cell} END")
+    several = f"CASE WHEN contains({cell}, ';') THEN {cell} END"
+    if table.engine.rows(f"SELECT 1 FROM {table.raw.table} WHERE ({several}) IS NOT NULL LIMIT 1"):
+        found["several_deals"] = table.add("deal ids: several", several)
+
+
 TICKETS = Shape(
     "tickets",
     columns={
@@ -128,7 +141,7 @@ TICKETS = Shape(
                        api="closed_date|property_closed_date"),
         "replied": said("First agent email response date|First agent reply date", api="first_agent_reply_date|property_first_agent_reply_date"),
         "channel": said("Source|Ticket source", fi="Lähde", sv="Källa", da="Kilde", api="source_type"),
-        "owner": OWNER, "company": COMPANY, "company_ids": COMPANY_IDS, "contact_ids": CONTACT_IDS,
+        "owner": OWNER, "company": COMPANY, "company_ids": COMPANY_IDS, "contact_ids": CONTACT_IDS, "deal_ids": _DEAL_IDS,
     },
     needs=("id", "subject", "created", "status|pipeline|category"),
     shown={"id": NUMBER},
@@ -150,6 +163,8 @@ TICKETS = Shape(
             "time": "closed", "event_id": "ticket/{id}/closed", "case_id": "id", "account_id": "account",
             "person_id": "contact_id"}, "activity": "Ticket: closed"},
         {"table": "texts", "when": "text", "columns": {"event_id": "ticket/{id}/created", "text": "text"}},
+        {"table": "belongings", "when": "deal_ids", "split": ";", "split_column": "deal_ids",
+         "columns": {"kind": "=case", "record_id": "id", "deal_id": "deal_ids"}},
     ),
 )  # fmt: skip
 
@@ -164,6 +179,7 @@ def _first_contact(table: Table, found: dict[str, str]) -> None:
 def _activities(table: Table, found: dict[str, str]) -> None:
     first_of_lists(table, found)
     _first_contact(table, found)
+    _one_deal(table, found)
     if "type" not in found:
         return
     cell = f"lower({table.cell(found['type'])})"
@@ -184,7 +200,7 @@ ACTIVITIES = Shape(
         "direction": said("Call direction|Email direction|Direction", api="hs_call_direction|hs_email_direction"),
         "contact_ids": said("Associated Contact IDs|Associated Contact ID", api="associations.contactIds|contact_id"),
         "company_ids": said("Associated Company IDs|Associated Company ID", api="associations.companyIds|company_id"),
-        "deal_ids": said("Associated Deal IDs|Associated Deal ID", api="associations.dealIds|deal_id"),
+        "deal_ids": _DEAL_IDS,
         "owner": OWNER,
         "portal": said(api="engagement.portalId|portal_id"),
         "outcome": said("Call outcome|Meeting outcome", api="metadata.disposition|meeting_outcome|hs_call_disposition"),
@@ -197,12 +213,14 @@ ACTIVITIES = Shape(
     fills=(
         {"table": "events", "columns": {
             "time": "time", "event_id": "engagement/{id}", "person_id": "contact_id", "account_id": "account",
-            "deal_id": "deal_ids", "direction": "direction"},
+            "deal_id": "deal_id", "direction": "direction"},
          "values": {"direction": {"inbound": "in", "outbound": "out", "incoming_email": "in", "email": "out", "else": None}},
          "activity": "{type}||Meeting"},
         {"table": "event_people", "when": "contact_ids", "split": ";", "split_column": "contact_ids",
          "columns": {"event_id": "engagement/{id}", "person_id": "contact_ids", "as": "=participant"}},
         {"table": "texts", "when": "text", "columns": {"event_id": "engagement/{id}", "text": "text"}},
+        {"table": "belongings", "when": "several_deals", "split": ";", "split_column": "several_deals",
+         "columns": {"kind": "=event", "record_id": "engagement/{id}", "deal_id": "several_deals"}},
     ),
 )  # fmt: skip
 
@@ -259,17 +277,18 @@ DEAL_PEOPLE = Shape(
 
 _LINK = {
     "type": said(api="type_id"), "category": said(api="category"), "company": said(api="company_id"), "contact": said(api="contact_id"),
+    "deal": said(api="deal_id"), "ticket": said(api="ticket_id"), "activity": said(api="engagement_id"),
 }  # fmt: skip
 _PRIMARY = {"primary": {"of": "type", "5": "true", "26": "true", "else": None}}
 """HubSpot's own numbers of "deal to primary company" and "ticket to primary company"."""
 
 
-def _links(name: str, record: str, fills: tuple[Mapping[str, Any], ...], **more: Any) -> Shape:
+def _links(name: str, record: str, others: str, fills: tuple[Mapping[str, Any], ...], **more: Any) -> Shape:
     """A link table of a warehouse: two ids, and what kind of link it is."""
     return Shape(
         name,
-        columns={"record": said(api=record), **_LINK},
-        needs=("record", "company|contact", "category"),
+        columns=_LINK,
+        needs=(record, others, "category"),
         signs=("type", "category"),
         values={"category": "HUBSPOT_DEFINED|USER_DEFINED|INTEGRATOR_DEFINED"},
         fills=fills,
@@ -279,9 +298,7 @@ def _links(name: str, record: str, fills: tuple[Mapping[str, Any], ...], **more:
 
 CONTACT_COMPANIES = Shape(
     "contact-companies",
-    columns={
-        **_LINK, "deal": said(api="deal_id"), "ticket": said(api="ticket_id"), "activity": said(api="engagement_id"),
-    },
+    columns=_LINK,
     needs=("contact", "company", "category"),
     signs=("type", "category"),
     values={"category": "HUBSPOT_DEFINED|USER_DEFINED|INTEGRATOR_DEFINED"},
@@ -295,30 +312,33 @@ CONTACT_COMPANIES = Shape(
 
 DEAL_COMPANIES = _links(
     "deal-companies",
-    "deal_id",
-    ({"table": "belongings", "columns": {"kind": "=deal", "record_id": "record", "account_id": "company"}, "values": _PRIMARY},),
-    never=("contact",),
+    "deal",
+    "company",
+    ({"table": "belongings", "columns": {"kind": "=deal", "record_id": "deal", "account_id": "company"}, "values": _PRIMARY},),
+    never=("contact", "ticket", "activity"),
 )  # fmt: skip
 
 TICKET_LINKS = _links(
     "ticket-links",
-    "ticket_id",
+    "ticket",
+    "company|contact|deal",
     (
-        {"table": "belongings", "when": "company", "columns": {"kind": "=case", "record_id": "record", "account_id": "company"},
+        {"table": "belongings", "when": "company", "columns": {"kind": "=case", "record_id": "ticket", "account_id": "company"},
          "values": _PRIMARY},
-        {"table": "belongings", "when": "contact", "columns": {"kind": "=case", "record_id": "record", "person_id": "contact"}},
+        {"table": "belongings", "when": "contact", "columns": {"kind": "=case", "record_id": "ticket", "person_id": "contact"}},
+        {"table": "belongings", "when": "deal", "columns": {"kind": "=case", "record_id": "ticket", "deal_id": "deal"}},
     ),
+    never=("activity",),
     more={"kind": "support"},
 )  # fmt: skip
 
 ACTIVITY_LINKS = _links(
     "activity-links",
-    "engagement_id",
-    (
-        {"table": "belongings", "when": "company", "columns": {
-            "kind": "=event", "record_id": "engagement/{record}", "account_id": "company"}},
-        {"table": "belongings", "when": "contact", "columns": {
-            "kind": "=event", "record_id": "engagement/{record}", "person_id": "contact"}},
+    "activity",
+    "company|contact|deal|ticket",
+    tuple(
+        {"table": "belongings", "when": what, "columns": {"kind": "=event", "record_id": "engagement/{activity}", target: what}}
+        for what, target in (("company", "account_id"), ("contact", "person_id"), ("deal", "deal_id"), ("ticket", "case_id"))
     ),
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from polku.analytics.places import Code, place_codes
 from polku.documents import Workspace
 from polku.identity.accounts import OWN
 from polku.records.log import Log
+from polku.records.merging import with_later
 from polku.records.schema import RECORDS
 
 
@@ -250,6 +251,10 @@ def inventory(log: Log, touchpoints: Mapping[int, str | None]) -> Inventory:
     )
 
 
+_OTHERS = {"deal": "crm", "case": "support"}
+"""What a link may lead to → whose ids they are, where they are not those of the system that keeps the link."""
+
+
 def _astray(log: Log) -> tuple[Astray, ...]:
     """Ids are those of one kind of system, as where links are put in force."""
     if not (log.version.count("belongings") or log.version.count("deal_people")):
@@ -262,12 +267,17 @@ def _astray(log: Log) -> tuple[Astray, ...]:
     }
     found = []
     for kind, there in known.items():
-        links = f"SELECT source_kind, record_id AS id FROM {{belongings}} WHERE kind = '{kind}'"
+        links = f"SELECT source_kind, record_id AS id, NULL AS other FROM tied WHERE kind = '{kind}'"
+        if kind in _OTHERS:
+            # The other end of a link may be another kind of system's.
+            links += f" UNION ALL SELECT source_kind, {kind}_id, '{_OTHERS[kind]}' FROM tied WHERE {kind}_id IS NOT NULL"
         if kind == "deal":
-            links += " UNION ALL SELECT source_kind, deal_id FROM {deal_people}"
+            links += " UNION ALL SELECT source_kind, deal_id, NULL FROM {deal_people}"
         ((count, met),) = log.rows(
-            f"WITH links AS ({links}), there(source_kind, id) AS ({there}) SELECT count(*), count(t.id) FROM links l "
-            "LEFT JOIN there t ON t.source_kind IS NOT DISTINCT FROM l.source_kind AND t.id = l.id"
+            f"WITH tied AS ({with_later('belongings', '{belongings}')}), "
+            f"links AS ({links}), there(source_kind, id) AS ({there}) SELECT count(*), count(*) FILTER (EXISTS ("
+            "SELECT 1 FROM there t WHERE t.id = l.id AND (t.source_kind IS NOT DISTINCT FROM l.source_kind OR t.source_kind = l.other))) "
+            "FROM links l"
         )
         if count > met:
             found.append(Astray(kind, count, count - met))

@@ -257,33 +257,30 @@ _SAYS_MORE = frozenset(
 """What a table has that is about more than who belongs where."""
 
 
-_LINKED = ("person_id", "account_id", "deal_id", "ticket_id")
-"""Ids by which tables of links name what they join."""
+_LINKED = {"deal_id": "deal", "ticket_id": "case", "event_id": "event"}
+"""Ids of what tables of links lead to a company, a person or one another → what `belongings` call it."""
 
 
 def _links(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
-    """Who or what belongs to which company or person, by two ids alone: each may have several of the other."""
-    ids = [one for one in _LINKED if one in found]
+    """Who or what belongs to which company, person or deal, by two ids alone: each may have several of the other."""
+    ids = [one for one in ("person_id", "account_id", *_LINKED) if one in found]
     if len(ids) != 2 or not (_SAYS_MORE - set(ids)).isdisjoint(found):
         return None
-    columns = {one: found[one] for one in ids}
-    record = next((one for one in ("deal_id", "ticket_id") if one in columns), None)
-    if record is None:
-        columns |= _some(from_=found.get("from"), to=found.get("to"), primary=found.get("primary"))
+    columns = {one: found[one] for one in ids} | _some(
+        from_=found.get("from"), to=found.get("to"), primary=found.get("primary")
+    )
+    records = [one for one in _LINKED if one in ids]
+    if not records:
         return {"fills": [{"table": "memberships", "columns": columns}]}
-    if len(columns) != 2 or {"deal_id", "ticket_id"} <= columns.keys():
-        return None
-    if columns.keys() == {"deal_id", "person_id"}:
-        columns |= _some(primary=found.get("primary"))
+    if records == ["deal_id"] and "person_id" in ids:
         return {"fills": [{"table": "deal_people", "columns": columns}]}
-    belongs = {
-        "kind": "=deal" if record == "deal_id" else "=case",
-        "record_id": columns.pop(record),
-        **columns,
-    }
-    belongs |= _some(primary=found.get("primary"))
+    # Of a ticket and its deal the ticket is what belongs, of an activity and its ticket the activity.
+    record = records[-1]
+    belongs = {"kind": f"={_LINKED[record]}", "record_id": columns.pop(record), **columns}
+    if "ticket_id" in belongs:
+        belongs["case_id"] = belongs.pop("ticket_id")
     # A ticket's number is the help desk's, whoever keeps the table.
-    kind = {} if record == "deal_id" else {"kind": "support"}
+    kind = {"kind": "support"} if record == "ticket_id" else {}
     return {**kind, "fills": [{"table": "belongings", "columns": belongs}]}
 
 
