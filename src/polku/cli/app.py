@@ -44,6 +44,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "subject": ("polku.cli.subject", "Write everything that is held on a person."),
     "forget": ("polku.cli.forget", "Erase a person, and keep them out of later imports."),
     "studio": ("polku.cli.studio", "Serve the workbench to browsers, with its worker."),
+    "backup": ("polku.cli.backup", "Write a workspace or a studio's folder into one file, as of one moment."),
+    "restore": ("polku.cli.restore", "Bring a backup back into a new folder."),
     "doctor": ("polku.cli.doctor", "Say whether polku and what it keeps are sound."),
     "demo": (
         "polku.cli.demo",

@@ -16,7 +16,7 @@ from pathlib import Path
 def main(arguments: list[str] | None = None) -> int:
     """`python -m polku.studio serve|worker|invite …`; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m polku.studio")
-    parser.add_argument("act", choices=("serve", "worker", "sign-in-link", "django"))
+    parser.add_argument("act", choices=("serve", "worker", "sign-in-link", "erase-again", "django"))
     parser.add_argument("--data", type=Path, default=Path("polku-data"))
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8765)
@@ -44,6 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
     if known.act == "worker":
         return _work(known.parent)
     _prepare()
+    if known.act == "erase-again":
+        return _erase_again()
     link = first_link(
         known.email,
         known.example,
@@ -65,6 +67,19 @@ def _prepare() -> None:
     call_command("check", fail_level="ERROR", verbosity=0, stdout=io.StringIO())
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _erase_again() -> int:
+    """Erase all who are remembered as erased, in every workspace: after a backup of before came back."""
+    from polku.records.forgotten import Forgotten
+    from polku.studio.erasing import erase_everywhere
+    from polku.studio.models import Space
+    from polku.studio.visit import folder_of
+
+    for space in Space.objects.order_by("pk"):
+        if Forgotten.read(folder_of(space)):
+            erase_everywhere(space)
+    return 0
 
 
 def first_link(
