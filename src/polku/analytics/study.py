@@ -26,11 +26,11 @@ from polku.analytics.nodes import TRANSFORM_SQL, Nodes, Of, make_nodes, walk_sql
 from polku.analytics.places import Code, Places, place_codes
 from polku.analytics.result import About
 from polku.analytics.rounds import ROUND_OUTCOMES, Cuts, Round
-from polku.documents import Journey, Workspace
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from polku.documents import Journey, Workspace
     from polku.records.log import Log
 
 PeriodOf = Literal["start", "end", "any"]

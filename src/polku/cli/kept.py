@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import datetime as dt
 import hashlib
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from polku import __version__
+
+if TYPE_CHECKING:
+    from polku.documents import Workspace
 
 LARGEST = 4_000_000
 """Bytes of an answer that is kept; what is longer is read once, by a program."""
@@ -55,6 +61,50 @@ def kept_answer(
     return made[0] if made else (base64.b85decode(answer["content"]), int(answer["rows"]))
 
 
+def kept_workspace(folder: Path) -> Workspace:
+    """The documents of a workspace for a question to its data, read where they were not read before as they are now.
+
+    They are kept with the version of the data, the last that were read, and go with its answers (`drop_answers`).
+    Kept ones have no places and no problems.
+
+    Args:
+        folder: the workspace's, which has data.
+
+    Raises:
+        DocumentError: there is no such workspace.
+    """
+    from polku.documents.held import held_text, read_held
+    from polku.records.lake import Lake
+
+    if os.environ.get("POLKU_KEEP") == "0":
+        from polku.formats.workspace import read_workspace
+
+        return read_workspace(folder)
+    digest = documents_digest(folder)
+    file = Lake(folder / "lake").open().folder / "results" / "documents"
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        head, _, text = file.read_text("utf-8").partition("\n")
+        if head == _head(digest, text):
+            return read_held(text)
+    from polku.formats.workspace import read_workspace
+
+    workspace = read_workspace(folder)
+    with contextlib.suppress(OSError, ValueError, TypeError):
+        text = held_text(workspace)
+        # Written on meanwhile, they are of two minds.
+        if documents_digest(folder) == digest:
+            file.parent.mkdir(exist_ok=True)
+            beside = file.with_name(f".documents-{os.getpid()}")
+            beside.write_text(f"{_head(digest, text)}\n{text}", "utf-8")
+            beside.replace(file)
+    return workspace
+
+
+def _head(digest: str, text: str) -> str:
+    """Says whose text this is, and that it is whole."""
+    return json.dumps([_program(), digest, hashlib.sha256(text.encode()).hexdigest()])
+
+
 class _TooLong(Exception):
     """An answer that is not worth keeping."""
 
@@ -96,6 +146,7 @@ def _screen() -> list[Any]:
     return [sys.stdout.isatty(), width, *(os.environ.get(name) for name in _SCREEN)]
 
 
+@cache
 def _program() -> str:
     """Names the program; of one that is still written on also when its files changed."""
     if ".dev" not in __version__:

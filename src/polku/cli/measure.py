@@ -110,8 +110,8 @@ def _answered(
 ) -> tuple[bytes, int]:
     """What is printed or written, and how many rows the answer has."""
     from polku.analytics.questions import answer, answered_by, open_study
+    from polku.cli.kept import kept_workspace
     from polku.errors import LakeError, Where, WrongUse
-    from polku.formats.workspace import read_workspace
     from polku.records.log import open_log
     from polku.words import Message
 
@@ -121,8 +121,12 @@ def _answered(
         raise WrongUse(Message("measure.spark-against"))
     if engine != "duckdb" and roll_up:
         raise WrongUse(Message("measure.spark-roll-up"))
-    workspace = read_workspace(folder)
-    if not (folder / "lake" / "CURRENT").exists():
+    if (folder / "lake" / "CURRENT").exists():
+        workspace = kept_workspace(folder)
+    else:
+        from polku.formats.workspace import read_workspace
+
+        read_workspace(folder)
         raise LakeError(Message("measure.next-import", {"folder": str(folder)}), Where(file=str(folder)))
     with open_log(folder, engine=engine) as log:
         if roll_up:
