@@ -45,6 +45,9 @@ FILES = {
     "activities": [
         ("Activity Type,Activity Date,Company,Contact ID\nCall,2026-01-13,X,7\n", ("events",)),
         ("Tapahtuma;Päivämäärä;Asiakas\nPuhelu;13.1.2026;X\n", ("events",)),
+        ("Company,Activity,When\nX,Call,2026-01-13\n", ("events",)),
+        ("Företag;Händelse;När\nX;Samtal;2026-01-13\n", ("events",)),
+        ("Virksomhed;Hændelse;Hvornår\nX;Opkald;13-01-2026\n", ("events",)),
     ],
     "event-log": [
         ("case:concept:name,concept:name,time:timestamp\n1,a,2026-01-13T10:00:00+02:00\n", ("events",)),

@@ -65,7 +65,7 @@ HEADERS: dict[str, str] = {
         |tapahtuman nimi|aktivitet|handelse|handelsetyp|haendelse|begivenhed|hendelse""",
     "time": """time timestamp|timestamp|time|date|datetime|date time|event time|event date|activity date|activitydate|occurred|occurred at
         |complete timestamp|completed|at|start date|event timestamp|aika|aikaleima|paivamaara|pvm|ajankohta|paiva|tid|tidpunkt|tidsstampel|datum
-        |dato|tidspunkt|tidsstempel""",
+        |dato|tidspunkt|tidsstempel|when|happened|happened at|happened on|occurred on|logged at|milloin|nar|hvornar""",
     "event_id": "event id|eventid|activity id|engagement id|messageid|message id|event no|tapahtuma id|handelse id|haendelse id",
     "channel": """channel|case channel|ticket channel|medium|source medium|origin|kanava|kanal|media|kalla|kilde""",
     "campaign": "campaign|campaign name|utm campaign|kampanja|kampanj|kampagne|kampanje",
