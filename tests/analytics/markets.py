@@ -35,38 +35,50 @@ class Market:
         return Truth(self.events, self.workspace, self.journey, TODAY)
 
     def log(self, folder: Path) -> Log:
-        sources: dict[tuple[str, str], dict[str, Sequence[Mapping[str, Any]]]] = {}
-        for event in sorted(self.events, key=lambda one: one.row):
-            rows: Any = sources.setdefault((event.source, event.source), {"events": []})["events"]
-            rows.append(
-                {
-                    "time": event.time,
-                    "precision": "day" if event.day else "second",
-                    "account_id": event.account,
-                    "person_id": event.person,
-                    "activity": event.activity,
-                    "channel": event.channel,
-                    "campaign": event.campaign,
-                    "device": event.device,
-                    "score": event.score,
-                    "score_kind": event.score_kind,
-                    "score_max": event.score_max,
-                    "priority": PRIORITY[event.source],
-                    "source_row": event.row,
-                    "event_id": f"{event.source}-{event.row}",
-                }
-            )
-        sources["erp", "erp"] = {
-            "accounts": self.accounts,
-            "deals": self.deals,
-            "contracts": self.contracts,
-            "spend": self.spend,
-            "memberships": [
-                {"person_id": id, "account_id": account, "parts": [part] if part else None}
-                for id, (account, part) in self.people.items()
-            ],
-        }
-        return publish_rows(folder, sources)
+        return a_log(
+            folder,
+            self.events,
+            self.people,
+            accounts=self.accounts,
+            deals=self.deals,
+            contracts=self.contracts,
+            spend=self.spend,
+        )
+
+
+def a_log(
+    folder: Path, events: list[Happened], people: dict[str, tuple[str, str | None]], **tables: list[Row]
+) -> Log:
+    """A published log of these events, of people (id → account, part), and of rows of more tables."""
+    sources: dict[tuple[str, str], dict[str, Sequence[Mapping[str, Any]]]] = {}
+    for event in sorted(events, key=lambda one: one.row):
+        rows: Any = sources.setdefault((event.source, event.source), {"events": []})["events"]
+        rows.append(
+            {
+                "time": event.time,
+                "precision": "day" if event.day else "second",
+                "account_id": event.account,
+                "person_id": event.person,
+                "activity": event.activity,
+                "channel": event.channel,
+                "campaign": event.campaign,
+                "device": event.device,
+                "score": event.score,
+                "score_kind": event.score_kind,
+                "score_max": event.score_max,
+                "priority": PRIORITY[event.source],
+                "source_row": event.row,
+                "event_id": f"{event.source}-{event.row}",
+            }
+        )
+    sources["erp", "erp"] = {
+        **tables,
+        "memberships": [
+            {"person_id": id, "account_id": account, "parts": [part] if part else None}
+            for id, (account, part) in people.items()
+        ],
+    }
+    return publish_rows(folder, sources)
 
 
 def a_market(seed: int) -> Market:

@@ -11,7 +11,7 @@ from polku.analytics.accounts import accounts, trend_of
 from polku.analytics.coverage import coverage
 from polku.analytics.questions import ask, open_study
 from polku.documents import Account, Workspace
-from tests.analytics.test_against_oracle import a_log
+from tests.analytics.markets import a_log
 from tests.analytics.worlds import TODAY, a_world
 
 

@@ -1,4 +1,7 @@
-"""Every measure equals the plain definition, on random small logs with ties, nulls, dated events and long names."""
+"""Every measure equals the plain definition, on random small logs with ties, nulls, dated events and long names.
+
+`test_many_markets` holds them on a hundred logs and a thousand; here each kind of node and of case has its turn in each.
+"""
 
 from __future__ import annotations
 
@@ -21,43 +24,13 @@ from polku.analytics.study import Study
 from polku.analytics.time import TIME_DEFINITIONS, time
 from polku.analytics.variants import variants
 from polku.records.log import Log
-from tests.analytics.logs import publish_rows
-from tests.analytics.oracle import PRIORITY, Case, Happened, Truth
+from tests.analytics.markets import Market
+from tests.analytics.oracle import Case, Truth
 from tests.analytics.worlds import TODAY, a_world
 
-WORLDS = range(100)
-MORE = range(1000, 1060)
-MANY = range(1060, 2000)
+WORLDS = range(1000, 1060)
 OFS: tuple[Of, ...] = ("activity", "touchpoint", "step", "stage", "channel")
 TRANSFORMS = ("identity", "exposure", "first")
-
-
-def a_log(folder: Path, events: list[Happened], people: dict[str, tuple[str, str | None]]) -> Log:
-    sources: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = {}
-    for event in sorted(events, key=lambda one: one.row):
-        sources.setdefault((event.source, event.source), {"events": [], "memberships": []})["events"].append(
-            {
-                "time": event.time,
-                "precision": "day" if event.day else "second",
-                "account_id": event.account,
-                "person_id": event.person,
-                "activity": event.activity,
-                "channel": event.channel,
-                "campaign": event.campaign,
-                "score": event.score,
-                "score_kind": event.score_kind,
-                "score_max": event.score_max,
-                "priority": PRIORITY[event.source],
-                "source_row": event.row,
-                "event_id": f"{event.source}-{event.row}",
-            }
-        )
-    if people:
-        sources.setdefault(("hr", "other"), {"events": [], "memberships": []})["memberships"] = [
-            {"person_id": id, "account_id": account, "parts": [part] if part else None}
-            for id, (account, part) in people.items()
-        ]
-    return publish_rows(folder, sources)
 
 
 def same(
@@ -109,29 +82,25 @@ def compare(study: Study, truth: Truth, cases: list[Case], ofs: Sequence[Of], ch
     assert fitted.fitting_cases == fitting
 
 
-def compare_world(folder: Path, seed: int, ofs: Sequence[Of], kinds: Sequence[str]) -> None:
-    workspace, journey, events, people = a_world(seed)
-    with a_log(folder, events, people) as log:
-        truth = Truth(events, workspace, journey, TODAY)
-        for kind in kinds:
-            study = open_study(log, workspace, journey="walk", case=kind, today=TODAY)
-            cases = truth.rounds() if kind == "round" else truth.accounts()
-            assert study.counts.cases == len(cases)
-            compare(study, truth, cases, ofs, random.Random(seed))
+def compare_measures(
+    market: Market,
+    log: Log,
+    seed: int,
+    ofs: Sequence[Of] | None = None,
+    kinds: Sequence[str] | None = None,
+) -> None:
+    """All measures in a published log; of one kind of node and one of case, unless they are named."""
+    truth = market.truth()
+    for kind in kinds or ["account" if seed % 4 == 0 else "round"]:
+        study = open_study(log, market.workspace, journey="walk", case=kind, today=TODAY)
+        cases = truth.rounds() if kind == "round" else truth.accounts()
+        assert study.counts.cases == len(cases)
+        compare(study, truth, cases, ofs or [OFS[seed % 5]], random.Random(seed))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", WORLDS)
-def test_measures_equal_the_definitions(seed: int, tmp_path: Path) -> None:
-    compare_world(tmp_path, seed, [OFS[seed % 5]], ["account" if seed % 4 == 0 else "round"])
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("seed", MORE)
-def test_measures_equal_the_definitions_in_many_more_worlds(seed: int, tmp_path: Path) -> None:
-    compare_world(tmp_path, seed, OFS, ["round", "account"])
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("seed", MANY)
-def test_measures_equal_the_definitions_in_a_thousand_worlds(seed: int, tmp_path: Path) -> None:
-    compare_world(tmp_path, seed, [OFS[seed % 5]], ["account" if seed % 4 == 0 else "round"])
+def test_measures_equal_the_definitions_of_every_kind(seed: int, tmp_path: Path) -> None:
+    world = Market(*a_world(seed))
+    with world.log(tmp_path) as log:
+        compare_measures(world, log, seed, OFS, ["round", "account"])

@@ -14,8 +14,8 @@ from polku.analytics.asked import Asked
 from polku.analytics.behind import KEYS, OPENED, OPENINGS, cases_behind
 from polku.analytics.questions import answer, open_study
 from polku.errors import QuestionError
+from tests.analytics.markets import a_log as a_random_log
 from tests.analytics.markets import a_market
-from tests.analytics.test_against_oracle import a_log as a_random_log
 from tests.analytics.test_effect import improving
 from tests.analytics.worlds import TODAY, a_world
 

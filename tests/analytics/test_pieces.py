@@ -33,7 +33,8 @@ from polku.records.lake import Lake
 from polku.records.log import Log, open_log
 from polku.records.publish import Staged, publish
 from tests.analytics.logs import publish_rows, write_rows
-from tests.analytics.test_against_oracle import OFS, TRANSFORMS, a_log
+from tests.analytics.markets import a_log
+from tests.analytics.test_against_oracle import OFS, TRANSFORMS
 from tests.analytics.worlds import TODAY, a_world
 
 CHOSEN: tuple[dict[str, Any], ...] = (
