@@ -15,7 +15,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3
 # An environment whose Python was removed is made anew.
 $(shell test -x $(BIN)/python || rm -f $(VENV)/.run $(VENV)/.dev)
 
-.PHONY: help demo test test-long peers check fix bench locks clean assets chromium python
+.PHONY: help demo test test-long peers check fix bench locks sbom clean assets chromium python
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name does; do \
@@ -65,8 +65,11 @@ locks: $(VENV)/.dev ## resolve the locked requirements anew, after a change of d
 	lock --group uv -o requirements-uv.lock; \
 	lock pyproject.toml --extra match --extra office --extra postgres --extra studio --extra voice --group dev -c requirements.lock -c requirements-build.lock -o requirements-dev.lock
 
+sbom: $(VENV)/.run ## write the bill of materials with licences (CycloneDX) to polku.cdx.json
+	@$(BIN)/python tools/sbom.py > polku.cdx.json
+
 clean: ## remove everything that was made here
-	rm -rf $(VENV) build dist $(DEMO) $(BENCH) report.html .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist $(DEMO) $(BENCH) report.html polku.cdx.json .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	rm -rf src/polku/scene/fonts/common
 	rm -rf src/polku/studio/static/vendor
 	rm -f src/polku/scene/fonts/*.ttf src/polku/scene/fonts/OFL.txt src/polku/scene/fonts/source.sha256
