@@ -142,7 +142,7 @@ def test_files_that_were_taken_out_or_put_in_are_found(backup: Path, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "name", ["../outside.yaml", "/tmp/outside.yaml", "roles/../../outside.yaml", "a\\b.yaml"]
+    "name", ["../outside.yaml", "/outside.yaml", "roles/../../outside.yaml", "a\\b.yaml"]
 )
 def test_a_path_that_leads_out_of_the_folder_is_refused(backup: Path, tmp_path: Path, name: str) -> None:
     def with_it(info: tarfile.TarInfo, data: bytes) -> Iterator[tuple[tarfile.TarInfo, bytes]]:
