@@ -114,7 +114,8 @@ def import_in_pieces(drawn: list[dict[str, Any]], data: st.DataObject) -> None:
         for batch in [order] if together else [[number] for number in order]:
             # So many rows are compared at once; more part by part.
             at_once = data.draw(st.sampled_from((1, merging.AT_ONCE)))
-            with mock.patch.object(merging, "AT_ONCE", at_once):
+            few = data.draw(st.sampled_from((0, merging.FEW)))
+            with mock.patch.multiple(merging, AT_ONCE=at_once, FEW=few):
                 published = publish(split, [files[number] for number in batch])
             for file in published.files:
                 for counts in file.tables.values():

@@ -143,13 +143,13 @@ class Adding:
         )
         if staged + sum(entry.rows for entry in self.added) > ADD_MOST * self.base_rows:
             raise NotAdded
-        alone = merge(engine, table, None, batches)
+        alone = merge(engine, table, (), batches)
         _, key, _ = row_keys(table)
         engine.execute(
             f"CREATE OR REPLACE TEMP TABLE keys AS SELECT DISTINCT {key} AS key FROM {{it}}",
             tables={"it": alone.rows},
         )
-        merged = merge(engine, table, self._met(), batches)
+        merged = merge(engine, table, (self._met(),), batches)
         if engine.rows("SELECT 1 FROM odd_events WHERE batch < 0 AND NOT keep LIMIT 1"):
             raise NotAdded
         engine.execute(

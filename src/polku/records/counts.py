@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from polku.records.alike import Rows
 from polku.records.engine import Engine, Relation
 from polku.records.merging import Merged
 from polku.records.schema import RECORDS
@@ -80,8 +81,8 @@ def count_file(engine: Engine, one: Staged, number: int, merged: Mapping[str, Me
         number: its place among the imports of this publish.
         merged: table → its rows with those that came in.
     """
-    if one.begins is not None and (all_new := _all_new(engine, one, number, merged)):
-        return all_new
+    if counted_at_once := _of_lines(engine, one, number, merged):
+        return counted_at_once
     lines = {f"table:{table}": merged[table].fates(number) for table in sorted(merged) if one.table(table)}
     tables: dict[str, TableCount] = {}
     for table, relation in lines.items():
@@ -105,14 +106,54 @@ def count_file(engine: Engine, one: Staged, number: int, merged: Mapping[str, Me
     return FileCount(one.file, one.source, one.as_, tables=tables, **counted)
 
 
-def _all_new(engine: Engine, one: Staged, number: int, merged: Mapping[str, Merged]) -> FileCount | None:
-    """The count of a file each line of which gave one row, and each of them something new; else None."""
+def _of_lines(engine: Engine, one: Staged, number: int, merged: Mapping[str, Merged]) -> FileCount | None:
+    """The count of a file that fills one table with one row of each line; None where it is another."""
     given = [table for table in merged if one.table(table)]
-    if len(given) != 1 or one.rows is None:
+    if len(given) != 1:
         return None
-    (table,) = given
-    if engine.rows(f"SELECT 1 FROM odd_{table} WHERE batch = {number} LIMIT 1"):
+    its = merged[given[0]]
+    parts = its.of_import(number)
+    if one.begins is None and not _rise(engine, parts):
         return None
-    return FileCount(
-        one.file, one.source, one.as_, one.rows, 0, 0, {table: TableCount(rows=one.rows, new=one.rows)}
+    fates: dict[str, int] = dict(
+        engine.rows(f"SELECT fate, count(*) FROM {its.odd} WHERE batch = {number} GROUP BY fate")
     )
+    rows = sum(part.count for part in parts)
+    counts = TableCount(
+        rows,
+        rows - fates.get("changed", 0) - fates.get("repeated", 0),
+        fates.get("changed", 0),
+        fates.get("repeated", 0),
+    )
+    rejected = 0
+    if rejects := one.table("rejects"):
+        said = Relation.of_files((rejects,), RECORDS["rejects"])
+        rejected = engine.rows(
+            "SELECT count(*) FROM (SELECT DISTINCT line FROM {rejects}) ANTI JOIN {fates} USING (line)",
+            tables={"rejects": said, "fates": its.fates(number)},
+        )[0][0]
+    return FileCount(
+        one.file,
+        one.source,
+        one.as_,
+        counts.new + counts.changed,
+        rejected,
+        counts.repeated,
+        {given[0]: counts},
+    )
+
+
+def _rise(engine: Engine, parts: Sequence[Rows]) -> bool:
+    """Whether every row stands in a line of its own, one after the other."""
+    import numpy as np
+
+    last = -1
+    for part in parts:
+        for _, sql in part.parts():
+            lines = engine.columns(f"SELECT source_row FROM ({sql})", None, {})["source_row"]
+            if not len(lines):
+                continue
+            if np.ma.isMaskedArray(lines) or lines[0] <= last or (np.diff(lines) <= 0).any():
+                return False
+            last = int(lines[-1])
+    return True

@@ -129,6 +129,7 @@ class Engine:
             most = min(most, WRITING)
         config["memory_limit"] = memory_limit or f"{most}MiB"
         self._connection = duckdb.connect(config=config)
+        self.spill = temp_directory
         self._siblings: list[Engine] = []
         _living.add(self)
         # It is drawn where a query takes seconds, between the words of an answer.
@@ -153,6 +154,7 @@ class Engine:
         """
         other = Engine.__new__(Engine)
         other._connection = self._connection.cursor()
+        other.spill = self.spill
         other._siblings = self._siblings
         self._siblings.append(other)
         # Settings of a confined engine are locked; its words are nobody's answer.

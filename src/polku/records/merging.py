@@ -9,10 +9,11 @@ later row.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from polku.errors import LakeError, Where
+from polku.records.alike import Alike, Rows, find_alike
 from polku.records.engine import Engine, Relation, file_text, literal, name
 from polku.records.schema import DEAL_BY, ENTITIES, LATER, LINEAGE, RECORDS, REF_COLUMNS, Column, Table
 from polku.words import Message
@@ -49,100 +50,148 @@ class Merged:
     id from now on) and `fate` (new, changed, repeated; NULL for what was there). All others are kept, and new.
 
     Args:
-        rows: all of them, with import and r.
+        parts: all of them, with import and r, file by file.
         changed: the table differs from what it was.
     """
 
     table: Table
-    rows: Relation
-    changed: bool
+    parts: tuple[Rows, ...]
+    changed: bool = False
+
+    @property
+    def odd(self) -> str:
+        """The table of what becomes of rows."""
+        return f"odd_{self.table.name}"
+
+    @property
+    def rows(self) -> Relation:
+        """All rows, with import and r."""
+        return _one_after_the_other(self.parts)
 
     def kept(self) -> Relation:
         """The rows that stand from now on, in the columns of a staged table, with their position."""
         columns = ", ".join(f"a.{name(column.name)}" for column in self.table.columns)
         return Relation(
             f"(SELECT {columns}, a.position FROM {self.rows.sql} a ANTI JOIN "
-            f"(SELECT batch, r FROM odd_{self.table.name} WHERE NOT keep) USING (batch, r))",
+            f"(SELECT batch, r FROM {self.odd} WHERE NOT keep) USING (batch, r))",
             self.rows.files,
         )
 
+    def of_import(self, number: int) -> tuple[Rows, ...]:
+        """The rows of one import."""
+        return tuple(part for part in self.parts if part.batch == number)
+
     def fates(self, number: int) -> Relation:
         """Line in the file and fate of each row of one import."""
+        its = _one_after_the_other(self.of_import(number))
         return Relation(
-            f"(SELECT a.source_row AS line, coalesce(o.fate, 'new') AS fate FROM {self.rows.sql} a "
-            f"LEFT JOIN odd_{self.table.name} o USING (batch, r) WHERE a.batch = {number})",
-            self.rows.files,
+            f"(SELECT a.source_row AS line, coalesce(o.fate, 'new') AS fate FROM {its.sql} a "
+            f"LEFT JOIN (FROM {self.odd} WHERE batch = {number}) o USING (batch, r))",
+            its.files,
         )
 
 
 AT_ONCE = 1_000_000
-"""So many rows are sorted at once where they are known by the same; each takes some 300 bytes."""
+"""So many rows are sorted at once that are known by the same as others; each takes some 300 bytes."""
+FEW = 1_000
+"""So many rows are looked up one by one, which leaves most of a file unread."""
 
 
 def merge(
     engine: Engine,
     table: Table,
-    present: Relation | None,
+    present: Sequence[Relation],
     batches: Sequence[Batch],
     gone: Sequence[tuple[str, str]] = (),
 ) -> Merged:
     """Find out what becomes of each row.
 
     Args:
-        present: the table as it was, in the columns of a staged one, with position and r.
+        present: the table as it was, in the columns of a staged one, with position and r, file by file.
         gone: (source, source_file) whose rows stay only where a batch says them again.
     """
-    rows = _all_rows(engine, table, present, batches, gone)
-    said, k1, k2 = row_keys(table)
-    if present is None and (count := _all_apart(engine, rows, k1)) is not None:
-        engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE odd_{table.name} (batch INTEGER, r BIGINT, keep BOOLEAN, fate VARCHAR)"
-        )
-        return Merged(table, rows, count > 0)
+    parts = _parts(engine, table, present, batches, gone)
+    merged = Merged(table, parts)
+    odd = merged.odd
     engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE ids AS SELECT batch, r, gone, {said} AS h, {k1} AS k1, {k2} AS k2 FROM {{rows}}",
-        tables={"rows": rows},
+        f"CREATE OR REPLACE TEMP TABLE {odd} (batch INTEGER, r BIGINT, keep BOOLEAN, fate VARCHAR)"
     )
+    said, k1, k2 = row_keys(table)
+    alike = find_alike(
+        engine,
+        parts,
+        k1,
+        f"hash({said}, source_file, source_row{', position' if table.name == 'events' else ''})",
+    )
+    with engine.holding("again_rows", {"batch": alike.again_batch, "r": alike.again_r}) as again:
+        engine.execute(f"INSERT INTO {odd} SELECT batch, r, false, 'repeated' FROM {again.sql}")
+    with engine.holding("alike_rows", {"batch": alike.batch, "r": alike.r}) as held:
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE alike AS SELECT batch, r FROM {held.sql}")
+    if gone and present:
+        with engine.holding("said_again", {"r": alike.there_r}) as held:
+            engine.execute(
+                f"INSERT INTO {odd} SELECT batch, r, false, NULL FROM {{rows}} ANTI JOIN alike USING (batch, r) "
+                f"ANTI JOIN {held.sql} USING (r) WHERE gone AND batch < 0",
+                tables={"rows": _one_after_the_other([part for part in parts if part.batch < 0])},
+            )
+    if len(alike.r):
+        _hear(engine, odd, _near(parts, alike), said, k1, k2)
+    changed = engine.rows(
+        f"SELECT count(*) FILTER (batch >= 0), count(*) FILTER (keep <> (batch < 0)) FROM {odd}"
+    )[0]
+    staged = sum(part.count for part in parts if part.batch >= 0)
+    return replace(merged, changed=staged > changed[0] or changed[1] > 0)
+
+
+def _hear(engine: Engine, odd: str, rows: Relation, said: str, k1: str, k2: str) -> None:
+    """Say of rows that may be known by the same what becomes of them.
+
+    Args:
+        odd: table to which that is added.
+        rows: where they are found, among others.
+        said, k1, k2: as `row_keys` gives them.
+    """
     engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE odd_{table.name} (batch INTEGER, r BIGINT, keep BOOLEAN, fate VARCHAR)"
+        f"CREATE OR REPLACE TEMP TABLE ids AS SELECT batch, r, gone, turn, source_file, source_row, position, "
+        f"{said} AS h, {k1} AS k1, {k2} AS k2 FROM {{rows}} SEMI JOIN alike USING (batch, r)",
+        tables={"rows": rows},
     )
     # What becomes of a row hangs on those known by the same alone, so that many rows are sorted part by part.
     parts = 1 + engine.rows("SELECT count(*) FROM ids")[0][0] // AT_ONCE
     for part in range(parts):
-        # Most ids come once: only the others are worth sorting.
         engine.execute(
-            f"INSERT INTO odd_{table.name} "
-            f"WITH part AS (FROM ids{f' WHERE k1 % {parts} = {part}' if parts > 1 else ''}), "
-            f"counted AS (SELECT k1, k2 FROM part GROUP BY ALL HAVING count(*) > 1), "
-            f"several AS (SELECT i.*, a.turn, a.source_file, a.source_row, a.position "
-            f"  FROM part i SEMI JOIN counted USING (k1, k2) JOIN {{rows}} a USING (batch, r)), "
-            f"heard AS (SELECT *, first_value(h) OVER (PARTITION BY k1, k2 "
+            f"INSERT INTO {odd} "
+            f"WITH heard AS (SELECT *, first_value(h) OVER (PARTITION BY k1, k2 "
             f"    ORDER BY gone, turn DESC, source_row DESC, position DESC, h) AS said, "
             f"  max(h) FILTER (batch < 0) OVER (PARTITION BY k1, k2) AS before, "
-            f"  bool_and(gone) OVER (PARTITION BY k1, k2) AS lost FROM several), "
+            f"  bool_and(gone) OVER (PARTITION BY k1, k2) AS lost "
+            f"  FROM ids{f' WHERE k1 % {parts} = {part}' if parts > 1 else ''}), "
             f"ranked AS (SELECT *, row_number() OVER (PARTITION BY k1, k2 "
             f"    ORDER BY (h = said) DESC, source_file, source_row, position, batch) AS place FROM heard) "
             f"SELECT batch, r, place = 1 AND NOT lost AS keep, "
             f"  CASE WHEN batch < 0 THEN NULL WHEN place > 1 OR before = said THEN 'repeated' "
-            f"    WHEN before IS NULL THEN 'new' ELSE 'changed' END AS fate FROM ranked "
-            f"UNION ALL SELECT batch, r, false, NULL FROM part ANTI JOIN counted USING (k1, k2) WHERE gone",
-            tables={"rows": rows},
+            f"    WHEN before IS NULL THEN 'new' ELSE 'changed' END AS fate FROM ranked"
         )
-    changed = engine.rows(
-        f"SELECT (SELECT count(*) FROM ids WHERE batch >= 0) > (SELECT count(*) FROM odd_{table.name} WHERE batch >= 0) "
-        f"OR (SELECT count(*) FROM odd_{table.name} WHERE keep <> (batch < 0)) > 0"
-    )[0][0]
     engine.execute("DROP TABLE ids")
-    return Merged(table, rows, bool(changed))
 
 
-def _all_apart(engine: Engine, rows: Relation, key: str) -> int | None:
-    """How many rows there are, where no two are known by the same; else None. Of rows that come first, most are so."""
-    count, several = engine.rows(
-        f"SELECT coalesce(sum(n), 0), count(*) FILTER (WHERE n > 1) FROM (SELECT {key} AS k, count(*) AS n FROM {{rows}} GROUP BY k)",
-        tables={"rows": rows},
-    )[0]
-    return None if several else int(count)
+def _near(parts: Sequence[Rows], alike: Alike) -> Relation:
+    """The rows among which those stand that may be known by the same."""
+    if len(alike.r) > FEW:
+        return _one_after_the_other(parts)
+    near = []
+    for part in parts:
+        its = alike.r[alike.batch == part.batch]
+        if len(its):
+            near.append(replace(part, sql=f"{part.sql} WHERE r IN ({', '.join(map(str, its.tolist()))})"))
+    return _one_after_the_other(near)
+
+
+def _one_after_the_other(parts: Sequence[Rows]) -> Relation:
+    return Relation(
+        f"({' UNION ALL '.join(part.sql for part in parts)})",
+        tuple(file for part in parts for file in part.files),
+    )
 
 
 def row_keys(table: Table) -> tuple[str, str, str]:
@@ -159,26 +208,27 @@ def row_keys(table: Table) -> tuple[str, str, str]:
     )
 
 
-def _all_rows(
+def _parts(
     engine: Engine,
     table: Table,
-    present: Relation | None,
+    present: Sequence[Relation],
     batches: Sequence[Batch],
     gone: Sequence[tuple[str, str]],
-) -> Relation:
+) -> tuple[Rows, ...]:
+    """All rows, file by file, with what tells them apart."""
     columns = ", ".join(name(column.name) for column in table.columns)
-    selects: list[str] = []
-    files: list[Path] = []
-    if present is not None:
-        out = " OR ".join(
-            f"(source = {literal(source)} AND source_file = {literal(file)})" for source, file in gone
-        )
+    out = " OR ".join(
+        f"(source = {literal(source)} AND source_file = {literal(file)})" for source, file in gone
+    )
+    parts = []
+    for number, one in enumerate(present):
         # What was there has turn 0: a known file speaks before it, a new one after it.
-        selects.append(
-            f"SELECT -1 AS batch, r, 0 AS turn, coalesce({out or 'false'}, false) AS gone, position, {columns} "
-            f"FROM {present.sql}"
+        sql = (
+            f"SELECT * FROM (SELECT -1 AS batch, r, 0 AS turn, coalesce({out or 'false'}, false) AS gone, position, {columns} "
+            f"FROM {one.sql})"
         )
-        files += present.files
+        count = engine.rows("SELECT count(*) FROM {it}", tables={"it": one})[0][0]
+        parts.append(Rows(-1, sql, int(count), one.files, row_number(number, 0) if one.files else None))
     for batch in batches:
         found = engine.describe(batch.file)
         unknown = sorted(set(found) - {column.name for column in table.columns})
@@ -189,13 +239,15 @@ def _all_rows(
             )
         values = staged_columns(table, found, batch.begins)
         turn = -1 if batch.known else batch.number + 1
-        selects.append(
-            f"SELECT {batch.number} AS batch, file_row_number AS r, {turn} AS turn, false AS gone, "
-            f"file_row_number AS position, {values} "
-            f"FROM read_parquet({file_text(batch.file)}, file_row_number = true)"
+        source = f"read_parquet({file_text(batch.file)}, file_row_number = true)"
+        sql = (
+            f"SELECT * FROM (SELECT {batch.number} AS batch, file_row_number AS r, {turn} AS turn, false AS gone, "
+            f"file_row_number AS position, {values} FROM {source})"
         )
-        files.append(batch.file)
-    return Relation(f"({' UNION ALL '.join(selects)})", tuple(files))
+        its = Relation(source, (batch.file,))
+        count = engine.rows("SELECT count(*) FROM {it}", tables={"it": its})[0][0]
+        parts.append(Rows(batch.number, sql, int(count), (batch.file,), 0))
+    return tuple(parts)
 
 
 def staged_columns(table: Table, given: Collection[str], begins: int | None) -> str:
@@ -233,11 +285,12 @@ def row_number(file: int, place: int) -> int:
     return (file << _ROW_BITS) + place
 
 
-def as_staged(table: str, published: Sequence[Path], *, linked: bool = False) -> Relation:
+def as_staged(table: str, published: Sequence[Path], *, linked: bool = False, first: int = 0) -> Relation:
     """A published table as its sources said it: with their words instead of resolved ids, position and r.
 
     Args:
         linked: link tables may have told the deals of these events.
+        first: how many files of the table go before these.
     """
     if not published:
         return Relation(
@@ -254,6 +307,6 @@ def as_staged(table: str, published: Sequence[Path], *, linked: bool = False) ->
     selects = (
         f"SELECT {columns}, {position}, file_row_number + {row_number(number, 0)} AS r "
         f"FROM ({with_later(table, f'read_parquet({file_text(file)}, file_row_number = true)', linked)})"
-        for number, file in enumerate(published)
+        for number, file in enumerate(published, first)
     )
     return Relation(f"({' UNION ALL '.join(selects)})", tuple(published))

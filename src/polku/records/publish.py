@@ -160,19 +160,29 @@ class Run:
             if (file := one.table(table.name))
         ]
         gone = sorted({place for one in self.imports for place in self.replaces(one)})
-        present = self._said_before(table.name)
+        present = self._said_in_files(table.name)
         if not batches and not (gone and present):
             return
         merged = self.merged[table.name] = merge(self.engine, table, present, batches, gone)
         self.changed |= {table.name} if merged.changed else set()
 
-    def _said_before(self, table: str) -> Relation | None:
+    def _said_in_files(self, table: str) -> tuple[Relation, ...]:
+        """A table of the version before, as its sources said it, file by file."""
+        if self.before is None:
+            return ()
+        files = self.before.files(f"source_{table}" if table in ENTITIES else table)
+        linked = table == "events" and bool(self.before.entries("belongings"))
+        return tuple(
+            as_staged(table, (file,), linked=linked, first=number) for number, file in enumerate(files)
+        )
+
+    def _said_before(self, table: str) -> Relation:
         """A table of the version before, as its sources said it."""
         if self.before is None:
-            return None
-        published = f"source_{table}" if table in ENTITIES else table
+            return as_staged(table, ())
+        files = self.before.files(f"source_{table}" if table in ENTITIES else table)
         linked = table == "events" and bool(self.before.entries("belongings"))
-        return as_staged(table, self.before.files(published), linked=linked)
+        return as_staged(table, files, linked=linked)
 
     def said(self, table: str) -> Relation:
         """A table as its sources say it now."""
@@ -180,7 +190,7 @@ class Run:
             return self.adding.said()
         if table in self.changed:
             return self.merged[table].kept()
-        return self._said_before(table) or as_staged(table, ())
+        return self._said_before(table)
 
     def known(self, one: Staged) -> bool:
         return bool(one.sha256) and (one.source, one.sha256, one.mapping) in self._past("sha256", "mapping")
