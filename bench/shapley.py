@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from polku.analytics.attribution import share_out
 from polku.analytics.attribution_models import model_named
+from polku.analytics.attribution_shares import share_out
 from polku.analytics.touch_paths import NEVER, PathSet
 
 SECONDS = 0.2

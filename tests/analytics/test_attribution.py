@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from polku.analytics import markov
-from polku.analytics.attribution import attribution, share_out
+from polku.analytics.attribution import attribution
 from polku.analytics.attribution_models import MODELS, SAME_AS, model_named
+from polku.analytics.attribution_shares import share_out
 from polku.analytics.questions import Asked, ask, open_study
 from polku.analytics.touch_paths import NEVER, PathSet
 from polku.documents import Settings, Workspace

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from bench.shapley import made_up
-from polku.analytics.attribution import share_out
 from polku.analytics.attribution_models import model_named
+from polku.analytics.attribution_shares import share_out
 from polku.analytics.touch_paths import PathSet
 
 CHANNELS = 20

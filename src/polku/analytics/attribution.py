@@ -12,10 +12,11 @@ from polku.errors import QuestionError
 from polku.words import Message
 
 if TYPE_CHECKING:
-    from polku.analytics.conversion_paths import Found
-    from polku.analytics.quick_paths import Tails
+    from polku.analytics.attribution_shares import Shared
+    from polku.analytics.conversion_paths import FoundPaths
+    from polku.analytics.quick_paths import Quick
     from polku.analytics.study import Study
-    from polku.analytics.touch_paths import Column, PathSet
+    from polku.analytics.touch_paths import PathSet
 
 By = Literal["channel", "touchpoint", "campaign"]
 BYS: tuple[By, ...] = ("channel", "touchpoint", "campaign")
@@ -23,12 +24,6 @@ SCOPES = ("account", "deal-people", "person")
 VALUES = ("deal", "event")
 DRAWS = 1000
 """Times that accounts are drawn again for an interval."""
-MOST_UNITS = 500
-"""More accounts than these are drawn in as many groups, which are as wide on average."""
-MOST_CELLS = 8_000_000
-"""Numbers of transitions by group that are counted at once."""
-MOST_NODES = 150
-"""With more nodes than these no interval of the Markov model is worked out."""
 SEED = 20261118
 WITHIN = 0.15
 """Models agree on a node where their shares are within this."""
@@ -147,6 +142,7 @@ def attribution(
         USUAL_WITHOUT_DEALS,
         model_named,
     )
+    from polku.analytics.attribution_shares import share_parts, whole_part
 
     if scope == "person" and study.case != "person":
         whole = replace(study, case="person")
@@ -168,13 +164,13 @@ def attribution(
     names = models or (USUAL if conversion is None else USUAL_WITHOUT_DEALS)
     names = tuple(dict.fromkeys(one for name in names for one in (MODELS if name == "all" else (name,))))
     asked = {name: model_named(name) for name in names}
-    tails = None
+    quick = None
     if scope != "deal-people" and grain == "event" and transform in ("unique", "identity"):
         quick = _quickly(study, conversion, by, lookback, value, asked, draws)
-        if quick is not None:
-            found, tails = quick
-            paths = found.paths
-    if tails is None:
+    if quick is not None:
+        found, parts, units = quick.found, quick.parts, quick.units
+        met, without = quick.met, quick.without
+    else:
         found, paths = paths_asked(
             study,
             conversion,
@@ -185,11 +181,13 @@ def attribution(
             transform=transform,
             value=value,
         )
-    total = float(paths.won.sum())
-    worth = float(paths.value.sum()) if found.valued else None
+        parts, units = whole_part(paths)
+        met, without = frozenset(paths.node.tolist()), round(float(paths.lost.sum()))
+    total = float(sum(part.paths.won.sum() for part in parts))
+    worth = float(sum(part.paths.value.sum() for part in parts)) if found.valued else None
     enough = total >= study.workspace.settings.limits.small and draws > 0
-    shared = share_out(paths, asked, draws=draws if enough else 0, tails=tails)
-    columns = _columns(paths.labels, _met(paths, tails), shared, total, valued=found.valued)
+    shared = share_parts(parts, asked, units=units, draws=draws if enough else 0)
+    columns = _columns(parts[0].paths.labels, met, shared, total, valued=found.valued)
     pollable = tuple(name for name, model in asked.items() if not isinstance(model, APART))
     parameters: dict[str, Any] = {
         "by": by,
@@ -223,7 +221,7 @@ def attribution(
         **columns,
         total_conversions=round(total),
         total_value=worth,
-        null_paths=round(float(paths.lost.sum())) if tails is None else tails.number,
+        null_paths=without,
         agreement=_agreement(columns, pollable) if len(pollable) > 1 and total else {},
         asked_to_agree=pollable,
         draws=draws if enough else 0,
@@ -238,9 +236,10 @@ def _quickly(
     value: str | None,
     asked: Mapping[str, Any],
     draws: int,
-) -> tuple[Found, Tails] | None:
+) -> Quick | None:
     """Paths found in memory, those without a conversion counted; None where they have to be looked for in full."""
     from polku.analytics.attribution_models import Markov
+    from polku.analytics.attribution_shares import MOST_CELLS, MOST_UNITS
     from polku.analytics.quick_paths import find_quickly
 
     if conversion is None and value == "event":
@@ -249,19 +248,8 @@ def _quickly(
     quick = find_quickly(
         study, conversion, by, lookback=lookback, deal_value=value == "deal", chained=chained
     )
-    states = len(quick[0].paths.labels) + 1 if quick is not None else 0
+    states = len(quick.parts[0].paths.labels) + 1 if quick is not None else 0
     return None if chained and states**2 * (MOST_UNITS if draws else 1) > MOST_CELLS else quick
-
-
-def _met(paths: PathSet, tails: Tails | None) -> frozenset[int]:
-    """The nodes of any path."""
-    import numpy as np
-
-    size = len(paths.labels)
-    there = np.bincount(paths.node, minlength=size) > 0
-    if tails is not None:
-        there = there | tails.met
-    return frozenset(np.flatnonzero(there).tolist())
 
 
 def paths_asked(
@@ -274,7 +262,7 @@ def paths_asked(
     grain: str,
     transform: str,
     value: str | None,
-) -> tuple[Found, PathSet]:
+) -> tuple[FoundPaths, PathSet]:
     """What was found of paths, and they as the models read them; asked as `attribution` is."""
     from polku.analytics.conversion_paths import find_paths
     from polku.analytics.touch_paths import GRAINS, coarser, transformed
@@ -297,115 +285,6 @@ def paths_asked(
         deal_value=value == "deal",
     )
     return found, transformed(coarser(found.paths, grain), transform)
-
-
-def touch_credit(paths: PathSet, model: Any) -> tuple[Column, Column, Column]:
-    """Node, credit and conversion of each touch of paths that a conversion ended; `size` stands for no node.
-
-    Args:
-        paths: only ended ones; model: one of `attribution_models` that credits touches, so not Markov's.
-    """
-    import numpy as np
-
-    from polku.analytics.attribution_models import One, touch_weights
-
-    size = len(paths.labels)
-    direct = np.array(
-        [label.casefold().strip("()") in ("direct", "none") for label in paths.labels], dtype=bool
-    )
-    if isinstance(model, One) and model.which == "same":
-        return np.where(paths.own < 0, size, paths.own), np.ones(len(paths.won)), np.arange(len(paths.won))
-    return paths.node, touch_weights(paths, model, direct), paths.path
-
-
-@dataclass(frozen=True)
-class Shared:
-    """What nodes get by one model; the last place is conversions whose own event is no node.
-
-    Args:
-        conversions, value: shape (nodes + 1,); low, high: of the share, None where not worked out.
-    """
-
-    conversions: Column
-    value: Column
-    low: Column | None = None
-    high: Column | None = None
-
-
-def share_out(
-    paths: PathSet, models: Mapping[str, Any], *, draws: int = 0, tails: Tails | None = None
-) -> dict[str, Shared]:
-    """Share the conversions of paths by each model (of `attribution_models`), with intervals if any draws are asked.
-
-    Args:
-        tails: paths without a conversion, where these are not among the others.
-    """
-    import numpy as np
-
-    from polku.analytics import markov
-    from polku.analytics.attribution_models import Markov
-
-    size = len(paths.labels)
-    ended = paths.ended()
-    drawn, of_unit, unit = _draws(paths, draws, tails)
-    group = of_unit[unit]
-    groups = 1 if drawn is None else drawn.shape[1]
-    group_ended = group[paths.won > 0]
-    chosen = (
-        None
-        if drawn is None
-        else drawn @ np.bincount(group_ended, weights=ended.won, minlength=drawn.shape[1])
-    )
-    found: dict[str, Shared] = {}
-    once = bool((ended.won == 1).all())
-    cell = group_ended[ended.path] * (size + 1) + ended.node
-    for name, model in models.items():
-        shares = None
-        if isinstance(model, Markov):
-            counted = markov.counts(paths, group, groups)
-            if tails is not None:
-                counted = tails.added(counted, of_unit)
-            moves, won, value = markov.counted_probabilities(counted)
-            (_, by_count), (_, by_value) = markov.removal(moves, won, value)
-            conversions = np.append(markov.shares(by_count) * ended.won.sum(), 0.0)
-            values = np.append(markov.shares(by_value) * ended.value.sum(), 0.0)
-            if drawn is not None and size <= MOST_NODES:
-                shares = np.append(markov.drawn_shares(counted, drawn), np.zeros((draws, 1)), 1)
-        else:
-            node, weight, of = touch_credit(ended, model)
-            part = weight if once else weight * ended.won[of]
-            conversions = np.bincount(node, weights=part, minlength=size + 1)
-            values = np.bincount(node, weights=weight * ended.value[of], minlength=size + 1)
-            if drawn is not None and chosen is not None:
-                own = cell if node is ended.node else group_ended[of] * (size + 1) + node
-                cells = np.bincount(own, weights=part, minlength=groups * (size + 1))
-                cells = cells.reshape(groups, size + 1)
-                shares = (drawn @ cells) / np.where(chosen > 0, chosen, 1.0)[:, None]
-        low = high = None
-        if shares is not None and chosen is not None and (chosen > 0).any():
-            low, high = np.quantile(shares[chosen > 0], [0.025, 0.975], axis=0)
-        found[name] = Shared(conversions, values, low, high)
-    return found
-
-
-def _draws(paths: PathSet, draws: int, tails: Tails | None) -> tuple[Column | None, Column, Column]:
-    """How often each group of accounts is drawn, shape (draws, groups), the group of each unit, the unit of each path."""
-    import numpy as np
-
-    if tails is not None:
-        number, unit = tails.units, paths.unit
-    else:
-        units, unit = np.unique(paths.unit, return_inverse=True)
-        number = len(units)
-    if not draws:
-        return None, np.zeros(number, dtype=np.int64), unit
-    random = np.random.default_rng(SEED)
-    groups = min(number, MOST_UNITS)
-    of_unit = np.arange(number)
-    if number > groups:
-        of_unit = random.permutation(number) % groups
-    drawn = random.multinomial(groups, np.full(groups, 1 / groups), size=draws).astype(float)
-    return drawn, of_unit, unit
 
 
 def _columns(

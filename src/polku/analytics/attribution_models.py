@@ -183,26 +183,60 @@ def model_named(name: str) -> Model:
     )
 
 
-def touch_weights(paths: PathSet, model: Model, direct: Column) -> Column:
-    """Touch → its part of a conversion; the parts of a path add up to 1, but for participation and `same`.
+def credit(paths: PathSet, model: Model) -> tuple[Column, Column, Column]:
+    """Parts of conversions that nodes get: node, part and path of each; node `size` stands for none.
+
+    The parts of a path add up to 1, but for participation. A node of a path may come several times.
 
     Args:
-        paths: each ended by a conversion.
-        direct: node → whether it is direct, for the last that is not.
+        paths: each ended by a conversion; model: any but Markov's, which looks at all paths together.
     """
     if isinstance(model, One):
-        return _one(paths, model, direct)
-    if isinstance(model, Participation):
-        return paths.new.astype(float)
-    if isinstance(model, Shapley):
-        return shapley.weights(paths)
-    if isinstance(model, Milestones):
-        return _milestones(paths, model)
+        every = np.arange(len(paths.won))
+        return _one(paths, model), np.ones(len(every)), every
     assert not isinstance(model, Markov)
-    return _normal(paths, _raw(paths, model))
+    cells = paths.cells
+    if isinstance(model, Even):
+        part = cells.count / paths.n[cells.path]
+    elif isinstance(model, Participation):
+        part = np.ones(len(cells.path))
+    elif isinstance(model, Shapley):
+        part = shapley.parts(cells)
+    else:
+        part = cells.sums(_weights(paths, model))
+    return cells.node, part, cells.path
 
 
-def _raw(paths: PathSet, model: Position | Decay | Recent | Ranked | Even) -> Column:
+def _one(paths: PathSet, model: One) -> Column:
+    """Path → the node that has all of it."""
+    if model.which == "same":
+        return np.where(paths.own < 0, len(paths.labels), paths.own)
+    if model.which == "first":
+        return paths.node[paths.start]
+    at = paths.last
+    if model.which == "last-non-direct":
+        direct = [label.casefold().strip("()") in ("direct", "none") for label in paths.labels]
+        at = _last_of(paths, np.flatnonzero(~np.array(direct, dtype=bool)[paths.node]), paths.last)
+    return paths.node[at]
+
+
+def _last_of(paths: PathSet, touches: Column, none: Column) -> Column:
+    """Path → the last of its touches among these, which rise, or what stands for none."""
+    found = none.copy()
+    # Of several assignments the last stays.
+    found[paths.path[touches]] = touches
+    return found
+
+
+def _weights(paths: PathSet, model: Position | Decay | Recent | Ranked | Milestones) -> Column:
+    """Touch → its part of its path's conversion."""
+    raw = _milestones(paths, model) if isinstance(model, Milestones) else _raw(paths, model)
+    if len(raw):
+        raw /= paths.each(np.add.reduceat(raw, paths.start))
+    return raw
+
+
+def _raw(paths: PathSet, model: Position | Decay | Recent | Ranked) -> Column:
     if isinstance(model, Ranked):
         return paths.place + 1.0
     if isinstance(model, Recent):
@@ -210,79 +244,54 @@ def _raw(paths: PathSet, model: Position | Decay | Recent | Ranked | Even) -> Co
         return parts[np.minimum(paths.left, len(model.parts))]
     if isinstance(model, Decay):
         length = model.half_life // dt.timedelta(microseconds=1)
-        halvings = paths.before // length if model.stepped else paths.before / length
+        before = paths.before
+        halvings = (before // length).astype(float) if model.stepped else before / length
+        if not len(halvings):
+            return halvings
         # Counted from the path's youngest touch: the same after normalising, and never all too small to be told.
-        youngest = np.full(len(paths.won), np.inf)
-        np.minimum.at(youngest, paths.path, halvings)
-        weights: Column = np.exp2(youngest[paths.path] - halvings)
-        return weights
-    if isinstance(model, Position):
-        n = paths.n[paths.path]
-        middle = np.where(n > 2, model.middle / np.maximum(n - 2, 1), 0.0)
-        return np.where(
-            n == 1,
-            1.0,
-            np.where(paths.place == 0, model.first, np.where(paths.left == 0, model.last, middle)),
-        )
-    return np.ones(len(paths.path))
-
-
-def _normal(paths: PathSet, raw: Column) -> Column:
-    total = np.bincount(paths.path, weights=raw, minlength=len(paths.won))
-    normal: Column = raw / total[paths.path]
-    return normal
-
-
-def _one(paths: PathSet, model: One, direct: Column) -> Column:
-    if model.which == "first":
-        return np.where(paths.place == 0, 1.0, 0.0)
-    if model.which == "last":
-        return np.where(paths.left == 0, 1.0, 0.0)
-    if model.which == "same":
-        # Credit of the conversion's own event belongs to no touch: see `own_credit`.
-        return np.zeros(len(paths.path))
-    place = np.where(direct[paths.node], -1, paths.place)
-    chosen = np.full(len(paths.won), -1, dtype=np.int64)
-    np.maximum.at(chosen, paths.path, place)
-    chosen = np.where(chosen < 0, paths.n - 1, chosen)
-    return np.where(paths.place == chosen[paths.path], 1.0, 0.0)
+        youngest = np.minimum.reduceat(halvings, paths.start)
+        np.subtract(paths.each(youngest), halvings, out=halvings)
+        return np.exp2(halvings, out=halvings)
+    n = paths.n
+    weights = paths.each(model.middle / np.maximum(n - 2, 1))
+    weights[paths.last] = np.where(n > 1, model.last, 1.0)
+    weights[paths.start] = np.where(n > 1, model.first, 1.0)
+    return weights
 
 
 def _milestones(paths: PathSet, model: Milestones) -> Column:
-    """Milestones that are missing, or lie after the cut, drop out; what is left is made a whole again."""
-    count = len(paths.won)
-    first = np.zeros(count, dtype=np.int64)
-    last = paths.n - 1
-    lead = np.full(count, np.iinfo(np.int64).max)
-    np.minimum.at(lead, paths.path, np.where(paths.lead, paths.place, np.iinfo(np.int64).max))
-    lead = np.where(lead == np.iinfo(np.int64).max, -1, lead)
-    deal = _deal_touch(paths, nearest=model.nearest)
+    """Milestones that are missing, or lie after the cut, drop out; what is left is yet to be made a whole."""
+    last, none = paths.last, np.full(len(paths.won), -1, dtype=np.int64)
+    # Backwards, so that the first of several stays.
+    lead = _last_of(paths, np.flatnonzero(paths.lead)[::-1], none)
+    deal = _deal_touch(paths, none, nearest=model.nearest) if (paths.created != NEVER).any() else none
     until = np.where(deal >= 0, deal, last) if model.until == "deal" else last
     weights = np.zeros(len(paths.path))
     taken = np.zeros(len(paths.path), dtype=bool)
-    for at, part in ((first, model.first), (lead, model.lead), (deal, model.deal), (last, model.close)):
-        meets = (at >= 0) & (at <= until)
+    parts = ((paths.start, model.first), (lead, model.lead), (deal, model.deal), (last, model.close))
+    for at, part in parts:
         if part:
-            touches = (paths.start + at)[meets]
+            touches = at[(at >= 0) & (at <= until)]
             weights[touches] += part
             taken[touches] = True
-    between = ~taken & (paths.place <= until[paths.path])
-    others = np.bincount(paths.path, weights=between, minlength=count)[paths.path]
-    weights += np.where(between, model.rest / np.maximum(others, 1), 0.0)
-    return _normal(paths, weights)
+    if model.rest and len(weights):
+        others = until + 1 - paths.start - np.add.reduceat(taken, paths.start, dtype=np.int64)
+        rest = paths.each(model.rest / np.maximum(others, 1))
+        rest[taken] = 0.0
+        if until is not last:
+            rest[np.arange(len(rest)) > paths.each(until)] = 0.0
+        weights += rest
+    return weights
 
 
-def _deal_touch(paths: PathSet, *, nearest: bool) -> Column:
-    """Path → the place of the touch at which its deal was created, −1 unknown."""
-    created = paths.created[paths.path]
-    known = created != NEVER
-    found = np.full(len(paths.won), -1, dtype=np.int64)
+def _deal_touch(paths: PathSet, none: Column, *, nearest: bool) -> Column:
+    """Path → the touch at which its deal was created, −1 unknown."""
+    created = paths.each(paths.created)
     if not nearest:
-        np.maximum.at(found, paths.path, np.where(known & (paths.at <= created), paths.place, -1))
-        return found
-    apart = np.where(known, np.abs(paths.at - created), np.iinfo(np.int64).max)
-    least = np.full(len(paths.won), np.iinfo(np.int64).max)
-    np.minimum.at(least, paths.path, apart)
+        return _last_of(paths, np.flatnonzero(paths.at <= created), none)
+    apart = np.abs(paths.at - created)
     # Of two as near, the later.
-    np.maximum.at(found, paths.path, np.where(known & (apart == least[paths.path]), paths.place, -1))
+    near = apart == paths.each(np.minimum.reduceat(apart, paths.start))
+    found = _last_of(paths, np.flatnonzero(near), none)
+    found[paths.created == NEVER] = -1
     return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from polku.analytics.answers import attribution_arguments
 from polku.analytics.asked import Asked, unknown
-from polku.analytics.attribution import paths_asked, touch_credit
+from polku.analytics.attribution import paths_asked
 from polku.analytics.holding import Holding
 
 if TYPE_CHECKING:
@@ -36,21 +36,21 @@ def of_attribution(study: Study, row: Row, column: str, asked: Asked) -> Holding
 
 
 def _held(study: Study, ended: PathSet, model: str, node: int, column: str) -> Holding:
-    from polku.analytics.attribution_models import Markov, Participation, model_named
+    from polku.analytics.attribution_models import Markov, Participation, credit, model_named
     from polku.analytics.conversion_paths import units_of
 
     found = model_named(model)
     markov = isinstance(found, Markov)
-    nodes, weights, of = touch_credit(ended, Participation() if markov else found)
+    nodes, weights, of = credit(ended, Participation() if markov else found)
     worth = ended.value if column == "value" else ended.won
-    credit: dict[int, float] = {}
+    parts: dict[int, float] = {}
     for place in ((nodes == node) & (weights != 0)).nonzero()[0].tolist():
         unit = int(ended.unit[of[place]])
-        credit[unit] = credit.get(unit, 0.0) + float(weights[place] * worth[of[place]])
+        parts[unit] = parts.get(unit, 0.0) + float(weights[place] * worth[of[place]])
     cases: dict[int, float] = {}
     accounts: dict[str | None, float] = {}
     for id, unit, account in units_of(study):
-        part = credit.pop(unit, None)
+        part = parts.pop(unit, None)
         if part is not None:
             if account is None:
                 cases[id] = part

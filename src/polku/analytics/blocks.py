@@ -50,6 +50,13 @@ class Block:
     ts: Column
     ord: Column | None = None
 
+    def places(self, cid: Column) -> Column:
+        """Numbers of cases of this block → their places in it."""
+        if len(self.cid) and int(self.cid[-1]) - int(self.cid[0]) + 1 == len(self.cid):
+            near: Column = cid - self.cid[0]
+            return near
+        return np.searchsorted(self.cid, cid)
+
     def ords(self, row: Column) -> Column:
         """Places in their cases of some rows."""
         if self.ord is not None:

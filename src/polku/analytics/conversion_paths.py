@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found.
+    """What was found beside the paths.
 
     Args:
-        paths: paths that are not empty, those that end in a conversion first.
         without: conversions that no touch led to.
         elsewhere: won deals whose closing is not known, or whose account has no case in the study.
         valued: whether any conversion says what it is worth.
@@ -35,7 +34,6 @@ class Found:
         unmapped: touches whose channel is a word of the source that the map does not know.
     """
 
-    paths: PathSet
     without: int
     elsewhere: int
     valued: bool
@@ -43,6 +41,13 @@ class Found:
     events: int
     remainder: Mapping[str, int]
     unmapped: int
+
+
+@dataclass(frozen=True)
+class FoundPaths(Found):
+    """The same with paths that are not empty, those that end in a conversion first."""
+
+    paths: PathSet
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def find_paths(
     people: bool,
     lookback: dt.timedelta | None,
     deal_value: bool,
-) -> Found:
+) -> FoundPaths:
     """Find the touches of each conversion, and those that led to none.
 
     Args:
@@ -104,8 +109,7 @@ def find_paths(
         node=list(codes.node.values()),
         lead=[int(codes.lead[code]) for code in codes.node],
     )
-    touch = {name: np.asarray(column) for name, column in touch.items()}
-    counted = len(touch["id"])
+    touch, counted = {name: np.asarray(column) for name, column in touch.items()}, len(touch["id"])
     if closings:
         touch = _taken(touch, ~np.isin(touch["event_no"], [event for event, _, _ in closings]))
     closed = counted - len(touch["id"])
@@ -123,7 +127,7 @@ def find_paths(
         "events_before_lookback": old,
     }
     reasons["events_conversions"] = reasons.get("events_conversions", 0) + closed
-    return Found(
+    return FoundPaths(
         paths=paths,
         without=without,
         elsewhere=elsewhere,
@@ -137,9 +141,7 @@ def find_paths(
 
 def _met(which: Column, size: int) -> Column:
     """The distinct ones of numbers below a size, rising."""
-    met = np.zeros(size, dtype=bool)
-    met[which] = True
-    return np.flatnonzero(met)
+    return np.flatnonzero(np.bincount(which, minlength=size))
 
 
 def _taken(columns: Mapping[str, Column], chosen: Column) -> dict[str, Column]:
@@ -248,12 +250,11 @@ def end_of(moment: Any) -> Any:
 
 def _closings(study: Study) -> list[tuple[int, int, str]]:
     """Events by which a source told that its deal was won: number, code, deal. They are no touches."""
-    found: list[tuple[int, int, str]] = study.log.rows(
+    return study.log.rows(
         "SELECT e.event_no, e.code, d.deal_id FROM {events} e JOIN {deals} d ON e.source = d.source "
         "AND e.time = d.closed AND (e.deal_id = d.deal_id OR (e.deal_id IS NULL AND e.account_id = d.account_id)) "
         "WHERE d.outcome = 'won' ORDER BY e.event_no, d.deal_id"
     )
-    return found
 
 
 def _won(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes
     from polku.analytics.study import Study
+    from polku.records.log import Log
 
 
 @dataclass(frozen=True)
@@ -29,16 +31,53 @@ class Counts:
     last: int | None
 
 
+@dataclass(frozen=True)
+class _Whole:
+    """Of a whole version: (events), and of all stored cases of a kind (cases, events, accounts, first, last moment)."""
+
+    events: tuple[int]
+    cases: tuple[int, int, int, int | None, int | None]
+
+
+def _accounts_of(case: str) -> str:
+    # A case of an account is the only one of it.
+    return {"account": "count(account_id)", "round": "count(DISTINCT cid)"}.get(
+        case, "count(DISTINCT account_id)"
+    )
+
+
+def _whole(log: Log, stored: str) -> _Whole:
+    """What a version holds."""
+    counted = log.rows(
+        f"SELECT count(*), coalesce(sum(n), 0)::BIGINT, {_accounts_of(stored)}, min(t0), max(t1) "
+        f"FROM {{cases:{stored}}}"
+    )[0]
+    return _Whole(log.rows("SELECT count(*) FROM {events}")[0], counted)
+
+
+def _kept_whole(log: Log, stored: str) -> _Whole | None:
+    """The same, read once for a version; None where nothing is kept."""
+    # Who did not need NumPy until now asks one question only.
+    if not log.engine.gives_arrays or "numpy" not in sys.modules:
+        return None
+    from polku.analytics.kept import kept_with
+
+    return kept_with(log, "counts", ("events", f"cases:{stored}"), 1024, lambda: _whole(log, stored))
+
+
+def last_moment(log: Log, stored: str) -> int | None:
+    """When the last event of a version happened, microseconds; None where there is none."""
+    whole = _kept_whole(log, stored)
+    found: int | None = (
+        log.rows(f"SELECT max(t1) FROM {{cases:{stored}}}")[0][0] if whole is None else whole.cases[4]
+    )
+    return found
+
+
 def count_study(study: Study) -> Counts:
     """What is in a study and what is left out, before anything is placed on nodes."""
-    (events,) = study.log.rows("SELECT count(*) FROM {events}")[0]
-    stored, accounts = study.log.rows(f"SELECT coalesce(sum(n), 0), count(*) FROM {{cases:{study.stored}}}")[
-        0
-    ]
-    # A case of an account is the only one of it.
-    own = {"account": "count(account_id)", "round": "count(DISTINCT cid)"}.get(
-        study.case, "count(DISTINCT account_id)"
-    )
+    whole = _kept_whole(study.log, study.stored) or _whole(study.log, study.stored)
+    (events,), (accounts, stored) = whole.events, whole.cases[:2]
     based = (stored, accounts, accounts)
     if study.case == "round":
         columns = study.round_columns
@@ -51,8 +90,12 @@ def count_study(study: Study) -> Counts:
     if study.case == "round" and not study.filtered:
         times = (int(columns["t0"].min()), int(columns["t1"].max())) if len(cids) else (None, None)
         kept: tuple[Any, ...] = (based[1], based[0], based[2], *times)
+    elif not study.filtered:
+        kept = whole.cases
     else:
-        kept = study.ask(f"SELECT count(*), coalesce(sum(n), 0), {own}, min(t0), max(t1) FROM kept")[0]
+        kept = study.ask(
+            f"SELECT count(*), coalesce(sum(n), 0), {_accounts_of(study.case)}, min(t0), max(t1) FROM kept"
+        )[0]
     placed = kept[1]
     if study.events is not None:
         counted = None

@@ -12,31 +12,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Chain:
-    """Transitions of paths, each seen `weight` times; state 0 is the start, node k is state k + 1.
-
-    Args:
-        edge: touch → from × states + to; leaves: touch → state that it leaves to an end, −1 where it goes on.
-        weight, won, value: touch → those of its path.
-    """
-
-    states: int
-    edge: Column
-    leaves: Column
-    path: Column
-
-
-def chain(paths: PathSet) -> Chain:
-    """The chain that paths make."""
-    to = paths.node.astype(np.int64) + 1
-    come = np.zeros_like(to)
-    come[1:] = to[:-1]
-    come[paths.place == 0] = 0
-    states = len(paths.labels) + 1
-    return Chain(states, come * states + to, np.where(paths.left == 0, to, -1), paths.path)
-
-
-@dataclass(frozen=True)
 class Counts:
     """What paths count by group: transitions, shape (groups, states × states), conversions after each state, shape
     (groups, states), and what these brought together, shape (states,)."""
@@ -53,17 +28,34 @@ class Counts:
 
 def counts(paths: PathSet, group: Column, groups: int) -> Counts:
     """Transitions of paths by the group of each path."""
-    made = chain(paths)
-    size = made.states
-    weight = (paths.won + paths.lost)[made.path]
-    seen = np.bincount(
-        group[made.path] * (size * size) + made.edge, weights=weight, minlength=groups * size * size
-    )
-    last = made.leaves >= 0
-    at, of = made.leaves[last], made.path[last]
-    ends = np.bincount(group[of] * size + at, weights=paths.won[of], minlength=groups * size)
-    value = np.bincount(at, weights=paths.value[of], minlength=size)
+    size = len(paths.labels) + 1
+    cells = size * size
+    edge = edges(paths.node, paths.n, group, size)
+    times = paths.won + paths.lost
+    weights = None if (times == 1).all() else paths.each(times)
+    seen = np.bincount(edge, weights=weights, minlength=groups * cells)
+    to = paths.node[paths.last] + np.int64(1)
+    ends = np.bincount(group * np.int64(size) + to, weights=paths.won, minlength=groups * size)
+    value = np.bincount(to, weights=paths.value, minlength=size)
     return Counts(seen.reshape(groups, -1), ends.reshape(groups, -1), value)
+
+
+def edges(node: Column, n: Column, group: Column, states: int) -> Column:
+    """Touch → (group × states + state before) × states + its state; state 0 is the start, node k is state k + 1.
+
+    Args:
+        node: of each touch, path by path; n, group: of each path.
+    """
+    narrow = np.int16 if states**2 < 1 << 15 else np.int64
+    to: Column = np.add(node, 1, dtype=narrow)
+    come = np.zeros_like(to)
+    come[1:] = to[:-1]
+    come[(np.cumsum(n) - n)] = 0
+    come *= states
+    come += to
+    found = np.repeat(group * np.int64(states**2), n)
+    found += come
+    return found
 
 
 def probabilities(paths: PathSet) -> tuple[Column, Column, Column]:
@@ -133,14 +125,14 @@ def drawn_shares(counted: Counts, draws: Column, cells: int = 2_000_000) -> Colu
         Shape (draws, nodes).
     """
     size = counted.states
-    edges = np.flatnonzero(counted.seen.any(0))
-    seen = counted.seen[:, edges]
+    met = np.flatnonzero(counted.seen.any(0))
+    seen = counted.seen[:, met]
     found = []
     step = max(1, cells // (size * size))
     for first in range(0, len(draws), step):
         some = draws[first : first + step].astype(float)
         count = np.zeros((len(some), size * size))
-        count[:, edges] = some @ seen
+        count[:, met] = some @ seen
         moves, won = rates(count.reshape(-1, size, size), some @ counted.ends)
         ((_, effect),) = removal(moves, won)
         found.append(shares(effect))

@@ -7,23 +7,22 @@ them: `conversion_paths` finds the same paths in full, and tests hold both again
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from polku.analytics.attribution_shares import Part
 from polku.analytics.blocks import Block, Blocks, in_threads, kept_blocks
 from polku.analytics.conversion_paths import Codes, Found, codes_of, end_of
 from polku.analytics.deal_columns import DealColumns, deal_columns
 from polku.analytics.held import chosen_cases
-from polku.analytics.kept import kept_with
+from polku.analytics.kept import kept_with, narrow
 from polku.analytics.members import Members, members
-from polku.analytics.met import cases_of
-from polku.analytics.touch_paths import NEVER, PathSet
+from polku.analytics.touch_paths import NEVER, PathSet, Tail
 
 if TYPE_CHECKING:
     from polku.analytics.blocks import Column
-    from polku.analytics.markov import Counts
     from polku.analytics.study import Study
     from polku.records.log import Log
 
@@ -42,31 +41,18 @@ _HAPPENED = (
 
 
 @dataclass(frozen=True)
-class Tails:
-    """Paths without a conversion.
+class Quick:
+    """Paths that a conversion ended, block by block, and what is known of the others.
 
     Args:
-        number: of them; units: accounts with any path.
-        met: node → whether it is on such a path.
-        edges, unit: of each block, touch → from × states + to, and the unit of its path; states as `markov.chain`.
+        units: accounts with any path; met: nodes of any path; without: number of paths without a conversion.
     """
 
-    number: int
+    found: Found
+    parts: tuple[Part, ...]
     units: int
-    met: Column
-    edges: tuple[Column, ...]
-    unit: tuple[Column, ...]
-
-    def added(self, counted: Counts, group: Column) -> Counts:
-        """Counts of transitions, with those of these paths by the group of their unit."""
-        cells = counted.states**2
-
-        def of(place: int) -> Column:
-            key = group[self.unit[place]] * cells + self.edges[place]
-            return np.bincount(key, minlength=counted.seen.size)
-
-        seen = sum(in_threads(of, range(len(self.edges))), np.zeros(counted.seen.size, dtype=np.int64))
-        return replace(counted, seen=counted.seen + seen.reshape(counted.seen.shape))
+    met: frozenset[int]
+    without: int
 
 
 @dataclass(frozen=True)
@@ -99,11 +85,11 @@ def find_quickly(
     lookback: dt.timedelta | None,
     deal_value: bool,
     chained: bool,
-) -> tuple[Found, Tails] | None:
-    """As `conversion_paths.find_paths`, with only the paths that a conversion ended, and the others counted.
+) -> Quick | None:
+    """As `conversion_paths.find_paths`, with only the paths that a conversion ended in full.
 
     Args:
-        chained: whether the edges of paths without a conversion are wanted.
+        chained: whether the nodes of paths without a conversion are wanted.
 
     Returns:
         None where an engine has to be asked.
@@ -205,22 +191,28 @@ def _happened(
 
 @dataclass(frozen=True)
 class _OfBlock:
-    """What one block has: touches on paths with a conversion, cases with a path without, counts by code."""
+    """What one block has: distinct touches and those on paths, events by code, unmapped touches, nodes of any path.
+
+    Args:
+        conversion, case, n: of each path that a conversion ended: which, whose (of all cases), and its touches.
+        node, at, lead: of these touches.
+        tail_case, tail_n: of each path without one; tail: nodes of their touches, where they are wanted.
+    """
 
     touches: int
     used: int
     by_code: Column
     unmapped: int
-    path: Column
+    met: Column
+    conversion: Column
+    case: Column
+    n: Column
     node: Column
     at: Column
-    code: Column
+    lead: Column
+    tail_case: Column
+    tail_n: Column
     tail: Column
-    """Case of the block → whether it has a path without."""
-    met: Column
-    """Node → whether it is on such a path."""
-    edges: Column
-    case: Column
 
 
 class _Finding:
@@ -247,14 +239,15 @@ class _Finding:
             order = np.argsort(closings.cid, kind="stable")
             self.closings = (closings.cid[order], closings.ord[order])
         size = max((code.code for code in study.codes), default=-1) + 1
-        self.node = _lut(size, codes.node, -1)
-        self.off = _lut(size, dict.fromkeys(codes.unmapped, 1), 0)
+        self.node = narrow(_lut(size, codes.node, -1))
+        self.lead = _lut(size, {code: 1 for code, said in codes.lead.items() if said}, 0) > 0
+        self.off = _lut(size, dict.fromkeys(codes.unmapped, 1), 0) > 0
         self.size = size
-        self.states = len(codes.labels) + 1
         # Conversions of one moment of a case have the same touches.
         new = np.ones(len(ends.cid), dtype=bool)
         new[1:] = (ends.cid[1:] != ends.cid[:-1]) | (ends.at[1:] != ends.at[:-1])
         self.first = np.flatnonzero(new)
+        self.cid, self.moment = ends.cid[self.first], ends.at[self.first]
         self.many = np.diff(np.append(self.first, len(ends.cid)))
         self.repeated = bool((self.many > 1).any())
         self.begin = np.cumsum([0, *(len(kept.block(study.log, n).cid) for n in range(len(kept.ranges)))])
@@ -262,54 +255,51 @@ class _Finding:
     def of(self, place: int, chained: bool) -> _OfBlock:
         """What a block has."""
         block = self.kept.block(self.study.log, place)
-        cases = len(block.cid)
-        node = self.node[block.code]
+        length = np.diff(block.start)
+        node = np.take(self.node, block.code)
         touch = node >= 0
-        case = cases_of(block)
-        code = block.code
+        mine = None
         if self.chosen is not None:
-            mine = self.chosen[self.begin[place] : self.begin[place + 1]][case]
+            mine = np.repeat(self.chosen[self.begin[place] : self.begin[place + 1]], length)
             touch &= mine
-            code = code[mine]
-        by_code = np.bincount(code, minlength=self.size)
-        if self.closings is not None and cases:
+        if self.closings is not None and len(length):
             self._leave_out(block, touch)
-        rows = np.flatnonzero(touch)
-        case, node, ts = case[rows], node[rows], block.ts[rows]
-        path, path_rows, tail = self._paths(block, case, ts, rows)
-        used, tail_used = len(rows), tail
+        leads = touch & self._before_last(block, length)
+        rows, tail = np.flatnonzero(leads), np.flatnonzero(touch & ~leads)
+        number = _runs(leads, block)
+        tail_n = _runs(touch, block) - number
+        path, rows = self._paths(block, rows, number)
+        touches = used = int(np.count_nonzero(touch))
         if self.since is not None:
-            young = ts[path_rows] > self.ends.end[path] - self.since
-            path, path_rows = path[young], path_rows[young]
-            tail_used = tail[ts[tail] > self._last(case[tail], ts[tail]) - self.since]
-            used = len(np.unique(path_rows)) + len(tail_used)
-        tails = np.zeros(cases, dtype=bool)
-        tails[case[tail]] = True
-        edges = own = np.zeros(0, dtype=np.int32)
-        if chained:
-            own = case[tail_used]
-            to = node[tail_used] + 1
-            come = np.zeros(len(to), dtype=np.int32)
-            come[1:] = np.where(own[1:] == own[:-1], to[:-1], 0)
-            edges = come * np.int32(self.states) + to
+            young = block.ts[rows] > self.ends.end[path] - self.since
+            path, rows = path[young], rows[young]
+            recent = block.ts[tail] > np.repeat(_last(block.ts[tail], tail_n), tail_n) - self.since
+            tail_n = np.bincount(np.repeat(np.arange(len(length)), tail_n)[recent], minlength=len(length))
+            tail = tail[recent]
+            used = int(np.count_nonzero(_flags_of(rows, len(node)))) + len(tail)
+        first = np.flatnonzero(np.append(True, path[1:] != path[:-1])) if len(path) else path
+        tails = np.flatnonzero(tail_n)
+        on_path, on_tail = node[rows], node[tail]
         unmapped = 0
         if self.off.any():
-            there = np.zeros(len(rows), dtype=bool)
-            there[path_rows] = there[tail_used] = True
-            unmapped = int(self.off[block.code[rows[there]]].sum())
+            there = _flags_of(rows, len(node)) | _flags_of(tail, len(node))
+            unmapped = int(np.count_nonzero(self.off[block.code[there]]))
+        nodes = len(self.codes.labels)
         return _OfBlock(
-            touches=len(rows),
+            touches=touches,
             used=used,
-            by_code=by_code,
+            by_code=np.bincount(block.code if mine is None else block.code[mine], minlength=self.size),
             unmapped=unmapped,
-            path=path,
-            node=node[path_rows],
-            at=ts[path_rows],
-            code=block.code[rows[path_rows]],
-            tail=tails,
-            met=np.bincount(node[tail_used], minlength=self.states - 1) > 0,
-            edges=edges,
-            case=own,
+            met=np.bincount(on_path, minlength=nodes) + np.bincount(on_tail, minlength=nodes) > 0,
+            conversion=path[first],
+            case=self.begin[place] + block.places(self.ends.cid[path[first]]),
+            n=np.diff(np.append(first, len(path))),
+            node=on_path,
+            at=block.ts[rows],
+            lead=self.lead[block.code[rows]],
+            tail_case=self.begin[place] + tails,
+            tail_n=tail_n[tails],
+            tail=on_tail if chained else on_tail[:0],
         )
 
     def _leave_out(self, block: Block, touch: Column) -> None:
@@ -317,86 +307,88 @@ class _Finding:
         assert self.closings is not None
         cid, ord_ = self.closings
         low, high = np.searchsorted(cid, [block.cid[0], int(block.cid[-1]) + 1])
-        touch[block.start[np.searchsorted(block.cid, cid[low:high])] + ord_[low:high] - 1] = False
+        touch[block.start[block.places(cid[low:high])] + ord_[low:high] - 1] = False
 
-    def _paths(self, block: Block, case: Column, ts: Column, rows: Column) -> tuple[Column, Column, Column]:
-        """Conversion and touch of each pair on a path, in their order, and the touches that no conversion follows."""
+    def _own(self, block: Block) -> tuple[int, int]:
+        """Which moments of conversions are of a block."""
         if not len(block.cid):
-            nothing = np.zeros(0, dtype=np.int64)
-            return nothing, nothing, nothing
-        cid = self.ends.cid[self.first]
-        low, high = np.searchsorted(cid, [block.cid[0], int(block.cid[-1]) + 1])
-        own = np.searchsorted(block.cid, cid[low:high])
-        at = self.ends.at[self.first[low:high]]
-        number = np.bincount(own, minlength=len(block.cid))
-        begin = np.cumsum(number) - number
-        followed = (number > 0)[case]
-        with_any = np.flatnonzero(followed)
-        mine = case[with_any]
-        when = (rows[with_any] - block.start[mine] + 1) if self.by_row else ts[with_any]
-        first = begin[mine]
-        # Few cases have more than one conversion.
-        passed = (when > at[first]).view(np.int8) if len(at) else np.zeros(0, dtype=np.int8)
-        passed = passed.astype(np.int32)
-        for n in range(1, int(number.max(initial=0))):
-            more = np.flatnonzero((number > n)[mine])
-            passed[more] += when[more] > at[first[more] + n]
-        leads = passed < number[mine]
-        followed[with_any] = leads
-        moment = low + first[leads] + passed[leads]
-        touches = with_any[leads]
+            return 0, 0
+        low, high = np.searchsorted(self.cid, [block.cid[0], int(block.cid[-1]) + 1])
+        return int(low), int(high)
+
+    def _before_last(self, block: Block, length: Column) -> Column:
+        """Row → whether a conversion of its case is not before it."""
+        low, high = self._own(block)
+        own, at = block.places(self.cid[low:high]), self.moment[low:high]
+        # Of several assignments the last stays: the last conversion.
+        if self.by_row:
+            end = np.zeros(len(length), dtype=np.int32)
+            end[own] = block.start[own] + at
+            return np.arange(len(block.ts), dtype=np.int32) < np.repeat(end, length)
+        end = np.full(len(length), NEVER)
+        end[own] = at
+        return block.ts <= np.repeat(end, length)
+
+    def _paths(self, block: Block, rows: Column, number: Column) -> tuple[Column, Column]:
+        """Conversion and row of each pair on a path, in their order.
+
+        Args:
+            rows: that a conversion follows, rising; number: of them by case.
+        """
+        low, high = self._own(block)
+        own, at = block.places(self.cid[low:high]), self.moment[low:high]
+        several = np.bincount(own, minlength=len(number))
+        begin = low + np.cumsum(several) - several
+        moment = np.repeat(begin.astype(np.int32), number)
+        if len(own) and (most := int(several.max())) > 1:
+            # Few cases have more than one conversion.
+            few = np.flatnonzero(np.repeat(several > 1, number))
+            case = np.repeat(np.arange(len(number)), number * (several > 1))
+            when = rows[few] - block.start[case] + 1 if self.by_row else block.ts[rows[few]]
+            for n in range(most - 1):
+                there = np.flatnonzero(several[case] > n + 1)
+                moment[few[there]] += when[there] > at[begin[case[there]] + n - low]
         path = self.first[moment]
         if self.repeated:
             many = self.many[moment]
             offset = np.arange(int(many.sum())) - np.repeat(np.cumsum(many) - many, many)
-            path, touches = np.repeat(path, many) + offset, np.repeat(touches, many)
+            path, rows = np.repeat(path, many) + offset, np.repeat(rows, many)
         if (path[1:] < path[:-1]).any():
             order = np.argsort(path, kind="stable")
-            path, touches = path[order], touches[order]
-        return path, touches, np.flatnonzero(~followed)
+            path, rows = path[order], rows[order]
+        return path, rows
 
-    def _last(self, case: Column, ts: Column) -> Column:
-        if not len(case):
-            return ts
-        begins = np.flatnonzero(np.append(True, case[1:] != case[:-1]))
-        return np.repeat(np.maximum.reduceat(ts, begins), np.diff(np.append(begins, len(case))))
-
-    def found(self, told: DealColumns, elsewhere: int, chained: bool) -> tuple[Found, Tails]:
+    def found(self, told: DealColumns, elsewhere: int, chained: bool) -> Quick:
         """All blocks together."""
         all_ = in_threads(lambda place: self.of(place, chained), range(len(self.kept.ranges)))
-        path, node, at, code = (
-            np.concatenate([getattr(one, name) for one in all_]) if all_ else np.zeros(0, dtype=np.int64)
-            for name in ("path", "node", "at", "code")
-        )
-        new = np.ones(len(path), dtype=bool)
-        np.not_equal(path[1:], path[:-1], out=new[1:])
-        conversion = path[new]
-        ends = self.ends
-        account = self.known.of_case
-        own = account[np.searchsorted(self.known.cid, ends.cid[conversion])]
+        account, ends = self.known.of_case, self.ends
         there = np.zeros(len(self.known.kind), dtype=bool)
-        there[own] = True
-        for place, one in enumerate(all_):
-            there[account[self.begin[place] : self.begin[place + 1]][one.tail]] = True
-        rank = np.cumsum(there) - 1
-        lead = _lut(self.size, {c: int(said) for c, said in self.codes.lead.items()}, 0)
-        size = len(conversion)
-        paths = PathSet(
-            labels=self.codes.labels,
-            path=np.cumsum(new) - 1,
-            node=node.astype(np.int64),
-            at=at,
-            # Who acted is not asked for here.
-            person=np.broadcast_to(np.int64(-1), len(path)),
-            lead=lead[code] > 0,
-            won=np.ones(size),
-            value=np.nan_to_num(ends.value[conversion]),
-            lost=np.zeros(size),
-            end=ends.end[conversion],
-            created=ends.created[conversion],
-            own=ends.own[conversion],
-            unit=rank[own],
-        )
+        for one in all_:
+            there[account[one.case]] = there[account[one.tail_case]] = True
+        rank = np.cumsum(there, dtype=np.int32) - 1
+
+        def part(one: _OfBlock) -> Part:
+            size, conversion = len(one.n), one.conversion
+            paths = PathSet(
+                labels=self.codes.labels,
+                path=np.repeat(np.arange(size, dtype=np.int32), one.n),
+                node=one.node,
+                at=one.at,
+                # Who acted is not asked for here.
+                person=np.broadcast_to(np.int64(-1), len(one.node)),
+                lead=one.lead,
+                won=np.ones(size),
+                value=np.nan_to_num(ends.value[conversion]),
+                lost=np.zeros(size),
+                end=ends.end[conversion],
+                created=ends.created[conversion],
+                own=ends.own[conversion],
+                unit=rank[account[one.case]],
+            )
+            tail = Tail(one.tail, one.tail_n, rank[account[one.tail_case]]) if chained else None
+            return Part(paths, tail)
+
+        parts = tuple(part(one) for one in all_)
         touches, used = sum(one.touches for one in all_), sum(one.used for one in all_)
         reasons = self._reasons(
             sum((one.by_code for one in all_), np.zeros(self.size, dtype=np.int64)), touches
@@ -404,34 +396,50 @@ class _Finding:
         reasons["events_before_lookback"] = touches - used
         names = told.names("currency")
         won = told.first & told.is_("outcome", "won") & (told.currency >= 0)
-        found = Found(
-            paths=paths,
-            without=len(ends.cid) - size,
-            elsewhere=elsewhere,
-            valued=bool(np.isfinite(ends.value).any()),
-            currencies=tuple(names[place] for place in np.flatnonzero(np.bincount(told.currency[won]))),
-            events=used,
-            remainder={name: number for name, number in reasons.items() if number},
-            unmapped=sum(one.unmapped for one in all_),
-        )
-        return found, Tails(
-            number=sum(int(one.tail.sum()) for one in all_),
+        return Quick(
+            Found(
+                without=len(ends.cid) - sum(len(one.n) for one in all_),
+                elsewhere=elsewhere,
+                valued=bool(np.isfinite(ends.value).any()),
+                currencies=tuple(names[place] for place in np.flatnonzero(np.bincount(told.currency[won]))),
+                events=used,
+                remainder={name: number for name, number in reasons.items() if number},
+                unmapped=sum(one.unmapped for one in all_),
+            ),
+            parts,
             units=int(there.sum()),
-            met=np.logical_or.reduce([one.met for one in all_], initial=False)
-            | np.zeros(len(self.codes.labels), dtype=bool),
-            edges=tuple(one.edges for one in all_) if chained else (),
-            unit=tuple(
-                rank[account[self.begin[place] : self.begin[place + 1]]][one.case]
-                for place, one in enumerate(all_)
-            )
-            if chained
-            else (),
+            met=frozenset(np.flatnonzero(sum(one.met for one in all_)).tolist()),
+            without=sum(len(one.tail_n) for one in all_),
         )
 
     def _reasons(self, by_code: Column, touches: int) -> dict[str, int]:
         found: dict[str, int] = {}
         for code, reason in self.codes.reason.items():
-            found[reason] = found.get(reason, 0) + int(by_code[code])
+            if by_code[code]:
+                found[reason] = found.get(reason, 0) + int(by_code[code])
         counted = int(by_code[list(self.codes.node)].sum()) if self.codes.node else 0
         found["events_conversions"] = found.get("events_conversions", 0) + counted - touches
         return found
+
+
+def _runs(flags: Column, block: Block) -> Column:
+    """Case → how many of its rows are flagged."""
+    if not len(block.cid):
+        return np.zeros(0, dtype=np.int64)
+    found: Column = np.add.reduceat(flags, block.start[:-1], dtype=np.int64)
+    return found
+
+
+def _last(ts: Column, n: Column) -> Column:
+    """The latest of each run of so many; of an empty one that never was."""
+    found = np.full(len(n), NEVER)
+    runs = np.flatnonzero(n)
+    if len(runs):
+        found[runs] = np.maximum.reduceat(ts, (np.cumsum(n) - n)[runs])
+    return found
+
+
+def _flags_of(rows: Column, size: int) -> Column:
+    flags = np.zeros(size, dtype=bool)
+    flags[rows] = True
+    return flags

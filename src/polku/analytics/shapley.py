@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from polku.analytics.touch_paths import Column, PathSet
+    from polku.analytics.touch_paths import Cells, Column
 
 
-def weights(paths: PathSet) -> Column:
-    """Touch → its part of its path's conversions.
+def parts(cells: Cells) -> Column:
+    """Distinct node of a path → its part of the path's conversions.
 
     With v(S) = Σ R(T) over all T ⊆ S, where R(T) is what paths brought whose set of nodes is exactly T, the Shapley
     value of i is Σ R(T) / |T| over all T that hold i: each path is shared equally by its distinct nodes. Exact for
     any number of nodes, by count and by value alike.
     """
-    distinct = np.bincount(paths.path, weights=paths.new, minlength=len(paths.won))
-    return np.where(paths.new, 1.0 / distinct[paths.path], 0.0)
+    found: Column = (1.0 / np.bincount(cells.path))[cells.path] if len(cells.path) else np.zeros(0)
+    return found

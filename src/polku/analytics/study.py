@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from polku.analytics import rounds as cutting
-from polku.analytics.counting import Counts, count_on_map, count_study
+from polku.analytics.counting import Counts, count_on_map, count_study, last_moment
 from polku.analytics.filters import Expression
 from polku.analytics.matching import StepMap, compile_steps
 from polku.analytics.nodes import TRANSFORM_SQL, Nodes, Of, make_nodes, walk_sql
@@ -97,9 +97,9 @@ class Study:
     @cached_property
     def now(self) -> int:
         """The end of what is observed, microseconds: the last event of the log, or the end of today if earlier."""
-        rows = self.log.rows(f"SELECT max(t1) FROM {{cases:{self.stored}}}")
+        last = last_moment(self.log, self.stored)
         end = self.moment(self.today + dt.timedelta(days=1)) - 1
-        return end if rows[0][0] is None else min(end, int(rows[0][0]))
+        return end if last is None else min(end, last)
 
     def moment(self, day: dt.date) -> int:
         """The first moment of a day in the workspace's zone, UTC microseconds."""

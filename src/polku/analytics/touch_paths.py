@@ -18,9 +18,42 @@ NEVER = -(2**62)
 """Stands for a moment that is not known."""
 SESSION = 30 * 60 * 1_000_000
 """Touches of one person that are at most so far apart, in microseconds, are one session."""
+_DENSE = 4
+"""Nodes of paths are told apart in a table of all that could be, up to so many times the touches."""
 GRAINS = ("event", "session", "unique")
 TRANSFORMS = ("unique", "exposure", "first", "frequency", "remove-if-not-all", "remove-if-last-and-not-all")
 """Names as the field has them; the last two take a label after a colon."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The distinct nodes of each path.
+
+    Args:
+        path, node, count: cell → its path, its node, and the touches there; by path and node.
+        key: touch → its cell among `size` possible ones; place: cell → its own among these.
+    """
+
+    path: Column
+    node: Column
+    count: Column
+    key: Column
+    size: int
+    place: Column
+
+    def sums(self, weights: Column) -> Column:
+        """Cell → what its touches weigh together."""
+        found: Column = np.bincount(self.key, weights=weights, minlength=self.size)[self.place]
+        return found
+
+
+@dataclass(frozen=True)
+class Tail:
+    """Paths without a conversion, of which only nodes are known: touch → node; path → its touches, its unit."""
+
+    node: Column
+    n: Column
+    unit: Column
 
 
 @dataclass(frozen=True)
@@ -54,30 +87,62 @@ class PathSet:
     unit: Column
 
     @cached_property
-    def start(self) -> Column:
-        """Path → its first touch."""
-        return np.searchsorted(self.path, np.arange(len(self.won)), "left")
-
-    @cached_property
     def n(self) -> Column:
         """Path → its touches."""
         return np.bincount(self.path, minlength=len(self.won))
 
     @cached_property
+    def start(self) -> Column:
+        """Path → its first touch."""
+        found: Column = np.cumsum(self.n) - self.n
+        return found
+
+    @cached_property
+    def last(self) -> Column:
+        """Path → its last touch."""
+        found: Column = self.start + self.n - 1
+        return found
+
+    def each(self, of_path: Column) -> Column:
+        """Touch → what its path has."""
+        return np.repeat(of_path, self.n)
+
+    @cached_property
     def place(self) -> Column:
         """Touch → its place in its path, from 0."""
-        return np.arange(len(self.path)) - self.start[self.path]
+        found: Column = np.arange(len(self.path)) - self.each(self.start)
+        return found
+
+    @cached_property
+    def cells(self) -> Cells:
+        """The distinct nodes of each path."""
+        nodes = len(self.labels)
+        size = len(self.won) * nodes
+        key = self.each(np.arange(0, size, max(nodes, 1)))
+        key += self.node
+        # Most possible ones are there where nodes are few.
+        if size <= _DENSE * len(key):
+            count = np.bincount(key, minlength=size)
+            place = np.flatnonzero(count)
+            path = place // max(nodes, 1)
+            return Cells(path, place - path * nodes, count[place], key, size, place)
+        found, key, count = np.unique(key, return_inverse=True, return_counts=True)
+        path = found // max(nodes, 1)
+        return Cells(path, found - path * nodes, count, key, len(found), np.arange(len(found)))
 
     @cached_property
     def left(self) -> Column:
         """Touch → how many follow it in its path."""
-        return self.n[self.path] - 1 - self.place
+        found: Column = self.each(self.last) - np.arange(len(self.path))
+        return found
 
     @cached_property
     def before(self) -> Column:
         """Touch → microseconds until the conversion, never below zero; 0 on paths without one."""
-        end = self.end[self.path]
-        return np.where(end == NEVER, 0, np.maximum(end - self.at, 0))
+        found = self.each(self.end) - self.at
+        np.maximum(found, 0, out=found)
+        # Paths without a conversion end at NEVER, before all touches.
+        return found
 
     @cached_property
     def new(self) -> Column:
