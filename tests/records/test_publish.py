@@ -464,6 +464,24 @@ def test_buckets_change_the_numbers_of_cases_and_nothing_else(
         assert ask(one, sql) == ask(many, sql)
 
 
+@pytest.mark.parametrize("at_once", [1_000_000, 10])
+def test_accounts_whose_hashes_clash_are_told_apart_by_their_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    rows = [f"2026-01-{day:02}T10 {who} x" for day in range(1, 20) for who in ("acme", "bell", "corp")]
+    staged = stage(tmp_path / "a", events=events(*rows))
+    apart, clashing = Lake(tmp_path / "apart"), Lake(tmp_path / "clashing")
+    monkeypatch.setattr(cases_module, "BUCKET_ROWS", at_once)
+    publish(apart, [staged])
+    monkeypatch.setattr(cases_module, "HASH", "hash(length({}))")
+
+    publish(clashing, [staged])
+
+    sql = "SELECT key, n, t0, t1, k1, k2, m.ord, code, ts, event_no FROM {cases} JOIN {moves} m USING (cid) ORDER BY ALL"
+    assert ask(clashing, sql) == ask(apart, sql)
+    assert ask(clashing, "SELECT count(*) FROM {cases}") == [(3,)]
+
+
 def test_the_history_of_imports_is_kept(lake: Lake, tmp_path: Path) -> None:
     publish(lake, [stage(tmp_path / "a", "a.csv", sha256="aa", events=events("2026-01-05 acme call"))])
     publish(lake, [stage(tmp_path / "b", "b.csv", sha256="bb", events=events("2026-01-05 acme call"))])

@@ -144,25 +144,29 @@ def inputs_name(entries: Mapping[str, Sequence[FileEntry]]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def attributes_sql(kind: str, account: str, deal: str) -> tuple[str, str]:
+def closings_sql(kind: str) -> str:
+    """The outcome and the amount of the last closed deal of each account (deal cases: of each deal), by `of`."""
+    if kind == "deal":
+        return "SELECT DISTINCT ON (deal_id) deal_id AS of, outcome, amount FROM {deals} ORDER BY deal_id, source"
+    return (
+        "SELECT DISTINCT ON (account_id) account_id AS of, outcome, amount FROM {deals} "
+        "WHERE outcome IN ('won', 'lost') "
+        "ORDER BY account_id, closed DESC NULLS LAST, deal_id DESC, source"
+    )
+
+
+def attributes_sql(kind: str, account: str, deal: str, closings: str | None = None) -> tuple[str, str]:
     """What a case carries of its account and its last closed deal (deal cases: their own): columns, and joins.
 
     Args:
         account, deal: expressions for the case's account and, of deal cases, its deal.
+        closings: a table of what `closings_sql` gives, where it was made.
     """
-    if kind == "deal":
-        deals = "SELECT DISTINCT ON (deal_id) deal_id AS of, outcome, amount FROM {deals} ORDER BY deal_id, source"
-        of = deal
-    else:
-        deals = (
-            "SELECT DISTINCT ON (account_id) account_id AS of, outcome, amount FROM {deals} "
-            "WHERE outcome IN ('won', 'lost') "
-            "ORDER BY account_id, closed DESC NULLS LAST, deal_id DESC, source"
-        )
-        of = account
+    of = deal if kind == "deal" else account
     return (
         'a.segment, a.status, d.outcome, d.amount AS "value"',
-        f'LEFT JOIN {{accounts}} a ON a.account_id = {account} LEFT JOIN ({deals}) d ON d."of" = {of}',
+        f"LEFT JOIN {{accounts}} a ON a.account_id = {account} "
+        f'LEFT JOIN ({closings or closings_sql(kind)}) d ON d."of" = {of}',
     )
 
 
@@ -172,34 +176,28 @@ def _build(
     buckets = 1
     while events / buckets > BUCKET_ROWS and buckets < MOST_BUCKETS:
         buckets *= 2
-    _number_cases(engine, kind, buckets, relations)
+    spill = folder / "spill"
     try:
-        work = _Buckets(engine, kind, buckets, folder, place, relations)
-        with ThreadPoolExecutor(min(2, buckets)) as pool:
-            written = [files for files in pool.map(work.write, range(buckets)) if files]
-    finally:
-        engine.execute("DROP TABLE case_keys")
-    return {"moves": tuple(moves for moves, _ in written), "cases": tuple(cases for _, cases in written)}
+        return _Buckets(engine, kind, buckets, folder, place, relations, by_hash=kind == "account").written()
+    except _Unclear:
+        shutil.rmtree(spill)
+    return _Buckets(engine, kind, buckets, folder, place, relations, by_hash=False).written()
 
 
-def _number_cases(engine: Engine, kind: str, buckets: int, relations: Mapping[str, Relation]) -> None:
-    """Make the table case_keys: each case's bucket, its place in it by name, its last known account."""
-    keys = ", ".join(KEYS[kind])
-    account = "account_id" if kind == "account" else "arg_max(account_id, event_no)"
-    # Not a temporary table: the workers' connections see it too.
-    engine.execute(
-        f"CREATE TABLE case_keys AS WITH found AS (SELECT {keys}, {account} AS account, "
-        f"(hash({keys}) % {buckets})::INTEGER AS bucket FROM {{events}} e WHERE {KEYS[kind][0]} IS NOT NULL "
-        f"GROUP BY {keys}) "
-        f"SELECT *, row_number() OVER (PARTITION BY bucket ORDER BY {keys}) - 1 AS place FROM found",
-        tables=relations,
-    )
-    if engine.rows(f"SELECT 1 FROM case_keys WHERE place >= {1 << PLACE_BITS} LIMIT 1"):
-        raise LakeError(Message("records.too-many-cases", {"most": MOST_BUCKETS << PLACE_BITS}))
+HASH = "hash({})"
+"""Spreads cases over buckets; accounts are told apart by it as long as no two of them share one."""
+
+
+class _Unclear(Exception):
+    """Accounts cannot be told apart by their hashes."""
 
 
 class _Buckets:
-    """Writes the files of one bucket after the other; several threads may."""
+    """Writes the files of one bucket after the other; several threads may.
+
+    Args:
+        by_hash: events name their account by the hash of its name, a number; else they are compared by names.
+    """
 
     def __init__(
         self,
@@ -209,34 +207,87 @@ class _Buckets:
         folder: Path,
         place: str,
         relations: Mapping[str, Relation],
+        *,
+        by_hash: bool,
     ) -> None:
         self.engine = engine
         self.kind = kind
+        self.buckets = buckets
         self.folder = folder
         self.place = place
         self.relations = relations
-        self.pieces = folder / "spill" / "buckets" if buckets > 1 else None
-        self.events = (
-            "SELECT k.bucket, k.place, e.event_no, e.code, epoch_us(e.time) AS ts, e.part, e.person "
-            "FROM {events} e JOIN case_keys k ON "
-            + " AND ".join(f"k.{key} IS NOT DISTINCT FROM e.{key}" for key in KEYS[kind])
+        self.by_hash = by_hash
+        self.keys = KEYS[kind]
+        self.pieces = folder / "spill" / "buckets"
+        self.named = folder / "spill" / "named"
+
+    def written(self) -> Built:
+        """Write all buckets.
+
+        Raises:
+            _Unclear: two accounts share a hash, or one is in no table.
+        """
+        # Not temporary tables: the workers' connections see them too.
+        self.engine.execute(
+            f"CREATE OR REPLACE TABLE closings AS {closings_sql(self.kind)}", tables=self.relations
         )
-        if self.pieces:
-            # One pass over the events instead of one per bucket.
-            self.pieces.mkdir(parents=True)
-            engine.write(
-                self.events,
-                self.pieces,
-                tables=relations,
-                options=", PARTITION_BY (bucket), COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1",
+        try:
+            self._part()
+            with ThreadPoolExecutor(min(2, self.buckets)) as pool:
+                written = [files for files in pool.map(self._write, range(self.buckets)) if files]
+        finally:
+            self.engine.execute("DROP TABLE closings")
+        return {"moves": tuple(moves for moves, _ in written), "cases": tuple(cases for _, cases in written)}
+
+    def _part(self) -> None:
+        """Cut the events into buckets, in one pass, and with them what their cases are called."""
+        keys = ", ".join(self.keys)
+        hashed = HASH.format(keys)
+        carried = f"{hashed} AS h" if self.by_hash else ", ".join({*self.keys, "account_id"})
+        self._cut(
+            self.pieces,
+            f"SELECT ({hashed} % {self.buckets})::INTEGER AS bucket, {carried}, event_no, code, "
+            f"epoch_us(time) AS ts, part, person FROM {{events}} WHERE {self.keys[0]} IS NOT NULL",
+        )
+        if self.by_hash:
+            if self.engine.rows(
+                f"SELECT 1 FROM {{accounts}} HAVING count(DISTINCT {hashed}) <> count(*)",
+                tables=self.relations,
+            ):
+                raise _Unclear
+            self._cut(
+                self.named,
+                f"SELECT ({hashed} % {self.buckets})::INTEGER AS bucket, {hashed} AS h, account_id, segment, status "
+                "FROM {accounts}",
             )
 
-    def write(self, bucket: int) -> tuple[FileEntry, FileEntry] | None:
+    def _cut(self, folder: Path, sql: str) -> None:
+        folder.mkdir(parents=True)
+        if self.buckets == 1:
+            folder = folder / "bucket=0"
+            folder.mkdir()
+        self.engine.write(
+            sql,
+            folder / "0.parquet" if self.buckets == 1 else folder,
+            tables=self.relations,
+            options=("" if self.buckets == 1 else ", PARTITION_BY (bucket)")
+            + ", COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1",
+        )
+
+    def _piece(self, folder: Path, bucket: int) -> Relation | None:
+        files = tuple(sorted((folder / f"bucket={bucket}").glob("*.parquet")))
+        return Relation.of_files(files, CASES) if files else None
+
+    def _write(self, bucket: int) -> tuple[FileEntry, FileEntry] | None:
         """Write moves and cases of a bucket; None where it has no events."""
         from polku.records.kernel import follow
 
+        events = self._piece(self.pieces, bucket)
+        if events is None:
+            return None
         with self.engine.sibling() as engine:
-            columns = self._columns(engine, bucket)
+            columns = self._columns(engine, bucket, events)
+            shutil.rmtree(self.pieces / f"bucket={bucket}", ignore_errors=True)
             if not len(columns["place"]):
                 return None
             moves, cases = follow(
@@ -261,23 +312,57 @@ class _Buckets:
                     engine, f"cases-{bucket:03d}.parquet", self._cases_sql(bucket), tables
                 )
 
-    def _columns(self, engine: Engine, bucket: int) -> Mapping[str, Column]:
-        if self.pieces is None:
-            return engine.columns(self.events, None, self.relations)
-        piece = self.pieces / f"bucket={bucket}"
-        files = tuple(sorted(piece.glob("*.parquet")))
-        if not files:
-            return engine.columns(f"FROM ({self.events}) WHERE false", None, self.relations)
-        columns = engine.columns("FROM {piece}", None, {"piece": Relation.of_files(files, CASES)})
-        shutil.rmtree(piece, ignore_errors=True)
+    def _columns(self, engine: Engine, bucket: int, events: Relation) -> Mapping[str, Column]:
+        """The events of a bucket with the places of their cases, which are numbered in the order of their names.
+
+        Makes the table case_keys of the connection: each case's name, place, and last known account.
+        """
+        keys = ", ".join(self.keys)
+        tables = {"piece": events}
+        if self.by_hash:
+            named = self._piece(self.named, bucket)
+            if named is None:
+                raise _Unclear
+            tables["named"] = named
+            found = (
+                "SELECT account_id, account_id AS account, segment, status, h FROM {named} "
+                "SEMI JOIN (SELECT DISTINCT h FROM {piece}) USING (h)"
+            )
+            same = "k.h = e.h"
+        else:
+            account = "account_id" if self.kind == "account" else "arg_max(account_id, event_no)"
+            found = f"SELECT {keys}, {account} AS account FROM {{piece}} GROUP BY {keys}"
+            same = " AND ".join(f"k.{key} IS NOT DISTINCT FROM e.{key}" for key in self.keys)
+        engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE case_keys AS SELECT *, row_number() OVER (ORDER BY {keys}) - 1 AS place "
+            f"FROM ({found})",
+            tables=tables,
+        )
+        if engine.rows(f"SELECT 1 FROM case_keys WHERE place >= {1 << PLACE_BITS} LIMIT 1"):
+            raise LakeError(Message("records.too-many-cases", {"most": MOST_BUCKETS << PLACE_BITS}))
+        columns = engine.columns(
+            f"SELECT k.place::INTEGER AS place, e.event_no, e.code, e.ts, e.part, e.person FROM {{piece}} e JOIN case_keys k ON {same}",
+            None,
+            tables,
+        )
+        if (
+            self.by_hash
+            and len(columns["place"]) != engine.rows("SELECT count(*) FROM {piece}", tables=tables)[0][0]
+        ):
+            raise _Unclear
         return columns
 
     def _cases_sql(self, bucket: int) -> str:
-        values, joins = attributes_sql(self.kind, "k.account", "k.deal_id")
+        values, joins = attributes_sql(self.kind, "k.account", "k.deal_id", "FROM closings")
+        if self.by_hash:
+            values, joins = (
+                'k.segment, k.status, d.outcome, d.amount AS "value"',
+                'LEFT JOIN closings d ON d."of" = k.account',
+            )
         return (
             f'SELECT f."case" + {bucket << PLACE_BITS} AS cid, k.{KEYS[self.kind][0]} AS key, '
             f"k.account AS account_id, f.n, f.t0, f.t1, f.k1, f.k2, f.parts, {values} FROM {{followed}} f "
-            f'JOIN case_keys k ON k.bucket = {bucket} AND k.place = f."case" {joins} ORDER BY cid'
+            f'JOIN case_keys k ON k.place = f."case" {joins} ORDER BY cid'
         )
 
     def _entry(self, engine: Engine, file: str, sql: str, tables: Mapping[str, Relation]) -> FileEntry:
