@@ -172,6 +172,18 @@ def test_days_are_those_of_the_workspace(tmp_path: Path) -> None:
     assert (here, there) == (1, 0)
 
 
+@pytest.mark.parametrize("question", ["steps", "now"])
+def test_the_only_journey_is_meant_where_a_question_needs_one(question: str, tmp_path: Path) -> None:
+    other = WORKSPACE.journeys["buy"].model_copy(update={"id": "renew"})
+    with a_log(tmp_path, "a: call demo") as log:
+        said = ask(log, WORKSPACE, question, today=TODAY).to_json()
+        assert said == ask(log, WORKSPACE, question, journey="buy", today=TODAY).to_json()
+
+        two = replace(WORKSPACE, journeys={**WORKSPACE.journeys, "renew": other})
+        with pytest.raises(QuestionError, match="Known: buy and renew"):
+            ask(log, two, question, today=TODAY)
+
+
 @pytest.mark.parametrize(
     ("question", "asked", "chosen", "words"),
     [
@@ -181,7 +193,6 @@ def test_days_are_those_of_the_workspace(tmp_path: Path) -> None:
         ("paths", Asked(), {"journey": "by"}, "buy"),
         ("paths", Asked(), {"case": "rounds"}, "round"),
         ("paths", Asked(), {"case": "round"}, "--journey"),
-        ("steps", Asked(), {}, "buy"),
         ("funnel", Asked(), {}, "--stages"),
         ("funnel", Asked(stages=("call", "call")), {}, "call"),
         ("funnel", Asked(stages=("call", "dmo")), {}, "demo"),
@@ -189,7 +200,6 @@ def test_days_are_those_of_the_workspace(tmp_path: Path) -> None:
         ("time", Asked(), {}, "--journey"),
         ("coverage", Asked(), {"events": "activity = call"}, "--cases"),
         ("deals", Asked(), {"case": "account"}, "deal"),
-        ("now", Asked(), {}, "buy"),
         ("now", Asked(), {"journey": "buy", "case": "account"}, "round"),
         ("voice", Asked(of="channel"), {}, "touchpoint"),
         ("voice", Asked(weight="money"), {}, "revenue"),

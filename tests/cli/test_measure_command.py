@@ -116,7 +116,7 @@ def test_a_csv_holds_no_formulas(tmp_path: Path, capsys: pytest.CaptureFixture[s
     ("arguments", "code", "words"),
     [
         (["pahts"], 2, "did you mean paths"),
-        (["steps"], 2, "--journey"),
+        (["steps", "--journey", "selling"], 2, "known: buy"),
         (["paths", "--window", "P1D"], 2, "--of and --transform"),
         (["funnel", "--stages", "guide,call", "--window", "90 days"], 2, "P90D"),
         (["funnel", "--stages", "guide,call", "--mode", "sideways"], 2, "ordered"),

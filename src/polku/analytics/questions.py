@@ -90,6 +90,7 @@ def open_study(
 
     Args:
         question: its own kind of case goes first (deals are about deals).
+        journey: its id; a question that needs one takes the only one where there is one.
         case: a kind of case; none takes rounds with a journey that has them, else accounts where there are some,
             else the source's own cases.
         cases, events: filters as text.
@@ -98,8 +99,10 @@ def open_study(
     Raises:
         QuestionError: an unknown journey or kind of case, a filter that cannot be read, days in the wrong order.
     """
-    chosen = _journey(workspace, journey)
     wanted = QUESTIONS.get(question or "")
+    chosen = _journey(workspace, journey)
+    if chosen is None and wanted is not None and wanted.needs_journey and len(workspace.journeys) == 1:
+        [chosen] = workspace.journeys.values()
     fixed = wanted.case if wanted is not None else None
     if wanted is not None and wanted.cases and case is None:
         usual = _default_case(log, None)
