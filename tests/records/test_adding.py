@@ -169,6 +169,16 @@ def test_events_that_come_later_are_added_beside_those_there_are(tmp_path: Path)
     assert lake.files("events")[0].parent.name == "v000001"
 
 
+def test_events_of_nobody_are_added_to_a_log_of_nobody(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    for number, day in enumerate(("2026-01-05", "2026-01-06")):
+        publish(lake, [stage(tmp_path / day, f"{number}.csv", events=events(f"{day} - visit"))])
+    assert layers(lake) == {0, ADDED}
+    assert paths(lake) == {}
+    publish(lake, [stage(tmp_path / "c", "c.csv", events=events("2026-01-07 acme call"))])
+    assert paths(lake) == {"acme": "call"}
+
+
 def test_what_was_added_is_taken_back_as_any_import(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     publish(lake, [stage(tmp_path / "a", "a.csv", events=events("2026-01-05T10 acme call"))])

@@ -68,6 +68,8 @@ def _events(layers: Layers) -> str:
 
 
 def _moves(layers: Layers) -> str:
+    if not layers.base:  # nobody did anything yet
+        return f"(SELECT {_columns(MOVES, 'event_no')} FROM read_parquet({_list(layers.added)}))"
     base = f"SELECT {_columns(MOVES, shifted('event_no'))} FROM read_parquet({_list([file for file, _ in layers.base])})"
     if layers.gone:
         base += f" AS b ANTI JOIN (SELECT cid FROM read_parquet({_list(layers.gone)})) AS g ON g.cid = b.cid"
