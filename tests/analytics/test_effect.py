@@ -15,6 +15,7 @@ from polku.analytics.effect import Effect, effect
 from polku.analytics.questions import Asked, ask, open_study
 from polku.documents import Improvement, Workspace
 from polku.errors import QuestionError
+from polku.records.engine import Engine
 from polku.records.log import Log
 from tests.analytics.logs import publish_rows
 from tests.analytics.markets import Market
@@ -261,11 +262,17 @@ def compare_effect(market: Market, log: Log, seed: int, kind: str) -> None:
     study = open_study(log, workspace, case="account", today=TODAY)
     try:
         told = effect(study, better)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Engine, "gives_arrays", False)
+            in_sql = effect(study, better)
     except QuestionError as error:
         assert "effect-early" in error.message.id
         return
     finally:
         study.close()
+    assert in_sql.met_accounts == told.met_accounts
+    for one, other in zip(told.rows(), in_sql.rows(), strict=True):
+        assert one == pytest.approx(other, rel=1e-9), one["compared"]
     end = live + dt.timedelta(weeks=told.weeks)
     spans = ((live - YEAR, end - YEAR), (live, end))
     plain = Plain(market, better.measure, spans)

@@ -52,10 +52,7 @@ class Block:
 
     def places(self, cid: Column) -> Column:
         """Numbers of cases of this block → their places in it."""
-        if len(self.cid) and int(self.cid[-1]) - int(self.cid[0]) + 1 == len(self.cid):
-            near: Column = cid - self.cid[0]
-            return near
-        return np.searchsorted(self.cid, cid)
+        return places_of(self.cid, cid)
 
     def ords(self, row: Column) -> Column:
         """Places in their cases of some rows."""
@@ -63,6 +60,14 @@ class Block:
             return self.ord[row]
         found: Column = row - self.start[np.searchsorted(self.start, row, "right") - 1] + 1
         return found
+
+
+def places_of(numbers: Column, some: Column) -> Column:
+    """Some of numbers that rise → their places; where no number is missing that is a difference."""
+    if len(numbers) and int(numbers[-1]) - int(numbers[0]) + 1 == len(numbers):
+        found: Column = some - numbers[0]
+        return found
+    return np.searchsorted(numbers, some)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from polku.analytics.asked import unknown
-from polku.analytics.effect_measures import BINARY, Spans, Sums, observations_of, observe
+from polku.analytics.effect_measures import BINARY, Met, Spans, Sums, observations_of, observe
 from polku.analytics.intervals import Estimate, difference, mean_of, share_of
 from polku.analytics.result import Result
 from polku.analytics.things import hits_sql, nodes_of_things
@@ -149,8 +149,9 @@ def accounts_observed(
         raise unknown("compared", compared, COMPARISONS[:3])
     inner = _inner(study, improvement)
     try:
-        met = _met(inner, improvement, spans[1]) or frozenset()
         found = observations_of(inner, measure, spans)
+        who = _met(inner, improvement, spans[1])
+        met = frozenset() if who is None else who.names
     finally:
         inner.close()
     return {
@@ -183,7 +184,7 @@ def _journey(study: Study, improvement: Improvement) -> Any:
     return journeys[named] if named is not None else study.journey
 
 
-def _met(study: Study, improvement: Improvement, span: tuple[dt.date, dt.date]) -> frozenset[str] | None:
+def _met(study: Study, improvement: Improvement, span: tuple[dt.date, dt.date]) -> Met | None:
     """Accounts that met the improved steps, else what its measure is about, in a span; None without a place."""
     assert improvement.measure is not None
     own = study.journey.id if study.journey is not None else None
@@ -195,15 +196,23 @@ def _met(study: Study, improvement: Improvement, span: tuple[dt.date, dt.date]) 
     touchpoints, steps = nodes_of_things(
         study, things, lambda id, known: unknown_part(improvement.id, id, known)
     )
+    low, high = (study.moment(day) for day in span)
+    if study.log.engine.gives_arrays:
+        from polku.analytics.effect_columns import cases_met
+
+        wanted = [(study.nodes("touchpoint"), {node for node, _ in touchpoints})]
+        if study.journey is not None:
+            wanted.append((study.nodes("step"), {node for node, _ in steps}))
+        return Met(study, cases_met(study, wanted, low, high))
     hits, bound = hits_sql(study, touchpoints, steps)
     rows = study.ask(
         f"hits AS ({hits}) SELECT DISTINCT k.account_id FROM hits h JOIN kept k ON k.id = h.id "
         "WHERE h.ts >= $low AND h.ts < $high",
-        low=study.moment(span[0]),
-        high=study.moment(span[1]),
+        low=low,
+        high=high,
         **bound,
     )
-    return frozenset(row[0] for row in rows)
+    return Met(study, None, frozenset(row[0] for row in rows))
 
 
 def unknown_part(improvement: str, id: str, known: list[str]) -> Message:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from polku.analytics.customers import stays_of_accounts
@@ -12,6 +14,7 @@ from polku.errors import QuestionError
 from polku.words import Message
 
 if TYPE_CHECKING:
+    from polku.analytics.blocks import Column
     from polku.analytics.study import Study
     from polku.documents import Measure
 
@@ -20,6 +23,29 @@ Sums = tuple[int, float, float]
 Spans = Sequence[tuple[dt.date, dt.date]]
 """First day, and the day after the last, of each period."""
 BINARY = frozenset(("win-rate", "share", "retention"))
+
+
+@dataclass(frozen=True)
+class Met:
+    """Accounts of a study that met an improvement: ids of their cases, rising, or None and their names."""
+
+    study: Study
+    ids: Column | None
+    told: frozenset[str] = frozenset()
+
+    def __len__(self) -> int:
+        return len(self.told if self.ids is None else self.ids)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Their names."""
+        if self.ids is None:
+            return self.told
+        table = f"met_{id(self)}"
+        with self.study.log.engine.holding(table, {"id": self.ids}):
+            rows = self.study.ask(f"SELECT k.account_id FROM kept k JOIN {table} m ON m.id = k.id")
+        return frozenset(row[0] for row in rows)
+
 
 # An observation stands at a moment, in the period that holds it.
 _AT = (
@@ -64,21 +90,27 @@ _ACCOUNTS = (
 )
 
 
-def observe(
-    study: Study, measure: Measure, spans: Spans, met: frozenset[str] | None
-) -> Mapping[tuple[int, bool], Sums]:
+def observe(study: Study, measure: Measure, spans: Spans, met: Met | None) -> Mapping[tuple[int, bool], Sums]:
     """Observations of a measure by period and by whether the account met the improvement.
 
     Raises:
         QuestionError: the measure lacks what it needs (a touchpoint, step or stage; of a time `from` and `to`).
     """
+    if measure.kind in ("win-rate", "value") and study.log.engine.gives_arrays:
+        from polku.analytics.effect_columns import deals_observed
+
+        bounds = [(study.moment(first), study.moment(after)) for first, after in spans]
+        own_deals = deals_observed(study, measure, bounds, None if met is None else met.ids)
+        if own_deals is not None:
+            return own_deals
+    names = frozenset() if met is None else met.names
     if measure.kind == "retention":
         found: dict[tuple[int, bool], Sums] = {}
         for (period, account), own in _retained(study, measure, spans).items():
-            n, total, squares = found.get(key := (period, account in (met or ())), (0, 0.0, 0.0))
+            n, total, squares = found.get(key := (period, account in names), (0, 0.0, 0.0))
             found[key] = (n + own[0], total + own[1], squares + own[2])
         return found
-    rows = _observed(study, measure, spans, met, "a.account_id IS NOT NULL")
+    rows = _observed(study, measure, spans, names, "a.account_id IS NOT NULL")
     return {
         (period, bool(group)): (n, float(total), float(squares)) for period, group, n, total, squares in rows
     }
@@ -88,19 +120,19 @@ def observations_of(study: Study, measure: Measure, spans: Spans) -> dict[tuple[
     """How many observations of a measure each account has in each period."""
     if measure.kind == "retention":
         return {key: own[0] for key, own in _retained(study, measure, spans).items()}
-    rows = _observed(study, measure, spans, None, "o.account_id")
+    rows = _observed(study, measure, spans, frozenset(), "o.account_id")
     return {(period, account): int(n) for period, account, n, _, _ in rows}
 
 
 def _observed(
-    study: Study, measure: Measure, spans: Spans, met: frozenset[str] | None, by: str
+    study: Study, measure: Measure, spans: Spans, met: frozenset[str], by: str
 ) -> list[tuple[Any, ...]]:
     """Period, group, observations, their sum and that of their squares; grouped by an expression."""
     bound: dict[str, Any] = {
         "period": list(range(len(spans))),
         "low": [study.moment(first) for first, _ in spans],
         "high": [study.moment(after) for _, after in spans],
-        "met": sorted(met or ()),
+        "met": sorted(met),
         "kind": measure.deals,
         "segment": measure.segment,
         "currency": study.workspace.settings.currency,
