@@ -167,7 +167,6 @@ def write_events(
         if members
         else ""
     )
-    same = " AND ".join(f"c.{column} IS NOT DISTINCT FROM e.{column}" for column in _CODED)
     person, number, whose = "p.person_id", "e.number", ""
     if has_visitors(engine):
         # In one browser several people signed in one after another.
@@ -199,53 +198,89 @@ def write_events(
     )
     published = [one for one in PUBLISHED["events"].names if one != "event_no"]
     shared = _shared(engine, events)
+    told = f"ENUM({', '.join(map(literal, TOLD_BY))})"
     if dealt:
         published.append(DEAL_BY)
         shared.pop("deal_id", None)
+    if not told_by:
+        shared["account_by"] = f"CASE WHEN s.account_id IS NOT NULL THEN 'named' END::{told}"
+    if shared.get("person_ref", "").startswith("NULL") and not {"event", "case"} & belongs.people:
+        shared |= {"person_id": "NULL::VARCHAR", "person": "-1::INTEGER", "part": "-1::TINYINT"}
+    if not members:
+        shared["part"] = "-1::TINYINT"
+    several = engine.rows("SELECT count(*) FROM files")[0][0] > 1
+    of_files = (
+        "JOIN files f ON f.of IS NOT DISTINCT FROM e.source AND f.file IS NOT DISTINCT FROM e.source_file"
+        if several
+        else ""
+    )
     ties = ", ".join(f"e.{name(one)}" for one in published if one not in NO_TIES)
     rows = (
         f"WITH linked AS (SELECT e.* EXCLUDE (account_id, person_id{', deal_id' if dealt else ''}), e.account_id AS account_ref, "
         f"  e.person_id AS person_ref, a.account_id AS named, coalesce({person}) AS person_id, p.number{dealt} "
         f"  FROM (SELECT *, {key} AS key FROM {{events}}) e LEFT JOIN account_links a ON a.source = e.source AND a.ref = e.account_id "
         f"  LEFT JOIN numbered_people p ON p.source = e.source AND p.ref = e.person_id {whose}{linking}), "
-        f"placed AS (SELECT e.*, {account} AS account_id, ({by})::ENUM({', '.join(map(literal, TOLD_BY))}) AS account_by "
+        f"placed AS (SELECT e.*, {account} AS account_id, ({by})::{told} AS account_by "
         f"  FROM linked e {joins}) "
-        f"SELECT e.*, c.code, coalesce({number}, -1) AS person, ({part})::TINYINT AS part, f.rank, "
+        f"SELECT e.*, c.code, coalesce({number}, -1) AS person, ({part})::TINYINT AS part, {'f.rank' if several else '1'} AS rank, "
         f"  {AT} AS at, {'0' if apart else f'hash({ties})'} AS tie "
-        f"  FROM placed e JOIN codes c ON {same} {keyed} {parts} "
-        f"  JOIN files f ON f.of IS NOT DISTINCT FROM e.source AND f.file IS NOT DISTINCT FROM e.source_file"
+        f"  FROM placed e JOIN codes c ON {_same_code(engine)} {keyed} {parts} {of_files}"
     )
-    return write_sorted(engine, rows, events, shared, published, folder, most)
+    return write_sorted(engine, rows, events, shared, published, folder, most, apart)
 
 
-_MAY_BE_SHARED = (
-    "event_id",
-    "precision",
-    "zone",
-    "deal_id",
-    "case_id",
-    "device",
-    "value",
-    "score",
-    "score_kind",
-    "score_max",
-)
+def _same_code(engine: Engine) -> str:
+    """What tells the code of an event: columns that say the same in all codes do not."""
+    asked = ", ".join(
+        f"count(DISTINCT {one}) + (count({one}) BETWEEN 1 AND count(*) - 1)::INTEGER" for one in _CODED
+    )
+    counts = engine.rows(f"SELECT {asked} FROM codes")[0]
+    telling = [one for one, count in zip(_CODED, counts, strict=True) if count > 1]
+    return " AND ".join(f"c.{one} IS NOT DISTINCT FROM e.{one}" for one in telling) or "true"
+
+
+_MAY_BE_SHARED = {
+    **{
+        one: one
+        for one in (
+            "event_id",
+            "precision",
+            "zone",
+            "deal_id",
+            "case_id",
+            "device",
+            "value",
+            "score",
+            "score_kind",
+            "score_max",
+            "priority",
+        )
+    },
+    "account_ref": "account_id",
+    "person_ref": "person_id",
+}
+"""Published column → the staged one that it repeats."""
 _PLAIN = re.compile(r"[\w+:/.-]{1,60}", re.ASCII)
 
 
 def _shared(engine: Engine, events: Relation) -> dict[str, str]:
     """Columns in which all events say the same, or nothing, with what they say as an expression."""
     asked = ", ".join(
-        f"count({name(one)}), min({name(one)})::VARCHAR, max({name(one)})::VARCHAR" for one in _MAY_BE_SHARED
+        f"count({name(one)}), min({name(one)})::VARCHAR, max({name(one)})::VARCHAR"
+        for one in _MAY_BE_SHARED.values()
     )
     rows, *found = engine.rows(f"SELECT count(*), {asked} FROM {{events}}", tables={"events": events})[0]
     shared: dict[str, str] = {}
-    for place, one in enumerate(_MAY_BE_SHARED):
+    for place, (one, staged) in enumerate(_MAY_BE_SHARED.items()):
         count, low, high = found[3 * place : 3 * place + 3]
-        column = RECORDS["events"].column(one)
+        column = RECORDS["events"].column(staged)
         assert column is not None
         if not count:
             shared[one] = f"NULL::{column.type}"
-        elif column.type == "VARCHAR" and count == rows and low == high and _PLAIN.fullmatch(low):
+        elif count != rows or low != high:
+            continue
+        elif column.type == "INTEGER":
+            shared[one] = f"{low}::INTEGER"
+        elif column.type == "VARCHAR" and _PLAIN.fullmatch(low):
             shared[one] = f"{literal(low)}::ENUM({literal(low)})"
     return shared

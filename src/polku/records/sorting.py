@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -30,6 +29,7 @@ def write_sorted(
     published: Sequence[str],
     folder: Path,
     most: int | None = None,
+    apart: bool = False,
 ) -> list[tuple[Path, int]]:
     """Write events in the order of time, dated after timed, priority, file, row, position and tie.
 
@@ -40,8 +40,9 @@ def write_sorted(
         rows: a query of the events, in the columns of `published` but those of codes and files, with code, rank of
             the file, at, tie and key.
         events: they, as staged.
-        shared: column → what it says in every row, as an expression.
+        shared: column → what it says in every row, as an expression, which may name other columns of a row s.
         most: events that are sorted at a time; default SORTED_AT_ONCE.
+        apart: no two events have file, row and position in common, so that tie decides nothing.
 
     Returns:
         Files, of one time after the other, and how many events are in each; one without any where there are none.
@@ -54,45 +55,49 @@ def write_sorted(
     files = engine.rows("SELECT count(*) FROM files")[0][0]
     words = _words(engine)
     later = {**shared, **words}
-    carried = ", ".join(f"e.{name(one)}" for one in published if one not in later)
+    if files <= 1:
+        later["source_file"] = "(SELECT file FROM written_files)"
     columns = ", ".join(f"{later.get(one, 's.' + name(one))} AS {name(one)}" for one in published)
-    # What is the same in all rows decides nothing.
-    order = ["s.at"]
-    order += ["coalesce(s.precision = 'day', false)"] if 0 < dated < count else []
+    # What is the same in all rows decides nothing, and is not carried.
+    mixed = 0 < dated < count
+    order = [AT.replace("e.", "s."), "coalesce(s.precision = 'day', false)"] if mixed else ["s.time"]
     order += ["coalesce(s.priority, 0)"] if priorities > 1 else []
     order += ["s.rank"] if files > 1 else []
-    order += ["s.source_row", "s.position", "s.tie"]
-    needed = {"precision", "priority"} & set(later)
-    extra = "".join(f", e.{name(one)}" for one in sorted(needed))
-    carrying = f"SELECT {carried}{extra}, e.code, e.rank, e.at, e.tie, e.key FROM ({rows}) e"
+    order += ["s.source_row", "s.position"]
+    order += [] if apart else ["s.tie"]
+    needed = {"precision"} if mixed else set()
+    needed |= {"priority"} if priorities > 1 else set()
+    carried = [one for one in published if one not in later or one in needed]
+    carried += ["rank"] if files > 1 else []
+    carried += ["key"] if apart else ["tie", "key"]
+    carrying = f"SELECT {', '.join(f'e.{name(one)}' for one in carried)}"
+    of_files = "JOIN written_files f ON f.rank = s.rank " if files > 1 else ""
     sorting = (
         f"SELECT {columns}, s.key FROM {{piece}} s JOIN written_codes c ON c.code = s.code "
-        f"JOIN written_files f ON f.rank = s.rank ORDER BY {', '.join(order)}"
+        f"{of_files}ORDER BY {', '.join(order)}"
     )
     tables = {"events": events}
     if count <= most:
         file = folder / "events.parquet"
-        sql = sorting.replace("{piece}", f"({carrying})")
+        sql = sorting.replace("{piece}", f"({carrying} FROM ({rows}) e)")
         with engine.joining_as_written():
             return [(file, engine.write(sql, file, tables=tables, options=_OPTIONS))]
     pieces = folder / "spill" / "pieces"
     pieces.mkdir(parents=True)
-    low, bits, several = _cut(engine, events, max(1, most // 2))
+    ends = _ends(engine, events, max(1, most // 2))
     # A row group of each piece is in memory until it is full.
-    group = max(2048, 160_000 // several // 2048 * 2048)
+    group = max(2048, 160_000 // (len(ends) + 1) // 2048 * 2048)
     with engine.joining_as_written():
         engine.write(
-            f"SELECT w.*, cuts.piece FROM ({carrying}) w JOIN cuts ON cuts.slot = (w.at - {low}) >> {bits}",
+            f"{carrying}, {_piece_of('e.at', ends)} AS piece FROM ({rows}) e",
             pieces,
             tables=tables,
             options=", PARTITION_BY (piece), COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1, "
             f"ROW_GROUP_SIZE {group}",
         )
     written = []
-    for number in itertools.count():
+    for number in range(len(ends) + 1):
         piece = pieces / f"piece={number}"
-        if not piece.exists():
-            break
         file = folder / f"events-{number:03d}.parquet"
         its = {"piece": Relation(f"read_parquet({literal(f'{piece}/*.parquet')}, hive_partitioning = false)")}
         with engine.joining_as_written():
@@ -101,12 +106,8 @@ def write_sorted(
     return written
 
 
-def _cut(engine: Engine, events: Relation, most: int) -> tuple[int, int, int]:
-    """Make the table `cuts`: slot of time → number of its piece. Events of one moment are never parted.
-
-    Returns:
-        The first moment, how many bits of the time that passed since are within a slot, and how many pieces.
-    """
+def _ends(engine: Engine, events: Relation, most: int) -> list[int]:
+    """The moments from which the next piece goes; events of one moment are never parted."""
     tables = {"events": events}
     low, high = engine.rows(f"SELECT min({AT}), max({AT}) FROM {{events}} e", tables=tables)[0]
     bits = max(0, (int(high) - int(low)).bit_length() - _SLOTS.bit_length() + 1)
@@ -116,22 +117,25 @@ def _cut(engine: Engine, events: Relation, most: int) -> tuple[int, int, int]:
     )
     whole = sum(count for _, count in slots)
     each = whole / -(-whole // most)
-    engine.execute("CREATE OR REPLACE TEMP TABLE cuts (slot BIGINT, piece INTEGER)")
-    numbers, seen = [], 0
-    for _, count in slots:
+    ends, seen, before = [], 0, None
+    for slot, count in slots:
         # By its middle: a slot with many goes where most of it belongs.
-        numbers.append(int((seen + count / 2) / each))
+        number = int((seen + count / 2) / each)
+        if before is not None and number != before:
+            ends.append(int(low) + (slot << bits))
+        before = number
         seen += count
-    dense = {number: place for place, number in enumerate(sorted(set(numbers)))}
-    import numpy as np
+    return ends
 
-    arrays = {
-        "slot": np.array([slot for slot, _ in slots], dtype=np.int64),
-        "piece": np.array([dense[number] for number in numbers], dtype=np.int32),
-    }
-    with engine.holding("incoming", arrays):
-        engine.execute("INSERT INTO cuts SELECT slot, piece FROM incoming")
-    return int(low), bits, len(dense)
+
+def _piece_of(at: str, ends: Sequence[int], first: int = 0) -> str:
+    """The number of the piece in which a moment is, as an expression: asked for the middle first."""
+    if not ends:
+        return f"{first}"
+    middle = len(ends) // 2
+    before = _piece_of(at, ends[:middle], first)
+    after = _piece_of(at, ends[middle + 1 :], first + middle + 1)
+    return f"CASE WHEN {at} < {ends[middle]} THEN {before} ELSE {after} END"
 
 
 def _words(engine: Engine) -> dict[str, str]:
