@@ -15,7 +15,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3
 # An environment whose Python was removed is made anew.
 $(shell test -x $(BIN)/python || rm -f $(VENV)/.run $(VENV)/.dev)
 
-.PHONY: help demo test test-long peers check fix bench locks sbom clean assets chromium python
+.PHONY: help demo test test-long peers spark check fix bench locks sbom clean assets chromium python
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name does; do \
@@ -27,14 +27,20 @@ demo: $(VENV)/.run assets ## set up, import the example, write its report, and o
 test: check chromium ## what every change must pass: check, and all tests but the long ones
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not long"
 
-test-long: check chromium ## check and all tests
-	@POLKU_TEST_CASES=searching $(BIN)/python -m pytest -n $(WORKERS)
+test-long: check chromium ## check and all tests, over an hour; says at the end what was skipped, and why
+	@POLKU_TEST_CASES=searching PYTHONPATH=$(CURDIR)/$(VENV)/spark $(BIN)/python -m pytest -n $(WORKERS) -rsR
 
 peers: $(VENV)/.dev assets ## hold answers against other libraries, in an environment of their own
 	@test -x $(VENV)/peers/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(VENV)/peers
 	@$(BIN)/uv pip install --quiet --python $(VENV)/peers/bin/python lifelines scipy pm4py polars pyarrow
-	@$(BIN)/uv pip install --quiet --python $(VENV)/peers/bin/python ChannelAttribution || echo "ChannelAttribution could not be built: its test is skipped"
-	@POLKU_PEERS=$(CURDIR)/$(VENV)/peers $(BIN)/python -m pytest tests/peers tests/analytics/test_peers_agree.py
+	@$(BIN)/uv pip install --quiet --python $(VENV)/peers/bin/python ChannelAttribution || echo "ChannelAttribution could not be built: its tests are skipped"
+	@POLKU_PEERS=$(CURDIR)/$(VENV)/peers $(BIN)/python -m pytest -rsR tests/peers tests/analytics/test_peers_agree.py
+
+spark: $(VENV)/.dev assets ## hold answers of Spark against those of DuckDB (needs Java 17; fetches 430 MB once)
+	@command -v java > /dev/null || { \
+		echo "Spark needs Java 17 or later (Debian: apt-get install openjdk-17-jre-headless; macOS: brew install openjdk@17)" >&2; exit 1; }
+	@test -d $(VENV)/spark/pyspark || $(BIN)/uv pip install --quiet --python $(BIN)/python --target $(VENV)/spark "pyspark>=4.3,<5"
+	@PYTHONPATH=$(CURDIR)/$(VENV)/spark $(BIN)/python -m pytest -rsR tests/analytics/test_on_spark.py tests/records/test_spark_sql.py
 
 check: $(VENV)/.dev assets ## format, lint, types, direction of imports
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; echo "make fix formats them"; exit 1; }

@@ -1,10 +1,12 @@
-"""What all tests share: where real data is found, and the browser."""
+"""What all tests share: where real data, the browser and other libraries are found."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,3 +57,26 @@ def chromium() -> str:
         if path := shutil.which(name):
             return path
     pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
+
+
+@pytest.fixture(scope="session")
+def peer_python() -> Callable[[str], str]:
+    """The Python of the environment in which another library lives: `peer_python("pm4py")`.
+
+    `make peers` makes it and names it in $POLKU_PEERS. A test that asks for what is not there is skipped.
+    """
+    python = Path(os.environ.get("POLKU_PEERS", ROOT / ".venv" / "peers")) / "bin" / "python"
+
+    @cache
+    def has(package: str) -> bool:
+        said = subprocess.run([python, "-c", f"import {package}"], capture_output=True, check=False)
+        return said.returncode == 0
+
+    def find(package: str) -> str:
+        if not python.exists():
+            pytest.skip("the other libraries are not there: make peers")
+        if not has(package):
+            pytest.skip(f"{package} is not in the environment of the other libraries: make peers")
+        return str(python)
+
+    return find

@@ -1,8 +1,8 @@
-"""Other tools find the same on a log of the generator; they live in an environment of their own (`bench.peers`)."""
+"""Other tools find the same on a log of the generator; they live in an environment of their own (`make peers`)."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +15,15 @@ pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
-def python() -> str:
-    """The Python of the peers' environment."""
-    found = Path(os.environ.get("POLKU_PEERS", "peers")) / "bin" / "python"
-    if not found.exists():
-        pytest.skip(
-            "no environment of the peers: `python -m bench.peers --data DIR` makes it; name it in POLKU_PEERS"
-        )
-    return str(found)
-
-
-@pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("peers")
 
 
 @pytest.mark.parametrize("peer", ["pm4py", "polars"])
-def test_paths_with_times_and_variants_are_the_same(peer: str, python: str, data: Path) -> None:
+def test_paths_with_times_and_variants_are_the_same(
+    peer: str, peer_python: Callable[[str], str], data: Path
+) -> None:
+    python = peer_python(peer)
     file = flat_log(data, EVENTS, data)
     ours = own_paths(file)
     assert len(ours["edges"]) > 20
@@ -40,7 +32,10 @@ def test_paths_with_times_and_variants_are_the_same(peer: str, python: str, data
     assert differences(look_paths(file), theirs) == []
 
 
-def test_transitions_are_the_same_and_removal_effects_within_a_simulation(python: str, data: Path) -> None:
+def test_transitions_are_the_same_and_removal_effects_within_a_simulation(
+    peer_python: Callable[[str], str], data: Path
+) -> None:
+    python = peer_python("ChannelAttribution")
     file, ours = path_file(data, EVENTS, data)
     theirs: dict[str, Any] = one_run([python, str(WORK), "ChannelAttribution", str(file)])
     moves = {f"{a}>{b}": p for a, b, p in theirs["moves"] if p}

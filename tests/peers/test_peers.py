@@ -1,15 +1,15 @@
 """Where definitions are the same, other libraries say the same: lifelines, scipy, pm4py and ChannelAttribution.
 
-They live in an environment of their own, never beside polku: `make peers` makes it and names it in POLKU_PEERS.
+They live in an environment of their own, never beside polku: `make peers` makes it.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,31 +24,28 @@ from polku.analytics.survival import Curve, Life, chi2_tail, log_rank
 from tests.analytics.small import WORKSPACE, a_log
 from tests.analytics.test_attribution import CHANNELLED
 
-_FOLDER = os.environ.get("POLKU_PEERS")
-PEERS = None if _FOLDER is None else str(Path(_FOLDER) / "bin" / "python")
-pytestmark = [
-    pytest.mark.long,
-    pytest.mark.skipif(PEERS is None, reason="the other libraries are not there: make peers"),
-]
+pytestmark = pytest.mark.long
 
 
-def peers_say(package: str, **asked: Any) -> Any:
-    """The answers of the other side; skips where its package could not be installed."""
-    assert PEERS is not None
-    if subprocess.run([PEERS, "-c", f"import {package}"], capture_output=True, check=False).returncode:
-        pytest.skip(f"{package} is not in the environment of the peers")
-    told = subprocess.run(
-        [PEERS, str(Path(__file__).with_name("peers.py"))],
-        input=json.dumps(asked),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(told.stdout.rpartition("ANSWER ")[2])
+@pytest.fixture
+def peers_say(peer_python: Callable[[str], str]) -> Callable[..., Any]:
+    """The answers of the other side: `peers_say("scipy", statistics=…)`."""
+
+    def say(package: str, **asked: Any) -> Any:
+        told = subprocess.run(
+            [peer_python(package), str(Path(__file__).with_name("peers.py"))],
+            input=json.dumps(asked),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return json.loads(told.stdout.rpartition("ANSWER ")[2])
+
+    return say
 
 
 @pytest.mark.parametrize("late", [False, True])
-def test_curves_and_their_test_are_those_of_lifelines(late: bool) -> None:
+def test_curves_and_their_test_are_those_of_lifelines(late: bool, peers_say: Callable[..., Any]) -> None:
     chance = random.Random(late)
     groups = []
     for _ in range(3):
@@ -70,7 +67,7 @@ def test_curves_and_their_test_are_those_of_lifelines(late: bool) -> None:
         assert (test.chi2, test.p) == (pytest.approx(told["chi2"]), pytest.approx(told["p"]))
 
 
-def test_tails_intervals_and_orders_are_those_of_scipy() -> None:
+def test_tails_intervals_and_orders_are_those_of_scipy(peers_say: Callable[..., Any]) -> None:
     chance = random.Random(7)
     tails = [(chance.uniform(0.1, 30), chance.randint(1, 12)) for _ in range(40)]
     shares = [(chance.randint(0, n), n) for n in (1, 2, 5, 40, 1000) for _ in range(6)]
@@ -87,7 +84,7 @@ def test_tails_intervals_and_orders_are_those_of_scipy() -> None:
     assert order["order"] == pytest.approx(told["order"])
 
 
-def test_paths_and_variants_are_those_of_pm4py(tmp_path: Path) -> None:
+def test_paths_and_variants_are_those_of_pm4py(tmp_path: Path, peers_say: Callable[..., Any]) -> None:
     chance = random.Random(11)
     ways = {
         f"a{number}": [chance.choice(["call", "demo", "guide", "offer"]) for _ in range(chance.randint(1, 9))]
@@ -113,7 +110,9 @@ def test_paths_and_variants_are_those_of_pm4py(tmp_path: Path) -> None:
     }
 
 
-def test_rules_are_those_of_channelattribution_and_its_chain_comes_near(tmp_path: Path) -> None:
+def test_rules_are_those_of_channelattribution_and_its_chain_comes_near(
+    tmp_path: Path, peers_say: Callable[..., Any]
+) -> None:
     chance = random.Random(13)
     ways = []
     for number in range(300):
