@@ -11,7 +11,7 @@ from typing import Any
 
 from polku.documents import Journey, Workspace
 from polku.records.log import Log
-from tests.analytics.logs import publish_rows
+from tests.analytics.logs import published_rows
 from tests.analytics.oracle import PRIORITY, Happened, Truth
 from tests.analytics.worlds import START, TODAY, a_world
 
@@ -78,7 +78,7 @@ def a_log(
             for id, (account, part) in people.items()
         ],
     }
-    return publish_rows(folder, sources)
+    return published_rows(folder, sources)
 
 
 def a_market(seed: int) -> Market:

@@ -9,7 +9,7 @@ from typing import Any
 
 from polku.documents import Journey, Role, Settings, Workspace
 from polku.records.log import Log
-from tests.analytics.logs import publish_rows
+from tests.analytics.logs import published_rows
 
 START = dt.datetime(2026, 1, 1, 12)
 TODAY = dt.date(2026, 12, 31)
@@ -85,4 +85,4 @@ def events(*accounts: str) -> list[dict[str, Any]]:
 
 def a_log(folder: Path, *accounts: str, more: Mapping[str, Sequence[Mapping[str, Any]]] | None = None) -> Log:
     """A log of one CRM: `events(*accounts)` and rows of other tables."""
-    return publish_rows(folder, {("crm", "crm"): {"events": events(*accounts), **(more or {})}})
+    return published_rows(folder, {("crm", "crm"): {"events": events(*accounts), **(more or {})}})
