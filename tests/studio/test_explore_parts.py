@@ -13,7 +13,7 @@ from polku.studio.explore.parts import parts_of
 
 LEADING = (
     "coverage", "voice", "loyalty", "friction", "deviations", "campaigns", "change", "touches", "threads", "centre",
-    "score", "backtest",
+    "score", "backtest", "deals",
 )  # fmt: skip
 
 
@@ -42,3 +42,18 @@ def test_the_one_standing_still_leads_to_its_account(
     page = unescape(client(owner).get(there, HTTP_HX_REQUEST="true").content.decode())
     svg = page[page.index("<svg") : page.rindex("</svg>")]
     assert re.search(rf'href="/w/{measured_space.slug}/accounts/[^"]+"', svg)
+
+
+def test_a_bar_of_deals_leads_to_as_many_deals_as_it_shows(
+    measured_space: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    browser = client(owner)
+    there = f"/w/{measured_space.slug}/explore/deals/?journey=new-machine"
+    page = unescape(browser.get(there, HTTP_HX_REQUEST="true").content.decode())
+    svg = page[page.index("<svg") : page.rindex("</svg>")]
+    bars = re.findall(r'<a href="([^"]+/behind/[^"]+)" aria-label="([^"]+)"', svg)
+    assert {"at-lost_to=Cheapball" in link for link, _ in bars} == {True, False}
+    for link, label in bars:
+        told = sum(int(number) for number in re.findall(r"(\d+) (?:won|lost|open|unknown)", label))
+        behind = browser.get(f"{link}&form=csv").content.decode().splitlines()
+        assert len(behind) - 1 == told > 0, link

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from polku.analytics.study import Study
 
 Row = Mapping[str, Any]
+ANY = "*"
+"""In a row that says which deals are meant: whatever stands there."""
 _NUMBERED = (
     "SELECT deal_id, id FROM (SELECT deal_id, row_number() OVER (ORDER BY source, deal_id) AS id, "
     "row_number() OVER (PARTITION BY deal_id ORDER BY source) AS place FROM {deals}) WHERE place = 1"
@@ -47,10 +49,10 @@ def of_coverage(study: Study, row: Row, column: str, _: Asked) -> Holding:
 
 
 def of_deals(study: Study, row: Row, _: str, __: Asked) -> Holding:
-    """The deals of a row of `deals`."""
+    """The deals of a row of `deals`, or of all rows that agree where the row does not say ANY."""
     start, params = kept_deals(study)
-    fields = ("kind", "segment", "outcome", "lost_to", "currency")
-    which = " AND ".join(f"{name} IS NOT DISTINCT FROM $row_{name}::VARCHAR" for name in fields)
+    fields = [name for name in ("kind", "segment", "outcome", "lost_to", "currency") if row.get(name) != ANY]
+    which = " AND ".join(f"{name} IS NOT DISTINCT FROM $row_{name}::VARCHAR" for name in fields) or "true"
     asked = {f"row_{name}": row.get(name) for name in fields}
     rows = study.log.rows(f"{start} SELECT id FROM kept WHERE {which}", **params, **asked)
     return Holding(deals={int(id): 1 for (id,) in rows}, unit="deal")

@@ -120,7 +120,7 @@ class StepFields(Fields):
                     ),
                 )
             )
-        return Rows(path, self.words(name), tuple(rows), self.words(f"{name}-prompt"), sign, hue)
+        return Rows(path, self.words(name), tuple(rows), self.words(f"{name}-prompt"), sign, hue, sorts=True)
 
     def acts(self, name: str) -> Rows:
         path = f"{self.path}/{name}"
@@ -160,7 +160,7 @@ class StepFields(Fields):
                     ),
                 )
             )
-        return Rows(path, self.words(name), tuple(rows), self.words(f"{name}-prompt"))
+        return Rows(path, self.words(name), tuple(rows), self.words(f"{name}-prompt"), sorts=True)
 
     def _of(self, path: str, name: str, known: Any, chosen: str | None, none: str) -> Field:
         options = choices(known, chosen, self.words(none))

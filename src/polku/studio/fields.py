@@ -81,6 +81,7 @@ class Rows:
 
     Args:
         sign: before each member: −, + or none.
+        sorts: whether its members can be put in another order.
     """
 
     path: str
@@ -89,6 +90,7 @@ class Rows:
     prompt: str
     sign: str = ""
     hue: str = ""
+    sorts: bool = False
 
     @property
     def id(self) -> str:

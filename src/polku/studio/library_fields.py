@@ -28,6 +28,7 @@ class Field:
         most: of a number.
         optional: whether it is no hole where nothing is said.
         called: the name by which its label is found, where another kind has a field of the same name.
+        ordered: whether its lines stand each by itself, to be put in another order.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Field:
     most: float | None = None
     optional: bool = False
     called: str = ""
+    ordered: bool = False
 
     @property
     def label(self) -> Message:
@@ -82,9 +84,9 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         _choice("closeness", "daily", "project", "budget", words=lambda one: f"studio-lib.closeness-{one}"),
         Field("in_crm", "check"),
         Field("job", "long"),
-        Field("goals", "lines"),
-        Field("needs", "lines"),
-        Field("drivers", "lines"),
+        Field("goals", "lines", ordered=True),
+        Field("needs", "lines", ordered=True),
+        Field("drivers", "lines", ordered=True),
         Field("informs_by", "many", of="channels"),
         Field("titles", "lines", optional=True),
     ),
@@ -129,8 +131,8 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     "partners": (
         NAME,
         Field("does", "long", column=True),
-        Field("expects", "lines", column=True),
-        Field("aims", "lines"),
+        Field("expects", "lines", column=True, ordered=True),
+        Field("aims", "lines", ordered=True),
         Field("agreement", "long"),
         Field("satisfaction/score", "number"),
         Field("satisfaction/scale", "number"),
@@ -286,6 +288,11 @@ class FieldNow:
     def lines(self) -> str:
         """A list of texts, one on a line."""
         return self.value if isinstance(self.value, str) else "\n".join(str(one) for one in self.value or ())
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The lines as they stand, or as they were written last."""
+        return tuple((self.mine or self.lines).splitlines())
 
     @property
     def at_hand(self) -> tuple[tuple[str, str, bool], ...]:

@@ -205,6 +205,7 @@ def undo_one(space: Space, change: Change, author: Author, *, exact: bool = Fals
             undone = _unspliced(row, change, opposite)
         else:
             _refuse_late(space, opposite, change.number)
+            _refuse_shifted(space, change, opposite)
             undone = _written(row, opposite)
         undone.undoes = change
         return _record(space, held, row, undone, author)
@@ -233,7 +234,10 @@ def opposite_of(change: Change) -> Operation:
         where = change.path.rpartition("/")[0]
         return Operation("add", change.document, where, change.before, change.was)
     if change.kind == "move":
-        return Operation("move", change.document, change.path, place=change.was)
+        around, _, member = change.path.rpartition("/")
+        # A member that is named by its number stands where it went.
+        path = f"{around}/{change.place}" if member == str(change.was) else change.path
+        return Operation("move", change.document, path, place=change.was)
     return Operation("set", change.document, change.path, change.before)
 
 
@@ -291,6 +295,18 @@ def _refuse_late(space: Space, operation: Operation, seen: int) -> None:
             raise Conflict(change, operation)
 
 
+def _refuse_shifted(space: Space, change: Change, opposite: Operation) -> None:
+    """Refuse to move a member back by its number where the list got another order or length since."""
+    if change.kind != "move" or opposite.path == change.path:
+        return
+    around = change.path.rpartition("/")[0]
+    since = Change.objects.filter(space=space, document=change.document, number__gt=change.number)
+    for later in _standing(list(since.select_related("person").order_by("number"))):
+        shifts = later.kind in ("add", "remove", "move") and later.path.rpartition("/")[0] == around
+        if shifts or (later.kind == "set" and _within(around, later.path)):
+            raise Conflict(later, opposite)
+
+
 def _touches(change: Change, operation: Operation) -> bool:
     """Whether a change and an operation cannot both stand."""
     if change.kind in ("create", "delete", "replace"):
@@ -339,7 +355,7 @@ def _written(row: Document, operation: Operation) -> Change:
             text = remove_item(before_text, path)
         else:
             text = move_item(before_text, path, operation.place or 1)
-            change.place = operation.place or 1
+            change.place = max(1, min(operation.place or 1, len(members)))
             change.before = None
     _refuse_broken(row.name, before_text, text)
     row.text = text
@@ -353,7 +369,7 @@ def _unspliced(row: Document, change: Change, opposite: Operation) -> Change:
     undone = Change(
         document=row.name,
         kind=opposite.kind,
-        path=change.path,
+        path=opposite.path if change.kind == "move" else change.path,
         before=change.after,
         after=change.before,
         place=change.was,

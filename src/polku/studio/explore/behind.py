@@ -10,6 +10,7 @@ from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 
 from polku.analytics.behind import KEYS, OPENED, Behind, opened_column
+from polku.analytics.behind_tables import ANY
 from polku.analytics.result import About
 from polku.exports.answer_table import cell_words, head, namer
 from polku.studio.explore.choice import LONGEST, Choice
@@ -82,7 +83,9 @@ def behind_page(
     journey = visit.workspace.journeys.get(choice.journey)
     name = namer(visit.workspace, journey)
     keys = [
-        key for key in KEYS[tab.name] if row.get(key) is not None or (tab.name == "paths" and key != "path")
+        key
+        for key in KEYS[tab.name]
+        if row.get(key) not in (None, ANY) or (tab.name == "paths" and key != "path")
     ]
     which = [(head(key, say), cell_words(tab.name, key, row, name, say)) for key in keys]
     # A person's id can be their address.

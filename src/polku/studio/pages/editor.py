@@ -231,6 +231,7 @@ KEYS: tuple[tuple[tuple[str, ...], str, bool], ...] = (
     (("J", "K"), "drawer", False),
     (("↑", "↓"), "feeling", True),
     (("Alt ←", "Alt →"), "move", True),
+    (("Alt ↑", "Alt ↓"), "order", True),
     (("Enter",), "words", True),
     (("N",), "new", True),
     (("D",), "copy", True),

@@ -32,6 +32,7 @@ from polku.studio.library_fields import (
 )
 from polku.studio.measured import remembered
 from polku.studio.models import Change
+from polku.studio.pages.role_pains import pain
 from polku.studio.places import of_document
 from polku.studio.rights import Right, page
 from polku.studio.store import Author, Conflict, Operation
@@ -258,7 +259,7 @@ def field(visit: Visit, kind: str, id: str) -> HttpResponse:
     if not visit.editor:
         raise Http404
     document, before = document_of(kind, id)
-    said = visit.request.POST.getlist("value")
+    said = _in_order(visit.request.POST.getlist("value"), visit.asked("move"))
     trouble: dict[str, str] = {}
     try:
         value = read_value(one, said)
@@ -293,22 +294,14 @@ def field(visit: Visit, kind: str, id: str) -> HttpResponse:
     )
 
 
-def pain(visit: Visit, kind: str, id: str) -> HttpResponse:
-    """Add, change or take away what hurts a role."""
-    thing_of(visit, "roles", id)
-    place, says = visit.asked("place"), visit.asked("says")[:1000]
-    document = f"roles/{id}"
-    if place and not place.replace("-", "").replace(".", "").isalnum():
-        raise Http404
-    if not place:
-        operation = Operation("add", document, "pains", {"says": says})
-    elif says:
-        operation = Operation("set", document, f"pains/{place}/says", says)
-    else:
-        operation = Operation("remove", document, f"pains/{place}")
-    if says or place:
-        store.edit(visit.space, operation, seen=_number(visit.asked("seen")), author=Author(visit.person))
-    return redirect(_back(visit, "roles", id))
+def _in_order(lines: list[str], move: str) -> list[str]:
+    """Lines of a form in the order that was asked for: `2 1` puts the second before the first."""
+    from_, _, to = move.partition(" ")
+    places = range(1, len(lines) + 1)
+    if _number(from_) in places and _number(to) in places:
+        lines = [*lines]
+        lines.insert(int(to) - 1, lines.pop(int(from_) - 1))
+    return lines
 
 
 def act(visit: Visit, kind: str, id: str, what: str) -> HttpResponse:

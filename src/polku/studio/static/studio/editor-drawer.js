@@ -121,28 +121,38 @@ export function drawerFields() {
   sorting(document, {
     list: ".drawer [data-sort]",
     member: "[data-row]",
-    moved: (member, place) => {
-      const field = member.querySelector("[data-path][data-was]");
-      send({ act: "move", path: field.dataset.path, was: field.dataset.was, place: String(place) }, { seen: seenBy(field), from: member });
-    },
+    moved: (member, place) => moveTo(member, place),
   });
+  const rowOf = (id) => drawer().querySelector(`[data-row="${CSS.escape(id)}"]`);
+  // What is being written there is kept first; the hand stays on what it moves, and what was open there stays open.
+  function moveTo(member, place) {
+    const path = member.dataset.row;
+    const list = path.slice(0, path.lastIndexOf("/"));
+    const [to, idOf] = [`${list}/${place}`, (row) => `f-${row.replaceAll("/", "-")}-`];
+    const held = member.contains(document.activeElement) ? document.activeElement : null;
+    const field = held?.id?.startsWith(idOf(path)) ? held.id.slice(idOf(path).length) : "";
+    const button = held?.dataset.act === "move" ? [...member.querySelectorAll("[data-act=move]")].indexOf(held) : -1;
+    const opened = member.querySelector(":scope > .detail")?.open ?? false;
+    const main = member.querySelector("[data-path][data-was]");
+    held?.blur();
+    // Leaving the field may have saved it: what it holds is what stands there once that is through.
+    return send({ act: "move", path: main.dataset.path, was: main.value ?? main.dataset.was, place: String(place) }, { seen: seenBy(main), from: member }).then((done) => {
+      const now = done && rowOf(to);
+      if (!now) return;
+      const [there, here] = [now.querySelector(":scope > .detail"), rowOf(path)?.querySelector(":scope > .detail")];
+      if (there && here) [there.open, here.open] = [opened, there.open];
+      const buttons = [...now.querySelectorAll("[data-act=move]")];
+      const target = field ? document.getElementById(idOf(to) + field) : button < 0 ? null : buttons[button].disabled ? buttons[1 - button] : buttons[button];
+      target?.focus();
+    });
+  }
   document.addEventListener("keydown", (event) => {
     const member = event.altKey && /^Arrow(Up|Down)$/.test(event.key) && event.target instanceof Element ? event.target.closest(".drawer [data-sort] > [data-row]") : null;
     if (!member) return;
     event.preventDefault();
     event.stopPropagation();
-    const button = [...member.querySelectorAll("[data-act=move]")][event.key === "ArrowUp" ? 0 : 1];
-    if (!button || button.disabled) return;
-    const [list, at] = [member.dataset.row.slice(0, member.dataset.row.lastIndexOf("/")), Number(member.dataset.row.split("/").pop())];
-    const field = event.target.id?.endsWith("-answer") ? "answer" : "ask";
-    // What is being written there is kept first; the hand stays on what it moves.
-    event.target.blur();
-    const place = at + (event.key === "ArrowUp" ? -1 : 1);
-    setTimeout(() =>
-      send({ act: "move", path: button.dataset.path, was: document.getElementById(`f-${button.dataset.path.replaceAll("/", "-")}`)?.value ?? button.dataset.was, place: String(place) }).then(() =>
-        document.getElementById(`f-${list.replaceAll("/", "-")}-${place}-${field}`)?.focus(),
-      ),
-    );
+    const place = Number(member.dataset.row.split("/").pop()) + (event.key === "ArrowUp" ? -1 : 1);
+    if (place >= 1 && place <= member.parentElement.querySelectorAll(":scope > [data-row]").length) moveTo(member, place);
   }, true);
 
   // Enter keeps a line and goes on; Escape gives back what stood there.
@@ -176,6 +186,8 @@ export function drawerFields() {
     if (!it.dataset.act) return;
     event.preventDefault();
     const said = { act: it.dataset.act, ...more(it) };
+    const member = said.act === "move" ? it.closest("[data-sort] > [data-row]") : null;
+    if (member) return moveTo(member, Number(said.place));
     if (it.dataset.path) said.path = it.dataset.path;
     if ("value" in it.dataset) said.value = it.dataset.value;
     if (it.dataset.was) said.was = it.dataset.was;

@@ -1,5 +1,8 @@
 // Lists and roles: editing in place, choosing without a button, columns moved by hand.
 import { tell } from "./studio.js";
+import { ordering } from "./library-order.js";
+
+ordering(document);
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

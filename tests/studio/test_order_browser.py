@@ -1,0 +1,84 @@
+"""Another order by mouse and by keys, in the drawer of a step and on the page of a role; others see it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+EDITOR = "/w/hoppebold/journeys/new-machine/?step=sign"
+PAINS = '[data-key="steps/sign/pains"] .row textarea[id$=-says]'
+NEEDS = "#f-roles-per-needs textarea:not([data-more])"
+
+
+def until_reads(page: Any, fields: str, words: list[str]) -> None:
+    """Wait until the fields hold these words in this order."""
+    page.wait_for_function(
+        "([fields, words]) => JSON.stringify([...document.querySelectorAll(fields)].map((one) => one.value))"
+        " === JSON.stringify(words)",
+        arg=[fields, words],
+    )
+
+
+def drag(page: Any, grip: Any, to: tuple[float, float]) -> None:
+    box = grip.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(*to, steps=4)
+    page.mouse.up()
+
+
+def test_pains_of_a_step_change_places_and_another_reader_sees_it(browse: Callable[..., Any]) -> None:
+    page, other = browse("owner", EDITOR), browse("second", EDITOR)
+    for words in ("Dear", "Slow", "Far"):
+        page.locator("#f-steps-sign-pains-add").fill(words)
+        page.keyboard.press("Enter")
+        page.wait_for_function(
+            "([fields, words]) => [...document.querySelectorAll(fields)].some((one) => one.value === words)",
+            arg=[PAINS, words],
+        )
+    until_reads(page, PAINS, ["Dear", "Slow", "Far"])
+    page.locator("#f-steps-sign-pains-2-says").focus()
+    page.keyboard.press("End")
+    page.keyboard.type("er")
+    page.keyboard.press("Alt+ArrowUp")
+    until_reads(page, PAINS, ["Slower", "Dear", "Far"])
+    page.wait_for_function("() => document.activeElement.id === 'f-steps-sign-pains-1-says'")
+    until_reads(other, PAINS, ["Slower", "Dear", "Far"])
+    grips = page.locator('[data-key="steps/sign/pains"] [data-grip]')
+    last = page.locator("#f-steps-sign-pains-3-says").bounding_box()
+    drag(page, grips.first, (last["x"] + 5, last["y"] + last["height"] - 2))
+    until_reads(page, PAINS, ["Dear", "Far", "Slower"])
+    page.locator("[data-undo]").click()
+    until_reads(page, PAINS, ["Slower", "Dear", "Far"])
+    until_reads(other, PAINS, ["Slower", "Dear", "Far"])
+    assert page.complaints == [] and other.complaints == []
+
+
+def test_needs_and_pains_of_a_role_change_places(browse: Callable[..., Any]) -> None:
+    page = browse("owner", "/w/hoppebold/lists/roles/per/")
+    page.wait_for_load_state("networkidle")
+    first, second = (page.locator(NEEDS).nth(at).input_value() for at in (0, 1))
+    page.locator("#f-roles-per-needs-in-more").fill("A price")
+    page.keyboard.press("Enter")
+    until_reads(page, NEEDS, [first, second, "A price"])
+    page.wait_for_function(
+        "() => document.activeElement.id === 'f-roles-per-needs-in-more' && !document.activeElement.value"
+    )
+    page.locator("#f-roles-per-needs-in-3").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    until_reads(page, NEEDS, [first, "A price", second])
+    page.wait_for_function("() => document.activeElement.id === 'f-roles-per-needs-in-2'")
+    top = page.locator("#f-roles-per-needs-in").bounding_box()
+    drag(page, page.locator("#f-roles-per-needs [data-grip]").nth(2), (top["x"] + 5, top["y"] + 2))
+    until_reads(page, NEEDS, [second, first, "A price"])
+    page.reload()
+    until_reads(page, NEEDS, [second, first, "A price"])
+    pain = page.locator("#p1").input_value()
+    page.locator("#content .add input[name=says]").fill("Nobody listens")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#p2")
+    page.locator("#p1").focus()
+    page.keyboard.press("Alt+ArrowDown")
+    until_reads(page, ".pains input[name=says]", ["Nobody listens", pain])
+    page.wait_for_function("() => document.activeElement.id === 'p2'")
+    assert page.complaints == []
