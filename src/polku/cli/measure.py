@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ from polku.cli.written import say_written
 if TYPE_CHECKING:
     from polku.analytics.result import Result
     from polku.analytics.study import Study
+    from polku.records.log import Log
 
 
 @click.command("measure", short_help="Ask the data a question: paths, steps, fit, funnel …")
@@ -68,7 +71,10 @@ def command(folder: Path, question: str, engine: str, form: str, output: Path | 
     """
 
     def make() -> tuple[bytes, int]:
-        return _answered(folder, question, engine=engine, form=form, to_screen=output is None, **given)
+        with _opening(folder, engine) as opened:
+            return _answered(
+                folder, opened, question, engine=engine, form=form, to_screen=output is None, **given
+            )
 
     if engine == "duckdb" and form != "parquet" and (folder / "lake" / "CURRENT").exists():
         from polku.cli.kept import kept_answer
@@ -87,8 +93,35 @@ def command(folder: Path, question: str, engine: str, form: str, output: Path | 
         sys.stdout.buffer.flush()
 
 
+@contextlib.contextmanager
+def _opening(folder: Path, engine: str) -> Iterator[Callable[[], Log]]:
+    """Gives the log when it is asked for; its engine starts meanwhile, beside what Python loads."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from polku.records.log import open_log
+
+    def opened() -> Log:
+        log = open_log(folder, engine=engine)
+        if engine == "duckdb":
+            # Each question names them, and the log keeps them.
+            _ = log.codes
+        return log
+
+    if engine != "duckdb" or not (folder / "lake" / "CURRENT").exists():
+        yield opened
+        return
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(opened)
+        try:
+            yield coming.result
+        finally:
+            with contextlib.suppress(Exception):
+                coming.result().close()
+
+
 def _answered(
     folder: Path,
+    opened: Callable[[], Log],
     question: str,
     *,
     journey: str | None,
@@ -108,11 +141,14 @@ def _answered(
     today: dt.date | None,
     **shape: Any,
 ) -> tuple[bytes, int]:
-    """What is printed or written, and how many rows the answer has."""
+    """What is printed or written, and how many rows the answer has.
+
+    Args:
+        opened: gives the log when it is asked for.
+    """
     from polku.analytics.questions import answer, answered_by, open_study
     from polku.cli.kept import kept_workspace
     from polku.errors import LakeError, Where, WrongUse
-    from polku.records.log import open_log
     from polku.words import Message
 
     asked = asked_of(question, shape, top)
@@ -128,7 +164,7 @@ def _answered(
 
         read_workspace(folder)
         raise LakeError(Message("measure.next-import", {"folder": str(folder)}), Where(file=str(folder)))
-    with open_log(folder, engine=engine) as log:
+    with opened() as log:
         if roll_up:
             from polku.records.groups import roll_up as rolled_up
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from polku.words.catalogue import LANGUAGES, lookup
+from polku.words.figures import written_day, written_number, written_percent
 from polku.words.message import Message, Text
 
 QUOTES = {"en": ("“", "”"), "fi": ("”", "”"), "sv": ("”", "”"), "da": ("»", "«")}
@@ -163,33 +164,20 @@ def _pieces(template: str) -> tuple[str | tuple[str, str], ...] | None:
 
 @lru_cache(maxsize=16384, typed=True)
 def _number(language: str, value: float, digits: int | None) -> str:
-    from babel.numbers import format_decimal
-
     shown = round(float(value), 1 if digits is None else digits) if isinstance(value, float) else value
-    pattern = "#,##0" + ("." + "0" * digits if digits else "" if digits == 0 else ".###")
-    text: str = format_decimal(abs(shown), format=pattern, locale=language)
+    text = written_number(language, abs(shown), digits or 0, 3 if digits is None else digits)
     return MINUS + text if shown < 0 else text
 
 
 @lru_cache(maxsize=4096, typed=True)
 def _percent(language: str, share: float, digits: int) -> str:
-    from babel.numbers import format_percent
-
-    sign = "%" if language == "en" else "\u00a0%"
-    pattern: str = "#,##0" + ("." + "0" * digits if digits else "") + sign
-    text: str = format_percent(abs(share), format=pattern, locale=language)
+    text = written_percent(language, abs(share), digits)
     return MINUS + text if round(share * 100, digits) < 0 else text
 
 
 @lru_cache(maxsize=8192, typed=True)
 def _date(language: str, day: dt.date | dt.datetime, short: bool) -> str:
-    from babel.dates import format_date
-
-    pattern = {"en": "d MMMM y", "fi": "d. MMMM y", "sv": "d MMMM y", "da": "d. MMMM y"}[language]
-    if short:
-        pattern = {"en": "d MMM y", "fi": "d.M.y", "sv": "y-MM-dd", "da": "d.M.y"}[language]
-    text: str = format_date(day, format=pattern, locale=language)
-    return text
+    return written_day(language, day, short)
 
 
 @lru_cache(maxsize=16)
