@@ -20,7 +20,8 @@ from polku.records.log import open_log
 from polku.records.merging import staged_columns
 from polku.records.publish import publish
 from polku.records.schema import RECORDS
-from polku.sources import staging
+from polku.sources import delimited, scanning, staging
+from polku.sources.scanning import Scan, scan
 from polku.sources.staging import ReadFile, read_files
 
 MAPPING = {
@@ -64,9 +65,11 @@ LAST = st.sampled_from(
 )
 
 
-def read(text: str, folder: Path, zone: str, *, straight: bool) -> ReadFile | PolkuError:
-    """Read a file in one of the two ways; an error is handed back."""
-    out = folder / ("straight" if straight else "kept")
+def read(
+    text: str, folder: Path, zone: str, *, straight: bool, trusting: bool = True
+) -> ReadFile | PolkuError:
+    """Read a file in one of the three ways; an error is handed back."""
+    out = folder / ("trusted" if straight and trusting else "straight" if straight else "kept")
     out.mkdir()
     file = folder / "events.csv"
     file.write_bytes(text.encode())
@@ -74,6 +77,8 @@ def read(text: str, folder: Path, zone: str, *, straight: bool) -> ReadFile | Po
     with pytest.MonkeyPatch.context() as patched:
         if not straight:
             patched.setattr(staging, "_one_row_each", lambda source: False)
+        if not trusting:
+            patched.setattr(delimited, "scan", lambda path, sign: replace(scan(path, sign), tidy=False))
         try:
             (found,) = read_files(workspace, [file], out, mapping=Source.model_validate(MAPPING))
         except PolkuError as error:
@@ -113,15 +118,99 @@ def figures(found: ReadFile) -> dict[str, Any]:
 @example([PLAIN, "2,2026-03-29 03:30:00,Acme,7,in,call"], "\n", "", "Europe/Helsinki")
 @example([PLAIN, "2,2026-01-05 10:00:00,Acme,7,in,1-May"], "\n", "", "UTC")
 @example([PLAIN, "2,soon,Acme,7,in,call"], "\n", "", "UTC")
-def test_both_ways_give_the_same(lines: list[str], end: str, last: str, zone: str) -> None:
-    text = end.join([HEAD, *lines]) + end + last.replace("\n", end)
+def test_all_ways_give_the_same(lines: list[str], end: str, last: str, zone: str) -> None:
+    all_alike(end.join([HEAD, *lines]) + end + last.replace("\n", end), zone)
+
+
+def all_alike(text: str, zone: str = "UTC") -> None:
     with tempfile.TemporaryDirectory() as name:
-        one, other = (read(text, Path(name), zone, straight=way) for way in (True, False))
-        if isinstance(one, PolkuError) or isinstance(other, PolkuError):
-            assert str(one) == str(other)
-            return
-        assert figures(one) == figures(other)
-        assert rows(one.staged) == rows(other.staged)
+        kept = read(text, Path(name), zone, straight=False)
+        for trusting in (True, False):
+            one = read(text, Path(name), zone, straight=True, trusting=trusting)
+            if isinstance(one, PolkuError) or isinstance(kept, PolkuError):
+                assert str(one) == str(kept)
+                continue
+            assert figures(one) == figures(kept)
+            assert rows(one.staged) == rows(kept.staged)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x,2026-02-01 9:30:00,Acme,7,in,call",
+        "x,2026-02-01 09:30,Acme,7,in,call",
+        "x,2026-02-01T09:30:00,Acme,7,in,call",
+        "x,24-02-01 009:30:00,Acme,7,in,call",
+        "x,2026-02-01 09:30:0Z,Acme,7,in,call",
+        "x,2026-13-01 09:30:00,Acme,7,in,call",
+        "x,,Acme,7,in,call",
+        "x,2026-02-01 09:30:00, Acme,7,in,call",
+        "x,2026-02-01 09:30:00,Acme,7,in,",
+        "x,2026-02-01 09:30:00,Acme,7,in,1-May",
+        "x,2026-02-01 09:30:00,NULL,7,in,call",
+        'x,2026-02-01 09:30:00,"Acme, Inc",7,in,a  b',
+        "x,2026-02-01 09:30:00,Åbo\u00a0,7,in,call",
+        ",,,,,",
+    ],
+)
+def test_a_late_row_that_is_unlike_the_first_is_read_as_if_all_were_looked_at(line: str) -> None:
+    plain = [f"{number},2026-01-05 10:00:00,Acme,7,in,call" for number in range(1010)]
+
+    all_alike("\n".join([HEAD, *plain, line]) + "\n")
+
+
+@pytest.mark.parametrize("ways", ["Z", "+02:00", ".250", ".250Z"])
+def test_times_with_what_may_stand_behind_them_are_trusted(ways: str) -> None:
+    plain = [f"{number},2026-01-05T10:00:00{ways},Acme,7,in,call" for number in range(1010)]
+
+    all_alike("\n".join([HEAD, *plain]) + "\n", "Europe/Helsinki")
+    all_alike("\n".join([HEAD, *plain, f"x,2026-01-05T10:00:00{ways[:-1]}0,Acme,7,in,call"]) + "\n")
+
+
+def test_a_file_of_plain_rows_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    rows_of = Engine.rows
+    monkeypatch.setattr(
+        Engine,
+        "rows",
+        lambda self, sql, *rest, **named: asked.append(sql) or rows_of(self, sql, *rest, **named),
+    )
+
+    found = read(f"{HEAD}\n{PLAIN}\n", tmp_path, "UTC", straight=True)
+
+    assert isinstance(found, ReadFile)
+    # What is asked of scores is asked of the rows as they are read.
+    assert [one for one in asked if "FROM raw" in one or ("FROM joined" in one and "LIMIT" not in one)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "tidy"),
+    [
+        ("a,b\n1,x y\n", 2, True),
+        ("a,b\r\n1,x y\r\n", 2, True),
+        ("a,b\n1,Åbo", 2, True),
+        ("\ufeffa,b\n1,2\n", 2, True),
+        ("a,b\n1, x\n", 2, False),
+        ("a,b\n1,x \n", 2, False),
+        ("a,b\n1,x ", 2, False),
+        ("a,b\r\n1,x \r\n", 2, False),
+        ('a,b\n1," x"\n', 2, False),
+        ("a,b\n1,x  y\n", 2, False),
+        ("a,b\n1,x\ty\n", 2, False),
+        ("a,b\n1,x\u00a0\n", 2, False),
+        ("a,b\n1,NULL\n", 2, False),
+        ("a,b\n1,\\N\n", 2, False),
+        (" a,b\n1,2\n", 2, False),
+    ],
+)
+def test_bytes_tell_whether_a_cell_needs_cleaning(text: str, lines: int, tidy: bool, tmp_path: Path) -> None:
+    file = tmp_path / "events.csv"
+    for before in (0, scanning._BLOCK - 7, scanning._BLOCK - 5, scanning._BLOCK - 4, scanning._BLOCK - 3):
+        # Wherever the blocks are cut.
+        said = ("x" * before + "\n" if before else "") + text
+        file.write_bytes(said.encode())
+        if not (before and text.startswith("\ufeff")):
+            assert scan(file, ",") == Scan(lines + bool(before), False, tidy)
 
 
 def test_plain_lines_are_looked_through(tmp_path: Path) -> None:

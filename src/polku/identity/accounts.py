@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from polku.documents import Account
 from polku.identity.decisions import DOCUMENT, Decisions, Pair, Word
@@ -47,8 +47,7 @@ class Said:
     domain: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """What a source's word means: an id, or None, and the reason."""
 
     id: str | None
@@ -79,8 +78,14 @@ class Known:
         found = self._by_key.get(key, _NOBODY)
         return {found} if isinstance(found, str) else found
 
+    def one(self, key: str) -> str | Set[str] | None:
+        """The one that has it, all where they are several, None where nobody has."""
+        return self._by_key.get(key)
 
-_NOBODY: set[str] = set()
+
+_NOBODY: Set[str] = frozenset()
+SEVERAL = "polku:several"
+"""In place of the one account that is meant."""
 
 
 @dataclass
@@ -204,17 +209,28 @@ class AccountBook:
                 return Link(other, "name")
         return None
 
-    def _others(self, kind: str, ref: str) -> set[str]:
+    def _others(self, kind: str, ref: str) -> Set[str]:
         """Accounts that a word was decided not to mean."""
         apart = self.apart.get(Word(kind, ref)) if self.apart else None
         if not apart:
-            return set()
+            return _NOBODY
         found = {self.words[word] for word in apart if word in self.words}
         return found | {self.shown.get(id, id) for id in found}
 
-    def _left(self, found: Iterable[str], out: set[str]) -> set[str]:
-        """Accounts as they are shown, without some."""
-        return {self.shown.get(id, id) for id in found} - out if found else set()
+    def _meant(self, known: Known, key: str, out: Set[str]) -> str | None:
+        """The account that has a key, as it is shown; `SEVERAL` where several have it, None where nobody has.
+
+        Args:
+            out: accounts that are not meant.
+        """
+        found = known.one(key)
+        if found is None:
+            return None
+        if isinstance(found, str):
+            found = self.shown.get(found, found)
+            return None if found in out else found
+        left = {self.shown.get(id, id) for id in found} - out
+        return None if not left else next(iter(left)) if len(left) == 1 else SEVERAL
 
     def decide(self) -> dict[str, str]:
         """Put the decisions in force for all that is known so far.
@@ -268,34 +284,32 @@ class AccountBook:
             return Link(None, "own")
         if document := self.document_of(source, kind, ref):
             return Link(document, "document")
-        if (kind, ref) in self.ids:
-            return Link(self.ids[(kind, ref)], self.why.get((kind, ref), "id"))
+        known = self.ids.get((kind, ref))
+        if known is not None:
+            return Link(known, self.why.get((kind, ref), "id"))
         out = self._others(kind, ref)
-        elsewhere = self._left(self.anywhere.get(ref), out)
-        if len(elsewhere) == 1:
-            return Link(next(iter(elsewhere)), "other-id")
-        if len(elsewhere) > 1:
-            return Link(None, "ambiguous")
+        if (elsewhere := self._meant(self.anywhere, ref, out)) is not None:
+            return _link(elsewhere, "other-id")
         if ref in self.documents and ref not in out:
             return Link(ref, "document")
         domain = domain_of(ref)
-        if domain and ("." in ref):
+        if domain:
             by_domain = self.by_domain(domain, out)
             if by_domain is not None:
                 return Link(by_domain.id, "email" if "@" in ref and by_domain.id else by_domain.reason)
         key = company_key(ref)
-        found = self._left(self.names.get(key), out) or self._left(self.sounds.get(sound_key(key)), out)
-        if len(found) == 1:
-            return Link(next(iter(found)), "name")
-        if len(found) > 1:
-            return Link(None, "ambiguous")
+        found = self._meant(self.names, key, out)
+        if found is None:
+            found = self._meant(self.sounds, sound_key(key), out)
+        if found is not None:
+            return _link(found, "name")
         if domain and is_free_mail(domain):
             return Link(None, "unknown")
         if kind in MAKERS or not self.listed:
             return self._make(kind, ref, domain, out)
         return Link(None, "unknown")
 
-    def _make(self, kind: str, ref: str, domain: str | None, out: set[str]) -> Link:
+    def _make(self, kind: str, ref: str, domain: str | None, out: Set[str]) -> Link:
         """An account of which no more is known than this word."""
         id = ref.strip()
         if domain and "@" in ref:
@@ -306,7 +320,7 @@ class AccountBook:
         self._know(id, None if domain else ref, domain)
         return Link(id, "named")
 
-    def by_domain(self, domain: str, out: Iterable[str] = ()) -> Link | None:
+    def by_domain(self, domain: str, out: Set[str] = _NOBODY) -> Link | None:
         """The account with this domain, or with one above it; None where there is none.
 
         Args:
@@ -316,12 +330,13 @@ class AccountBook:
         if not FREE_MAIL.isdisjoint(above):
             return None
         for one in above:
-            found = self._left(self.domains.get(one), set(out))
-            if len(found) == 1:
-                return Link(next(iter(found)), "domain")
-            if len(found) > 1:
-                return Link(None, "ambiguous")
+            if (found := self._meant(self.domains, one, out)) is not None:
+                return _link(found, "domain")
         return None
+
+
+def _link(meant: str, reason: str) -> Link:
+    return Link(None, "ambiguous") if meant == SEVERAL else Link(meant, reason)
 
 
 Named = TypeVar("Named", bound=Hashable)

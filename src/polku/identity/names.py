@@ -205,6 +205,8 @@ def domain_of(text: str | None) -> str | None:
 
 @lru_cache(maxsize=1 << 16)
 def _domain_of(text: str) -> str | None:
+    if _DOMAIN.fullmatch(text) and not text.startswith("www."):
+        return text
     bare = text.strip().lower()
     if "://" in bare:
         bare = _SCHEME.sub("", bare)
@@ -216,8 +218,11 @@ def _domain_of(text: str) -> str | None:
 
 def domains_above(domain: str) -> list[str]:
     """A domain and those it is part of, nearest first, not shorter than two words."""
-    words = domain.split(".")
-    return [".".join(words[at:]) for at in range(len(words) - 1)]
+    above = [domain] if "." in domain else []
+    while domain.count(".") > 1:
+        domain = domain.partition(".")[2]
+        above.append(domain)
+    return above
 
 
 def is_free_mail(domain: str) -> bool:

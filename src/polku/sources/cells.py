@@ -44,11 +44,13 @@ class Columns:
     Args:
         known: name → expression.
         tidy: names of those whose every text stands as `filled` would leave it.
+        gapless: no text of these has two spaces in a row.
     """
 
-    def __init__(self, known: Mapping[str, str], tidy: Collection[str] = ()) -> None:
+    def __init__(self, known: Mapping[str, str], tidy: Collection[str] = (), gapless: bool = False) -> None:
         self.known = dict(known)
         self.tidy = frozenset(tidy)
+        self.gapless = gapless
         self._plain: dict[str, str] = {}
         for name in known:
             self._plain.setdefault(_plain(name), name)
@@ -107,12 +109,14 @@ class Columns:
                 tuple(dict.fromkeys(column for one in each for column in one.columns)),
             )
         parts: list[str] = []
+        bare: list[str] = []
         columns: list[str] = []
         expressions: list[str] = []
         end = 0
         for match in _PLACE.finditer(said):
             if match.start() > end:
                 parts.append(text(said[end : match.start()]))
+                bare.append(parts[-1])
             inner = match[1].strip()
             if extra and inner in extra:
                 expression = extra[inner]
@@ -121,12 +125,23 @@ class Columns:
                 columns += found.columns
                 expression = found.sql
             expressions.append(expression)
+            bare.append(f"({expression})")
             parts.append(f"coalesce({expression}, '')")
             end = match.end()
         if end < len(said):
             parts.append(text(said[end:]))
+            bare.append(parts[-1])
         if not expressions:
             return constant(said)
+        if (
+            whole
+            and self.gapless
+            and not extra
+            and self.tidy.issuperset(columns)
+            and said == " ".join(said.split())
+        ):
+            # What no gap can come into is NULL where one of its columns is, as it stands.
+            return Cell(f"({' || '.join(bare)})", tuple(dict.fromkeys(columns)))
         empty = (" OR " if whole else " AND ").join(f"({one}) IS NULL" for one in expressions)
         whole_text = f"({' || '.join(parts)})"
         # Few texts have a gap to close, and looking for one is much cheaper than closing it.

@@ -81,6 +81,7 @@ _CLOCK = re.compile(
 _YMD = re.compile(r"^9999([-/.])9{1,2}\1(9{1,2})(?P<rest>.*)$")
 _DMY = re.compile(r"^9{1,2}(?P<a>[-/.] ?| )9{1,2}(?P<b>[-/.] ?| )(?P<year>9999|99)(?P<rest>.*)$")
 _WORD = re.compile(r"^9{1,2}(?P<a>\. ?|[-/ ])A(?P<b>\.? ?[-/ ]?)(?P<year>9999|99)(?P<rest>.*)$")
+_SURE = re.compile(r"^9999([-/.])99\1(99)((T|, | |_)99[:.]99([:.]99([.,]9{1,6})?)?([+-]99(:?99)?)?)?$")
 _WORD_FIRST = re.compile(r"^A(?P<a>\.? )9{1,2}(?P<b>,? )(?P<year>9999)(?P<rest>.*)$")
 
 
@@ -168,6 +169,8 @@ class Plain:
         ends: so many letters at its end stand for `+00:00`.
         whole: every text of the column is written so.
         counted: of such a column how many texts there are, and the first and the last of them as they are cleaned.
+        example: a text of it.
+        trusted: that the column is written so is taken from its first texts.
     """
 
     shape: str
@@ -175,6 +178,8 @@ class Plain:
     ends: int = 0
     whole: bool = False
     counted: tuple[int, str, str] = (0, "", "")
+    example: str = ""
+    trusted: bool = False
 
     def value(self, column: str) -> str:
         """The cleaned text, as an expression."""
@@ -184,12 +189,29 @@ class Plain:
         """Whether a text is of it, as an expression."""
         return f"regexp_full_match({column}, {_literal(self.pattern)})"
 
+    def unlike(self, column: str) -> str:
+        """Whether a text that is read as it is may be written otherwise, as an expression.
 
-def plain_shapes(engine: Engine, table: str, value: str) -> tuple[Plain, ...]:
+        Where every part of the shape is as long as it can be, no other text of this length is read by it.
+        """
+        other = f"strlen({column}) <> {len(self.example)}"
+        if self.ends:
+            other += f" OR right({column}, {self.ends}) <> {text(self.example[-self.ends :])}"
+        return f"coalesce({other}, false)"
+
+    @property
+    def sure(self) -> bool:
+        """Whether it says by itself what is day and what month, and each part is as long as it can be."""
+        return _SURE.match(self.shape) is not None and layout(self.shape) is not None
+
+
+def plain_shapes(engine: Engine, table: str, value: str, trusted: int | None = None) -> tuple[Plain, ...]:
     """The plain ways in which the first texts of a column are written; the rest of it may have others.
 
     Args:
         value: the text without spaces around it, as an expression.
+        trusted: so many rows are taken to be written as the first are, if these say all by themselves (`Plain.sure`);
+            whoever reads them asks `Plain.unlike` of each.
     """
     rows = engine.rows(
         f"SELECT x, {clean('x')}, {shape(clean('x'))} FROM (SELECT {value} AS x FROM {table} "
@@ -201,8 +223,11 @@ def plain_shapes(engine: Engine, table: str, value: str) -> tuple[Plain, ...]:
         pattern = "".join("[0-9]" if "0" <= sign <= "9" else re.escape(sign) for sign in said)
         digits = re.sub("[0-9]", "9", cleaned)
         if (ends or cleaned == said) and digits == shaped and said.isascii():
-            found.setdefault(pattern, Plain(shaped, pattern, ends))
+            found.setdefault(pattern, Plain(shaped, pattern, ends, example=said))
     few = tuple(found.values())
+    if trusted is not None and len(few) == 1 and few[0].sure:
+        cleaned = rows[0][1]
+        return (replace(few[0], whole=True, trusted=True, counted=(trusted, cleaned, cleaned)),)
     if not few or len(few) > _FEW_SHAPES:
         return ()
     counts = ", ".join(

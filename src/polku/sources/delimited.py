@@ -6,7 +6,7 @@ import csv
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from polku.errors import Cancelled
@@ -15,6 +15,7 @@ from polku.sources.cells import untidy
 from polku.sources.files import LIMITS, Opened
 from polku.sources.letters import Letters, letters_of
 from polku.sources.raw import CHUNK, Broken, NotStraight, Raw, Seen, drop_rows, insert, text
+from polku.sources.scanning import Scan, scan
 from polku.sources.sniffing import Sniffed, sniff
 from polku.words import Message
 
@@ -34,6 +35,7 @@ def read_delimited(
     delimiter: str | None = None,
     skip: int = 0,
     straight: bool = False,
+    trusting: bool = False,
 ) -> tuple[Raw, Sniffed]:
     """Read a text file into a table of the engine.
 
@@ -42,6 +44,8 @@ def read_delimited(
         scratch: a folder for a copy in UTF-8, where the file is not.
         encoding, delimiter, skip: what the mapping says; else found out.
         straight: a view of the file will do, and it is refused where it is not one row a line.
+        trusting: of such a file no cell is looked at, where its bytes tell that none needs cleaning; whoever reads
+            the rows asks `doubt` of each.
 
     Raises:
         NotStraight: each line would have to be looked at.
@@ -59,7 +63,7 @@ def read_delimited(
         plain = scratch / f"{table}.txt"
         _copy_as_utf8(opened.path, plain, letters)
     if straight:
-        if letters.nul or not _look_through(engine, raw, plain, sniffed):
+        if letters.nul or not _look_through(engine, raw, plain, sniffed, trusting):
             raise NotStraight
     elif letters.nul or not _read_plain(engine, raw, plain, sniffed):
         _read_row_by_row(engine, raw, opened, sniffed)
@@ -83,7 +87,7 @@ def _read_plain(engine: Engine, raw: Raw, path: Path, sniffed: Sniffed) -> bool:
     too short or too long. The lines are counted apart from the engine.
     """
     above = sniffed.skip + sniffed.header_lines
-    lines = _plain_lines(path, sniffed)
+    lines = _plain_lines(scan(path, sniffed.delimiter), sniffed)
     if lines is None:
         return False
     cells, empty, rows = _by_engine(path, sniffed, above)
@@ -109,10 +113,11 @@ def _read_plain(engine: Engine, raw: Raw, path: Path, sniffed: Sniffed) -> bool:
     return True
 
 
-def _look_through(engine: Engine, raw: Raw, path: Path, sniffed: Sniffed) -> bool:
+def _look_through(engine: Engine, raw: Raw, path: Path, sniffed: Sniffed, trusting: bool) -> bool:
     """Make a view of a file where each of its lines is one row with something in it."""
     above = sniffed.skip + sniffed.header_lines
-    lines = _plain_lines(path, sniffed)
+    scanned = scan(path, sniffed.delimiter)
+    lines = _plain_lines(scanned, sniffed)
     if lines is None:
         return False
     cells, empty, rows = _by_engine(path, sniffed, above)
@@ -122,23 +127,41 @@ def _look_through(engine: Engine, raw: Raw, path: Path, sniffed: Sniffed) -> boo
         tables={"rows": rows},
     )
     columns = [f"c{place}" for place in range(len(sniffed.columns))]
-    looks = [f"bool_or({untidy(one)})" for one in columns]
+    if trusting and scanned.tidy:
+        raw.seen = Seen((False,) * len(columns), None, gapless=True)
+        return True
+    looks = [] if scanned.tidy else [f"bool_or({untidy(one)})" for one in columns]
     looks += [f"count(*) FILTER (WHERE {_like_a_date(one)})" for one in columns]
     # Every cell is looked at, so that none is no text.
     found, nothing, *seen = engine.rows(
         f"SELECT count(*), count(*) FILTER (WHERE {empty}), {', '.join(looks)} FROM {raw.table}"
     )[0]
-    raw.seen = Seen(tuple(bool(one) for one in seen[: len(columns)]), tuple(seen[len(columns) :]))
+    dates = len(seen) - len(columns)
+    raw.seen = Seen(
+        tuple(bool(one) for one in seen[:dates]) or (False,) * len(columns), tuple(seen[dates:]), scanned.tidy
+    )
     return bool(found == lines and not nothing)
 
 
-def _plain_lines(path: Path, sniffed: Sniffed) -> int | None:
+def doubt(raw: Raw, but: Collection[str] = ()) -> str:
+    """Whether a row of a file that nobody looked through is other than was trusted, as an expression.
+
+    Args:
+        but: columns (c0, c1 …) of which that is seen otherwise.
+    """
+    columns = [f"c{place}" for place in range(len(raw.columns))]
+    empty = " AND ".join(f"{one} IS NULL" for one in columns)
+    return " OR ".join(
+        [f"({empty})", *(f"coalesce({_like_a_date(one)}, false)" for one in columns if one not in but)]
+    )
+
+
+def _plain_lines(scanned: Scan, sniffed: Sniffed) -> int | None:
     """Lines under the header, where the engine may be asked to read them."""
-    lines, alone = _count_lines(path)
     above = sniffed.skip + sniffed.header_lines
-    if alone or sniffed.header_lines != 1 or len(sniffed.columns) < 2 or lines <= above:
+    if scanned.alone or sniffed.header_lines != 1 or len(sniffed.columns) < 2 or scanned.lines <= above:
         return None
-    return lines - above
+    return scanned.lines - above
 
 
 def _by_engine(path: Path, sniffed: Sniffed, above: int) -> tuple[str, str, Relation]:
@@ -153,20 +176,6 @@ def _by_engine(path: Path, sniffed: Sniffed, above: int) -> tuple[str, str, Rela
             ignore_errors=false, max_line_size={2 * LIMITS.cell}, all_varchar=true)"""
     )
     return cells, empty, rows
-
-
-def _count_lines(path: Path) -> tuple[int, bool]:
-    """Lines of a file, and whether carriage returns stand alone in it."""
-    count, last, alone = 0, b"\n", False
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            # A pair may be cut by the end of the block: the next byte belongs to it.
-            if block.endswith(b"\r"):
-                block += file.read(1)
-            count += block.count(b"\n")
-            alone = alone or block.count(b"\r") != block.count(b"\r\n")
-            last = block[-1:]
-    return count + (last != b"\n"), alone
 
 
 def _copy_as_utf8(path: Path, plain: Path, letters: Letters) -> None:
@@ -312,6 +321,8 @@ def _tell_mangled(engine: Engine, raw: Raw) -> None:
             f"count(*) FILTER (WHERE {_like_a_date(f'c{at}')})" for at in range(len(raw.columns))
         )
         counts = engine.rows(f"SELECT {asked} FROM {raw.table}")[0]
+    elif raw.seen.dates is None:
+        return
     else:
         counts = raw.seen.dates
     for at, count in enumerate(counts):

@@ -68,6 +68,8 @@ class Reading:
     texts: dict[str, str] = field(default_factory=dict)
     """Expression of a moment's text → that column."""
     warnings: list[Message] = field(default_factory=list)
+    doubt: str = ""
+    """Whether a row of a file that nobody looked through is other than was trusted, as an expression."""
 
     def numbers(self, cell: Cell, target: str) -> numbers.Numbers:
         """How a column of numbers writes its decimals, told where nothing decides it."""
@@ -102,7 +104,8 @@ class Filled:
     """One fill, made: a view of the engine with the columns of `schema.RECORDS` and, per row, what is wrong.
 
     Its further columns: `line`, `k` (place among the rows of one line), `severity` (broken: the whole row of
-    the file is rejected; absent: this fill only gives nothing; else NULL), `reason`, `at_column`, `found`.
+    the file is rejected; absent: this fill only gives nothing; else NULL), `reason`, `at_column`, `found`, and, of
+    rows that nobody looked through, `doubt`.
     """
 
     table: str
@@ -133,11 +136,12 @@ def fill(reading: Reading, number: int, one: Fill, item: str) -> Filled:
     values = ", ".join(f"{each.sql} AS {name(each.column.name)}" for each in _scored(one.table, typed))
     extra = _lineage(reading)
     problem = _problem(checks)
+    doubt = f", ({reading.doubt}) AS doubt" if reading.doubt else ""
     made = f"fill_{number}"
     reading.engine.execute(
         f"""CREATE OR REPLACE TEMP VIEW {made} AS SELECT * EXCLUDE (problem), problem.severity AS severity,
             problem.reason AS reason, problem.at_column AS at_column, problem.found AS found
-        FROM (SELECT line, {"k" if one.split else "0 AS k"}, {values}, {extra}, {problem} AS problem
+        FROM (SELECT line, {"k" if one.split else "0 AS k"}, {values}, {extra}, {problem} AS problem{doubt}
               FROM {relation} AS base {conditions})"""
     )
     _tell(reading, one, typed, relation, conditions)

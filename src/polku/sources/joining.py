@@ -36,7 +36,8 @@ def join_files(
     known = {column: f"raw.c{number}" for number, column in enumerate(raw.columns)}
     place, engine = reading.place, reading.engine
     tidy = _tidy(engine, raw)
-    reading.columns = Columns(known, tidy)
+    gapless = raw.seen is not None and raw.seen.gapless
+    reading.columns = Columns(known, tidy, gapless)
     joins, selects = "", ""
     for number, join in enumerate(reading.source.join):
         file = Path(join.file)
@@ -75,7 +76,7 @@ def join_files(
             selects += f", look_{number}.j{at} AS x{number}_{at}"
             known.setdefault(new, f"x{number}_{at}")
     engine.execute(f"CREATE OR REPLACE TEMP VIEW joined AS SELECT raw.*{selects} FROM raw{joins}")
-    reading.columns = Columns({name: sql.removeprefix("raw.") for name, sql in known.items()}, tidy)
+    reading.columns = Columns({name: sql.removeprefix("raw.") for name, sql in known.items()}, tidy, gapless)
 
 
 def _tidy(engine: Engine, raw: Raw) -> tuple[str, ...]:

@@ -89,11 +89,16 @@ def _wide(head: bytes) -> str | None:
 def _read_through(path: Path, encoding: str) -> tuple[int | None, int]:
     """Place of the first byte that is not of the encoding (None: all are), and how many NULs there are."""
     decoder = codecs.getincrementaldecoder(encoding)()
+    plain = encoding in ("utf-8", "utf-8-sig", "ascii")
     place = nul = 0
     with path.open("rb") as file:
         try:
             while block := file.read(_BLOCK):
-                nul += decoder.decode(block).count("\0")
+                if plain and place and block.isascii() and not decoder.getstate()[0]:
+                    # Most files hold nothing else, and need no letters made of them.
+                    nul += block.count(b"\0") if b"\0" in block else 0
+                else:
+                    nul += decoder.decode(block).count("\0")
                 place += len(block)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError as error:

@@ -35,15 +35,21 @@ class Seen:
 
     Args:
         untidy: some text of it has spaces around it, or a word for nothing.
-        dates: so many texts look like a day and a month.
+        dates: so many texts look like a day and a month; None: nobody has looked, and whoever writes the rows does.
+        gapless: no text has two spaces in a row.
     """
 
     untidy: tuple[bool, ...]
-    dates: tuple[int, ...]
+    dates: tuple[int, ...] | None
+    gapless: bool = False
 
 
 class NotStraight(Exception):
     """A file that was taken for one of plain lines is not; it is read again the longer way."""
+
+
+class NotTrusted(NotStraight):
+    """What a file's first rows promise does not hold for all; its cells have to be looked at before they are read."""
 
 
 @dataclass
@@ -70,6 +76,11 @@ class Raw:
     """What was seen in its cells, where they were all looked at together."""
     own: int | None = None
     """So many of the columns are the file's, the others were made of them; None: all."""
+
+    @property
+    def trusted(self) -> bool:
+        """Whether rows are written as the first of them look, each seen to be so while it is written."""
+        return self.seen is not None and self.seen.dates is None
 
     def column(self, name: str) -> str:
         """The column of the engine's table that holds a column of the file."""

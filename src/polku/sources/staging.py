@@ -6,9 +6,11 @@ import hashlib
 import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 from polku.documents import Source, Workspace
 from polku.errors import ImportRefused, PolkuError, Where
@@ -21,7 +23,7 @@ from polku.sources.filling import Reading, fill
 from polku.sources.joining import join_files
 from polku.sources.mappings import Chosen, by_name, choose
 from polku.sources.propose import by_document, propose, told
-from polku.sources.raw import NotStraight, Raw
+from polku.sources.raw import NotStraight, NotTrusted, Raw
 from polku.sources.shown import Shown, show_rows
 from polku.sources.sniffing import Sniffed
 from polku.sources.systems import Part
@@ -131,29 +133,23 @@ def read_files(
                     left.append((name, why))
                     continue
                 several = aside is not None and (len(parts) > 1 or not opened.alone)
-                digest = _digest(opened.path)
-                for part in parts:
-                    name = part.name
-                    out = folder / f"file-{next(numbers)}"
-                    out.mkdir()
-                    own = named.get(name)
-                    said = own if isinstance(own, Source) else None if own else mapping
-                    kind = own if isinstance(own, str) else None if own else system
-                    try:
-                        for looking in (True, False):
-                            with Engine(temp_directory=scratch_of, ordered=True) as engine:
-                                job = _Job(
-                                    engine, workspace, opened, part, out, scratch_of, sample, rows, digest
-                                )
-                                try:
-                                    read.append(job.read(said, kind, looking=looking))
-                                    break
-                                except NotStraight:
-                                    continue
-                    except ImportRefused as why:
-                        if not (several and why.message.id in _SET_ASIDE):
-                            raise
-                        left.append((name, why))
+                with ThreadPoolExecutor(1) as beside:
+                    # The file is read by somebody else meanwhile, who has another core.
+                    digest = beside.submit(_digest, opened.path)
+                    for part in parts:
+                        name = part.name
+                        out = folder / f"file-{next(numbers)}"
+                        out.mkdir()
+                        own = named.get(name)
+                        said = own if isinstance(own, Source) else None if own else mapping
+                        kind = own if isinstance(own, str) else None if own else system
+                        try:
+                            job = _Job(workspace, opened, part, out, scratch_of, sample, rows, digest)
+                            read.append(job.read(said, kind))
+                        except ImportRefused as why:
+                            if not (several and why.message.id in _SET_ASIDE):
+                                raise
+                            left.append((name, why))
             if left and len(read) == before:
                 raise _nothing_placed(shown(path.name), left)
             for one, reason in left:
@@ -199,6 +195,9 @@ def _nothing_placed(name: str, left: Sequence[tuple[str, ImportRefused]]) -> Imp
     )
 
 
+_Way = Literal["trusting", "looking", "keeping"]
+"""How a file is read: its rows go where they belong as they are, or after they were all looked at, or are kept in a
+table first. Each way takes files that the one before it cannot."""
 Load = Callable[[Engine, str, Source | None], tuple[Raw, Sniffed | None]]
 
 
@@ -213,9 +212,10 @@ def _one_row_each(source: Source) -> bool:
 class _Job:
     """Reading one file."""
 
+    engine: Engine
+
     def __init__(
         self,
-        engine: Engine,
         workspace: Workspace,
         opened: Opened,
         part: Part,
@@ -223,34 +223,53 @@ class _Job:
         scratch: Path,
         sample: int,
         rows: int,
-        digest: str,
+        digest: Future[str],
     ) -> None:
-        self.engine = engine
         self.workspace = workspace
         self.part = part
+        self.digest = digest
         # The same file has one digest for each of its tables.
-        self.digest = digest if part.name == opened.name else _digest_of(f"{digest}/{part.name}")
+        self.of_file = part.name == opened.name
         self.opened = replace(opened, name=part.name)
         self.out = out
         self.scratch = scratch
         self.sample = sample
         self.rows = rows
 
-    def read(self, mapping: Source | None, system: str | None, *, looking: bool) -> ReadFile:
-        """The file, read and staged.
+    def read(self, mapping: Source | None, system: str | None) -> ReadFile:
+        """The file, read and staged, in the first way that takes it."""
+        way: _Way = "trusting"
+        while True:
+            with Engine(temp_directory=self.scratch, ordered=True) as self.engine:
+                try:
+                    return self._read_by(mapping, system, way)
+                except NotTrusted:
+                    way = "looking"
+                except NotStraight:
+                    way = "keeping"
 
-        Args:
-            looking: it may be enough to look through it instead of keeping its rows.
+    def _read_by(self, mapping: Source | None, system: str | None, way: _Way) -> ReadFile:
+        """The file, read and staged in one way.
 
         Raises:
-            NotStraight: it was not.
+            NotTrusted: it has to be looked through before.
+            NotStraight: its rows have to be kept.
         """
         found = choose(self.workspace, self.opened.name, mapping, system)
         look = self.part.look
-        if not (looking and look and found and _one_row_each(found.source)) or self.sample or self.rows:
+        if (
+            look is None
+            or found is None
+            or way == "keeping"
+            or self.sample
+            or self.rows
+            or not _one_row_each(found.source)
+        ):
             return self._read(found, self.part.load, system)
         try:
-            return self._read(found, look, system)
+            return self._read(
+                found, lambda engine, table, said: look(engine, table, said, way == "trusting"), system
+            )
         except (NotStraight, PolkuError):
             raise
         except Exception as error:
@@ -285,7 +304,7 @@ class _Job:
             lambda opened, table, said: self._joined(opened, table, said),
             lambda file: by_name(self.workspace, file),
         )
-        decide_moments(reading, self.opened.where)
+        decide_moments(reading, self.opened.where, raw)
         fills = [fill(reading, number, one, f"fills/{number + 1}") for number, one in enumerate(source.fills)]
         if raw.straight is not None:
             rows = verdicts.write_straight(
@@ -315,12 +334,13 @@ class _Job:
                 self.opened.where,
             )
         warnings = (*raw.warnings, *dict.fromkeys(reading.warnings), *verdicts.absent(self.engine, fills))
+        digest = self.digest.result()
         staged = Staged(
             folder=self.out,
             file=self.opened.name,
             source=source.id,
             as_=source.id,
-            sha256=self.digest,
+            sha256=digest if self.of_file else _digest_of(f"{digest}/{self.part.name}"),
             mapping=_digest_of(f"{source.model_dump_json()}{zone}"),
             rows=rows,
             warnings=warnings,

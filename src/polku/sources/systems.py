@@ -169,12 +169,13 @@ class Part:
     Args:
         name: of the file, with the part's own name after a slash where there are several.
         load: reads it into a table of the engine, of the name given, by what a mapping says of the file.
-        look: makes a view of it instead, where that may be enough; raises NotStraight where it is not.
+        look: makes a view of it instead, where that may be enough; raises NotStraight where it is not. It may be
+            told to trust that the rows are as the first of them.
     """
 
     name: str
     load: Callable[[Engine, str, Source | None], tuple[Raw, Sniffed | None]]
-    look: Callable[[Engine, str, Source | None], tuple[Raw, Sniffed | None]] | None = None
+    look: Callable[[Engine, str, Source | None, bool], tuple[Raw, Sniffed | None]] | None = None
 
 
 class Reader(Protocol):

@@ -56,12 +56,21 @@ def parts_of(opened: Opened, scratch: Path) -> Iterator[Part]:
             lambda engine, table, said: _load(engine, opened, table, said, scratch),
             None
             if opened.kind != "csv"
-            else lambda engine, table, said: _load(engine, opened, table, said, scratch, straight=True),
+            else lambda engine, table, said, trusting: _load(
+                engine, opened, table, said, scratch, straight=True, trusting=trusting
+            ),
         )
 
 
 def _load(
-    engine: Engine, opened: Opened, table: str, said: Source | None, scratch: Path, *, straight: bool = False
+    engine: Engine,
+    opened: Opened,
+    table: str,
+    said: Source | None,
+    scratch: Path,
+    *,
+    straight: bool = False,
+    trusting: bool = False,
 ) -> tuple[Raw, Sniffed | None]:
     if opened.kind == "xes":
         return read_xes(engine, opened, table), None
@@ -89,4 +98,5 @@ def _load(
         delimiter=said.delimiter if said else None,
         skip=said.skip if said else 0,
         straight=straight,
+        trusting=trusting,
     )

@@ -6,20 +6,23 @@ from collections.abc import Sequence
 
 from polku.errors import ImportRefused, Where
 from polku.sources import dates
+from polku.sources.delimited import doubt
 from polku.sources.filling import Reading, moment_cells
-from polku.sources.raw import text
+from polku.sources.raw import Raw, text
 from polku.words import Message
 
 
-def decide_moments(reading: Reading, where: Where) -> None:
+def decide_moments(reading: Reading, where: Where, raw: Raw) -> None:
     """Make `base`, the rows with the cleaned texts of moments, and decide how each is read.
+
+    Of rows that nobody looked through, `reading.doubt` says what is still to be seen of each.
 
     Raises:
         ImportRefused: nothing decides whether day or month comes first.
     """
     engine = reading.engine
     cells = moment_cells(reading)
-    alike = _make_base(reading, list(cells))
+    alike = _make_base(reading, list(cells), raw)
     for place in reading.texts.values():
         reading.moments[place] = dates.look(engine, "base", place, reading.source.dates, alike.get(place))
     decided = {
@@ -63,7 +66,7 @@ def decide_moments(reading: Reading, where: Where) -> None:
         _tell_zone(reading, timed)
 
 
-def _make_base(reading: Reading, cells: Sequence[str]) -> dict[str, dates.Plain]:
+def _make_base(reading: Reading, cells: Sequence[str], raw: Raw) -> dict[str, dates.Plain]:
     """Make the table `base`; a view where each column of moments is written in one plain way, as machines do.
 
     Returns:
@@ -71,7 +74,8 @@ def _make_base(reading: Reading, cells: Sequence[str]) -> dict[str, dates.Plain]
     """
     whole_of: dict[str, dates.Plain] = {}
     engine = reading.engine
-    plain = {sql: dates.plain_shapes(engine, "joined", sql) for sql in cells}
+    trusted = raw.straight if raw.trusted else None
+    plain = {sql: dates.plain_shapes(engine, "joined", sql, trusted) for sql in cells}
     cleaned, shapes, alike = "", "", not reading.source.join
     for number, sql in enumerate(cells):
         reading.texts[sql] = f"t{number}"
@@ -84,6 +88,10 @@ def _make_base(reading: Reading, cells: Sequence[str]) -> dict[str, dates.Plain]
         alike = False
         cleaned += f", {dates.clean(sql, plain[sql])} AS t{number}"
         shapes += f", {dates.shape(f't{number}', plain[sql])} AS t{number}_s"
+    if raw.trusted:
+        unlike = [one.unlike(sql) for sql, ways in plain.items() for one in ways if one.trusted]
+        seen = [sql for sql, ways in plain.items() if any(one.trusted for one in ways)]
+        reading.doubt = " OR ".join([doubt(raw, seen), *unlike])
     made = "TEMP VIEW" if alike else "TEMP TABLE"
     engine.execute(f"CREATE OR REPLACE {made} base AS SELECT *{shapes} FROM (SELECT *{cleaned} FROM joined)")
     return whole_of

@@ -11,7 +11,7 @@ from polku.records.engine import Engine
 from polku.records.schema import PRECISIONS, RECORDS
 from polku.sources.delimited import row_expression
 from polku.sources.filling import Filled, Reading
-from polku.sources.raw import Broken, NotStraight, Raw, insert, text
+from polku.sources.raw import Broken, NotStraight, NotTrusted, Raw, insert, text
 from polku.words import Message
 
 _QUICKLY = ", DICTIONARY_SIZE_LIMIT 1000"
@@ -69,6 +69,7 @@ def judge(engine: Engine, raw: Raw, source: str, file: str, fills: Sequence[Fill
     return int(counted) + len(raw.broken)
 
 
+_DOUBT = "a row is in doubt"
 _PLAIN = re.compile(r"[\w+:/.-]{1,60}", re.ASCII)
 
 
@@ -83,6 +84,7 @@ def write_straight(
         constants: columns that say one thing in every row, and what.
 
     Raises:
+        NotTrusted: a row is other than was trusted.
         Exception: something is wrong with a row.
     """
     columns = [column.name for column in RECORDS[one.table].columns if column.name != "source_row"]
@@ -91,13 +93,21 @@ def write_straight(
     for column, word in constants.items():
         if word and _PLAIN.fullmatch(word):
             words[column] = (word,)
+    first = f"CASE WHEN severity IS NULL THEN \"{said[0]}\" ELSE error('a row is wrong') END"
+    if raw.trusted:
+        first = f"CASE WHEN doubt THEN error('{_DOUBT}') ELSE {first} END"
     values = [
-        f'CASE WHEN severity IS NULL THEN "{said[0]}" ELSE error(\'a row is wrong\') END AS "{said[0]}"',
+        f'{first} AS "{said[0]}"',
         *(_written(column, words.get(column)) for column in said[1:]),
     ]
-    rows = engine.write(
-        f"SELECT {', '.join(values)} FROM {one.made}", folder / f"{one.table}.parquet", options=_QUICKLY
-    )
+    try:
+        rows = engine.write(
+            f"SELECT {', '.join(values)} FROM {one.made}", folder / f"{one.table}.parquet", options=_QUICKLY
+        )
+    except Exception as error:
+        if _DOUBT in str(error):
+            raise NotTrusted from error
+        raise
     if rows != raw.straight:
         raise NotStraight
     columns_sql = ", ".join(f'"{column.name}" {column.type}' for column in RECORDS["rejects"].columns)
