@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from polku.records.belonging import NONE, Belongs, find_deals
@@ -10,7 +9,7 @@ from polku.records.engine import Engine, Relation, literal, name
 from polku.records.merging import row_keys
 from polku.records.people import has_visitors
 from polku.records.schema import CODES, DEAL_BY, PUBLISHED, RECORDS
-from polku.records.sorting import AT, write_sorted
+from polku.records.sorting import AT, PLAIN, write_sorted
 
 NO_TIES = ("event_no", "code", "person", "part", "account_by", DEAL_BY)
 """Columns of published events that do not decide between events of one moment."""
@@ -202,8 +201,16 @@ def write_events(
     if dealt:
         published.append(DEAL_BY)
         shared.pop("deal_id", None)
+    beside = []
     if not told_by:
         shared["account_by"] = f"CASE WHEN s.account_id IS NOT NULL THEN 'named' END::{told}"
+        if not engine.rows("SELECT 1 FROM account_links WHERE account_id <> ref LIMIT 1"):
+            # Words that are the ids themselves need not be carried twice.
+            beside = ["known"]
+            shared |= {
+                "account_id": f"CASE WHEN s.known THEN {shared.get('account_ref', 's.account_ref')} END",
+                "account_by": f"CASE WHEN s.known THEN 'named' END::{told}",
+            }
     if shared.get("person_ref", "").startswith("NULL") and not {"event", "case"} & belongs.people:
         shared |= {"person_id": "NULL::VARCHAR", "person": "-1::INTEGER", "part": "-1::TINYINT"}
     if not members:
@@ -223,10 +230,10 @@ def write_events(
         f"placed AS (SELECT e.*, {account} AS account_id, ({by})::{told} AS account_by "
         f"  FROM linked e {joins}) "
         f"SELECT e.*, c.code, coalesce({number}, -1) AS person, ({part})::TINYINT AS part, {'f.rank' if several else '1'} AS rank, "
-        f"  {AT} AS at, {'0' if apart else f'hash({ties})'} AS tie "
+        f"  e.named IS NOT NULL AS known, {AT} AS at, {'0' if apart else f'hash({ties})'} AS tie "
         f"  FROM placed e JOIN codes c ON {_same_code(engine)} {keyed} {parts} {of_files}"
     )
-    return write_sorted(engine, rows, events, shared, published, folder, most, apart)
+    return write_sorted(engine, rows, events, shared, published, folder, most, apart, beside)
 
 
 def _same_code(engine: Engine) -> str:
@@ -260,13 +267,16 @@ _MAY_BE_SHARED = {
     "person_ref": "person_id",
 }
 """Published column → the staged one that it repeats."""
-_PLAIN = re.compile(r"[\w+:/.-]{1,60}", re.ASCII)
+_IDS = frozenset({"event_id", "account_id", "person_id", "deal_id", "case_id"})
+"""Columns that are not looked at for one word in all rows."""
 
 
 def _shared(engine: Engine, events: Relation) -> dict[str, str]:
     """Columns in which all events say the same, or nothing, with what they say as an expression."""
     asked = ", ".join(
-        f"count({name(one)}), min({name(one)})::VARCHAR, max({name(one)})::VARCHAR"
+        f"count({name(one)}), NULL, NULL"
+        if one in _IDS
+        else f"count({name(one)}), min({name(one)})::VARCHAR, max({name(one)})::VARCHAR"
         for one in _MAY_BE_SHARED.values()
     )
     rows, *found = engine.rows(f"SELECT count(*), {asked} FROM {{events}}", tables={"events": events})[0]
@@ -277,10 +287,10 @@ def _shared(engine: Engine, events: Relation) -> dict[str, str]:
         assert column is not None
         if not count:
             shared[one] = f"NULL::{column.type}"
-        elif count != rows or low != high:
+        elif low is None or count != rows or low != high:
             continue
         elif column.type == "INTEGER":
             shared[one] = f"{low}::INTEGER"
-        elif column.type == "VARCHAR" and _PLAIN.fullmatch(low):
+        elif column.type == "VARCHAR" and PLAIN.fullmatch(low):
             shared[one] = f"{literal(low)}::ENUM({literal(low)})"
     return shared

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ FEW = 2_000
 """So many words stand once in each row group, and rows have their numbers; more would fill every group with words."""
 AT = "epoch_us(e.time) + CASE WHEN e.precision = 'day' THEN 86399999999 ELSE 0 END"
 """Where an event stands in time: a dated one at the end of its day."""
+PLAIN = re.compile(r"[^{}\x00]{1,200}")
+"""Words that may stand in a template."""
 _SLOTS = 1 << 16
 _OPTIONS = ", DICTIONARY_SIZE_LIMIT 1000"
 _OF_CODES = tuple(column.name for column in CODES.columns if column.name != "code")
@@ -30,6 +33,7 @@ def write_sorted(
     folder: Path,
     most: int | None = None,
     apart: bool = False,
+    beside: Sequence[str] = (),
 ) -> list[tuple[Path, int]]:
     """Write events in the order of time, dated after timed, priority, file, row, position and tie.
 
@@ -40,9 +44,10 @@ def write_sorted(
         rows: a query of the events, in the columns of `published` but those of codes and files, with code, rank of
             the file, at, tie and key.
         events: they, as staged.
-        shared: column → what it says in every row, as an expression, which may name other columns of a row s.
+        shared: column → what it says, as an expression over a row s: a constant, or made of others.
         most: events that are sorted at a time; default SORTED_AT_ONCE.
         apart: no two events have file, row and position in common, so that tie decides nothing.
+        beside: further columns of `rows`, which `shared` names.
 
     Returns:
         Files, of one time after the other, and how many events are in each; one without any where there are none.
@@ -53,11 +58,9 @@ def write_sorted(
         tables={"events": events},
     )[0]
     files = engine.rows("SELECT count(*) FROM files")[0][0]
-    words = _words(engine)
-    later = {**shared, **words}
-    if files <= 1:
-        later["source_file"] = "(SELECT file FROM written_files)"
-    columns = ", ".join(f"{later.get(one, 's.' + name(one))} AS {name(one)}" for one in published)
+    words, same = _words(engine)
+    same |= shared
+    columns = ", ".join(f"{same.get(one, 's.' + name(one))} AS {name(one)}" for one in published)
     # What is the same in all rows decides nothing, and is not carried.
     mixed = 0 < dated < count
     order = [AT.replace("e.", "s."), "coalesce(s.precision = 'day', false)"] if mixed else ["s.time"]
@@ -67,14 +70,20 @@ def write_sorted(
     order += [] if apart else ["s.tie"]
     needed = {"precision"} if mixed else set()
     needed |= {"priority"} if priorities > 1 else set()
-    carried = [one for one in published if one not in later or one in needed]
-    carried += ["rank"] if files > 1 else []
-    carried += ["key"] if apart else ["tie", "key"]
+    kept = [*(one for one in published if one not in same and one not in words), *beside, "key"]
+    carried = [
+        *kept,
+        *sorted(needed - set(kept)),
+        *(["rank"] if files > 1 else []),
+        *([] if apart else ["tie"]),
+    ]
     carrying = f"SELECT {', '.join(f'e.{name(one)}' for one in carried)}"
-    of_files = "JOIN written_files f ON f.rank = s.rank " if files > 1 else ""
+    joins = "JOIN written_codes c ON c.code = s.code " if any(one in words for one in _OF_CODES) else ""
+    joins += "JOIN written_files f ON f.rank = s.rank " if files > 1 else ""
+    spoken = "".join(f", {word} AS {name(one)}" for one, word in words.items())
     sorting = (
-        f"SELECT {columns}, s.key FROM {{piece}} s JOIN written_codes c ON c.code = s.code "
-        f"{of_files}ORDER BY {', '.join(order)}"
+        f"SELECT {columns}, s.key FROM (SELECT {', '.join(f's.{name(one)}' for one in kept)}{spoken} "
+        f"FROM {{piece}} s {joins}ORDER BY {', '.join(order)}) s"
     )
     tables = {"events": events}
     if count <= most:
@@ -138,20 +147,33 @@ def _piece_of(at: str, ends: Sequence[int], first: int = 0) -> str:
     return f"CASE WHEN {at} < {ends[middle]} THEN {before} ELSE {after} END"
 
 
-def _words(engine: Engine) -> dict[str, str]:
+def _words(engine: Engine) -> tuple[dict[str, str], dict[str, str]]:
     """Make the tables `written_codes` and `written_files`: words by the numbers that rows carry.
 
     Returns:
-        Column → its words, as an expression over these tables, c and f.
+        Column → its words, as an expression over these tables, c and f; and of columns that say one thing, what.
     """
     types = {one: _type(engine, one, f"SELECT DISTINCT {one} FROM codes") for one in _OF_CODES}
     said = ", ".join(f"{name(one)}::{types[one]} AS {name(one)}" for one in _OF_CODES)
     engine.execute(f"CREATE OR REPLACE TEMP TABLE written_codes AS SELECT code, {said} FROM codes")
-    of_files = _type(engine, "source_file", "SELECT DISTINCT file FROM files")
+    types["source_file"] = _type(engine, "source_file", "SELECT DISTINCT file FROM files")
     engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE written_files AS SELECT rank, file::{of_files} AS file FROM files"
+        f"CREATE OR REPLACE TEMP TABLE written_files AS SELECT rank, file::{types['source_file']} AS file FROM files"
     )
-    return {**{one: f"c.{name(one)}" for one in _OF_CODES}, "source_file": "f.file"}
+    words = {**{one: f"c.{name(one)}" for one in _OF_CODES}, "source_file": "f.file"}
+    same = {}
+    for one, (table, column) in {
+        **{one: ("codes", name(one)) for one in _OF_CODES},
+        "source_file": ("files", "file"),
+    }.items():
+        rows, count, low, high = engine.rows(
+            f"SELECT count(*), count({column}), min({column}), max({column}) FROM {table}"
+        )[0]
+        if not count:
+            same[one] = "NULL::VARCHAR"
+        elif count == rows and low == high and PLAIN.fullmatch(low):
+            same[one] = f"{literal(low)}::{types[one]}"
+    return {one: word for one, word in words.items() if one not in same}, same
 
 
 def _type(engine: Engine, column: str, words: str) -> str:
