@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from polku.records.engine import Engine, Relation, file_text
 from polku.records.lake import Lake
@@ -33,6 +34,16 @@ EDGES = "SELECT code, nxt, count(*) FROM {moves} GROUP BY ALL ORDER BY ALL"
 MEDIANS = (
     "SELECT code, nxt, count(*), quantile_disc(gap, [0.5, 0.95]) FROM {moves} GROUP BY code, nxt ORDER BY ALL"
 )
+
+
+class Taken(NamedTuple):
+    """Seconds on the clock, and of all processors."""
+
+    seconds: float
+    processor: float
+
+    def __str__(self) -> str:
+        return f"{self.seconds:7.3f} s, of a processor {self.processor:7.3f} s"
 
 
 def stage(folder: Path, rows: int) -> Staged:
@@ -70,20 +81,20 @@ def stage_day(folder: Path, rows: int) -> Staged:
     return Staged(folder, "day.csv", "bench", "bench")
 
 
-def scanning(staged: Staged) -> float:
-    """Seconds that a warm group by three columns of the staged events takes, the middle of five."""
+def scanning(staged: Staged) -> Taken:
+    """What a warm group by three columns of the staged events takes, the middle of five."""
     it = {"it": Relation(f"(SELECT * FROM read_parquet({file_text(staged.folder / 'events.parquet')}))")}
     sql = 'SELECT count(*) FROM (SELECT account_id, activity, max("time") FROM {it} GROUP BY ALL)'
     with Engine() as engine:
         engine.rows(sql, tables=it)
-        return statistics.median(timed(lambda: engine.rows(sql, tables=it)) for _ in range(5))
+        return sorted(timed(lambda: engine.rows(sql, tables=it)) for _ in range(5))[2]
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Seconds that something takes."""
-    start = time.perf_counter()
+def timed(work: Callable[[], object]) -> Taken:
+    """What something takes."""
+    start, processor = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - start
+    return Taken(time.perf_counter() - start, time.process_time() - processor)
 
 
 def main() -> None:
@@ -97,32 +108,38 @@ def main() -> None:
     try:
         staged = stage(folder / "staged", wanted.rows)
         lake = Lake(folder / "lake")
-        steps: list[tuple[str, float]] = []
-        start = time.perf_counter()
+        steps: list[tuple[str, Taken]] = []
+        start, processor = time.perf_counter(), time.process_time()
 
         def note(message: object, share: float) -> None:
             # It is told again and again while something takes long.
             if not steps or steps[-1][0] != getattr(message, "id", ""):
-                steps.append((getattr(message, "id", ""), time.perf_counter() - start))
+                now = Taken(time.perf_counter() - start, time.process_time() - processor)
+                steps.append((getattr(message, "id", ""), now))
 
         first = timed(lambda: publish(lake, [staged], memory_limit=wanted.memory, progress=note))
-        print(f"publish {wanted.rows:,} events        {first:6.2f} s")
+        print(f"publish {wanted.rows:,} events        {first}", flush=True)
         for (done, at), (_, then) in itertools.pairwise(steps):
-            print(f"  {done:26} {then - at:6.2f} s")
+            print(f"  {done:26} {Taken(then.seconds - at.seconds, then.processor - at.processor)}")
         scan = scanning(staged)
-        print(f"a scan of three columns     {scan:6.3f} s, publish {first / scan:.1f} times that")
+        print(
+            f"a scan of three columns     {scan}, publish {first.seconds / scan.seconds:.1f} times that "
+            f"({first.processor / scan.processor:.1f} of a processor)",
+            flush=True,
+        )
         day = stage_day(folder / "day", wanted.rows)
         added = timed(lambda: publish(lake, [day], memory_limit=wanted.memory))
         print(
-            f"a day of {wanted.rows // 730} events       {added:6.3f} s, publish {first / added:.1f} times that, "
-            f"{len(lake.files('moves:account'))} files of moves"
+            f"a day of {wanted.rows // 730} events       {added}, publish {first.processor / added.processor:.1f} "
+            f"times that of a processor, {len(lake.files('moves:account'))} files of moves",
+            flush=True,
         )
         if not wanted.once:
             again = timed(lambda: publish(lake, [staged], memory_limit=wanted.memory))
-            print(f"publish the same again     {again:6.2f} s")
+            print(f"publish the same again     {again}")
         with open_log(lake.folder) as log:
             for what, sql in (("edges", EDGES), ("edges with medians", MEDIANS)):
-                times = [timed(lambda sql=sql: log.rows(sql)) for _ in range(5)]  # type: ignore[misc]
+                times = [timed(lambda sql=sql: log.rows(sql)).seconds for _ in range(5)]  # type: ignore[misc]
                 print(f"{what:26} {statistics.median(times):6.3f} s")
         print(
             f"peak memory                {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:6.0f} MiB"
