@@ -41,6 +41,8 @@ def published_rows(
 ) -> Log:
     """The same for tests that ask: rows that were published before are copied, which takes a tenth of publishing them."""
     said = repr(sources)
+    if (folder / "lake").exists():
+        return publish_rows(folder, sources)
     if said in _PUBLISHED:
         shutil.copytree(_PUBLISHED[said], folder / "lake")
         return open_log(folder, threads=1)

@@ -87,8 +87,8 @@ def find_alike(engine: Engine, rows: Sequence[Rows], key: str, whole: str) -> Al
     free: dict[int, list[Column]] = {}
     for number, one in enumerate(rows):
         for low, sql in one.parts():
-            asked = f"SELECT {key} AS k{f', {whole} AS w' if comparing else ''}{', r' if one.begin is None else ''} FROM ({sql})"
-            columns = engine.columns(asked, None, {"files": Relation("", one.files)})
+            asked = f"SELECT {key} AS k{f', {whole} AS w' if comparing else ''}{', r' if one.begin is None else ''} FROM {{rows}}"
+            columns = engine.columns(asked, None, {"rows": Relation(f"({sql})", one.files)})
             place = np.arange(begins[number] + low, begins[number] + low + len(columns["k"]), dtype=np.uint64)
             key_of = columns["k"] >> bits << bits | place
             if one.begin is None:
