@@ -74,12 +74,12 @@ def write_sorted(
     carried = [
         *kept,
         *sorted(needed - set(kept)),
-        *(["rank"] if files > 1 else []),
+        *(["rank"] if files > 1 or "source_file" in words else []),
         *([] if apart else ["tie"]),
     ]
     carrying = f"SELECT {', '.join(f'e.{name(one)}' for one in carried)}"
     joins = "JOIN written_codes c ON c.code = s.code " if any(one in words for one in _OF_CODES) else ""
-    joins += "JOIN written_files f ON f.rank = s.rank " if files > 1 else ""
+    joins += "JOIN written_files f ON f.rank = s.rank " if "source_file" in words else ""
     spoken = "".join(f", {word} AS {name(one)}" for one, word in words.items())
     sorting = (
         f"SELECT {columns}, s.key FROM (SELECT {', '.join(f's.{name(one)}' for one in kept)}{spoken} "
