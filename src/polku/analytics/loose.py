@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 CASE = "case"
 """The kind of case of such a log."""
-_BITS = 24
-"""Of the number of a case, those that count within its block."""
+_CHUNK = 1 << 18
+"""Rows that are put into parts at a time."""
+_FINER = 2
+"""Bits by which the parts that are sorted are smaller than blocks."""
 _NO_PART = np.int8(-1)
 
 
@@ -79,73 +81,147 @@ def follow_loose(loose: Loose, progress: Callable[[float], None] | None = None) 
         progress: told which share is behind; what it raises stops the work.
     """
     bits = max(0, (max(len(loose.case) - 1, 0) // PIECE).bit_length())
-    number = (loose.case >> np.uint64(64 - bits)).astype(np.uint16) if bits else None
+    # What is sorted at a time stays in the caches of a processor, what is followed then is a few times as long.
+    fine = min(bits + _FINER, 16)
     blocks: list[Block] = []
-    repeated = 0
+    repeated = cases = 0
 
-    def one(place: int) -> tuple[Block, int]:
-        return _block(loose, None if number is None else np.flatnonzero(number == place), place << _BITS)
+    def part(first: int) -> _Parted:
+        return _parted(loose, slice(first, first + _CHUNK), fine)
+
+    def one(place: int) -> list[_Sorted]:
+        places = range(place << fine - bits, (place + 1) << fine - bits)
+        return [_sorted(*_joined_part(parted, place), shared=fine, ordered=loose.ordered) for place in places]
 
     with ThreadPoolExecutor(WORKERS) as pool:
-        for block, again in pool.map(one, range(1 << bits)):
-            blocks.append(block)
-            repeated += again
+        parted = list(pool.map(part, range(0, max(len(loose.case), 1), _CHUNK)))
+        for found in pool.map(one, range(1 << bits)):
+            blocks.append(_block(found, cases))
+            cases += len(blocks[-1].cid)
+            repeated += sum(part.repeated for part in found)
             if progress is not None:
                 progress(len(blocks) / (1 << bits))
     return Followed(tuple(blocks), loose.activities, loose.others, repeated)
 
 
-def _block(loose: Loose, row: Column | None, base: int) -> tuple[Block, int]:
-    """The cases of some rows, numbered from `base` on, and how many rows only repeat another."""
-    case, ts, code = (one if row is None else one[row] for one in (loose.case, loose.ts, loose.code))
-    if not len(case):
-        none = np.zeros(0, dtype=np.int32)
-        return Block(none, np.zeros(1, dtype=np.int32), code, none.astype(np.int8), ts), 0
-    # Places are numbered first: a number and a time fit into one key, a hash and a time do not.
-    order = np.argsort(case)
-    new = np.zeros(len(order), dtype=bool)
-    held = case[order]
-    np.not_equal(held[1:], held[:-1], out=new[1:])
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.cumsum(new)
-    order = np.argsort(place << 32 | np.arange(len(place))) if loose.ordered else _by_time(place, ts)
-    place, ts, code = place[order], ts[order], code[order]
-    again = _repeats(place, ts, code)
-    if again is not None:
-        place, ts, code = (one[~again] for one in (place, ts, code))
-    new = np.ones(len(place), dtype=bool)
-    np.not_equal(place[1:], place[:-1], out=new[1:])
-    start = np.flatnonzero(new)
-    return (
-        Block(
-            (np.arange(len(start)) + base).astype(np.int32),
-            np.append(start, len(place)).astype(np.int32),
-            code,
-            np.broadcast_to(_NO_PART, len(place)),
-            ts,
-        ),
-        0 if again is None else int(np.count_nonzero(again)),
+@dataclass(frozen=True)
+class _Parted:
+    """Some events by the first bits of their cases.
+
+    Args:
+        bound: where the events of each value of these bits begin, and where the last end.
+    """
+
+    columns: tuple[Column, Column, Column]
+    bound: list[int]
+
+
+def _parted(loose: Loose, rows: slice, bits: int) -> _Parted:
+    """Rows that stand together, few enough that what is read in another order is still in the caches."""
+    case, ts, code = (one[rows] for one in (loose.case, loose.ts, loose.code))
+    # So small numbers are sorted by counting.
+    which = (case >> np.uint64(64 - bits)).astype(np.uint8 if bits <= 8 else np.uint16)
+    order = np.argsort(which, kind="stable")
+    bound = np.cumsum([0, *np.bincount(which, minlength=1 << bits)]).tolist()
+    return _Parted((np.take(case, order), np.take(ts, order), np.take(code, order)), bound)
+
+
+def _joined_part(parted: Sequence[_Parted], place: int) -> tuple[Column, Column, Column]:
+    """Case, time and code of the events of one value, in the order of rows."""
+    case, ts, code = (
+        np.concatenate([one.columns[column][one.bound[place] : one.bound[place + 1]] for one in parted])
+        for column in range(3)
+    )
+    return case, ts, code
+
+
+@dataclass(frozen=True)
+class _Sorted:
+    """Events case by case, each in its order.
+
+    Args:
+        start: the first row of each case.
+        repeated: rows left out.
+    """
+
+    start: Column
+    code: Column
+    ts: Column
+    repeated: int
+
+
+def _block(parts: Sequence[_Sorted], base: int) -> Block:
+    """The cases of some parts, numbered from `base` on."""
+    before = np.cumsum([0, *(len(part.ts) for part in parts)])
+    start = np.concatenate([part.start + rows for part, rows in zip(parts, before, strict=False)])
+    return Block(
+        np.arange(base, base + len(start), dtype=np.int32),
+        np.append(start, before[-1]).astype(np.int32),
+        np.concatenate([part.code for part in parts]),
+        np.broadcast_to(_NO_PART, int(before[-1])),
+        np.concatenate([part.ts for part in parts]),
     )
 
 
-def _by_time(place: Column, ts: Column) -> Column:
-    """The order of rows by case, time, and row."""
-    first = int(ts.min())
-    bits = (int(ts.max()) - first).bit_length()
-    if bits + int(place.max()).bit_length() > 63:
-        return np.lexsort((ts, place))
-    key = place << bits | (ts - first)
-    order: Column = np.argsort(key)
-    held = key[order]
-    if (held[1:] == held[:-1]).any():
-        # A sort that keeps the order of rows takes longer, and few logs need it.
-        order = np.argsort(key, kind="stable")
-    return order
+def _sorted(case: Column, ts: Column, code: Column, *, shared: int, ordered: bool) -> _Sorted:
+    """Events in the order of their cases; the first `shared` bits tell none of these apart."""
+    if not len(case):
+        return _Sorted(np.zeros(0, dtype=np.int64), code, ts, 0)
+    found = _packed(case, None if ordered else ts, shared)
+    order, new = _compared(case, None if ordered else ts) if found is None else found
+    ts, code = np.take(ts, order), np.take(code, order)
+    again = _repeats(new, ts, code)
+    if again is not None:
+        # The first of what is alike stays, so that no case loses its first row.
+        new, ts, code = (one[~again] for one in (new, ts, code))
+    return _Sorted(np.flatnonzero(new), code, ts, 0 if again is None else int(np.count_nonzero(again)))
 
 
-def _repeats(place: Column, ts: Column, code: Column) -> Column | None:
-    """Rows, by case and time, that say what one before them says; None where none does."""
-    tied = (place[1:] == place[:-1]) & (ts[1:] == ts[:-1])
+def _packed(case: Column, ts: Column | None, shared: int) -> tuple[Column, Column] | None:
+    """The order of rows by case, time (where it counts) and row, and which of them begin a case.
+
+    Numbers sort several times faster than places, so each is sorted together with its place: times first, and then
+    as many bits of the cases as fit. None where these do not tell all apart, or times do not fit.
+    """
+    width = len(case).bit_length()
+    rows, mask = np.arange(len(case), dtype=np.uint64), np.uint64((1 << width) - 1)
+    order: Column | None = None
+    held = case
+    if ts is not None:
+        first = int(ts.min())
+        if (int(ts.max()) - first).bit_length() + width > 64:
+            return None
+        key = (ts - first).astype(np.uint64) << np.uint64(width) | rows
+        key.sort()
+        order = (key & mask).astype(np.intp)
+        held = np.take(case, order)
+    key = held << np.uint64(shared) & ~mask | rows
+    key.sort()
+    at = (key & mask).astype(np.intp)
+    held = np.take(held, at)
+    new = np.ones(len(held), dtype=bool)
+    np.not_equal(held[1:], held[:-1], out=new[1:])
+    if (new[1:] & ((key[1:] ^ key[:-1]) <= mask)).any():
+        return None
+    return at if order is None else np.take(order, at), new
+
+
+def _compared(case: Column, ts: Column | None) -> tuple[Column, Column]:
+    """The same by sorts that compare whole columns and keep the order of rows."""
+    order = np.argsort(case, kind="stable") if ts is None else np.lexsort((ts, case))
+    held = case[order]
+    new = np.ones(len(held), dtype=bool)
+    np.not_equal(held[1:], held[:-1], out=new[1:])
+    return order, new
+
+
+def _repeats(new: Column, ts: Column, code: Column) -> Column | None:
+    """Rows, by case and time, that say what one before them says; None where none does.
+
+    Args:
+        new: whether a row begins a case.
+    """
+    tied = ~new[1:] & (ts[1:] == ts[:-1])
     if not tied.any():
         return None
     group = np.cumsum(np.append(True, ~tied))
@@ -154,7 +230,7 @@ def _repeats(place: Column, ts: Column, code: Column) -> Column | None:
     _, first = np.unique(key, return_index=True)
     if len(first) == len(among):
         return None
-    again = np.zeros(len(place), dtype=bool)
+    again = np.zeros(len(new), dtype=bool)
     again[among] = True
     again[among[first]] = False
     return again

@@ -9,7 +9,7 @@ import numpy as np
 
 from polku.analytics.blocks import in_threads
 from polku.analytics.case_facts import CaseFacts, case_facts
-from polku.analytics.pieces import Grouped, over_pieces
+from polku.analytics.pieces import over_pieces
 from polku.records.kernel import mix
 
 if TYPE_CHECKING:
@@ -69,9 +69,8 @@ def grouped(study: Study, nodes: Nodes, transform: str, most: int) -> list[tuple
     starts = np.cumsum([0, *(len(one.first) for one in found)])
     cases = int(count.sum())
     facts = case_facts(study)
-    ended, lasted, least = _ended(found, [of_way[a:] for a in starts], facts, len(ranked))
     numbers = count[ranked]
-    median = lasted.quantiles(np.arange(len(ranked)), numbers, 50) + least
+    ended, median = _ended(found, [of_way[a:] for a in starts], facts, numbers)
     alphabet = sorted(range(len(facts.outcomes)), key=lambda place: facts.outcomes[place])
     return [
         (
@@ -90,10 +89,14 @@ def grouped(study: Study, nodes: Nodes, transform: str, most: int) -> list[tuple
 
 
 def _ended(
-    found: list[_Ways], ranks: list[Column], facts: CaseFacts, size: int
-) -> tuple[Column, Grouped, int]:
-    """Place in the list → cases by outcome; how long they lasted, above a time; and this."""
-    kinds = len(facts.outcomes)
+    found: list[_Ways], ranks: list[Column], facts: CaseFacts, numbers: Column
+) -> tuple[Column, Column]:
+    """Place in the list → cases by outcome; how long half of them lasted at most.
+
+    Args:
+        numbers: cases of each.
+    """
+    kinds, size = len(facts.outcomes), len(numbers)
     # A day's event may come last and carry an earlier time than the first.
     span = facts.t1 - facts.t0
     least = int(span.min(initial=0))
@@ -110,7 +113,11 @@ def _ended(
 
     told = in_threads(look, range(len(found)))
     ended = np.sum([one for one, _ in told], axis=0).reshape(size, kinds)
-    return ended, Grouped(bits, tuple(run for _, run in told)), least
+    lasted = np.concatenate([run for _, run in told])
+    # This sort goes on from the runs that are sorted.
+    lasted.sort(kind="stable")
+    half = np.cumsum(numbers) - numbers + np.maximum(numbers - numbers // 2, 1) - 1
+    return ended, (lasted[half] & ((1 << bits) - 1)) + least
 
 
 def _ways(piece: Piece) -> _Ways:
