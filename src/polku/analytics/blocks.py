@@ -54,6 +54,15 @@ class Block:
         """Numbers of cases of this block → their places in it."""
         return places_of(self.cid, cid)
 
+    def within(self, cid: Column) -> tuple[int, int]:
+        """Of numbers of cases that rise those between the first and the last of this block: from, to before."""
+        if not len(self.cid):
+            return 0, 0
+        # Bounds of another type would have all numbers converted.
+        bounds = np.array([self.cid[0], int(self.cid[-1]) + 1], dtype=cid.dtype)
+        low, high = np.searchsorted(cid, bounds).tolist()
+        return low, high
+
     def ords(self, row: Column) -> Column:
         """Places in their cases of some rows."""
         if self.ord is not None:

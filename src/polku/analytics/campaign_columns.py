@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from polku.analytics.blocks import Block, in_threads, kept_blocks
+from polku.analytics.blocks import Block, in_threads, kept_blocks, places_of
 from polku.analytics.counted_deals import exact_sums
-from polku.analytics.deal_columns import NEVER, deal_columns
+from polku.analytics.deal_columns import NEVER, deal_columns, deals_by_case, end_of
 from polku.analytics.held import chosen_cases
 from polku.analytics.met import case_numbers, cases_of
-from polku.analytics.result import DAY
 
 if TYPE_CHECKING:
     from polku.analytics.blocks import Column
     from polku.analytics.study import Study
+
+
+LONG = 2**60
+"""No time is as long, in microseconds."""
+_TABLE = 1 << 20
+"""Campaigns, numbers of touches and places are told apart in a table of at most so many."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,8 @@ class _Deals:
 
 @dataclass(frozen=True)
 class _Pairs:
-    """Touches of deals in the period: campaign, touches of the deal, whether first and last, and the deal."""
+    """Touches of deals in the period: campaign, touches of the deal, whether first and last, and the deal; deals with
+    any touch, and of each campaign distinct won deals."""
 
     node: Column
     n: Column
@@ -58,6 +64,7 @@ class _Pairs:
     last: Column
     deal: Column
     touched: Column
+    won_deals: Column
 
 
 def count_campaigns(study: Study, bound: Mapping[str, Any], size: int) -> CampaignCounts | None:
@@ -73,16 +80,14 @@ def count_campaigns(study: Study, bound: Mapping[str, Any], size: int) -> Campai
     numbers = case_numbers(log, kept)
     chosen = chosen_cases(study, numbers)
     told = deal_columns(log)
-    here = told.first & (told.cid >= 0)
-    if chosen is not None and here.any():
-        here &= chosen[np.searchsorted(numbers, np.maximum(told.cid, numbers[0]))]
-    rows = np.flatnonzero(here)
-    rows = rows[np.argsort(told.cid[rows], kind="stable")]
+    rows = deals_by_case(log)
+    if chosen is not None:
+        rows = rows[chosen[places_of(numbers, told.cid[rows])]]
     closed = told.closed[rows]
     own = (told.currency[rows] < 0) | told.is_("currency", bound["currency"])[rows]
     deals = _Deals(
         told.cid[rows],
-        np.where(closed == NEVER, bound["now"], np.where(closed % DAY == 0, closed + DAY - 1, closed)),
+        np.where(closed == NEVER, bound["now"], end_of(closed)),
         told.is_("outcome", "won")[rows],
         np.where(own, told.amount[rows], np.nan),
     )
@@ -103,35 +108,28 @@ def count_campaigns(study: Study, bound: Mapping[str, Any], size: int) -> Campai
             mine = chosen[begin[place] : begin[place + 1]][case]
             met, lead = met & mine, lead & mine
         rows = np.flatnonzero(met)
-        within = rows[(block.ts[rows] >= since) & (block.ts[rows] < until)]
-        touches = np.bincount(node[within], minlength=size)
-        pairs = np.sort(case[within].astype(np.int64) * size + node[within])
-        new = np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]
-        accounts = np.bincount(pairs[new] % size, minlength=size)
-        leads = _leads(block, case, node, rows, np.flatnonzero(lead), bound, size)
+        of_row, node_of_row, ts = case[rows], node[rows], block.ts[rows]
+        within = np.flatnonzero((ts >= since) & (ts < until))
+        whose, which = of_row[within], node_of_row[within]
         return (
-            touches,
-            accounts,
-            leads,
-            _pairs(block, case[rows], node[rows], rows, deals, since, until, lookback),
+            np.bincount(which, minlength=size),
+            _distinct(whose, which, len(block.cid), size),
+            _leads(block, case, node, rows, np.flatnonzero(lead), bound, size),
+            _pairs(block, of_row, node_of_row, ts, deals, since, until, lookback, size),
         )
 
     all_ = in_threads(of, range(len(kept.ranges)))
     zero = np.zeros(size, dtype=np.int64)
     touches, accounts, leads = (sum((one[n] for one in all_), zero) for n in range(3))
-    node, n, first, last, deal, touched = (
-        np.concatenate([getattr(one[3], name) for one in all_])
-        for name in ("node", "n", "first", "last", "deal", "touched")
-    )
-    ended_well = np.flatnonzero(deals.won[deal])
-    distinct = np.unique(deal[ended_well].astype(np.int64) * size + node[ended_well])
+    key, most_touches = _keys([one[3] for one in all_])
+    deal, touched = (np.concatenate([getattr(one[3], name) for one in all_]) for name in ("deal", "touched"))
     worthless = touched[deals.won[touched] & np.isnan(deals.amount[touched])]
     return CampaignCounts(
         touches=touches,
         accounts=accounts,
         leads=leads,
-        won_deals=np.bincount(distinct % size, minlength=size),
-        credit=_credit(node, n, first, last, deals.won[deal], deals.amount[deal]),
+        won_deals=sum((one[3].won_deals for one in all_), zero),
+        credit=_credit(key, most_touches, size, deals.won[deal], deals.amount[deal]),
         left=(int(told.first.sum()), len(deals.cid), len(touched), len(worthless)),
     )
 
@@ -145,60 +143,99 @@ def _leads(
     first[case[lead[::-1]]] = lead[::-1]
     at = block.ts[np.maximum(first, 0)] if len(block.ts) else first
     own = case[rows]
-    by_then = (rows <= first[own]) & (block.ts[rows] > at[own] - bound["lookback"])
+    by_then = np.flatnonzero(rows <= first[own])
+    rows, own = rows[by_then], own[by_then]
+    if bound["lookback"] < LONG:
+        near = np.flatnonzero(block.ts[rows] > at[own] - bound["lookback"])
+        rows, own = rows[near], own[near]
     whose = np.full(cases, -1, dtype=np.int64)
-    whose[own[by_then]] = rows[by_then]
+    # Of several assignments the last stays.
+    whose[own] = rows
     led = np.flatnonzero((whose >= 0) & (at >= bound["since"]) & (at < bound["until"]))
     return np.bincount(node[whose[led]], minlength=size)
+
+
+def _distinct(whose: Column, node: Column, number: int, size: int) -> Column:
+    """Node → how many have it, each once; whose: below a number."""
+    key = node.astype(np.int64) * number + whose
+    if number * size > max(64 * len(key), _TABLE):
+        return np.bincount(np.unique(key) // max(number, 1), minlength=size)
+    flags = np.zeros(number * size, dtype=bool)
+    flags[key] = True
+    found: Column = np.count_nonzero(flags.reshape(size, number), axis=1)
+    return found
 
 
 def _pairs(
     block: Block,
     case: Column,
     node: Column,
-    rows: Column,
+    at: Column,
     deals: _Deals,
     since: int,
     until: int,
     lookback: int,
+    size: int,
 ) -> _Pairs:
+    """Touches of each deal of a block.
+
+    Args:
+        case, node, at: of each touch of the block, case by case.
+    """
     if not len(block.cid):
         nothing = np.zeros(0, dtype=np.int64)
-        return _Pairs(nothing, nothing, nothing, nothing, nothing, nothing)
-    low, high = np.searchsorted(deals.cid, [block.cid[0], int(block.cid[-1]) + 1])
-    own = np.searchsorted(block.cid, deals.cid[low:high])
+        none = np.zeros(size, dtype=np.int64)
+        return _Pairs(nothing, nothing, nothing, nothing, nothing, nothing, none)
+    low, high = block.within(deals.cid)
+    own = block.places(deals.cid[low:high])
     number = np.bincount(case, minlength=len(block.cid))
     start = np.cumsum(number) - number
     length = number[own]
-    deal = np.repeat(np.arange(high - low), length)
-    touch = np.arange(len(deal)) + np.repeat(start[own] - (np.cumsum(length) - length), length)
-    ts, ended = block.ts[rows[touch]], deals.ended[low:high][deal]
-    near = (ts <= ended) & (ts > ended - lookback)
+    deal = np.repeat(np.arange(high - low, dtype=np.int32), length)
+    touch = np.repeat(start[own] - (np.cumsum(length) - length), length)
+    touch += np.arange(len(deal))
+    ts, ended = at[touch], np.repeat(deals.ended[low:high], length)
+    near = np.flatnonzero((ts <= ended) & (ts > ended - lookback))
     deal, touch, ts = deal[near], touch[near], ts[near]
     first = np.append(True, deal[1:] != deal[:-1])[: len(deal)]
     last = np.append(deal[1:] != deal[:-1], True)[: len(deal)]
     n = np.bincount(deal, minlength=high - low)
-    inside = (ts >= since) & (ts < until)
+    inside = np.flatnonzero((ts >= since) & (ts < until))
+    deal, of_touch = deal[inside], node[touch[inside]]
+    ended_well = np.flatnonzero(deals.won[low:high][deal])
     return _Pairs(
-        node[touch[inside]],
-        n[deal[inside]],
+        of_touch,
+        n[deal],
         first[inside],
         last[inside],
-        deal[inside] + low,
+        deal + low,
         np.flatnonzero(n) + low,
+        _distinct(deal[ended_well], of_touch[ended_well], high - low, size),
     )
 
 
+def _keys(pairs: Sequence[_Pairs]) -> tuple[Column, int]:
+    """Campaign, touches and place of pairs as one number, and what touches are below."""
+    most = max((int(one.n.max(initial=0)) for one in pairs), default=0) + 1
+    keys = [((one.node.astype(np.int64) * most + one.n) * 2 + one.first) * 2 + one.last for one in pairs]
+    return np.concatenate(keys), most
+
+
 def _credit(
-    node: Column, n: Column, first: Column, last: Column, won: Column, amount: Column
+    key: Column, most: int, size: int, won: Column, amount: Column
 ) -> dict[tuple[int, int, bool, bool], tuple[int, int, float]]:
     """Pairs by campaign, touches and place, in this order."""
-    most = int(n.max(initial=0)) + 1
-    key = ((node.astype(np.int64) * most + n) * 2 + first) * 2 + last
-    keys, group = np.unique(key, return_inverse=True)
-    count = np.bincount(group, minlength=len(keys))
-    of_won = np.bincount(group[won], minlength=len(keys))
-    paid = won & ~np.isnan(amount)
+    cells = 4 * most * size
+    if cells <= _TABLE:
+        count = np.bincount(key, minlength=cells)
+        keys = np.flatnonzero(count)
+        number = np.zeros(cells, dtype=np.int64)
+        number[keys] = np.arange(len(keys))
+        group, count = number[key], count[keys]
+    else:
+        keys, group, count = np.unique(key, return_inverse=True, return_counts=True)
+    of_won = np.bincount(group[np.flatnonzero(won)], minlength=len(keys))
+    paid = np.flatnonzero(won & ~np.isnan(amount))
     sums = exact_sums(group[paid], amount[paid], len(keys))
     return {
         (key // (4 * most), key // 4 % most, bool(key & 2), bool(key & 1)): (

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from polku.analytics.deal_columns import end_of
 from polku.analytics.deal_people import is_known, people_of_cases, people_of_deals
-from polku.analytics.result import DAY
 from polku.analytics.touch_paths import NEVER, PathSet
 from polku.documents.wildcards import matches
 from polku.errors import QuestionError
@@ -241,11 +241,6 @@ def _deals(study: Study, *, won: bool) -> dict[str, _Deal]:
                 currency,
             )
     return found
-
-
-def end_of(moment: Any) -> Any:
-    """A moment, or several; where it is midnight only the day is known, and it stands at the end of that."""
-    return moment + (DAY - 1) * (moment % DAY == 0)
 
 
 def _closings(study: Study) -> list[tuple[int, int, str]]:

@@ -131,14 +131,14 @@ def _early(study: Study, told: DealColumns, contact: list[int]) -> int:
     def count(block: Block) -> int:
         if not len(block.cid):
             return 0
-        low, high = np.searchsorted(cid, [block.cid[0], int(block.cid[-1]) + 1])
+        low, high = block.within(cid)
         rows = np.flatnonzero(meets[block.code])
         case = cases_of(block)[rows]
         begins = np.flatnonzero(np.append(True, case[1:] != case[:-1])[: len(case)])
         first = np.full(len(block.cid), LATE)
         if len(rows):
             first[case[begins]] = np.minimum.reduceat(block.ts[rows], begins)
-        own = np.searchsorted(block.cid, cid[low:high])
+        own = block.places(cid[low:high])
         met = first[own]
         found = int(np.count_nonzero((closed[low:high] < met) & (met != LATE)))
         # Of those that closed with their first contact, this may be the closing itself.

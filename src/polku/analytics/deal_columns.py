@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from polku.analytics.kept import filled, kept_with, narrow
+from polku.analytics.result import DAY
 
 if TYPE_CHECKING:
     from polku.analytics.blocks import Column
@@ -113,3 +114,28 @@ def deal_columns(log: Log) -> DealColumns:
 
     tables = ("deals", "accounts", "cases:account")
     return kept_with(log, "deals", tables, log.version.count("deals") * _OF_DEAL, make) or make()
+
+
+@dataclass(frozen=True)
+class _ByCase:
+    rows: Column
+
+
+def deals_by_case(log: Log) -> Column:
+    """The first word on each deal of an account with a case, as rows of `deal_columns`: by case, when it closed, and id.
+
+    One known to have closed on a day closed at its end.
+    """
+
+    def make() -> _ByCase:
+        told = deal_columns(log)
+        rows = np.flatnonzero(told.first & (told.cid >= 0))
+        return _ByCase(rows[np.lexsort((end_of(told.closed[rows]), told.cid[rows]))].astype(np.int32))
+
+    tables = ("deals", "accounts", "cases:account")
+    return (kept_with(log, "deals by case", tables, log.version.count("deals") * 4, make) or make()).rows
+
+
+def end_of(moment: Any) -> Any:
+    """A moment, or several; where it is midnight only the day is known, and it stands at the end of that."""
+    return moment + (DAY - 1) * (moment % DAY == 0)

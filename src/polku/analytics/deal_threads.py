@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from polku.analytics.blocks import in_threads, kept_blocks
-from polku.analytics.deal_columns import NEVER, deal_columns
+from polku.analytics.blocks import in_threads, kept_blocks, places_of
+from polku.analytics.deal_columns import NEVER, deal_columns, deals_by_case
 from polku.analytics.held import chosen_cases
 from polku.analytics.members import UNKNOWN
 from polku.analytics.met import actors_of, bits_by_run, case_numbers, part_bits
@@ -32,13 +32,12 @@ def count_threads(study: Study, most: int) -> tuple[list[tuple[Any, ...]], tuple
     told = deal_columns(log)
     closed = told.closed != NEVER
     ended = told.first & closed & (told.is_("outcome", "won") | told.is_("outcome", "lost"))
-    here = ended & (told.cid >= 0)
     numbers = case_numbers(log, kept)
     chosen = chosen_cases(study, numbers)
-    if chosen is not None and here.any():
-        here &= chosen[np.searchsorted(numbers, np.maximum(told.cid, numbers[0]))]
-    deals = np.flatnonzero(here)
-    deals = deals[np.argsort(told.cid[deals], kind="stable")]
+    deals = deals_by_case(log)
+    deals = deals[ended[deals]]
+    if chosen is not None:
+        deals = deals[chosen[places_of(numbers, told.cid[deals])]]
     cid, end = told.cid[deals], told.closed[deals]
     begin = np.where(told.created[deals] == NEVER, end - YEAR, told.created[deals])
     # Whole days, both included.
@@ -51,8 +50,8 @@ def count_threads(study: Study, most: int) -> tuple[list[tuple[Any, ...]], tuple
         found = np.zeros((most + 1, 5), dtype=np.int64)
         if not len(block.cid):
             return found
-        a, b = np.searchsorted(cid, [block.cid[0], int(block.cid[-1]) + 1])
-        case = np.searchsorted(block.cid, cid[a:b])
+        a, b = block.within(cid)
+        case = block.places(cid[a:b])
         length = (block.start[case + 1] - block.start[case]).astype(np.int64)
         deal = np.repeat(np.arange(b - a, dtype=np.int32), length)
         row = np.arange(len(deal)) + np.repeat(block.start[case] - (np.cumsum(length) - length), length)

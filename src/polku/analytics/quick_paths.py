@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from polku.analytics.attribution_shares import Part
-from polku.analytics.blocks import Block, Blocks, in_threads, kept_blocks
-from polku.analytics.conversion_paths import Codes, Found, codes_of, end_of
-from polku.analytics.deal_columns import DealColumns, deal_columns
+from polku.analytics.blocks import Block, Blocks, in_threads, kept_blocks, places_of
+from polku.analytics.conversion_paths import Codes, Found, codes_of
+from polku.analytics.deal_columns import DealColumns, deal_columns, deals_by_case, end_of
 from polku.analytics.held import chosen_cases
 from polku.analytics.kept import kept_with, narrow
 from polku.analytics.members import Members, members
@@ -106,7 +106,7 @@ def find_quickly(
     closings, elsewhere = None, 0
     if conversion is None:
         closings = _closings(study.log)
-        ends, elsewhere = _won(told, closings, codes, known, chosen)
+        ends, elsewhere = _won(study.log, told, closings, codes, known, chosen)
     else:
         happened = _happened(study, codes, known, chosen, deal_value)
         if happened is None:
@@ -137,31 +137,34 @@ def _lut(size: int, of: object, none: int) -> Column:
 
 
 def _won(
-    told: DealColumns, closings: _Closings, codes: Codes, known: Members, chosen: Column | None
+    log: Log, told: DealColumns, closings: _Closings, codes: Codes, known: Members, chosen: Column | None
 ) -> tuple[_Ends, int]:
     """Won deals as conversions, and how many are of no case here."""
-    won = told.first & told.is_("outcome", "won")
-    here = won & (told.closed != NEVER) & (told.cid >= 0)
+    won = told.is_("outcome", "won")
+    rows = deals_by_case(log)
+    rows = rows[(won & (told.closed != NEVER))[rows]]
+    cid = told.cid[rows]
     if chosen is not None:
-        place = np.searchsorted(known.cid, np.maximum(told.cid, known.cid[0]))
-        here &= chosen[place]
-    rows = np.flatnonzero(here)
-    end = end_of(told.closed[rows])
-    rows = rows[np.lexsort((end, told.cid[rows]))]
-    end = end_of(told.closed[rows])
-    own = np.full(len(told.cid), -1, dtype=np.int64)
-    size = int(closings.code.max(initial=0)) + 1
-    own[closings.deal] = _lut(size, {c: n for c, n in codes.own.items() if c < size}, -1)[closings.code]
-    created = told.created[rows]
+        here = chosen[places_of(known.cid, cid)]
+        rows, cid = rows[here], cid[here]
+    end, created = end_of(told.closed[rows]), told.created[rows]
+    own = np.broadcast_to(np.int64(-1), len(rows))
+    if len(closings.code):
+        of_deal = np.full(len(told.cid), -1, dtype=np.int64)
+        size = int(closings.code.max()) + 1
+        of_deal[closings.deal] = _lut(size, {c: n for c, n in codes.own.items() if c < size}, -1)[
+            closings.code
+        ]
+        own = of_deal[rows]
     found = _Ends(
-        cid=told.cid[rows],
+        cid=cid,
         at=end,
         end=end,
         value=told.amount[rows],
         created=np.where(created == NEVER, NEVER, end_of(created)),
-        own=own[rows],
+        own=own,
     )
-    return found, int(won.sum()) - len(rows)
+    return found, int(np.count_nonzero(won & told.first)) - len(rows)
 
 
 def _happened(
@@ -306,19 +309,12 @@ class _Finding:
         """Events that tell that a deal was won are no touches."""
         assert self.closings is not None
         cid, ord_ = self.closings
-        low, high = np.searchsorted(cid, [block.cid[0], int(block.cid[-1]) + 1])
+        low, high = block.within(cid)
         touch[block.start[block.places(cid[low:high])] + ord_[low:high] - 1] = False
-
-    def _own(self, block: Block) -> tuple[int, int]:
-        """Which moments of conversions are of a block."""
-        if not len(block.cid):
-            return 0, 0
-        low, high = np.searchsorted(self.cid, [block.cid[0], int(block.cid[-1]) + 1])
-        return int(low), int(high)
 
     def _before_last(self, block: Block, length: Column) -> Column:
         """Row → whether a conversion of its case is not before it."""
-        low, high = self._own(block)
+        low, high = block.within(self.cid)
         own, at = block.places(self.cid[low:high]), self.moment[low:high]
         # Of several assignments the last stays: the last conversion.
         if self.by_row:
@@ -335,7 +331,7 @@ class _Finding:
         Args:
             rows: that a conversion follows, rising; number: of them by case.
         """
-        low, high = self._own(block)
+        low, high = block.within(self.cid)
         own, at = block.places(self.cid[low:high]), self.moment[low:high]
         several = np.bincount(own, minlength=len(number))
         begin = low + np.cumsum(several) - several
