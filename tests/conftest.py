@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ settings.register_profile("searching", deadline=None, max_examples=400)
 settings.load_profile(os.environ.get("POLKU_TEST_CASES", "steady"))
 
 ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples" / "hoppebold"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,6 +50,24 @@ def shared_data() -> Callable[[str], Path]:
         return folder / name
 
     return find
+
+
+@pytest.fixture(scope="session")
+def example_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example's folder with its data imported, as `polku demo` does it: made once, to be read or copied."""
+    from polku.formats import read_workspace
+    from polku.sources.importing import import_files
+
+    folder = tmp_path_factory.mktemp("example") / "hoppebold"
+    left_out = shutil.ignore_patterns("exports", "lake", "rejects", "__pycache__")
+    shutil.copytree(EXAMPLE, folder, ignore=left_out)
+    spec = importlib.util.spec_from_file_location("hoppebold_simulate_for_tests", folder / "simulate.py")
+    assert spec is not None and spec.loader is not None
+    simulation = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(simulation)
+    simulation.write_exports(folder / "exports")
+    import_files(read_workspace(folder), folder, sorted((folder / "exports").iterdir()))
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 import random
 import shutil
 from collections.abc import Iterator
@@ -19,11 +18,9 @@ from polku.documents import Workspace
 from polku.errors import QuestionError
 from polku.formats import read_workspace
 from polku.records.log import Log, open_log
-from polku.sources.importing import import_files
 from tests.analytics.markets import a_market
 from tests.analytics.worlds import TODAY
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "hoppebold"
 DAYS = dt.timedelta(days=30)
 ASKED: tuple[tuple[str, Asked, dict[str, Any]], ...] = (
     ("paths", Asked(of="activity"), {"case": "account"}),
@@ -87,18 +84,9 @@ def test_spark_says_what_duckdb_says(seed: int, tmp_path: Path, spark: Any) -> N
 
 
 @pytest.mark.long
-def test_spark_says_of_the_example_what_duckdb_says(tmp_path: Path, spark: Any) -> None:
-    folder = tmp_path / "[a] {b}"
-    shutil.copytree(
-        EXAMPLE, folder, ignore=shutil.ignore_patterns("exports", "lake", "rejects", "__pycache__")
-    )
-    spec = importlib.util.spec_from_file_location("hoppebold_on_spark", folder / "simulate.py")
-    assert spec is not None and spec.loader is not None
-    simulation = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(simulation)
-    simulation.write_exports(folder / "exports")
+def test_spark_says_of_the_example_what_duckdb_says(tmp_path: Path, spark: Any, example_data: Path) -> None:
+    folder = shutil.copytree(example_data, tmp_path / "[a] {b}")
     workspace = read_workspace(folder)
-    import_files(workspace, folder, sorted((folder / "exports").iterdir()))
     with open_log(folder) as log:
         out = Log(log.version, spark, log.case)
         for question in ("paths", "funnel", "coverage"):

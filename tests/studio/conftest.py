@@ -249,26 +249,6 @@ def browse(live: Live, chromium: str) -> Iterator[Callable[..., Any]]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def example_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example's folder with its data imported, as `polku demo` does it; made once."""
-    import importlib.util
-
-    from polku.formats import read_workspace
-    from polku.sources.importing import import_files
-
-    folder = tmp_path_factory.mktemp("example") / "hoppebold"
-    left_out = shutil.ignore_patterns("exports", "lake", "rejects", "__pycache__")
-    shutil.copytree(EXAMPLE, folder, ignore=left_out)
-    spec = importlib.util.spec_from_file_location("hoppebold_simulate_for_studio", folder / "simulate.py")
-    assert spec is not None and spec.loader is not None
-    simulation = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(simulation)
-    simulation.write_exports(folder / "exports")
-    import_files(read_workspace(folder), folder, sorted((folder / "exports").iterdir()))
-    return folder
-
-
 @pytest.fixture
 def measured_space(space: Any, example_data: Path) -> Any:
     """The example as a workspace with its data."""
