@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,25 +53,35 @@ POINTS = (
 )
 
 
-@pytest.mark.parametrize("point", POINTS)
-def test_a_killed_day_leaves_old_or_new(point: str, tmp_path: Path) -> None:
-    if not hasattr(signal, "SIGKILL"):
-        pytest.skip("this system kills in another way")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, list[Staged], Mapping[str, Any]]:
+    """A lake, two days to add to it, and what is known when all was published at once."""
+    folder = tmp_path_factory.mktemp("days")
     first = stage(
-        tmp_path / "first", "first.csv", events=events("2026-01-05T10 acme call", "2026-01-07T10 beta call")
+        folder / "first", "first.csv", events=events("2026-01-05T10 acme call", "2026-01-07T10 beta call")
     )
     days = [
-        stage(tmp_path / "monday", "monday.csv", events=events("2026-01-06T10 acme mail")),
+        stage(folder / "monday", "monday.csv", events=events("2026-01-06T10 acme mail")),
         stage(
-            tmp_path / "tuesday",
+            folder / "tuesday",
             "tuesday.csv",
             events=events("2026-01-06T09 beta mail", "2026-01-08T10 acme call"),
         ),
     ]
-    whole = Lake(tmp_path / "whole")
-    publish(whole, [first, *days])
-    lake = Lake(tmp_path / "lake")
+    lake, whole = Lake(folder / "lake"), Lake(folder / "whole")
     publish(lake, [first])
+    publish(whole, [first, *days])
+    return lake, days, known(whole)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_killed_day_leaves_old_or_new(
+    point: str, tmp_path: Path, made: tuple[Lake, list[Staged], Mapping[str, Any]]
+) -> None:
+    if not hasattr(signal, "SIGKILL"):
+        pytest.skip("this system kills in another way")
+    begun, days, wanted = made
+    lake = Lake(shutil.copytree(begun.folder, tmp_path / "lake"))
     for day in days:
         before = known(lake)
         assert kill(lake, day, point) == -signal.SIGKILL
@@ -80,7 +93,7 @@ def test_a_killed_day_leaves_old_or_new(point: str, tmp_path: Path) -> None:
         assert lake.open().damaged() == ()
         left = {path.name for path in lake.folder.iterdir()} - {".lock", "CURRENT"}
         assert left == {f"v{number:06d}" for number in range(1, (lake.version or 0) + 1)}
-    assert known(lake) == known(whole)
+    assert known(lake) == wanted
 
 
 def kill(lake: Lake, day: Staged, point: str) -> int:
