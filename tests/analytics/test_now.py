@@ -65,6 +65,7 @@ def compare_now(world: Market, log: Log, seed: int) -> None:
     cases = truth.match(truth.rounds())
     study = open_study(log, world.workspace, journey="walk", case="round", today=TODAY)
     told = now(study)
+    few = [(most, now(study, most=most)) for most in (1, 2, 5)]
     study.close()
 
     stays = {case.id: _stays(truth, case) for case in cases}
@@ -102,3 +103,15 @@ def compare_now(world: Market, log: Log, seed: int) -> None:
     ended = sum(case.outcome != "open" for case in cases)
     assert told.about.remainder.get("cases_over", 0) == ended
     assert len(rows) + ended + told.about.remainder.get("cases_off_map", 0) == len(cases)
+    standing = {
+        stage: {
+            "rounds": sum(row["stage"] == stage for row in rows),
+            "over": sum(row["stage"] == stage and (row["days_over"] or 0) > 0 for row in rows),
+        }
+        for stage in {row["stage"] for row in rows}
+    }
+    assert told.standing == standing
+    for most, fewer in few:
+        assert fewer.rows() == rows[:most]
+        assert fewer.standing == standing
+        assert fewer.about.remainder.get("cases_not_shown", 0) == max(len(rows) - most, 0)

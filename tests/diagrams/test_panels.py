@@ -189,7 +189,14 @@ def now(size: int) -> Now:
          "others": 9, "last_event": "2026-01-01"}
         for n in range(size)
     ]  # fmt: skip
-    return of(Now, "now", rows)
+    standing = {
+        stage: {
+            "rounds": sum(row["stage"] == stage for row in rows),
+            "over": sum(row["stage"] == stage and (row["days_over"] or 0.0) > 0 for row in rows),
+        }
+        for stage in dict.fromkeys(row["stage"] for row in rows)
+    }
+    return of(Now, "now", rows, standing=standing)
 
 
 ALL = (touches, campaigns, friction, change, effect, score, loyalty, threads, backtest, centre, now)

@@ -250,9 +250,9 @@ def _deals(study: Study, asked: Asked) -> Result:
 
 
 def _now(study: Study, asked: Asked) -> Result:
-    from polku.analytics.now import now
+    from polku.analytics.now import MOST_STANDING, now
 
-    return now(study)
+    return now(study, most=max(MOST_STANDING, asked.most))
 
 
 def _friction(study: Study, asked: Asked) -> Result:
@@ -308,7 +308,7 @@ QUESTIONS: Mapping[str, Question] = {
             scales_out=True,
         ),
         Question("deals", _deals, takes_events=False, case="deal"),
-        Question("now", _now, needs_journey=True, case="round"),
+        Question("now", _now, ("most",), needs_journey=True, case="round"),
         Question("voice", _voice, ("of", "weight")),
         Question("retention", _retention, ("by",), takes_events=False, case="account"),
         Question("touches", _touches, ("by",), case="account"),

@@ -27,8 +27,8 @@ Made = TypeVar("Made")
 
 KEPT = int(os.environ.get("POLKU_KEPT_MB", "256")) << 20
 """Bytes that the blocks of a process take together; a log that would take more is read for each question."""
-PIECE = 600_000
-"""Events of a piece, about: what the caches of a processor hold."""
+PIECE = 200_000
+"""Events of a piece, about: what the cache of one core holds, a few columns of eight bytes each."""
 WORKERS = 2
 _OF_EVENT, _OF_CASE = 11, 8
 

@@ -104,9 +104,8 @@ def funnel(
         **({"entered_since": entered[0].isoformat()} if entered[0] else {}),
         **({"entered_until": entered[1].isoformat()} if entered[1] else {}),
     }
-    about = study.about("funnel", study.case, nodes=nodes, parameters=asked_for)
     if not stages:
-        return Funnel(about, *((),) * 7)
+        return Funnel(study.about("funnel", study.case, nodes=nodes, parameters=asked_for), *((),) * 7)
     query, asked = _query(study, nodes, stages, window, mode, people, exclude, parts, entered)
     if people == 1 and study.log.engine.gives_arrays:
         from polku.analytics.funnel_pieces import count_stages
@@ -118,7 +117,7 @@ def funnel(
     reached = [row[1] for row in rows]
     dropped = [reached[k - 1] - reached[k] - rows[k][4] - rows[k][5] if k else 0 for k in range(len(rows))]
     return Funnel(
-        about=about,
+        about=study.about("funnel", study.case, nodes=nodes, parameters=asked_for),
         stage=tuple(named),
         reached=tuple(reached),
         from_previous=tuple(None if not k else share(reached[k], reached[k - 1]) for k in range(len(rows))),

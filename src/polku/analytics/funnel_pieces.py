@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from polku.analytics.pieces import at_rank, new_values, over_pieces
+from polku.analytics.pieces import Met, at_rank, new_values, over_pieces
 
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from polku.analytics.study import Study
 
 FAR = 2**62
+_NONE = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Asked:
     since: int
     until: int
     still: Callable[[Column, Column], Column]
+
+    @property
+    def whenever(self) -> bool:
+        """Whether cases may enter at any time."""
+        return self.since <= -FAR and self.until >= FAR
 
 
 @dataclass(frozen=True)
@@ -103,167 +110,188 @@ def count_stages(
 
 
 class _Staged:
-    """A piece with its stages: which rows are events of each, and where cases begin and end."""
+    """A piece with its stages: the events of each, and of what is excluded."""
 
     def __init__(self, piece: Piece, asked: Asked) -> None:
-        self.piece, self.asked = piece, asked
-        self.ts = piece.ts
-        self.size = len(piece)
-        self.hits = [
-            (piece.node == node) & (piece.part == part) if part >= 0 else piece.node == node
-            for node, part in zip(asked.node, asked.part, strict=True)
-        ]
-        self.bars = np.isin(piece.node, asked.excluded) if asked.excluded else None
-        self.starts = piece.start
-        self.over = piece.last + 1
+        self.piece, self.asked, self.cases = piece, asked, len(piece.ids)
+        # Comparing is several times cheaper than finding rows, and the rows of all stages are far fewer than all.
+        self.own = np.zeros(len(piece), dtype=bool)
+        for one in {*asked.node, *asked.excluded} - {-1}:
+            self.own |= piece.node == one
+        every = piece.met(np.flatnonzero(self.own))
+        node = piece.node[every.row]
+        part = piece.part[every.row] if any(of >= 0 for of in asked.part) else None
+        self.hits = [every.only(_is_hit(asked, k, node, part)) for k in range(len(asked.node))]
+        self.bars = every.only(np.isin(node, asked.excluded)) if asked.excluded else None
         # Case → its last event of the stages that are counted so far.
-        self.last, self.counted = np.full(len(piece.ids), -1), 0
-        self.enters = (self.ts >= asked.since) & (self.ts < asked.until)
+        self.last, self.counted = np.full(self.cases, -1), 0
 
-    def next_of(self, flags: Column, row: Column) -> Column:
-        """The first flagged row behind a row, of whichever case; `size` where none is."""
-        places = np.flatnonzero(flags)
-        return np.append(places, self.size)[np.searchsorted(places, row, "right")]
+    @cached_property
+    def over(self) -> Column:
+        """Case → the row behind its last."""
+        found: Column = self.piece.last + 1
+        return found
 
-    def first_from(self, flags: Column) -> Column:
-        """Row → the first flagged row from it on; `size` where none is."""
-        places = np.append(np.flatnonzero(flags), self.size)
-        return np.repeat(places, np.diff(places, prepend=-1))
+    @cached_property
+    def entering(self) -> Met:
+        """The events of the first stage at which a case may enter."""
+        hits, asked = self.hits[0], self.asked
+        if asked.whenever:
+            return hits
+        return hits.only((hits.ts >= asked.since) & (hits.ts < asked.until))
 
-    def later(self, k: int, row: Column, case: Column) -> int:
-        """How many cases meet an earlier stage than k behind a row."""
+    def later(self, k: int, met: Met) -> int:
+        """How many cases meet an earlier stage than k behind the event at which they met it."""
         while self.counted < k:
-            met = np.flatnonzero(self.hits[self.counted])
+            hits = self.hits[self.counted]
             # Rows rise, so the last of a case stays.
-            last = np.full(len(self.starts), -1)
-            last[self.piece.case[met]] = met
+            last = np.full(self.cases, -1)
+            last[hits.case] = hits.row
             np.maximum(self.last, last, out=self.last)
             self.counted += 1
-        return int((self.last[case] > row).sum()) if k else 0
+        return int(np.count_nonzero(self.last[met.case] > met.row)) if k else 0
 
-    def told(
-        self, k: int, row: Column, case: Column, took: Column, before: tuple[Column, Column, Column] | None
-    ) -> _Stage:
-        """A stage, from who reached it, and (case, waits, barred) of those at the stage before."""
-        stopped = _stopped(len(self.starts), case, before)
-        return _Stage(len(row), took, self.later(k, row, case), *stopped)
+    def told(self, k: int, met: Met, took: Column, before: tuple[Column, Column, Column] | None) -> _Stage:
+        """A stage, from the events that reached it, and (case, waits, barred) of those at the stage before."""
+        return _Stage(len(met), took, self.later(k, met), *_stopped(self.cases, met.case, before))
+
+
+def _is_hit(asked: Asked, k: int, node: Column, part: Column | None) -> Column:
+    """Events by their nodes and, where a stage asks for them, parts → whether they are of a stage."""
+    found: Column = node == asked.node[k]
+    return found if asked.part[k] < 0 else found & (part == asked.part[k])
 
 
 def _ordered(staged: _Staged) -> list[_Stage]:
-    asked, ts, size = staged.asked, staged.ts, staged.size
-    row = np.flatnonzero(staged.hits[0] & staged.enters)
-    row = staged.piece.of_case(row)
-    case = staged.piece.case[row]
-    first = ts[row]
-    bar = np.full(len(row), size)
-    barred = np.zeros(len(row), dtype=bool)
+    asked, ids = staged.asked, staged.piece.ids
+    met = staged.entering.firsts
+    # Case → when it entered, and when it met the stage before.
+    first = np.zeros(staged.cases, dtype=np.int64)
+    first[met.case] = met.ts
+    was = first.copy()
+    bar, barred = None, np.zeros(staged.cases, dtype=bool)
     if staged.bars is not None:
-        bar = staged.next_of(staged.bars, row)
-        own = bar < staged.over[case]
-        barred[own] = ts[bar[own]] - first[own] <= asked.window
-        bar[~own] = size
-    ids = staged.piece.ids
-    found = [staged.told(0, row, case, np.zeros(0, dtype=np.int64), None)]
+        ending = staged.bars.behind(met.by_case).firsts
+        bar = ending.by_case
+        barred[ending.case] = ending.ts - first[ending.case] <= asked.window
+    found = [staged.told(0, met, _NONE, None)]
     for k in range(1, len(asked.node)):
-        before = (case, ~barred & asked.still(ids[case], first), barred)
-        places = np.flatnonzero(staged.hits[k])
-        ahead = np.append(places, size)
-        at = np.searchsorted(places, row, "right")
-        end = staged.over[case]
-        # A day's event may carry an earlier time than those before it, and be in time where they are late.
-        late = np.flatnonzero(_late(ts, ahead[at], end, first, asked.window))
-        while len(late):
-            at[late] += 1
-            late = late[_late(ts, ahead[at[late]], end[late], first[late], asked.window)]
-        there = ahead[at]
-        met = (there < end) & (there < bar)
-        took = np.maximum(ts[there[met]] - ts[row[met]], 0)
-        row, case, first, bar, barred = there[met], case[met], first[met], bar[met], barred[met]
-        found.append(staged.told(k, row, case, took, before))
+        case = met.case
+        before = (case, ~barred[case] & asked.still(ids[case], first[case]), barred[case])
+        later = staged.hits[k].behind(met.by_case)
+        if asked.window < FAR:
+            # A day's event may carry an earlier time than those before it, and be in time where they are late.
+            later = later.only(later.ts - first[later.case] <= asked.window)
+        met = later.firsts
+        if bar is not None:
+            met = met.only(met.row < bar[met.case])
+        took = np.maximum(met.ts - was[met.case], 0)
+        was[met.case] = met.ts
+        found.append(staged.told(k, met, took, before))
     return found
 
 
-def _late(ts: Column, row: Column, end: Column, first: Column, window: int) -> Column:
-    late = np.zeros(len(row), dtype=bool)
-    if window >= FAR:
-        return late
-    own = row < end
-    late[own] = ts[row[own]] - first[own] > window
-    return late
-
-
 def _strict(staged: _Staged) -> list[_Stage]:
-    asked, ts, size = staged.asked, staged.ts, staged.size
-    start = np.flatnonzero(staged.hits[0] & staged.enters)
-    length = np.zeros(len(start), dtype=np.int64)
-    case = staged.piece.case[start]
-    going = np.arange(len(start))
+    asked, piece = staged.asked, staged.piece
+    begun = staged.entering
+    length = np.zeros(len(begun), dtype=np.int64)
+    going = np.arange(len(begun))
     for k in range(1, len(asked.node)):
-        row = start[going] + k
-        there = row < staged.over[case[going]]
+        row = begun.row[going] + k
+        there = np.flatnonzero(row < staged.over[begun.case[going]])
         going, row = going[there], row[there]
-        there = staged.hits[k][row] & (ts[row] - ts[start[going]] <= asked.window)
-        going = going[there]
+        part = piece.part[row] if asked.part[k] >= 0 else None
+        there = np.flatnonzero(_is_hit(asked, k, piece.node[row], part))
+        going, row = going[there], row[there]
+        if asked.window < FAR:
+            going = going[np.flatnonzero(piece.times(row) - begun.ts[going] <= asked.window)]
         length[going] = k
     # Of a case the longest run, of equal ones the first.
-    most = np.full(len(staged.starts), -1)
-    np.maximum.at(most, case, length)
-    longest = length == most[case]
-    at_end = start + length + 1 == staged.over[case]
-    ids = staged.piece.ids
-    waits = np.zeros(len(staged.starts), dtype=bool)
-    waits[case[longest & at_end & asked.still(ids[case], ts[start])]] = True
-    best = np.flatnonzero(longest)
-    new = np.ones(len(best), dtype=bool)
-    new[1:] = case[best][1:] != case[best][:-1]
-    start, case = start[best[new]], case[best[new]]
+    most = np.full(staged.cases, -1)
+    np.maximum.at(most, begun.case, length)
+    longest = np.flatnonzero(length == most[begun.case])
+    begun, length = begun.at(longest), length[longest]
+    at_end = begun.only(begun.row + length + 1 == staged.over[begun.case])
+    waits = np.zeros(staged.cases, dtype=bool)
+    waits[at_end.case[asked.still(piece.ids[at_end.case], at_end.ts)]] = True
+    met = begun.firsts
     found: list[_Stage] = []
     before = None
     for k in range(len(asked.node)):
-        own = most[case] >= k
-        start, case = start[own], case[own]
-        row = start + k
-        took = np.maximum(ts[row] - ts[row - 1], 0) if k else np.zeros(0, dtype=np.int64)
-        found.append(staged.told(k, row, case, took, before))
-        barred = np.zeros(len(row), dtype=bool)
+        met = met.only(most[met.case] >= k)
+        at = Met(piece, met.row + k, met.case)
+        took = np.maximum(at.ts - piece.times(at.row - 1), 0) if k else _NONE
+        found.append(staged.told(k, at, took, before))
+        barred = np.zeros(len(at), dtype=bool)
         if staged.bars is not None:
-            inner = row + 1 < staged.over[case]
-            barred[inner] = staged.bars[np.minimum(row + 1, size - 1)[inner]]
-        before = (case, waits[case] & (most[case] == k), barred)
+            inner = np.flatnonzero(at.row + 1 < staged.over[at.case])
+            barred[inner] = np.isin(piece.node[at.row[inner] + 1], asked.excluded)
+        before = (at.case, waits[at.case] & (most[at.case] == k), barred)
     return found
 
 
 def _any_order(staged: _Staged) -> list[_Stage]:
-    asked, ts, size = staged.asked, staged.ts, staged.size
-    start = np.flatnonzero(np.logical_or.reduce(staged.hits))
-    case = staged.piece.case[start]
-    end = staged.over[case]
-    ids = staged.piece.ids
-    bar = np.full(len(start), size)
-    barred = np.zeros(len(start), dtype=bool)
-    if staged.bars is not None:
-        bar = staged.next_of(staged.bars, start)
-        own = bar < end
-        barred[own] = ts[bar[own]] - ts[start[own]] <= asked.window
-        bar[~own] = size
-    begins = np.zeros(len(start), dtype=bool)
-    done = np.zeros(len(start), dtype=np.int64)
-    came = np.ones(len(staged.starts), dtype=bool)
+    asked = staged.asked
+    free = asked.window >= FAR and asked.whenever and staged.bars is None
+    return _freely(staged) if free else _in_any_order(staged)
+
+
+def _freely(staged: _Staged) -> list[_Stage]:
+    """Where nothing limits a run, the one from the first event of any stage to the last of first events is done first."""
+    asked, piece = staged.asked, staged.piece
+    begun = staged.hits[0].firsts
+    done = begun.row
     found: list[_Stage] = []
     before = None
-    last_ts = np.zeros(len(staged.starts), dtype=np.int64)
-    going = staged.enters[start]
+    was = np.zeros(staged.cases, dtype=np.int64)
     for k, hits in enumerate(staged.hits):
-        ahead = staged.first_from(hits)[start]
-        going &= ahead < end
+        own = hits.firsts.by_case[begun.case]
+        there = np.flatnonzero(own < len(piece))
+        own, begun, done = own[there], begun.at(there), done[there]
+        begun, done = Met(piece, np.minimum(begun.row, own), begun.case), np.maximum(done, own)
+        ts, case = piece.times(done), begun.case
+        took = np.maximum(ts - was[case], 0) if k else _NONE
+        found.append(_Stage(len(case), took, 0, *_stopped(staged.cases, case, before)))
+        was[case] = ts
+        before = (case, asked.still(piece.ids[case], begun.ts), np.zeros(len(case), dtype=bool))
+    return found
+
+
+def _in_any_order(staged: _Staged) -> list[_Stage]:
+    asked = staged.asked
+    # Rows of stages and of what is excluded alone.
+    piece = staged.piece.of(staged.own)
+    size = len(piece)
+    part = piece.part if any(of >= 0 for of in asked.part) else None
+    hits = [_is_hit(asked, k, piece.node, part) for k in range(len(asked.node))]
+    start = np.flatnonzero(np.logical_or.reduce(hits))
+    ts, case = piece.ts, piece.case[start].astype(np.intp)
+    end = (piece.last + 1)[case]
+    ids = piece.ids
+    bar = np.full(len(start), size)
+    barred = np.zeros(len(start), dtype=bool)
+    if asked.excluded:
+        bars = np.flatnonzero(np.isin(piece.node, asked.excluded))
+        bar = np.append(bars, size)[np.searchsorted(bars, start, "right")]
+        own = np.flatnonzero(bar < end)
+        barred[own] = ts[bar[own]] - ts[start[own]] <= asked.window
+        bar[bar >= end] = size
+    begins = np.zeros(len(start), dtype=bool)
+    done = np.zeros(len(start), dtype=np.int64)
+    came = np.ones(len(ids), dtype=bool)
+    found: list[_Stage] = []
+    before = None
+    last_ts = np.zeros(len(ids), dtype=np.int64)
+    going = (ts[start] >= asked.since) & (ts[start] < asked.until)
+    for k, flags in enumerate(hits):
+        ahead = _first_from(flags)[start]
+        left = np.flatnonzero(going & (ahead < end))
         if asked.window < FAR:
-            going[going] &= ts[ahead[going]] - ts[start[going]] <= asked.window
+            left = left[np.flatnonzero(ts[ahead[left]] - ts[start[left]] <= asked.window)]
         # Who misses one stage misses all after it.
-        begins |= hits[start]
-        done = np.maximum(done, ahead)
-        left = np.flatnonzero(going)
+        begins |= flags[start]
         start, case, end, bar = start[left], case[left], end[left], bar[left]
-        barred, begins, done = barred[left], begins[left], done[left]
+        barred, begins, done = barred[left], begins[left], np.maximum(done[left], ahead[left])
         going = np.ones(len(left), dtype=bool)
         here = np.flatnonzero(begins & came[case] & (done < bar))
         # Of a case the run that is done first, of these the one that began first.
@@ -273,22 +301,21 @@ def _any_order(staged: _Staged) -> list[_Stage]:
         key = np.minimum.reduceat(key, first) if len(first) else key
         best = np.searchsorted(start, key & 0xFFFFFFFF)
         row, at = key >> 32, own[first]
-        took = np.maximum(ts[row] - last_ts[at], 0) if k else np.zeros(0, dtype=np.int64)
-        found.append(
-            _Stage(
-                len(row),
-                took,
-                0,
-                *_stopped(len(staged.starts), at, before),
-            )
-        )
+        took = np.maximum(ts[row] - last_ts[at], 0) if k else _NONE
+        found.append(_Stage(len(row), took, 0, *_stopped(len(ids), at, before)))
         last_ts[at] = ts[row]
-        came = np.zeros(len(staged.starts), dtype=bool)
+        came = np.zeros(len(ids), dtype=bool)
         came[at] = True
-        waits = np.zeros(len(staged.starts), dtype=bool)
+        waits = np.zeros(len(ids), dtype=bool)
         waits[case[here[~barred[here] & asked.still(ids[case[here]], ts[start[here]])]]] = True
         before = (at, waits[at], barred[best])
     return found
+
+
+def _first_from(flags: Column) -> Column:
+    """Row → the first flagged row from it on; the length where there is none."""
+    places = np.append(np.flatnonzero(flags), len(flags))
+    return np.repeat(places, np.diff(places, prepend=-1))
 
 
 def _stopped(cases: int, at: Column, before: tuple[Column, Column, Column] | None) -> tuple[int, int]:

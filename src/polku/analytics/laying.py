@@ -155,19 +155,12 @@ class Laying:
         return self.decided
 
     def _finished(self, found: Piece) -> Piece:
-        """With stages for steps, and only the nodes that are asked for."""
-        if self.of_step is None and self.only is None:
+        """With stages for steps."""
+        if self.of_step is None or not len(self.of_step):
             return found
-        most = len(self.study.steps.steps) if self.of_step is not None else len(self.nodes.labels)
-        stands = np.arange(most) if self.of_step is None else self.of_step
-        if self.only is not None:
-            stands = np.where(np.isin(stands, list(self.only)), stands, OFF)
-        if self.of_step is not None:
-            node = np.take(stands.astype(_small(most)), found.node, mode="clip") if most else found.node
-            found = Piece(found.ids, found.start, node, found.at, found.source)
-            on = node >= 0
-        else:
-            on = np.take(stands >= 0, found.node, mode="clip") if most else np.zeros(len(found), dtype=bool)
+        node = np.take(self.of_step.astype(_small(len(self.of_step))), found.node, mode="clip")
+        found = Piece(found.ids, found.start, node, found.at, found.source)
+        on = node >= 0
         return found if on.all() else found.of(on)
 
 

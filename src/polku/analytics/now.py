@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from polku.analytics.case_facts import CaseFacts, account_names, case_facts
-from polku.analytics.pieces import new_values, over_pieces
+from polku.analytics.pieces import OFF, new_values, over_pieces
 from polku.analytics.result import DAY, Result
 
 if TYPE_CHECKING:
@@ -34,7 +34,11 @@ class Now(Result):
         median_days_others: of `others` stays; None without any.
         days_over: days_in_stage − median_days_others.
         last_event: day of the last event of the round, on the map or not, in the workspace's zone.
+        standing: stage → its `rounds`, and those that stand `over` the median of others there; all of them, also
+            where only the longest are rows and the remainder says how many others there are.
     """
+
+    EXTRA: ClassVar[tuple[str, ...]] = ("standing",)
 
     account_id: tuple[str, ...]
     journey: tuple[str, ...]
@@ -46,8 +50,11 @@ class Now(Result):
     days_over: tuple[float | None, ...]
     others: tuple[int, ...]
     last_event: tuple[str, ...]
+    standing: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
+MOST_STANDING = 5000
+"""Rounds beyond these are counted, not listed."""
 _FIRST = dt.date(1970, 1, 1).toordinal()
 
 
@@ -69,19 +76,25 @@ class _Stays:
     own: Column
 
 
-def now(study: Study) -> Now:
-    """Tell where the open rounds of the study's journey stand at the end of what is observed."""
+def now(study: Study, *, most: int | None = None) -> Now:
+    """Tell where the open rounds of the study's journey stand at the end of what is observed.
+
+    Args:
+        most: rows, of those that stand longest; None gives all.
+    """
     journey = study.journey
     assert journey is not None
     nodes, facts = study.nodes("stage"), case_facts(study)
     found = _stays(study, facts, nodes)
-    of_round, places = study.round_columns, facts.place(found.id)
+    of_round = study.round_columns
     days = np.maximum(study.now - found.since, 0) / DAY
     others, median = _others(found)
     over = days - median
-    account = account_names(study, of_round["cid"][found.id])
-    number, last = of_round["number"][found.id], facts.t1[places]
-    order = _ordered(over, days, account, number)
+    rows = _longest(over, days, most)
+    cid, number = of_round["cid"][found.id[rows]], of_round["number"][found.id[rows]]
+    account = account_names(study, cid)
+    order = _ordered(over[rows], days[rows], account, number)[:most]
+    rows, account, number = rows[order], account[order], number[order]
     open_ = facts.flags(("open",))
     open_rounds = int(np.count_nonzero(open_))
     cids = of_round["cid"][facts.ids(np.flatnonzero(open_))]
@@ -90,7 +103,9 @@ def now(study: Study) -> Now:
         **{name: n for name, n in about.remainder.items() if not name.startswith("events_")},
         "cases_over": about.cases - open_rounds,
         "cases_off_map": open_rounds - len(found.id),
+        "cases_not_shown": len(found.id) - len(rows),
     }
+    stage = _labels(nodes.labels, found.stage[rows])
     return Now(
         about=replace(
             about,
@@ -99,29 +114,62 @@ def now(study: Study) -> Now:
             events=None,
             remainder={name: number for name, number in left.items() if number},
         ),
-        account_id=tuple(account[order].tolist()),
-        journey=(journey.id,) * len(order),
-        round=tuple(number[order].tolist()),
-        stage=_labels(nodes.labels, found.stage[order]),
-        step=_labels(study.steps.steps, found.step[order]),
-        days_in_stage=tuple(days[order].tolist()),
-        median_days_others=_some(median[order]),
-        days_over=_some(over[order]),
-        others=tuple(others[order].tolist()),
-        last_event=_days(last[order], ZoneInfo(study.workspace.settings.zone)),
+        account_id=tuple(account.tolist()),
+        journey=(journey.id,) * len(rows),
+        round=tuple(number.tolist()),
+        stage=stage,
+        step=_labels(study.steps.steps, found.step[rows]),
+        days_in_stage=tuple(days[rows].tolist()),
+        median_days_others=_some(median[rows]),
+        days_over=_some(over[rows]),
+        others=tuple(others[rows].tolist()),
+        last_event=_days(facts.t1[facts.place(found.id[rows])], ZoneInfo(study.workspace.settings.zone)),
+        standing=_standing(nodes.labels, stage, found.stage, over),
     )
+
+
+def _longest(over: Column, days: Column, most: int | None) -> Column:
+    """Places of those among whom the first rows are: the longest over the median, of equal ones the longest."""
+    if most is None or len(over) <= most:
+        return np.arange(len(over))
+    behind = np.where(np.isnan(over), np.inf, -over)
+    last = np.partition(behind, most - 1)[most - 1]
+    sure, equal = np.flatnonzero(behind < last), np.flatnonzero(behind == last)
+    wanted = most - len(sure)
+    if len(equal) > wanted:
+        least = np.partition(days[equal], len(equal) - wanted)[len(equal) - wanted]
+        equal = equal[np.flatnonzero(days[equal] >= least)]
+    return np.sort(np.concatenate([sure, equal]))
+
+
+def _standing(
+    labels: Sequence[str], shown: Sequence[str], stage: Column, over: Column
+) -> dict[str, dict[str, int]]:
+    """Stage → its rounds, and those over the median; as they come first in the rows."""
+    rounds = np.bincount(stage, minlength=len(labels)).tolist()
+    # What has no median is not over it: a comparison with NaN fails.
+    late = np.bincount(stage[np.flatnonzero(over > 0)], minlength=len(labels)).tolist()
+    number = {label: place for place, label in enumerate(labels)}
+    return {
+        label: {"rounds": rounds[number[label]], "over": late[number[label]]}
+        for label in dict.fromkeys((*shown, *labels))
+        if rounds[number[label]]
+    }
 
 
 def _stays(study: Study, facts: CaseFacts, nodes: Nodes) -> _Stays:
     """The stays of all rounds in a stage, equal neighbours taken as one."""
-    of_step, stages = np.array(nodes.of_step, dtype=np.int64), len(nodes.labels)
+    stages = len(nodes.labels)
+    of_step = np.array(nodes.of_step, dtype=np.int8 if stages < 1 << 7 else np.int32)
     is_open, ends = facts.flags(("open",)), facts.flags(("done", "lost"))
 
     def look(piece: Piece) -> _Stays:
         last_step = piece.node[piece.last] if len(piece) else piece.node
-        stage = of_step[piece.node]
-        staged = replace(piece, node=stage).of(stage >= 0)
-        last_step = last_step[np.searchsorted(piece.ids, staged.ids)]
+        stage: Column = of_step[piece.node]
+        staged = replace(piece, node=stage)
+        if (stage < 0).any():
+            staged = staged.of(stage >= 0)
+            last_step = last_step[np.searchsorted(piece.ids, staged.ids)]
         walk = staged.transformed("exposure")
         place = facts.place(walk.ids)
         ts, last = walk.ts, walk.last
@@ -132,23 +180,26 @@ def _stays(study: Study, facts: CaseFacts, nodes: Nodes) -> _Stays:
         over = ~walk.ends
         over[last] = ends[place]
         rows = np.flatnonzero(over)
-        order = np.argsort(walk.node[rows].astype(np.int16), kind="stable")
-        counted = np.cumsum(np.bincount(walk.node[rows], minlength=stages))[:-1]
-        spans = np.split(span[rows][order], counted) if stages else []
+        stays, took = walk.node[rows], span[rows]
+        order = np.argsort(stays, kind="stable")
+        counted = np.cumsum(np.bincount(stays, minlength=stages))[:-1]
+        spans = np.split(took[order], counted) if stages else []
         waits = is_open[place]
         chosen = np.flatnonzero(waits)
-        number = np.full(len(walk.ids), -1)
-        number[chosen] = np.arange(len(chosen))
         at = walk.node[last]
-        mine = np.flatnonzero((walk.node == at[walk.case]) & waits[walk.case] & over)
+        # Case → stage where it waits, and which of those that wait it is.
+        waiting = np.where(waits, at, OFF)
+        number = np.cumsum(waits) - 1
+        case = walk.case[rows]
+        mine = np.flatnonzero(stays == waiting[case])
         return _Stays(
             tuple(spans),
             walk.ids[chosen],
             at[chosen],
             ts[last[chosen]],
             last_step[chosen],
-            number[walk.case[mine]],
-            span[mine],
+            number[case[mine]],
+            took[mine],
         )
 
     told = over_pieces(study, study.nodes("step"), look)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 OFF = -1
+FEW = 4
+"""Nodes whose events are found by comparing; of more, all events are put in the order of nodes."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,17 @@ class Piece:
         ends = np.cumsum(np.bincount(self.node, minlength=size))
         return np.split(order, ends[:-1]) if size else []
 
+    def met(self, row: Column) -> Met:
+        """Some rows, rising, with their cases."""
+        return Met(self, row, self.case[row].astype(np.intp))
+
+    def met_at(self, nodes: Collection[int]) -> dict[int, Met]:
+        """Node → its events, for some nodes."""
+        if len(nodes) <= FEW:
+            return {node: self.met(np.flatnonzero(self.node == node)) for node in nodes}
+        rows = self.rows_of(max(nodes) + 1)
+        return {node: self.met(rows[node]) for node in nodes}
+
     def of_case(self, row: Column) -> Column:
         """Of rising rows the first of each case."""
         return row[new_values(self.case[row])]
@@ -147,6 +160,48 @@ class Piece:
         if transform == "first":
             return self.of(firsts(self.case, self.node))
         return self
+
+
+@dataclass(frozen=True)
+class Met:
+    """Some events of a piece: their rows, rising, and of each its case, by number within the piece."""
+
+    piece: Piece
+    row: Column
+    case: Column
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @cached_property
+    def ts(self) -> Column:
+        """Microseconds of each."""
+        return self.piece.times(self.row)
+
+    def at(self, place: Column) -> Met:
+        """Some of them, by their places here."""
+        return Met(self.piece, self.row[place], self.case[place])
+
+    def only(self, flags: Column) -> Met:
+        """Those that are flagged."""
+        # Several times cheaper than rows by a mask.
+        return self.at(np.flatnonzero(flags))
+
+    @cached_property
+    def firsts(self) -> Met:
+        """The first of each case."""
+        return self.only(new_values(self.case))
+
+    def behind(self, row: Column) -> Met:
+        """Those behind the row of their case (case → row)."""
+        return self.only(self.row > row[self.case])
+
+    @cached_property
+    def by_case(self) -> Column:
+        """Case → its last row here; the number of rows, which is behind all, where it has none."""
+        found = np.full(len(self.piece.ids), len(self.piece))
+        found[self.case] = self.row
+        return found
 
 
 def new_values(column: Column) -> Column:
@@ -197,7 +252,7 @@ def over_pieces(
     """What `work` finds in each piece of a study's walk, in the order of cases.
 
     Args:
-        only: nodes; events of others are left out, after the transform of none.
+        only: nodes that are looked at; events of others may be left out, with the transform of none.
         parts: whether the parts of actors are read; else they may all be unknown.
     """
     from polku.analytics.laying import Laying, passing_codes
@@ -212,7 +267,7 @@ def over_pieces(
         return len(piece), len(piece.ids), work(piece.transformed(transform))
 
     told = in_threads(one, range(len(ranges)))
-    if only is None:
+    if only is None or laying.key is not None:
         study.on_map[nodes.of] = (sum(events for events, _, _ in told), sum(cases for _, cases, _ in told))
     return [found for _, _, found in told]
 

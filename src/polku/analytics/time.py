@@ -10,7 +10,7 @@ from polku.analytics.result import Result, seconds
 
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes, Of
-    from polku.analytics.pieces import Column, Piece
+    from polku.analytics.pieces import Column, Met, Piece
     from polku.analytics.study import Study
 
 TimeDefinition = Literal["first-after", "first-first", "every-next"]
@@ -136,40 +136,37 @@ def _followed(
     """Rows as the queries give them, from the walk in arrays: pair, cases, open, quantiles, times."""
     import numpy as np
 
-    from polku.analytics.pieces import at_rank, new_values, over_pieces
+    from polku.analytics.pieces import at_rank, over_pieces
 
     pairs = list(zip(starts, ends, strict=True))
 
+    asked = {*starts, *ends}
+
     def follow(piece: Piece) -> list[tuple[int, int, Column]]:
-        rows = {node: np.flatnonzero(piece.node == node) for node in {*starts, *ends}}
-        first = {node: piece.of_case(row) for node, row in rows.items()}
-        return [one(piece, a, b, rows, first) for a, b in pairs]
+        met = piece.met_at(asked)
+        return [one(met[a], met[b]) for a, b in pairs]
 
-    def one(
-        piece: Piece, a: int, b: int, rows: dict[int, Column], first: dict[int, Column]
-    ) -> tuple[int, int, Column]:
-        case, end = piece.case, len(piece)
-        begun = rows[a] if definition == "every-next" else first[a]
-        own = case[begun]
-        if definition == "first-first":
-            # Case → its first B, wherever it is.
-            of_case = np.full(len(piece.ids), end)
-            of_case[case[first[b]]] = first[b]
-            met = of_case[own]
-        else:
-            met = np.append(rows[b], end)[np.searchsorted(rows[b], begun, "right")]
-        there = met <= piece.last[own]
-        span = piece.ts[met[there]] - piece.ts[begun[there]]
-        if definition != "first-first":
-            span = np.maximum(span, 0)
+    def one(a: Met, b: Met) -> tuple[int, int, Column]:
+        piece = a.piece
         if definition == "every-next":
-            done, left = (int(np.count_nonzero(new_values(own[some]))) for some in (there, ~there))
+            then = np.append(b.row, len(piece))[np.searchsorted(b.row, a.row, "right")]
+            there = then <= piece.last[a.case]
+            gone, left = a.only(there), a.only(~there)
+            span = np.maximum(piece.times(then[np.flatnonzero(there)]) - gone.ts, 0)
+            return len(gone.firsts), len(left.firsts), span
+        begun = a.firsts
+        if definition == "first-first":
+            done = b.firsts.only(begun.by_case[b.firsts.case] < len(piece))
         else:
-            done = int(np.count_nonzero(there))
-            left = len(there) - done
-        return done, left, span
+            done = b.behind(begun.by_case).firsts
+        since = np.zeros(len(piece.ids), dtype=np.int64)
+        since[begun.case] = begun.ts
+        span = done.ts - since[done.case]
+        if definition == "first-after":
+            span = np.maximum(span, 0)
+        return len(done), len(begun) - len(done), span
 
-    found = over_pieces(study, nodes, follow, only={*starts, *ends})
+    found = over_pieces(study, nodes, follow, only=asked)
     rows: list[tuple[Any, ...]] = []
     for place in range(len(pairs)):
         own = [piece[place] for piece in found]

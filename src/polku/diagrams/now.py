@@ -34,8 +34,8 @@ def draw_now(
     """
     say = reader(language)
     name = names_of(workspace, journey, names)
-    rows = result.rows()
-    shown = rows[:most]
+    count = sum(one["rounds"] for one in result.standing.values())
+    shown = [result.row(place) for place in range(min(len(result), most))]
     stages = [stage.id for stage in journey.stages] if journey is not None else []
     stages += sorted({row["stage"] for row in shown} - {*stages})
     blocks = [
@@ -43,17 +43,17 @@ def draw_now(
         for stage in stages
     ]
     sheet = Sheet(
-        title=say.text(now_title(rows, name)),
+        title=say.text(now_title(result, name)),
         question=say("panels.now-question"),
         meta=meta_of(result.about, say),
-        desc=say("panels.desc", count=len(rows)),
+        desc=say("panels.desc", count=count),
         first=say("panels.account"),
         panels=(Panel(say("measure.col-days_in_stage"), lambda value: say.number(round(value)), low=0.0),),
         blocks=tuple(block for block in blocks if block.rows),
         heads=(say("measure.col-median_days_others"), say("measure.col-step"), say("measure.col-last_event")),
         tag=tag_of(workspace, say),
         note=say("panels.now-how"),
-        more=say("panels.more", count=len(rows) - most) if len(rows) > most else "",
+        more=say("panels.more", count=count - len(shown)) if count > len(shown) else "",
         empty=say("panels.now-none"),
         legend=(
             LegendEntry(sign_bar("ink-2"), say("panels.now-usual"), 24),
@@ -64,18 +64,16 @@ def draw_now(
     return drawn(sheet, say, theme, width, result.about)
 
 
-def now_title(rows: list[dict[str, Any]], name: Names) -> Message:
+def now_title(result: Now, name: Names) -> Message:
     """Where most rounds stand longer than others did."""
-    over: dict[str, int] = {}
-    for row in rows:
-        if row["days_over"] is not None and row["days_over"] > 0:
-            over[row["stage"]] = over.get(row["stage"], 0) + 1
+    over = {stage: one["over"] for stage, one in result.standing.items() if one["over"]}
     if not over:
-        return Message("panels.now-title-none", {"count": len(rows)})
+        count = sum(one["rounds"] for one in result.standing.values())
+        return Message("panels.now-title-none", {"count": count})
     stage = max(over, key=lambda one: over[one])
     return Message(
         "panels.now-title",
-        {"count": over[stage], "of": sum(row["stage"] == stage for row in rows), "stage": name(stage)},
+        {"count": over[stage], "of": result.standing[stage]["rounds"], "stage": name(stage)},
     )
 
 
