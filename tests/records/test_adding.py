@@ -169,6 +169,62 @@ def test_events_that_come_later_are_added_beside_those_there_are(tmp_path: Path)
     assert lake.files("events")[0].parent.name == "v000001"
 
 
+def linked(event: str, account: str | None = None, person: str | None = None) -> dict[str, Any]:
+    return {"kind": "event", "record_id": event, "account_id": account, "person_id": person}
+
+
+def acts(*rows: str) -> list[dict[str, Any]]:
+    """Events that name nobody, each from `id day activity`."""
+    return [dict(zip(("event_id", "time", "activity"), row.split(), strict=True)) for row in rows]
+
+
+FIRST_LINKS = [linked("1", "acme"), linked("1", None, "ann"), linked("2", "beta")]
+
+
+@pytest.mark.parametrize(
+    ("links", "beside"),
+    [
+        pytest.param([linked("3", "acme"), linked("4", "new", "bo")], True, id="of new events"),
+        pytest.param([], True, id="none"),
+        pytest.param([linked("9", "acme")], True, id="of an event that nobody told"),
+        pytest.param([linked("3", "acme"), linked("2", "acme")], False, id="of an event there"),
+        pytest.param([{"kind": "event", "record_id": "3", "deal_id": "d"}], False, id="to a deal"),
+    ],
+)
+def test_events_whose_accounts_link_tables_tell_are_added_where_links_leave_the_others(
+    tmp_path: Path, links: list[dict[str, Any]], beside: bool
+) -> None:
+    known_events = [*acts("1 2026-01-05 call", "2 2026-01-06 mail"), *events("2026-01-07 acme sign")]
+    first = stage(tmp_path / "a", "a.csv", events=known_events, belongings=FIRST_LINKS)
+    later = stage(
+        tmp_path / "b",
+        "b.csv",
+        events=[*acts("3 2026-01-06 visit", "4 2026-02-01 call"), *events("2026-01-08 acme leave")],
+        belongings=links,
+    )
+    whole, split = Lake(tmp_path / "whole"), Lake(tmp_path / "split")
+    publish(whole, [first, later])
+    publish(split, [first])
+
+    publish(split, [later])
+
+    assert known(split) == known(whole)
+    assert (ADDED in layers(split)) is beside
+    with open_log(split.folder) as log:
+        accounts = dict(log.rows("SELECT event_id, account_id FROM {events} WHERE event_id IS NOT NULL"))
+    told = {link["record_id"]: link["account_id"] for link in links if link.get("account_id")}
+    assert accounts.get("3") == told.get("3")
+
+
+def test_a_word_that_only_an_old_link_said_may_tell_the_account_of_an_old_event(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    publish(lake, [stage(tmp_path / "a", events=acts("1 2026-01-05 call"), belongings=[linked("1", "acme")])])
+    publish(lake, [stage(tmp_path / "b", "b.csv", events=acts("2 2026-01-06 call"))])
+    publish(lake, [stage(tmp_path / "c", "c.csv", belongings=[linked("2", "beta")])])
+
+    assert paths(lake) == {"acme": "call", "beta": "call"}
+
+
 def test_events_of_nobody_are_added_to_a_log_of_nobody(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     for number, day in enumerate(("2026-01-05", "2026-01-06")):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from polku.records.adding_cases import add_cases
+from polku.records.adding_links import links_beside
 from polku.records.adding_places import NotAdded, place_between
 from polku.records.cases import Built, kept_cases
 from polku.records.engine import ENGINE_NAME, Relation, file_text, name
@@ -57,7 +58,7 @@ def add(run: Run) -> tuple[str, Built] | None:
         for table in LINKED:
             if table == "events":
                 run.entries[table] = adding.write_events()
-            elif table in run.changed:
+            elif table in run.changed or (table == "deals" and "belongings" in run.changed):
                 run.write_linked(table)
             else:
                 run.keep(table)
@@ -113,9 +114,6 @@ class Adding:
             or "silent" not in before.manifest
             or any(run.replaces(one) for one in run.imports)
         ):
-            return None
-        if "belongings" in run.changed or before.entries("belongings"):
-            # Whose an event is may hang on what a link table says of its deal or ticket.
             return None
         entries = before.entries("events")
         base = tuple(entry for entry in entries if entry.layer == BASE)
@@ -335,6 +333,7 @@ class Adding:
                 raise NotAdded
         self.keep_numbers()
         self.check()
+        run.belongs = links_beside(run)
         return moved
 
     def keep_numbers(self) -> None:
@@ -361,7 +360,7 @@ class Adding:
             return self.before.entries("events")
         # At once, since there are few.
         ((apart, _),) = write_events(
-            run.engine, self.new, run.said("deals"), run.draft.spill, most=self.count
+            run.engine, self.new, run.said("deals"), run.draft.spill, most=self.count, belongs=run.belongs
         )
         numbers = place_between(run.engine, self.before, apart)
         if numbers is None:

@@ -310,3 +310,16 @@ def as_staged(table: str, published: Sequence[Path], *, linked: bool = False, fi
         for number, file in enumerate(published, first)
     )
     return Relation(f"({' UNION ALL '.join(selects)})", tuple(published))
+
+
+def each_as_staged(table: str, published: Sequence[Path], *, linked: bool = False) -> tuple[Relation, ...]:
+    """As `as_staged`, file by file."""
+    return tuple(
+        as_staged(table, (file,), linked=linked, first=number) for number, file in enumerate(published)
+    )
+
+
+def together(parts: Sequence[Relation]) -> Relation | None:
+    """The rows of several tables of one shape, None without any."""
+    sql = " UNION ALL ".join(f"FROM {part.sql}" for part in parts)
+    return Relation(f"({sql})", tuple(file for part in parts for file in part.files)) if parts else None

@@ -20,7 +20,7 @@ from polku.records.events import make_codes, silent_about, write_events
 from polku.records.files import FileEntry
 from polku.records.lake import Draft, Lake, Version, folder_name
 from polku.records.layers import relation_of
-from polku.records.merging import Batch, Merged, as_staged, merge
+from polku.records.merging import Batch, Merged, as_staged, each_as_staged, merge, together
 from polku.records.people import accounts_sql, link, people_sql, refs
 from polku.records.resolving import Resolver, as_named
 from polku.records.schema import ENTITIES, LINKED, MERGED, PUBLISHED, RECORDS, REF_COLUMNS, Table
@@ -172,17 +172,11 @@ class Run:
             return ()
         files = self.before.files(f"source_{table}" if table in ENTITIES else table)
         linked = table == "events" and bool(self.before.entries("belongings"))
-        return tuple(
-            as_staged(table, (file,), linked=linked, first=number) for number, file in enumerate(files)
-        )
+        return each_as_staged(table, files, linked=linked)
 
-    def _said_before(self, table: str) -> Relation:
+    def said_before(self, table: str) -> Relation:
         """A table of the version before, as its sources said it."""
-        if self.before is None:
-            return as_staged(table, ())
-        files = self.before.files(f"source_{table}" if table in ENTITIES else table)
-        linked = table == "events" and bool(self.before.entries("belongings"))
-        return as_staged(table, files, linked=linked)
+        return together(self._said_in_files(table)) or as_staged(table, ())
 
     def said(self, table: str) -> Relation:
         """A table as its sources say it now."""
@@ -190,7 +184,7 @@ class Run:
             return self.adding.said()
         if table in self.changed:
             return self.merged[table].kept()
-        return self._said_before(table)
+        return self.said_before(table)
 
     def known(self, one: Staged) -> bool:
         return bool(one.sha256) and (one.source, one.sha256, one.mapping) in self._past("sha256", "mapping")
@@ -267,7 +261,8 @@ class Run:
     def write_linked(self, table: str) -> None:
         said = self.said(table)
         if table == "events":
-            if make_codes(self.engine, said, self._codes_before()):
+            none = Relation.of_files((), PUBLISHED["codes"])
+            if make_codes(self.engine, said, self.before.relation("codes") if self.before else none):
                 self.write("codes", "SELECT * FROM codes ORDER BY code")
             else:
                 self.keep("codes")
@@ -309,11 +304,9 @@ class Run:
 
     def _apart(self) -> bool:
         """Whether each file comes in for the first and only time."""
-        named = {(one.source, one.file) for one in self.imports}
-        return self.before is None and len(named) == len(self.imports)
-
-    def _codes_before(self) -> Relation:
-        return self.before.relation("codes") if self.before else Relation.of_files((), PUBLISHED["codes"])
+        return self.before is None and len({(one.source, one.file) for one in self.imports}) == len(
+            self.imports
+        )
 
     def write_rejects(self) -> None:
         """Rejects of a file read again take the place of its earlier ones."""
@@ -343,10 +336,9 @@ class Run:
         )
 
     def _default_case(self) -> str:
-        events = {"events": self.relation("events")}
         counts = self.engine.rows(
             "SELECT count(account_id), count(case_id), count(person_id), count(deal_id) FROM {events}",
-            tables=events,
+            tables={"events": self.relation("events")},
         )[0]
         kinds = zip(("account", "case", "person", "deal"), counts, strict=True)
         return next((kind for kind, count in kinds if count), "account")
