@@ -121,12 +121,7 @@ class Run:
         for table in MERGED:
             if table != "events" or not self.may_add:
                 self._merge(RECORDS[table])
-        done = add(self) if self.may_add else None
-        if done is None:
-            if self.may_add:
-                self._merge(RECORDS["events"])
-            done = self._publish_whole()
-        default, cases = done
+        default, cases = (add(self) if self.may_add else None) or self._publish_whole()
         files = tuple(
             count_file(self.engine, one, number, self.merged) for number, one in enumerate(self.imports)
         )
@@ -144,6 +139,8 @@ class Run:
         )
 
     def _publish_whole(self) -> tuple[str, Built]:
+        if self.may_add:
+            self._merge(RECORDS["events"])
         self.progress(Message("records.resolving"), 0.3)
         moved = self.resolve()
         self.progress(Message("records.writing"), 0.45)
@@ -261,8 +258,7 @@ class Run:
     def write_linked(self, table: str) -> None:
         said = self.said(table)
         if table == "events":
-            none = Relation.of_files((), PUBLISHED["codes"])
-            if make_codes(self.engine, said, self.before.relation("codes") if self.before else none):
+            if make_codes(self.engine, said, self._codes_before()):
                 self.write("codes", "SELECT * FROM codes ORDER BY code")
             else:
                 self.keep("codes")
@@ -307,6 +303,9 @@ class Run:
         return self.before is None and len({(one.source, one.file) for one in self.imports}) == len(
             self.imports
         )
+
+    def _codes_before(self) -> Relation:
+        return self.before.relation("codes") if self.before else Relation.of_files((), PUBLISHED["codes"])
 
     def write_rejects(self) -> None:
         """Rejects of a file read again take the place of its earlier ones."""
