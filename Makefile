@@ -27,7 +27,7 @@ demo: $(VENV)/.run assets ## set up, import the example, write its report, and o
 test: check chromium ## what every change must pass: check, and all tests but the long ones
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not long"
 
-test-long: check chromium ## check and all tests, over an hour; says at the end what was skipped, and why
+test-long: check chromium ## check and all tests, up to two hours; says at the end what was skipped, and why
 	@POLKU_TEST_CASES=searching PYTHONPATH=$(CURDIR)/$(VENV)/spark $(BIN)/python -m pytest -n $(WORKERS) -rsR
 
 peers: $(VENV)/.dev assets ## hold answers against other libraries, in an environment of their own
