@@ -155,3 +155,23 @@ def test_paths_out_of_the_folder_are_left_outside(steward: Any, client: Callable
 
 def test_only_a_steward_makes_workspaces(person: Callable[..., Any], client: Callable[..., Any]) -> None:
     assert client(person("other")).get("/new/").status_code == 404
+
+
+def test_a_part_that_was_skipped_is_not_ticked_off(
+    space: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    from polku.studio.store import Author, delete, workspace_of
+
+    for id in workspace_of(space).journeys:
+        delete(space, f"journeys/{id}", Author(owner))
+    page = client(owner).get(f"/w/{space.slug}/start/file/").content.decode()
+    steps = page[page.index("<ol>") : page.index("</ol>")]
+    assert [part.count("✓") for part in steps.split("<li")[1:]] == [1, 1, 0, 0]
+
+
+def test_who_has_no_workspace_yet_reads_what_one_is(person: Any, client: Callable[..., Any]) -> None:
+    steward = person("steward")
+    steward.steward = True
+    steward.save()
+    page = client(steward).get("/").content.decode()
+    assert "A workspace holds what one company knows" in page and "button primary" in page

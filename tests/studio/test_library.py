@@ -228,3 +228,12 @@ def test_a_number_is_written_as_its_reader_writes_it(
             client(owner, language=language).get(f"/w/{space.slug}/improve/night-hotline/").content.decode()
         )
         assert words in page and 'value="2"' in page
+
+
+def test_a_heading_names_a_few_of_many_roles(space: Any, owner: Any, client: Callable[..., Any]) -> None:
+    browser = client(owner)
+    for number in range(8):
+        browser.post(f"/w/{space.slug}/roles/add/", {"name": f"Somebody{number}"})
+    page = browser.get(f"/w/{space.slug}/roles/").content.decode()
+    heading = page[page.index("<h1") : page.index("</h1>")]
+    assert heading.count("Somebody") <= 5

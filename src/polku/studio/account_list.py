@@ -17,7 +17,7 @@ from polku.diagrams.account_people import workspace_signs
 from polku.documents import Role, Workspace
 from polku.documents.account import UNDERSTANDING
 from polku.scene import RoleSign
-from polku.studio.kept import records_in, soon
+from polku.studio.kept import is_kept, records_in, soon
 from polku.studio.measured import Same, data_version, main_journey, remembered, today_of
 from polku.studio.models import Space
 from polku.studio.visit import Visit, folder_of
@@ -105,6 +105,16 @@ def tell_accounts(space: Space, workspace: Workspace, *, wait: bool = True) -> T
         return Told(result, scores)
 
     return soon(space, "accounts", work, wait=wait)
+
+
+def accounts_known(space: Space, workspace: Workspace) -> int | None:
+    """How many accounts the list shows; None as long as there are records and nobody counted them."""
+    if not data_version(space):
+        return len(workspace.accounts)
+    if not is_kept(space, "accounts"):
+        return None
+    told: tuple[Told] = remembered(space, "accounts", lambda: (tell_accounts(space, workspace),))
+    return len(told[0].result)
 
 
 def rows_of(visit: Visit, told: Told, *, wait: bool = True) -> list[Row]:

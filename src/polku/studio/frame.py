@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import get_resolver, reverse
 
+from polku.studio.account_list import accounts_known
 from polku.studio.visit import Visit
 from polku.words import LANGUAGES, Text, reader
 
@@ -97,7 +98,7 @@ def _rail(visit: Visit, here: str) -> tuple[Place, ...]:
     counts = {
         "journeys": len(workspace.journeys),
         "roles": len(workspace.roles),
-        "accounts": len(workspace.accounts),
+        "accounts": accounts_known(visit.space, workspace) or 0,
         "improve": len(workspace.improvements),
         "evidence": len(workspace.evidence),
     }

@@ -26,7 +26,9 @@ from polku.studio.visit import Visit
 from polku.studio.zips import Unpacked, unpack
 from polku.words import LANGUAGES, Message
 
-PARTS_OF_START = ("purpose", "roles", "journey", "file")
+OF_PART = {"purpose": "why", "roles": "roles", "journey": "journey", "file": "data"}
+"""Each part of the beginning, and what is known once it is done."""
+PARTS_OF_START = tuple(OF_PART)
 MOST_UPLOAD = 20_000_000
 FEELINGS = (-2, -1, 0, 1, 2)
 
@@ -198,13 +200,14 @@ def _page(visit: Visit, part: str, refused: str) -> HttpResponse:
         ("partners", bool(workspace.partners), ""),
         ("data", bool(data_version(visit.space)), ""),
     )
+    said = {key for key, there, _ in known if there}
     return show(
         visit,
         "studio/start.html",
         title=Message(f"studio-begin.ask-{part}"),
         status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK,
         part=part,
-        parts=[(one, number < at, one == part) for number, one in enumerate(PARTS_OF_START)],
+        parts=[(one, OF_PART[one] in said, one == part) for one in PARTS_OF_START],
         number=at + 1,
         following=PARTS_OF_START[at + 1] if at + 1 < len(PARTS_OF_START) else "",
         purpose=purpose,

@@ -58,14 +58,20 @@ def roles(visit: Visit) -> HttpResponse:
     )
 
 
+NAMED = 5
+"""Roles that a heading names."""
+
+
 def _heading(known: tuple[Known, ...], counted: bool) -> Message:
     """Those who know most and are hardly named; else those nobody asked; else the question itself."""
     if not known:
         return Message("studio-roles.heading-none")
     hidden = [one.name for one in known if one.few]
     if hidden and counted:
-        return Message("studio-roles.heading-hidden", {"count": len(hidden), "names": hidden})
+        return Message("studio-roles.heading-hidden", {"count": len(hidden), "names": hidden[:NAMED]})
     unheard = [one.name for one in known if not one.evidence]
+    if len(unheard) > NAMED:
+        return Message("studio-roles.heading-unheard-many", {"count": len(unheard), "names": unheard[:3]})
     if unheard:
         return Message("studio-roles.heading-unheard", {"names": unheard})
     return Message("studio-roles.heading")
