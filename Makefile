@@ -80,7 +80,7 @@ clean: ## remove everything that was made here
 	rm -rf src/polku/studio/static/vendor
 	rm -f src/polku/scene/fonts/*.ttf src/polku/scene/fonts/OFL.txt src/polku/scene/fonts/source.sha256
 	find src tests -name '*.mo' -delete
-	find src tests tools -name __pycache__ -prune -exec rm -rf {} +
+	find src tests tools bench examples -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/.run: requirements.lock requirements-build.lock pyproject.toml tools/install.py | python
 	@$(PYTHON) tools/install.py
