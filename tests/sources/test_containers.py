@@ -104,6 +104,7 @@ def test_an_archive_is_read_file_by_file_and_what_is_left_is_told(tmp_path: Path
                 "odd.csv": b"p,q\n1,2\n",
                 "empty.csv": b"",
                 "logo.png": b"\x89PNG",
+                "more.zip": b"PK\x03\x04",
                 "__MACOSX/._log.csv": b"x",
                 "fake.csv": b"%PDF-1.4",
             }
@@ -116,6 +117,7 @@ def test_an_archive_is_read_file_by_file_and_what_is_left_is_told(tmp_path: Path
         ("export.zip/empty.csv", "sources.empty-file"),
         ("export.zip/fake.csv", "sources.other-kind"),
         ("export.zip/logo.png", "sources.other-ending"),
+        ("export.zip/more.zip", "sources.archive-inside"),
         ("export.zip/odd.csv", "sources.not-proposed"),
     ]
 

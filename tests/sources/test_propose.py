@@ -209,3 +209,40 @@ def test_tables_of_two_ids_are_links_whatever_crm_wrote_them(read: Read) -> None
     assert rows(found, "belongings") == [
         {"kind": "deal", "record_id": "D1", "account_id": "A1", "primary": True, "source_row": 2}
     ]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Suositteluhalukkuus (0-10)",
+        "NPS [0–10]",
+        "Rekommendationsvilja (0-10)",
+        "Anbefalingsvillighed (0-10)",
+    ],
+)
+def test_what_stands_in_brackets_behind_a_name_changes_nothing_about_it(read: Read, header: str) -> None:
+    found = read(
+        f"{header};Email;Date\n9;a@x.example;2026-01-13\n3;b@x.example;2026-01-14\n", name="answers.csv"
+    )
+
+    assert [(one["score"], one["score_kind"]) for one in rows(found, "events")] == [
+        (9.0, "nps"),
+        (3.0, "nps"),
+    ]
+
+
+def test_other_words_in_brackets_are_words(read: Read) -> None:
+    with pytest.raises(ImportRefused):
+        read("Activity,Time (min),Company\nCall,12,X\n", name="calls.csv")
+
+
+def test_a_ticket_that_names_its_contact_by_id_is_that_contacts(read: Read) -> None:
+    found = read("Ticket ID,Subject,Created,Contact ID\nT1,Jam,2026-01-13 10:00:00,11\n", name="tickets.csv")
+
+    assert list(found.tables) == ["events"]
+    (event,) = rows(found, "events")
+    assert (event["case_id"], event["person_id"]) == ("T1", "11")
+
+
+def test_a_header_without_rows_is_told(read: Read) -> None:
+    assert "header-only" in warned(read("Date,Activity,Company\n", name="log.csv"))

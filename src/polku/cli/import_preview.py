@@ -52,7 +52,7 @@ def _file(read: ReadFile, speak: Reader) -> str:
         indented(
             2,
             speak(
-                "import.seems",
+                "import.seems" if read.kind == "csv" else "import.seems-plain",
                 kind=read.kind.upper(),
                 letters=read.letters,
                 delimiter={",": ",", ";": ";", "\t": "tab", "|": "|"}.get(
@@ -77,7 +77,11 @@ def _file(read: ReadFile, speak: Reader) -> str:
             why = speak("import.sign-nothing")
         lines.append(f"    {column[:40]:<{width}}  {why}")
     for name, (names, rows) in read.sample.items():
-        lines += ["", indented(2, speak("import.first", table=name, count=read.tables.get(name, 0)))]
+        if not rows:
+            continue
+        clocks = any(isinstance(value, dt.datetime) for row in rows for value in row)
+        first = "import.first-utc" if clocks else "import.first"
+        lines += ["", indented(2, speak(first, table=name, count=read.tables.get(name, 0)))]
         lines += ["    " + line for line in table([list(names), *([_cell(v) for v in row] for row in rows)])]
     if read.reasons:
         lines += ["", indented(2, speak("import.lost"))]

@@ -284,7 +284,9 @@ def _members(
                 if _wanted(last):
                     wanted.append((member, f"{base}/{shown(last)}"))
                 else:
-                    tell(f"{base}/{shown(last)}", Message("sources.other-ending"))
+                    archive_inside = last.lower().endswith(".zip")
+                    why = "sources.archive-inside" if archive_inside else "sources.other-ending"
+                    tell(f"{base}/{shown(last)}", Message(why))
             if not wanted:
                 raise ImportRefused(Message("sources.nothing-inside"), where)
             if len(wanted) > limits.members:

@@ -77,7 +77,7 @@ HEADERS: dict[str, str] = {
     "text": """description|ticket description|message|comment|comments|body|content|kuvaus|viesti|kommentti|palaute|beskrivning|kommentar|meddelande
         |beskrivelse|besked|feedback|verbatim""",
     "score": """score|nps|nps score|rating|recommend|would recommend|likelihood to recommend|how likely|arvosana|suosittelu|pisteet|betyg
-        |rekommendation|poang|karakter|anbefaling|vurdering|csat|csat score|customer satisfaction|satisfaction|satisfaction score
+        |suositteluhalukkuus|suosittelutodennakoisyys|rekommendationsvilja|anbefalingsvillighed|rekommendation|poang|karakter|anbefaling|vurdering|csat|csat score|customer satisfaction|satisfaction|satisfaction score
         |customer satisfaction rating|ces|ces score|customer effort score|effort score|asiakastyytyvaisyys|tyytyvaisyys|vaivattomuus
         |nojdhet|kundnojdhet|anstrangning|tilfredshed|kundetilfredshed|indsats""",
     "answered": """answered|answered at|submitted|submitted at|recordeddate|recorded date|response date|completed at|submit date|vastattu
@@ -109,16 +109,29 @@ def plain_header(header: str) -> str:
     return bare.replace(" ", "")
 
 
+_BESIDE = re.compile(
+    r"\s*[(\[](\d+\s*[-–—/]\s*\d+|eur|usd|sek|dkk|nok|gbp|€|\$|£|kr|utc|gmt|\*|required|pakollinen|obligatorisk\w*)[)\]]\s*$",
+    re.IGNORECASE,
+)
+"""What stands in brackets behind a name and changes nothing about it: a scale, a currency, a zone."""
+
+
 def meaning_of(header: str) -> str | None:
     """What a header means, or None where it does not speak for itself."""
-    return _MEANINGS.get(plain_header(header))
+    return _MEANINGS.get(_known(header))
+
+
+def _known(header: str) -> str:
+    """A header as it is compared, without what stands in brackets where it is known only so."""
+    plain = plain_header(header)
+    return plain if plain in _MEANINGS else plain_header(_BESIDE.sub("", header))
 
 
 def meanings(headers: Sequence[str]) -> dict[str, str]:
     """Meaning → the header that says it best: of several, the one that stands first in the list of its words."""
     best: dict[str, tuple[int, str]] = {}
     for header in headers:
-        plain = plain_header(header)
+        plain = _known(header)
         if (meaning := _MEANINGS.get(plain)) is not None:
             rank = _RANKS[plain]
             if meaning not in best or rank < best[meaning][0]:

@@ -93,7 +93,12 @@ def _tickets(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     who = _first(found, "email", "person_id")
     company = _first(found, "account_id", "account_name")
     columns = _some(
-        event_id=ticket, time=time, account_id=company, person_id=who, channel=found.get("channel")
+        event_id=ticket,
+        time=time,
+        case_id=ticket,
+        account_id=company,
+        person_id=who,
+        channel=found.get("channel"),
     )
     subject = found.get("subject")
     if subject and not _few(engine, raw, subject):
@@ -137,7 +142,10 @@ def _people(found: Found, who: str | None, company: str | None) -> list[dict[str
     told = _some(
         name=name, email=found.get("email"), title=found.get("title"), language=found.get("language")
     )
-    fills: list[dict[str, Any]] = [{"table": "people", "when": who, "columns": {"person_id": who, **told}}]
+    fills: list[dict[str, Any]] = []
+    if told:
+        # An id alone is that of somebody whom another table describes.
+        fills.append({"table": "people", "when": who, "columns": {"person_id": who, **told}})
     if company:
         fills.append(
             {"table": "memberships", "when": who, "columns": {"person_id": who, "account_id": company}}

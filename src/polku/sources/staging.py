@@ -159,6 +159,9 @@ def read_files(
             if refused is None:
                 raise
             refused(name, why)
+            if aside is not None:
+                for one, reason in left:
+                    aside(one, reason)
     tell(Message("sources.read", {"count": len(read)}), 1.0)
     return tuple(read)
 
@@ -333,6 +336,8 @@ class _Job:
                 ),
                 self.opened.where,
             )
+        if not rows:
+            raw.warnings.append(Message("sources.header-only"))
         warnings = (*raw.warnings, *dict.fromkeys(reading.warnings), *verdicts.absent(self.engine, fills))
         digest = self.digest.result()
         staged = Staged(
