@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import itertools
 import random
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 
 from polku.analytics import loose as loose_module
@@ -23,6 +25,7 @@ from polku.errors import ImportRefused
 from polku.records.engine import Engine
 from polku.records.log import open_log
 from polku.sources import looking
+from polku.sources.cells import filled, perhaps_untidy, untidy
 from polku.sources.importing import import_files
 from polku.sources.looking import Taken, look_at
 
@@ -147,6 +150,31 @@ def test_days_come_after_what_has_a_time_of_that_day(tmp_path: Path) -> None:
         ("a", "visit", "2026-01-01"), ("b", "visit", "2026-01-01"),
     ]  # fmt: skip
     same(delimited(tmp_path / "log.csv", rows), tmp_path)
+
+
+@pytest.mark.parametrize("case", ["Order 7", "a b ", "a\u00a0", "NULL", "!", "7", "Åse"])
+def test_cases_with_blanks_in_them_or_about_them_are_those_of_the_import(tmp_path: Path, case: str) -> None:
+    rows = [
+        (one, what, f"2026-01-0{day} 12:00:00")
+        for one in (case, "b", "c d")
+        for day, what in ((1, "x"), (2, "y"))
+    ]
+    same(parquet(tmp_path / "log.parquet", rows), tmp_path)
+
+
+def test_what_is_untidy_is_perhaps_untidy() -> None:
+    signs = ("a", " ", "\t", "\r", "\n", "\u00a0", "\ufeff", "!", "~", "Å", "NULL", "\\N", "\x01", "")
+    texts = sorted({"".join(some) for some in itertools.product(signs, repeat=3)})
+    with Engine() as engine, engine.holding("texts", {"x": np.array(texts, dtype=object)}) as held:
+        for kept in ("true", "x >= '!'", "x >= '!' AND x < 'N'", "x > 'a'"):
+            least, most = engine.rows(f"SELECT min(x), max(x) FROM {{t}} WHERE {kept}", tables={"t": held})[0]
+            perhaps = perhaps_untidy("x", least, most)
+            told = engine.rows(
+                f"SELECT x, {perhaps}, {untidy('x')}, ({filled('x')}) IS DISTINCT FROM x FROM {{t}} WHERE {kept}",
+                tables={"t": held},
+            )
+            assert not [x for x, maybe, sure, _ in told if sure and not maybe]
+            assert not [x for x, _, sure, changed in told if changed and not sure]
 
 
 def test_many_blocks_say_the_same_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,6 @@ def quicken(arguments: Sequence[str]) -> None:
     gc.set_threshold(50_000, 20, 20)
     # Pydantic would search all that is installed for plugins, of which polku has none.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    if arguments[:1] == ["measure"] and "attribution" not in arguments:
+    if arguments[:1] in (["measure"], ["look"]) and "attribution" not in arguments:
         # Threads of NumPy's linear algebra take longer to start than most questions take; attribution needs them.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

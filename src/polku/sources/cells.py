@@ -177,6 +177,18 @@ def untidy(expression: str) -> str:
     )
 
 
+def perhaps_untidy(expression: str, least: str, most: str) -> str:
+    """What holds of each untidy text and of some tidy ones, half as dear as `untidy`.
+
+    Args:
+        least, most: all texts lie between these.
+    """
+    if least < "!" or any(least <= one <= most for one in _NOTHING):
+        return untidy(expression)
+    # A blank anywhere is found several times faster than one at the end.
+    return " OR ".join(f"contains({expression}, chr({ord(sign)}))" for sign in _SPACES)
+
+
 def translated(
     cell: Cell, values: Mapping[str, Any], find: Callable[[str], Cell]
 ) -> tuple[Cell, list[str], Cell]:

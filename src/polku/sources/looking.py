@@ -14,7 +14,7 @@ from polku.analytics.loose import Loose
 from polku.documents import Settings, Source, Workspace
 from polku.errors import ImportRefused, Where
 from polku.records.engine import Engine, Relation, file_text, name
-from polku.sources.cells import filled, untidy
+from polku.sources.cells import filled, perhaps_untidy, untidy
 from polku.sources.files import Opened, open_files
 from polku.sources.headers import meanings
 from polku.sources.raw import text
@@ -167,27 +167,37 @@ def _straight(engine: Engine, it: Relation, types: dict[str, str], columns: dict
     ts = f"epoch_us(CAST({time} AS TIMESTAMP))"
     if types[columns["time"]].startswith("TIMESTAMP WITH"):
         ts = f"epoch_us({time} AT TIME ZONE 'UTC')"
-    untidy_ids = untidy(case) if types[columns["case"]] == "VARCHAR" else "false"
-    odd = f"{case} IS NULL OR {word} IS NULL OR {time} IS NULL OR NOT isfinite({time}) OR {untidy_ids}"
+    texts = types[columns["case"]] == "VARCHAR"
+    untidy_ids = untidy(case) if texts else "false"
+    perhaps = "false"
+    if texts:
+        # Most Parquet files say their least and their greatest text, so that none is read for it.
+        ((least, most),) = engine.rows(f"SELECT min({case}), max({case}) FROM {{it}}", tables={"it": it})
+        perhaps = "false" if least is None else perhaps_untidy(case, least, most)
+    odd = f"{case} IS NULL OR {word} IS NULL OR {time} IS NULL OR NOT isfinite({time})"
     read = _Read(it, case, word, ts, "true")
     words = _words(engine, read)
     if len(words) <= FEW and all(said is not None for _, said in words):
         # Most files say all in each row, and are read at one go.
         got = engine.columns(
-            f"SELECT hash({case}) AS h, {ts} AS ts, {_number(words, word)} AS code, {odd} AS odd FROM {{it}}",
+            f"SELECT hash({case}) AS h, {ts} AS ts, {_number(words, word)} AS code, {odd} AS odd, "
+            f"{perhaps} AS perhaps FROM {{it}}",
             tables={"it": it},
         )
-        if not got.pop("odd").any():
+        blank = bool(got.pop("perhaps").any())
+        if not got.pop("odd").any() and not (blank and _any(engine, it, untidy_ids)):
             activities, of_word = _numbered(words)
             code = of_word[np.asarray(got["code"])] if len(of_word) else np.zeros(0, dtype=np.uint8)
             loose = Loose(np.asarray(got["h"]), np.asarray(got["ts"]), code, activities)
             return Taken(loose, columns, len(code), 0, 0)
         del got
-    rows, untidy_one = engine.rows(f"SELECT count(*), bool_or({untidy_ids}) FROM {{it}}", tables={"it": it})[
-        0
-    ]
-    read = _Read(it, filled(case) if untidy_one else case, word, ts, f"isfinite({time})")
+    ((rows,),) = engine.rows("SELECT count(*) FROM {it}", tables={"it": it})
+    read = _Read(it, filled(case) if _any(engine, it, untidy_ids) else case, word, ts, f"isfinite({time})")
     return _taken(engine, read, columns, rows)
+
+
+def _any(engine: Engine, it: Relation, condition: str) -> bool:
+    return bool(engine.rows(f"SELECT bool_or({condition}) FROM {{it}}", tables={"it": it})[0][0])
 
 
 def _staged(
