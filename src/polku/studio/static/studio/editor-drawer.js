@@ -133,7 +133,7 @@ export function drawerFields() {
     const field = held?.id?.startsWith(idOf(path)) ? held.id.slice(idOf(path).length) : "";
     const button = held?.dataset.act === "move" ? [...member.querySelectorAll("[data-act=move]")].indexOf(held) : -1;
     const opened = member.querySelector(":scope > .detail")?.open ?? false;
-    const main = member.querySelector("[data-path][data-was]");
+    const main = member.querySelector("[data-path][data-was]:not(button)");
     held?.blur();
     // Leaving the field may have saved it: what it holds is what stands there once that is through.
     return send({ act: "move", path: main.dataset.path, was: main.value ?? main.dataset.was, place: String(place) }, { seen: seenBy(main), from: member }).then((done) => {
