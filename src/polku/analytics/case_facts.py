@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from polku.analytics.blocks import kept_blocks, written_of
+from polku.analytics.blocks import kept_blocks, places_of, written_of
 from polku.analytics.rounds import ROUND_OUTCOMES
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class CaseFacts:
 
     def place(self, id: Column) -> Column:
         """Ids → their places here."""
-        return id if self.id is None else np.searchsorted(self.id, id)
+        return id if self.id is None else places_of(self.id, id)
 
     def ids(self, place: Column) -> Column:
         """The other way round."""
@@ -65,7 +65,7 @@ def case_facts(study: Study) -> CaseFacts:
         )
     if not study.filtered:
         return every
-    id = np.sort(np.asarray(study.ask_columns("SELECT id FROM kept")["id"]))
+    id = np.asarray(study.chosen_ids)
     at = every.place(id)
     return CaseFacts(id, every.outcomes, every.outcome[at], every.t0[at], every.t1[at])
 

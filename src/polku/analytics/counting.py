@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from polku.analytics.rounds import ROUND_OUTCOMES
+
 if TYPE_CHECKING:
+    from polku.analytics.blocks import Block
     from polku.analytics.nodes import Nodes
     from polku.analytics.study import Study
     from polku.records.log import Log
@@ -93,9 +96,12 @@ def count_study(study: Study) -> Counts:
     elif not study.filtered:
         kept = whole.cases
     else:
-        kept = study.ask(
-            f"SELECT count(*), coalesce(sum(n), 0), {_accounts_of(study.case)}, min(t0), max(t1) FROM kept"
-        )[0]
+        kept = (
+            _chosen(study)
+            or study.ask(
+                f"SELECT count(*), coalesce(sum(n), 0), {_accounts_of(study.case)}, min(t0), max(t1) FROM kept"
+            )[0]
+        )
     placed = kept[1]
     if study.events is not None:
         counted = None
@@ -118,6 +124,35 @@ def count_study(study: Study) -> Counts:
         first=kept[3],
         last=kept[4],
     )
+
+
+def _chosen(study: Study) -> tuple[Any, ...] | None:
+    """The same of the chosen cases from columns in memory; None where an engine has to count them."""
+    whole = _kept_whole(study.log, study.stored)
+    if whole is None or study.case not in ("account", "round") or whole.cases[0] != whole.cases[2]:
+        return None
+    id = study.chosen_ids
+    if not len(id):
+        return 0, 0, 0, None, None
+    if study.case == "round":
+        columns = {name: study.round_columns[name][id] for name in ("cid", "low", "high", "t0", "t1")}
+        events = columns["high"].sum(dtype="int64") - columns["low"].sum(dtype="int64") + len(id)
+        accounts = 1 + int((columns["cid"][1:] != columns["cid"][:-1]).sum())
+        return len(id), int(events), accounts, int(columns["t0"].min()), int(columns["t1"].max())
+    from polku.analytics.blocks import kept_blocks
+    from polku.analytics.case_facts import case_facts
+
+    kept = kept_blocks(study.log, "account")
+    if kept is None:
+        return None
+
+    def count(block: Block) -> int:
+        low, high = block.within(id)
+        at = block.places(id[low:high])
+        return int((block.start[at + 1] - block.start[at]).sum(dtype="int64"))
+
+    facts = case_facts(study)
+    return len(id), sum(kept.each(study.log, count)), len(id), int(facts.t0.min()), int(facts.t1.max())
 
 
 def count_on_map(study: Study, nodes: Nodes) -> tuple[int, int]:
@@ -162,3 +197,11 @@ def _on_codes(study: Study, of_code: Mapping[int, int]) -> tuple[int, int]:
         codes=sorted(counted.keys() - of_code.keys()),
     )
     return on, study.counts.cases - int(none)
+
+
+def count_outcomes(study: Study) -> dict[str, int]:
+    """Cases by outcome: rounds in their order, others won, lost, open, unknown where they occur."""
+    rows = study.ask("SELECT coalesce(outcome, 'unknown'), count(*) FROM kept GROUP BY ALL")
+    found = {str(outcome): int(count) for outcome, count in rows}
+    order = ROUND_OUTCOMES if study.case == "round" else ("won", "lost", "open", "unknown")
+    return {name: found[name] for name in dict.fromkeys((*order, *sorted(found))) if name in found}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from polku.analytics.counting import count_outcomes
 from polku.analytics.coverage import Coverage, coverage
 from polku.analytics.deals import Deals, deals
 from polku.analytics.drift import Drift, drift
@@ -143,7 +144,7 @@ def _measured(study: Study, plain: Study) -> JourneyMeasures:
     return JourneyMeasures(
         journey=study.journey.id,
         about=study.about("journey", study.case, nodes=study.nodes("step")),
-        outcomes=study.outcomes(),
+        outcomes=count_outcomes(study),
         steps=steps(study),
         touchpoint_paths=paths(study, "touchpoint"),
         step_paths=paths(study, "step"),

@@ -262,10 +262,10 @@ def _chosen(study: Study) -> _Chosen | None:
         rounds = study.round_columns
         id = rounds["id"]
         if study.filtered:
-            id = np.sort(np.asarray(study.ask_columns("SELECT id FROM kept")["id"]))
+            id = np.asarray(study.chosen_ids)
         cid = rounds["cid"][id].astype(np.int64) << 32
         return _Chosen(cid | rounds["low"][id], cid | rounds["high"][id], id.astype(np.int64))
-    id = np.sort(np.asarray(study.ask_columns("SELECT id FROM kept")["id"])).astype(np.int64)
+    id = np.asarray(study.chosen_ids).astype(np.int64)
     return _Chosen(id << 32, id << 32 | 0xFFFFFFFF, id)
 
 

@@ -78,10 +78,8 @@ class Study:
     @cached_property
     def codes(self) -> tuple[Code, ...]:
         """All codes of the log."""
-        rows = self.log.rows(
-            "SELECT code, source, source_kind, activity, channel, campaign, direction FROM {codes} ORDER BY code"
-        )
-        return tuple(Code(*row) for row in rows)
+        read = "SELECT code, source, source_kind, activity, channel, campaign, direction FROM {codes} ORDER BY code"
+        return tuple(Code(*row) for row in self.log.rows(read))
 
     @cached_property
     def places(self) -> Places:
@@ -316,6 +314,14 @@ class Study:
         return f"({self._walk_sql(nodes, 'identity')})"
 
     @cached_property
+    def chosen_ids(self) -> np.ndarray[Any, Any]:
+        """Ids of the chosen cases, rising; only where some are chosen."""
+        self._kept_sql("id")
+        (found,) = self.log.columns(f"SELECT id FROM {self._made['kept']}").values()
+        found.sort()
+        return found
+
+    @cached_property
     def on_map(self) -> dict[str, tuple[int, int]]:
         """What was counted on the way: kind of node → events that have one, and cases that have such an event."""
         return {}
@@ -435,13 +441,6 @@ class Study:
             "period_of": self.period_of if period else None,
         }
         return {name: value for name, value in said.items() if value is not None}
-
-    def outcomes(self) -> dict[str, int]:
-        """Cases by outcome: rounds in their order, others won, lost, open, unknown where they occur."""
-        rows = self.ask("SELECT coalesce(outcome, 'unknown'), count(*) FROM kept GROUP BY ALL")
-        found = {str(outcome): int(count) for outcome, count in rows}
-        order = ROUND_OUTCOMES if self.case == "round" else ("won", "lost", "open", "unknown")
-        return {name: found[name] for name in dict.fromkeys((*order, *sorted(found))) if name in found}
 
 
 _NAMES = re.compile(r"\b(key|account_id|segment|status)\b")
