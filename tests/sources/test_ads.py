@@ -100,3 +100,24 @@ def test_forms_filled_in_on_linkedin_name_their_people(read: Read) -> None:
     assert found.mapping.source.id == "ads-linkedin-leads"
     assert rows(found, "events")[0]["activity"] == "Lead form: Price list"
     assert rows(found, "people")[0]["title"] == "CEO"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Kampanja;Päivä;Valuuttakoodi;Kulu;Näytöt;Klikkaukset",
+        "Campaign;Day;Currency code;Cost;Impressions;Clicks",
+        "Kampanj;Dag;Valutakod;Kostnad;Visn.;Klick",
+        "Kampagne;Dag;Valutakode;Omkostning;Eksp.;Klik",
+    ],
+)
+def test_a_report_of_campaigns_that_does_not_say_whose_it_is_is_spend(read: Read, head: str) -> None:
+    found = read(
+        f"Campaign report\n1.1.2026–31.1.2026\n\n{head}\nSpring;13.1.2026;EUR;12,50;1 000;12\nTotal;;;12,50;1 000;12\n",
+        name="report.csv",
+    )
+    assert found.mapping.source.id == "ads-campaigns"
+    assert [
+        (row["campaign"], row["channel"], row["cost"], row["impressions"], row["clicks"], row["currency"])
+        for row in rows(found, "spend")
+    ] == [("Spring", "paid", 12.5, 1000, 12, "EUR")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from polku.sources import numbers
@@ -91,7 +92,7 @@ GOOGLE = Shape(
         "status": said("Campaign status|Campaign state", fi="Kampanjan tila", sv="Kampanjstatus", da="Kampagnestatus", api="campaign.status"),
         "day": said("Day|Date", fi="Päivä", sv="Dag", da="Dag", api="segments.date"),
         "currency": said("Currency code|Currency", fi="Valuuttakoodi|Valuutan koodi", sv="Valutakod", da="Valutakode", api="customer.currency_code"),
-        "cost": said("Cost", fi="Kustannus|Kulut|Hinta", sv="Kostnad", da="Omkostning|Pris", api="metrics.cost"),
+        "cost": said("Cost", fi="Kustannus|Kulut|Kulu|Hinta", sv="Kostnad", da="Omkostning|Pris", api="metrics.cost"),
         "impressions": said("Impr.|Impressions", fi="Näytöt|Näyttökerrat", sv="Visn.|Exponeringar", da="Eksp.|Visn.|Eksponeringer", api="metrics.impressions"),
         "clicks": said("Clicks|Interactions", fi="Klikkaukset", sv="Klick", da="Klik", api="metrics.clicks"),
         "conversions": said("Conversions", fi="Konversiot", sv="Konverteringar", da="Konverteringer", api="metrics.conversions"),
@@ -106,6 +107,15 @@ GOOGLE = Shape(
     more={"decimal": "."},
     fills=tuple(_spend("paid search")),
 )  # fmt: skip
+
+CAMPAIGNS = replace(
+    GOOGLE,
+    name="campaigns",
+    needs=("campaign", "day", "cost", "impressions", "clicks"),
+    signs=("impressions", "clicks"),
+    fills=tuple(_spend("paid")),
+)
+"""A report of campaigns by day that does not say whose it is."""
 
 LINKEDIN = Shape(
     "linkedin",
@@ -233,5 +243,5 @@ SOURCE = Make(
     "ads",
     "Google Ads, LinkedIn and Meta",
     "ads",
-    (GOOGLE, LINKEDIN, LINKEDIN_AUDIENCE, META, LINKEDIN_LEADS, META_LEADS, GOOGLE_CONVERSIONS),
+    (GOOGLE, CAMPAIGNS, LINKEDIN, LINKEDIN_AUDIENCE, META, LINKEDIN_LEADS, META_LEADS, GOOGLE_CONVERSIONS),
 )
