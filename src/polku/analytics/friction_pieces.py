@@ -152,6 +152,13 @@ def happened(study: Study, nodes: Nodes, nexts: Sequence[Sequence[int]], said: M
 def _counted(case: Column, node: Column, size: int) -> tuple[Column, Column, Column]:
     """Case, node and how often, by case and node."""
     key = case.astype(np.int64) * size + node
+    cells = (int(case.max(initial=-1)) + 1) * size
+    if cells <= 8 * len(key):
+        # Most cases have met a good part of the steps.
+        count = np.bincount(key, minlength=cells)
+        key = np.flatnonzero(count)
+        own = key // max(size, 1)
+        return own, key - own * size, count[key]
     key.sort()
     begins = np.flatnonzero(new_values(key))
     key, times = key[begins], np.diff(np.append(begins, len(key)))

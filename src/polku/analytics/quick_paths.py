@@ -13,31 +13,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from polku.analytics.attribution_shares import Part
-from polku.analytics.blocks import Block, Blocks, in_threads, kept_blocks, places_of
+from polku.analytics.blocks import Block, Blocks, in_threads, kept_blocks
+from polku.analytics.conversion_ends import Closings, Ends, closings_of, happened, table_of, won_deals
 from polku.analytics.conversion_paths import Codes, Found, codes_of
-from polku.analytics.deal_columns import DealColumns, deal_columns, deals_by_case, end_of
+from polku.analytics.deal_columns import DealColumns, deal_columns
 from polku.analytics.held import chosen_cases
-from polku.analytics.kept import kept_with, narrow
+from polku.analytics.kept import narrow
 from polku.analytics.members import Members, members
 from polku.analytics.touch_paths import NEVER, PathSet, Tail
 
 if TYPE_CHECKING:
     from polku.analytics.blocks import Column
     from polku.analytics.study import Study
-    from polku.records.log import Log
-
-_CLOSINGS = (
-    "WITH numbered AS (SELECT deal_id, min(place) AS deal FROM (SELECT deal_id, row_number() OVER (ORDER BY deal_id, "
-    "source) - 1 AS place FROM {deals}) GROUP BY deal_id) "
-    "SELECT m.cid, m.ord, m.code, n.deal FROM {events} e JOIN {deals} d ON e.source = d.source "
-    "AND e.time = d.closed AND (e.deal_id = d.deal_id OR (e.deal_id IS NULL AND e.account_id = d.account_id)) "
-    "JOIN numbered n ON n.deal_id = d.deal_id JOIN {moves:account} m ON m.event_no = e.event_no "
-    "WHERE d.outcome = 'won' ORDER BY e.event_no, d.deal_id"
-)
-_HAPPENED = (
-    "SELECT m.cid, m.ord, m.ts, m.code, e.value, e.deal_id IS NOT NULL AS of_deal FROM {moves:account} m JOIN {events} e "
-    "ON e.event_no = m.event_no WHERE m.code IN (SELECT unnest($ends::INT[])) ORDER BY m.cid, m.ord"
-)
 
 
 @dataclass(frozen=True)
@@ -53,28 +40,6 @@ class Quick:
     units: int
     met: frozenset[int]
     without: int
-
-
-@dataclass(frozen=True)
-class _Ends:
-    """Conversions by case and time: case (by its place among all), moment or row that its touches come before, …"""
-
-    cid: Column
-    at: Column
-    end: Column
-    value: Column
-    created: Column
-    own: Column
-
-
-@dataclass(frozen=True)
-class _Closings:
-    """Events that told that a deal was won: case, place, code, and the deal by the place of its first word."""
-
-    cid: Column
-    ord: Column
-    code: Column
-    deal: Column
 
 
 def find_quickly(
@@ -105,91 +70,17 @@ def find_quickly(
     chosen = chosen_cases(study, known.cid)
     closings, elsewhere = None, 0
     if conversion is None:
-        closings = _closings(study.log)
-        ends, elsewhere = _won(study.log, told, closings, codes, known, chosen)
+        closings = closings_of(study.log)
+        ends, elsewhere = won_deals(study.log, told, closings, codes, known, chosen)
     else:
-        happened = _happened(study, codes, known, chosen, deal_value)
-        if happened is None:
+        ended = happened(study, codes, known, chosen, deal_value)
+        if ended is None:
             return None
-        ends = happened
+        ends = ended
     finding = _Finding(
         study, kept, known, codes, ends, closings, chosen, lookback, by_row=conversion is not None
     )
     return finding.found(told, elsewhere, chained)
-
-
-def _closings(log: Log) -> _Closings:
-    def make() -> _Closings:
-        read = log.columns(_CLOSINGS)
-        return _Closings(
-            *(np.asarray(read[name]).astype(np.int32) for name in ("cid", "ord", "code", "deal"))
-        )
-
-    tables = ("events", "deals", "moves:account")
-    return kept_with(log, "closings", tables, log.version.count("deals") * 8, make) or make()
-
-
-def _lut(size: int, of: object, none: int) -> Column:
-    found = np.full(size, none, dtype=np.int32)
-    for code, value in dict(of).items():  # type: ignore[call-overload]
-        found[code] = value
-    return found
-
-
-def _won(
-    log: Log, told: DealColumns, closings: _Closings, codes: Codes, known: Members, chosen: Column | None
-) -> tuple[_Ends, int]:
-    """Won deals as conversions, and how many are of no case here."""
-    won = told.is_("outcome", "won")
-    rows = deals_by_case(log)
-    rows = rows[(won & (told.closed != NEVER))[rows]]
-    cid = told.cid[rows]
-    if chosen is not None:
-        here = chosen[places_of(known.cid, cid)]
-        rows, cid = rows[here], cid[here]
-    end, created = end_of(told.closed[rows]), told.created[rows]
-    own = np.broadcast_to(np.int64(-1), len(rows))
-    if len(closings.code):
-        of_deal = np.full(len(told.cid), -1, dtype=np.int64)
-        size = int(closings.code.max()) + 1
-        of_deal[closings.deal] = _lut(size, {c: n for c, n in codes.own.items() if c < size}, -1)[
-            closings.code
-        ]
-        own = of_deal[rows]
-    found = _Ends(
-        cid=cid,
-        at=end,
-        end=end,
-        value=told.amount[rows],
-        created=np.where(created == NEVER, NEVER, end_of(created)),
-        own=own,
-    )
-    return found, int(np.count_nonzero(won & told.first)) - len(rows)
-
-
-def _happened(
-    study: Study, codes: Codes, known: Members, chosen: Column | None, deal_value: bool
-) -> _Ends | None:
-    """Events as conversions; None where some name a deal."""
-    read = study.log.columns(_HAPPENED, ends=sorted(codes.conversion))
-    if np.asarray(read["of_deal"]).any():
-        return None
-    cid, ord_, ts, code = (np.asarray(read[name]) for name in ("cid", "ord", "ts", "code"))
-    worth: Column = np.ma.filled(np.ma.asarray(read["value"], dtype=float), np.nan)
-    if chosen is not None:
-        mine = chosen[np.searchsorted(known.cid, cid)]
-        cid, ord_, ts, code, worth = cid[mine], ord_[mine], ts[mine], code[mine], worth[mine]
-    own = _lut(
-        int(code.max(initial=0)) + 1, {c: n for c, n in codes.own.items() if c <= code.max(initial=0)}, -1
-    )
-    return _Ends(
-        cid=cid,
-        at=ord_.astype(np.int64),
-        end=ts.astype(np.int64),
-        value=np.full(len(cid), np.nan) if deal_value else worth,
-        created=np.full(len(cid), NEVER),
-        own=own[code].astype(np.int64),
-    )
 
 
 @dataclass(frozen=True)
@@ -227,8 +118,8 @@ class _Finding:
         kept: Blocks,
         known: Members,
         codes: Codes,
-        ends: _Ends,
-        closings: _Closings | None,
+        ends: Ends,
+        closings: Closings | None,
         chosen: Column | None,
         lookback: dt.timedelta | None,
         *,
@@ -242,9 +133,9 @@ class _Finding:
             order = np.argsort(closings.cid, kind="stable")
             self.closings = (closings.cid[order], closings.ord[order])
         size = max((code.code for code in study.codes), default=-1) + 1
-        self.node = narrow(_lut(size, codes.node, -1))
-        self.lead = _lut(size, {code: 1 for code, said in codes.lead.items() if said}, 0) > 0
-        self.off = _lut(size, dict.fromkeys(codes.unmapped, 1), 0) > 0
+        self.node = narrow(table_of(size, codes.node, -1))
+        self.lead = table_of(size, {code: 1 for code, said in codes.lead.items() if said}, 0) > 0
+        self.off = table_of(size, dict.fromkeys(codes.unmapped, 1), 0) > 0
         self.size = size
         # Conversions of one moment of a case have the same touches.
         new = np.ones(len(ends.cid), dtype=bool)
