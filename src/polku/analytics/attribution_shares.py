@@ -84,7 +84,13 @@ def share_parts(
         lambda place: _sums(parts[place].paths.ended(), models, group, groups), range(len(parts))
     )
     won = np.sum([one.won for one in told], axis=0)
-    chosen = None if drawn is None else drawn @ won
+    cells = {name: np.sum([one.credit[name][0] for one in told], axis=0) for name in told[0].credit}
+    chosen, of_model = None, {}
+    if drawn is not None:
+        # One product reads the draws once.
+        again = drawn @ np.concatenate([won[:, None], *cells.values()], axis=1)
+        chosen = again[:, 0]
+        of_model = {name: again[:, 1 + n * size : 1 + (n + 1) * size] for n, name in enumerate(cells)}
     found: dict[str, Shared] = {}
     for name, model in models.items():
         shares = None
@@ -97,10 +103,10 @@ def share_parts(
             if drawn is not None and size - 1 <= MOST_NODES:
                 shares = np.append(markov.drawn_shares(counted, drawn), np.zeros((draws, 1)), 1)
         else:
-            cells = np.sum([one.credit[name][0] for one in told], axis=0)
-            conversions, values = cells.sum(0), np.sum([one.credit[name][1] for one in told], axis=0)
-            if drawn is not None and chosen is not None:
-                shares = (drawn @ cells) / np.where(chosen > 0, chosen, 1.0)[:, None]
+            conversions = cells[name].sum(0)
+            values = np.sum([one.credit[name][1] for one in told], axis=0)
+            if chosen is not None:
+                shares = of_model[name] / np.where(chosen > 0, chosen, 1.0)[:, None]
         low = high = None
         if shares is not None and chosen is not None and (chosen > 0).any():
             low, high = np.quantile(shares[chosen > 0], [0.025, 0.975], axis=0)
