@@ -51,7 +51,8 @@ def _held(study: Study, ended: PathSet, model: str, node: int, column: str) -> H
     accounts: dict[str | None, float] = {}
     for id, unit, account in units_of(study):
         part = parts.pop(unit, None)
-        if part is not None:
+        # Whose deals have no amount stands behind no value, but of a model that looks at all paths together.
+        if part or (markov and part is not None):
             if account is None:
                 cases[id] = part
             else:
