@@ -10,9 +10,13 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from polku.analytics.asked import Asked
+from polku.analytics.questions import ask
+from polku.documents import Settings, Workspace
 from polku.records.engine import Engine, Relation, file_text
 from polku.records.lake import Lake
 from polku.records.log import open_log
@@ -31,9 +35,13 @@ FROM range({rows}) AS t(r)
 """
 
 EDGES = "SELECT code, nxt, count(*) FROM {moves} GROUP BY ALL ORDER BY ALL"
-MEDIANS = (
-    "SELECT code, nxt, count(*), quantile_disc(gap, [0.5, 0.95]) FROM {moves} GROUP BY code, nxt ORDER BY ALL"
+ASKED = (
+    ("paths with medians", "paths", Asked()),
+    ("variants", "variants", Asked()),
+    ("funnel of three", "funnel", Asked(stages=("activity 3", "activity 11", "activity 20"))),
+    ("touches by channel", "touches", Asked(by="channel")),
 )
+"""Questions of the library, each of all accounts."""
 
 
 class Taken(NamedTuple):
@@ -138,9 +146,16 @@ def main() -> None:
             again = timed(lambda: publish(lake, [staged], memory_limit=wanted.memory))
             print(f"publish the same again     {again}")
         with open_log(lake.folder) as log:
-            for what, sql in (("edges", EDGES), ("edges with medians", MEDIANS)):
-                times = [timed(lambda sql=sql: log.rows(sql)).seconds for _ in range(5)]  # type: ignore[misc]
-                print(f"{what:26} {statistics.median(times):6.3f} s")
+            nobody = Workspace(settings=Settings(name="bench"))
+            asked: list[tuple[str, Callable[[], object]]] = [("edges", lambda: log.rows(EDGES))]
+            for what, question, how in ASKED:
+                asked.append((what, partial(ask, log, nobody, question, how)))
+            for what, work in asked:
+                first_time, *others = [timed(work).seconds for _ in range(4)]
+                print(
+                    f"{what:26} {statistics.median(others):6.3f} s, the first time {first_time:.3f} s",
+                    flush=True,
+                )
         print(
             f"peak memory                {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:6.0f} MiB"
         )
