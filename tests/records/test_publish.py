@@ -473,7 +473,7 @@ def test_accounts_whose_hashes_clash_are_told_apart_by_their_names(
     apart, clashing = Lake(tmp_path / "apart"), Lake(tmp_path / "clashing")
     monkeypatch.setattr(cases_module, "BUCKET_ROWS", at_once)
     publish(apart, [staged])
-    monkeypatch.setattr(cases_module, "HASH", "hash(length({}))")
+    monkeypatch.setattr(cases_module, "HASHED", "SELECT *, hash(length({keys})) AS h FROM {table}")
 
     publish(clashing, [staged])
 

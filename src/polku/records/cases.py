@@ -184,7 +184,7 @@ def _build(
     return _Buckets(engine, kind, buckets, folder, place, relations, by_hash=False).written()
 
 
-HASH = "hash({})"
+HASHED = "SELECT *, hash({keys}) AS h FROM {table}"
 """Spreads cases over buckets; accounts are told apart by it as long as no two of them share one."""
 
 
@@ -242,23 +242,24 @@ class _Buckets:
     def _part(self) -> None:
         """Cut the events into buckets, in one pass, and with them what their cases are called."""
         keys = ", ".join(self.keys)
-        hashed = HASH.format(keys)
-        carried = f"{hashed} AS h" if self.by_hash else ", ".join({*self.keys, "account_id"})
+        events = HASHED.format(keys=keys, table="{events}")
+        carried = "h" if self.by_hash else ", ".join({*self.keys, "account_id"})
         self._cut(
             self.pieces,
-            f"SELECT ({hashed} % {self.buckets})::INTEGER AS bucket, {carried}, event_no, code, "
-            f"epoch_us(time) AS ts, part, person FROM {{events}} WHERE {self.keys[0]} IS NOT NULL",
+            f"SELECT (h % {self.buckets})::INTEGER AS bucket, {carried}, event_no, code, "
+            f"epoch_us(time) AS ts, part, person FROM ({events}) WHERE {self.keys[0]} IS NOT NULL",
         )
         if self.by_hash:
+            accounts = HASHED.format(keys=keys, table="{accounts}")
             if self.engine.rows(
-                f"SELECT 1 FROM {{accounts}} HAVING count(DISTINCT {hashed}) <> count(*)",
+                f"SELECT 1 FROM ({accounts}) HAVING count(DISTINCT h) <> count(*)",
                 tables=self.relations,
             ):
                 raise _Unclear
             self._cut(
                 self.named,
-                f"SELECT ({hashed} % {self.buckets})::INTEGER AS bucket, {hashed} AS h, account_id, segment, status "
-                "FROM {accounts}",
+                f"SELECT (h % {self.buckets})::INTEGER AS bucket, h, account_id, segment, status "
+                f"FROM ({accounts})",
             )
 
     def _cut(self, folder: Path, sql: str) -> None:
