@@ -286,3 +286,21 @@ def test_any_split_order_and_repetition_gives_the_same_events(lines: list[str], 
                     )
                 )
         assert known[0] == known[1]
+
+
+@pytest.mark.parametrize("straight", [True, False], ids=["looked through", "kept"])
+def test_events_of_a_large_file_name_the_line_they_stand_on(straight: bool, tmp_path: Path) -> None:
+    """Several threads read and write it, a row group at a time."""
+    count = 400_000
+    text = "".join(f"{line},2026-01-05 10:00:00,Firm {line % 50},7,in,call\n" for line in range(2, count + 2))
+    found = read(f"{HEAD}\n{text}", tmp_path, "UTC", straight=straight)
+    assert isinstance(found, ReadFile)
+    events = found.staged.folder / "events.parquet"
+    with Engine(threads=2) as engine:
+        columns = staged_columns(RECORDS["events"], engine.describe(events), found.staged.begins)
+        its = Relation(f"read_parquet({file_text(events)}, file_row_number = true)", (events,))
+        [(lines, wrong)] = engine.rows(
+            f"SELECT count(*), count(*) FILTER (event_id::BIGINT <> source_row) FROM (SELECT {columns} FROM {{it}})",
+            tables={"it": its},
+        )
+    assert (lines, wrong) == (count, 0)

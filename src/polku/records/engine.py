@@ -241,6 +241,19 @@ class Engine:
         finally:
             self._connection.execute("RESET disabled_optimizers")
 
+    @contextlib.contextmanager
+    def comparing_with_lists(self) -> Iterator[None]:
+        """Let the block compare with each word of an `IN`, however many they are.
+
+        The engine would rather join with a list of more than a few, and what is joined does not keep the order of the
+        rows it reads.
+        """
+        self._connection.execute("SET disabled_optimizers = 'in_clause'")
+        try:
+            yield
+        finally:
+            self._connection.execute("RESET disabled_optimizers")
+
     def interrupt(self) -> None:
         """Stop what runs here and in siblings, from another thread; the caller of the query gets `Cancelled`."""
         for one in (self, *self._siblings):
