@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 EDITOR = "/w/hoppebold/journeys/new-machine/?step=sign"
 PAINS = '[data-key="steps/sign/pains"] .row textarea[id$=-says]'
 NEEDS = "#f-roles-per-needs textarea:not([data-more])"
@@ -68,11 +70,8 @@ def test_needs_and_pains_of_a_role_change_places(browse: Callable[..., Any]) -> 
     page.keyboard.press("Alt+ArrowUp")
     until_reads(page, NEEDS, [first, "A price", second])
     page.wait_for_function("() => document.activeElement.id === 'f-roles-per-needs-in-2'")
-    top = page.locator("#f-roles-per-needs-in").bounding_box()
-    drag(page, page.locator("#f-roles-per-needs [data-grip]").nth(2), (top["x"] + 5, top["y"] + 2))
-    until_reads(page, NEEDS, [second, first, "A price"])
     page.reload()
-    until_reads(page, NEEDS, [second, first, "A price"])
+    until_reads(page, NEEDS, [first, "A price", second])
     pain = page.locator("#p1").input_value()
     page.locator("#content .add input[name=says]").fill("Nobody listens")
     page.keyboard.press("Enter")
@@ -82,3 +81,15 @@ def test_needs_and_pains_of_a_role_change_places(browse: Callable[..., Any]) -> 
     until_reads(page, ".pains input[name=says]", ["Nobody listens", pain])
     page.wait_for_function("() => document.activeElement.id === 'p2'")
     assert page.complaints == []
+
+
+@pytest.mark.long
+def test_needs_of_a_role_are_dragged(browse: Callable[..., Any]) -> None:
+    page = browse("owner", "/w/hoppebold/lists/roles/per/")
+    page.wait_for_load_state("networkidle")
+    first, second = (page.locator(NEEDS).nth(at).input_value() for at in (0, 1))
+    top = page.locator("#f-roles-per-needs-in").bounding_box()
+    drag(page, page.locator("#f-roles-per-needs [data-grip]").nth(1), (top["x"] + 5, top["y"] + 2))
+    until_reads(page, NEEDS, [second, first])
+    page.reload()
+    until_reads(page, NEEDS, [second, first])
