@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import os
 import sqlite3
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from polku.cli.backups import CONTENTS, DATABASE, HEAD, back_up, restore
 from polku.errors import LakeError, PolkuError, WrongUse
 from polku.records.forgotten import KEY_FILE, Forgotten, Known
 from polku.records.lake import Lake
+from tests.cli.damage import flip_a_bit
 
 CALLS = "Company,Activity,Date\nValve Oy,Call,2026-01-02 10:00\nPump AB,Demo,2026-02-03 11:00\n"
 
@@ -185,11 +185,7 @@ def test_a_backup_of_a_later_polku_names_it(backup: Path, tmp_path: Path) -> Non
 
 def test_damaged_records_are_not_kept_in_silence(workspace: Path, tmp_path: Path) -> None:
     [events] = Lake(workspace / "lake").files("events")
-    before = events.stat()
-    content = bytearray(events.read_bytes())
-    content[len(content) // 2] ^= 1
-    events.write_bytes(content)
-    os.utime(events, ns=(before.st_atime_ns, before.st_mtime_ns))
+    flip_a_bit(events)
     file = tmp_path / "pumps.tar"
     with pytest.raises(LakeError, match="damaged"):
         back_up(workspace, file)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from click.testing import CliRunner, Result
 from polku.cli.app import app
 from polku.errors import WrongUse
 from polku.records.lake import Lake
+from tests.cli.damage import flip_a_bit
 
 CALLS = "Company,Activity,Date\nValve Oy,Call,2026-01-02 10:00\nPump AB,Demo,2026-02-03 11:00\n"
 
@@ -70,11 +70,7 @@ def test_every_language_says_it(workspace: Path, language: str) -> None:
 
 def test_one_flipped_bit_is_found_with_its_file_though_size_and_time_are_right(workspace: Path) -> None:
     [events] = Lake(workspace / "lake").files("events")
-    before = events.stat()
-    content = bytearray(events.read_bytes())
-    content[len(content) // 2] ^= 1
-    events.write_bytes(content)
-    os.utime(events, ns=(before.st_atime_ns, before.st_mtime_ns))
+    flip_a_bit(events)
     code, found = signs(str(workspace))
     assert code == 1
     assert found["records"]["state"] == "ill"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 Part = Literal[
     "decision-maker",
@@ -15,15 +15,5 @@ Part = Literal[
     "champion",
     "operator",
 ]
-PARTS: tuple[Part, ...] = (
-    "decision-maker",
-    "buyer",
-    "manager",
-    "expert",
-    "influencer",
-    "gatekeeper",
-    "preparer",
-    "champion",
-    "operator",
-)
+PARTS: tuple[Part, ...] = get_args(Part)
 DECISION_WEIGHT: dict[str, float] = {"signs": 4, "vetoes": 3, "recommends": 2, "advises": 1, "none": 0.5}
