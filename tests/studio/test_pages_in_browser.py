@@ -77,6 +77,8 @@ def test_every_page_is_open_to_everybody(
 def test_a_phone_has_five_tabs_and_all_else_in_the_last(browse: Callable[..., Any]) -> None:
     page = browse("owner", f"{AT}/plan/", viewport={"width": 390, "height": 844}, has_touch=True)
     assert page.locator(".rail a:visible").all_inner_texts() == ["Home", "Journeys", "Accounts", "Improve"]
+    tabs = page.locator(".rail > ul:not(.below) a:visible, .rail .more > summary")
+    assert len(set(tabs.evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().top)"))) == 1
     page.click(".rail .more > summary")
     told = page.locator(".rail .below").inner_text()
     assert all(words in told for words in ("Roles", "Plan", "Data", "Export and print", "theme"))
