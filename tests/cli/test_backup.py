@@ -17,10 +17,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from polku.cli.app import app
-from polku.cli.backups import CONTENTS, DATABASE, HEAD, back_up, restore
 from polku.errors import LakeError, PolkuError, WrongUse
 from polku.records.forgotten import KEY_FILE, Forgotten, Known
 from polku.records.lake import Lake
+from polku.upkeep.archive import CONTENTS, HEAD
+from polku.upkeep.backup import back_up
+from polku.upkeep.folders import DATABASE
+from polku.upkeep.restore import restore
 from tests.cli.damage import flip_a_bit
 
 CALLS = "Company,Activity,Date\nValve Oy,Call,2026-01-02 10:00\nPump AB,Demo,2026-02-03 11:00\n"

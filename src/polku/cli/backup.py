@@ -33,9 +33,9 @@ def command(folder: Path, output: Path | None, language: str | None) -> None:
       polku backup hoppebold
     """
     from polku.cli.app import reader_language
-    from polku.cli.backups import back_up
-    from polku.cli.health import size
     from polku.cli.progress import Progress
+    from polku.upkeep.backup import back_up
+    from polku.upkeep.folders import size
     from polku.words import reader
 
     say = reader(language or reader_language())

@@ -30,7 +30,7 @@ def command(folder: Path | None, form: str, language: str | None) -> None:
       polku doctor /srv/polku --format json
     """
     from polku.cli.app import reader_language
-    from polku.cli.health import examine
+    from polku.upkeep.health import examine
     from polku.words import reader
 
     say = reader(language or reader_language())

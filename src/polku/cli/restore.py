@@ -33,9 +33,9 @@ def command(file: Path, folder: Path, forgotten_of: Path | None, language: str |
       polku restore /backup/polku-monday.tar /srv/polku --forgotten-of /srv/polku-before
     """
     from polku.cli.app import reader_language
-    from polku.cli.backups import restore, take_forgotten
-    from polku.cli.health import is_studio, size
     from polku.cli.progress import Progress
+    from polku.upkeep.folders import is_studio, size
+    from polku.upkeep.restore import restore, take_forgotten
     from polku.words import reader
 
     say = reader(language or reader_language())

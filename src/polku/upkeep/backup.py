@@ -11,55 +11,29 @@ import contextlib
 import datetime as dt
 import hashlib
 import io
-import json
 import os
-import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import IO, Any
 
 from polku import __version__
-from polku.cli.health import is_studio, is_workspace, lakes, size
-from polku.errors import LakeError, OutputError, PolkuError, Where, WrongUse
+from polku.errors import LakeError, OutputError, Where, WrongUse
 from polku.outputs import failure
 from polku.records.files import flush
 from polku.records.forgotten import FILE as FORGOTTEN
 from polku.records.forgotten import KEY_FILE
+from polku.upkeep.archive import CONTENTS, FORMAT, HEAD, Backup, Progress, add_text
+from polku.upkeep.folders import DATABASE, is_studio, is_workspace, lakes, size
 from polku.words import Message
 
-FORMAT = 1
-"""Of a backup; a later one is refused."""
-HEAD, CONTENTS = "polku-backup.json", "contents.json"
-DATABASE = "studio.sqlite3"
 KEPT_APART = KEY_FILE
 """Is never in a backup: with it and a backup somebody could ask who was erased."""
 _MADE_ANEW = ("static",)
 _PASSING = (".draft-", ".spill-", ".CURRENT-", f"{DATABASE}-", f".{FORGOTTEN}-")
 _TRIES = 5
-_PIECE = 1 << 20
-
-Progress = Callable[[Message, float], None]
-
-
-@dataclass(frozen=True)
-class Backup:
-    """What was written or brought back.
-
-    Args:
-        made: when, in UTC.
-        files: how many.
-        bytes: what they hold.
-        keys: so many keys of erased people were left out.
-    """
-
-    made: str
-    files: int
-    bytes: int
-    keys: int = 0
 
 
 def back_up(folder: Path, file: Path, progress: Progress = lambda message, share: None) -> Backup:
@@ -127,7 +101,7 @@ class _Writing:
         out = self.scratch / "being-written"
         handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as raw, tarfile.open(fileobj=raw, mode="w") as tar:
-            _add_text(tar, HEAD, {"polku": FORMAT, "by": __version__, "made": made})
+            add_text(tar, HEAD, {"polku": FORMAT, "by": __version__, "made": made})
             if database:
                 self._add(tar, database, DATABASE)
             for file in files:
@@ -140,7 +114,7 @@ class _Writing:
                     raise LakeError(Message("records.damaged-file"), Where(str(file)))
                 done += self.contents[path]["bytes"]
                 self.progress(Message("backup.writing", {"size": size(done)}), min(done / whole, 1.0))
-            _add_text(tar, CONTENTS, {"files": self.contents})
+            add_text(tar, CONTENTS, {"files": self.contents})
         flush(out)
         held = sum(one["bytes"] for one in self.contents.values())
         return Backup(made, len(self.contents), held, keys)
@@ -268,132 +242,3 @@ def _files(folder: Path, moment: Mapping[str, str]) -> Iterator[Path]:
             if place == folder and name == DATABASE:
                 continue
             yield file
-
-
-def _add_text(tar: tarfile.TarFile, name: str, data: Mapping[str, Any]) -> None:
-    text = (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
-    info = tarfile.TarInfo(name)
-    info.size, info.mode = len(text), 0o600
-    tar.addfile(info, io.BytesIO(text))
-
-
-def restore(file: Path, folder: Path, progress: Progress = lambda message, share: None) -> Backup:
-    """Bring a backup back into a folder that is not there yet, in one step after every byte was found right.
-
-    Raises:
-        WrongUse: the folder holds something, or the file is no backup of polku, of a later one, cut short or damaged.
-        OutputError: the folder cannot be written.
-    """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise WrongUse(Message("backup.folder-in-use", {"folder": str(folder)}))
-    beside = folder.resolve().with_name(f".{folder.resolve().name}-{os.getpid()}")
-    try:
-        beside.mkdir(mode=0o700, parents=True)
-        done = _unpack(file, beside, progress)
-        if folder.exists():
-            folder.rmdir()
-        beside.rename(folder.resolve())
-        flush(folder.resolve().parent)
-    except OSError as error:
-        raise OutputError(failure(error), Where(str(folder))) from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return done
-
-
-def _unpack(file: Path, folder: Path, progress: Progress) -> Backup:
-    no_backup = WrongUse(Message("backup.no-backup"), Where(str(file)))
-    damaged = WrongUse(Message("backup.damaged"), Where(str(file)))
-    try:
-        whole = file.stat().st_size or 1
-        tar = tarfile.open(file, mode="r:")  # noqa: SIM115 - closed below
-    except FileNotFoundError:
-        raise WrongUse(Message("backup.no-file"), Where(str(file))) from None
-    except (tarfile.TarError, OSError):
-        raise no_backup from None
-    found: dict[str, dict[str, Any]] = {}
-    told: Mapping[str, Any] | None = None
-    with tar:
-        try:
-            head = _said(tar, tar.next())
-            if not isinstance(head.get("polku"), int):
-                raise no_backup
-            if head["polku"] > FORMAT:
-                raise WrongUse(Message("backup.later", {"by": str(head.get("by"))}), Where(str(file)))
-            while info := tar.next():
-                if told is not None:
-                    raise damaged
-                if info.name == CONTENTS:
-                    told = _said(tar, info)["files"]
-                else:
-                    found[info.name] = _take(tar, info, folder)
-                progress(Message("backup.reading"), min(info.offset / whole, 1.0))
-        except PolkuError:
-            raise
-        except (tarfile.TarError, ValueError, KeyError, TypeError, AttributeError, EOFError):
-            raise (damaged if found else no_backup) from None
-    if not isinstance(told, dict) or told.keys() != found.keys():
-        raise damaged
-    for path, one in found.items():
-        said = told[path]
-        if (one["bytes"], one["sha256"]) != (said.get("bytes"), said.get("sha256")):
-            raise damaged
-        # A data file of another time than its manifest says is hashed whenever it is opened.
-        os.utime(folder / path, ns=(int(said["changed"]), int(said["changed"])))
-    return Backup(str(head.get("made")), len(found), sum(one["bytes"] for one in found.values()))
-
-
-def _said(tar: tarfile.TarFile, info: tarfile.TarInfo | None) -> Mapping[str, Any]:
-    opened = tar.extractfile(info) if info is not None and info.name in (HEAD, CONTENTS) else None
-    said = json.loads(opened.read()) if opened else {}
-    return said if isinstance(said, dict) else {}
-
-
-def _take(tar: tarfile.TarFile, info: tarfile.TarInfo, folder: Path) -> dict[str, Any]:
-    """Write one file of a backup below a folder; nothing but plain files with plain paths is taken."""
-    path = PurePosixPath(info.name)
-    if info.type != tarfile.REGTYPE or path.is_absolute() or ".." in path.parts or "\\" in info.name:
-        raise ValueError(info.name)
-    target = folder / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    summed, count = hashlib.sha256(), 0
-    opened = tar.extractfile(info)
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        while opened and (piece := opened.read(_PIECE)):
-            out.write(piece)
-            summed.update(piece)
-            count += len(piece)
-        out.flush()
-        os.fsync(out.fileno())
-    return {"bytes": count, "sha256": summed.hexdigest()}
-
-
-def take_forgotten(old: Path, new: Path) -> int:
-    """Take over who was erased in a folder since a backup of it was made; the number of lists that name somebody.
-
-    Raises:
-        WrongUse: nobody was erased there.
-    """
-    taken = 0
-    for place in _spaces(new):
-        listed = old / place / FORGOTTEN
-        if not listed.is_file():
-            continue
-        (new / place).mkdir(parents=True, exist_ok=True)
-        for name in (FORGOTTEN, KEY_FILE):
-            if (old / place / name).is_file():
-                shutil.copyfile(old / place / name, new / place / name)
-                (new / place / name).chmod(0o600)
-        taken += 1
-    if not taken:
-        raise WrongUse(Message("backup.none-forgotten", {"folder": str(old)}))
-    return taken
-
-
-def _spaces(folder: Path) -> list[Path]:
-    """Where the workspaces of a folder keep their own: the folder itself, or one for each that the database knows."""
-    if not (folder / DATABASE).is_file():
-        return [Path()]
-    with contextlib.closing(sqlite3.connect(f"file:{folder / DATABASE}?mode=ro", uri=True)) as opened:
-        return [Path("spaces", str(number)) for (number,) in opened.execute("SELECT id FROM studio_space")]

@@ -17,6 +17,7 @@ from typing import Literal
 
 from polku import __version__
 from polku.errors import LakeError, PolkuError, WrongUse
+from polku.upkeep.folders import DATABASE, is_studio, is_workspace, lakes, size, weight
 from polku.words import Message
 
 State = Literal["well", "mind", "ill"]
@@ -77,16 +78,6 @@ def examine(folder: Path | None, *, tell: Callable[[Path], None] = lambda _: Non
             yield from lake(space, tell)
 
 
-def is_workspace(folder: Path) -> bool:
-    """Whether a folder holds the documents of a workspace."""
-    return (folder / "polku.yaml").is_file()
-
-
-def is_studio(folder: Path) -> bool:
-    """Whether a folder is one that the studio keeps its data in."""
-    return (folder / "secret-key").is_file() or (folder / "studio.sqlite3").is_file()
-
-
 def installation() -> Iterator[Sign]:
     """Versions, what is installed beside polku, and the fonts that drawings are set in."""
     from polku.assets import fonts_are_ready
@@ -128,22 +119,6 @@ def room(folder: Path) -> Iterator[Sign]:
         yield Sign("room", "ill" if free < held else "mind", Message("doctor.little-room", words), folder)
     else:
         yield Sign("room", "well", Message("doctor.room", words), folder)
-
-
-def lakes(folder: Path) -> list[Path]:
-    """The lakes in a workspace's or a studio's folder."""
-    return [one for one in (folder / "lake", *sorted(folder.glob("spaces/*/lake"))) if one.is_dir()]
-
-
-def weight(lake: Path) -> int:
-    """Bytes of the version in force; 0 where there is none that can be read."""
-    from polku.records.lake import Lake
-    from polku.records.schema import PUBLISHED
-
-    with contextlib.suppress(PolkuError):
-        version = Lake(lake).open()
-        return sum(entry.bytes for table in PUBLISHED for entry in version.entries(table))
-    return 0
 
 
 def documents(folder: Path) -> Iterator[Sign]:
@@ -206,7 +181,7 @@ def secret(folder: Path) -> Iterator[Sign]:
 
 def database(folder: Path) -> Iterator[Sign]:
     """Whether the studio's SQLite file is whole, and of this polku or an earlier."""
-    file = folder / "studio.sqlite3"
+    file = folder / DATABASE
     if not file.is_file():
         yield Sign("database", "mind", Message("doctor.no-database"), file)
         return
@@ -235,9 +210,3 @@ def database(folder: Path) -> Iterator[Sign]:
 def place(error: PolkuError) -> Path | None:
     """The file that an error is about."""
     return Path(error.where.file) if error.where and error.where.file else None
-
-
-def size(count: int) -> Message:
-    """A number of bytes as people read it: 1.4 MB, 71 GB."""
-    unit, name = (1e9, "gb") if count >= 1e9 else (1e6, "mb")
-    return Message(f"doctor.{name}", {"size": float(f"{count / unit:.2g}")})

@@ -1,0 +1,1 @@
+"""Whether an installation and its folders are sound, and backups that bring them back."""
