@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -41,6 +42,10 @@ class PolkuError(Exception):
 
     code: ClassVar[str] = "polku"
     exit_code: ClassVar[int] = 1
+    language: str = "en"
+    """Of `str(error)`."""
+    phrase: Callable[[str], str] | None = None
+    """Puts the sentence as its reader gives options, where that is no command line."""
 
     def __init__(self, message: Message, where: Where | None = None) -> None:
         super().__init__(message, where)
@@ -52,10 +57,12 @@ class PolkuError(Exception):
         from polku.words import render
 
         sentence = render(self.message, language)
+        if self.phrase is not None:
+            sentence = self.phrase(sentence)
         return f"{self.where}: {sentence}" if self.where and str(self.where) else sentence
 
     def __str__(self) -> str:
-        return self.text()
+        return self.text(self.language)
 
 
 class WrongUse(PolkuError):

@@ -390,3 +390,15 @@ def test_every_message_is_said_in_english_and_finnish(folder: Path) -> None:
     for problem in read_workspace(folder).problems:
         said = {language: render(problem.message, language) for language in LANGUAGES}
         assert said["en"] != said["fi"]
+
+
+def test_documents_stand_in_the_order_of_the_numbers_in_their_names(tmp_path: Path) -> None:
+    (tmp_path / "polku.yaml").write_text("name: Acme\n")
+    (tmp_path / "accounts").mkdir()
+    for number in (0, 1, 2, 10, 100):
+        (tmp_path / "accounts" / f"plant-{number}.yaml").write_text(f"id: plant-{number}\n")
+
+    numbered = [f"plant-{number}" for number in (0, 1, 2, 10, 100)]
+    texts = {f"accounts/{id}": f"id: {id}\n" for id in numbered[::-1]} | {"polku": "name: Acme\n"}
+    assert [*read_workspace(tmp_path).accounts] == numbered
+    assert [*workspace_of_texts(texts).accounts] == numbered

@@ -243,7 +243,12 @@ def test_an_edited_document_counts_at_the_next_call(opened: OpenWorkspace) -> No
         (lambda w: w.draw("buy", cases="events > 1"), DrawingError, "cases"),
         (lambda w: w.draw("atlas", journey="buy"), DrawingError, "journey says nothing about atlas"),
         (lambda w: w.draw("buy", roles=["nobody"]), DrawingError, "nobody"),
-        (lambda w: w.draw("time", since="2025-01-01"), QuestionError, "between what?"),
+        (
+            lambda w: w.draw("time", since="2025-01-01"),
+            QuestionError,
+            'from_="A" to="B", or journey="ID" for',
+        ),
+        (lambda w: w.measure("funnel", journey="buy", people=2, mode="strict"), QuestionError, "people=2:"),
         (lambda w: w.check(journey="sell"), WrongUse, "sell"),
         (lambda w: polku.open(w.folder, language="de"), WrongUse, "en, fi, sv and da"),
         (lambda w: polku.open(w.folder / "journeys"), PolkuError, "polku.yaml"),
@@ -254,6 +259,26 @@ def test_what_cannot_be_is_said(
 ) -> None:
     with pytest.raises(error, match=re.escape(says)):
         wrong(opened)
+
+
+def test_errors_are_said_in_the_language_of_the_workspace_that_is_open(opened: OpenWorkspace) -> None:
+    finnish = polku.open(opened.folder, language="fi")
+    with pytest.raises(QuestionError, match='from_="A" to="B" tai journey="ID"'):
+        finnish.draw("time", since="2025-01-01")
+
+
+def test_no_error_of_the_library_speaks_of_options_of_a_command() -> None:
+    from polku.library.keywords import as_keywords
+
+    assert as_keywords("leave out --events and use --cases") == "leave out events= and use cases="
+    assert as_keywords("give both --from A and --to B") == 'give both from_="A" and to="B"'
+    assert as_keywords("--of segment counts parts") == 'of="segment" counts parts'
+    assert as_keywords("use --weight respondent or account") == 'use weight="respondent" or account'
+    assert as_keywords("--since 2026-01-02 is after --until 2026-01-01; swap them") == (
+        'since="2026-01-02" is after until="2026-01-01"; swap them'
+    )
+    assert as_keywords("shorter with --window, such as P30D") == "shorter with window=, such as P30D"
+    assert as_keywords("rounds --roll-up – none") == "rounds roll_up= – none"
 
 
 def test_a_workspace_without_data_says_how_it_gets_some(opened: OpenWorkspace) -> None:

@@ -57,3 +57,19 @@ def test_a_bar_of_deals_leads_to_as_many_deals_as_it_shows(
         told = sum(int(number) for number in re.findall(r"(\d+) (?:won|lost|open|unknown)", label))
         behind = browser.get(f"{link}&form=csv").content.decode().splitlines()
         assert len(behind) - 1 == told > 0, link
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("at-kind=*&at-segment=*&at-outcome=lost&at-currency=*", "Lost to “nobody named”"),
+        ("at-kind=*&at-segment=*&at-outcome=lost&at-lost_to=Cheapball&at-currency=*", "Lost to “Cheapball”"),
+        ("at-kind=*&at-outcome=*&at-lost_to=*&at-currency=*", "Segment “no segment”"),
+    ],
+)
+def test_the_page_behind_deals_says_what_nobody_told_of_them(
+    measured_space: Any, owner: Any, client: Callable[..., Any], query: str, says: str
+) -> None:
+    page = client(owner).get(f"/w/{measured_space.slug}/explore/deals/behind/?column=count&{query}")
+    lead = re.search(r'<p class="lead">(.*?)</p>', unescape(page.content.decode()), re.DOTALL)
+    assert lead is not None and says.casefold() in lead[1].casefold()

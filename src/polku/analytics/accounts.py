@@ -14,6 +14,7 @@ from polku.analytics.result import DAY, About, Result
 from polku.analytics.scores import Z95
 from polku.analytics.study import Study
 from polku.documents import PARTS
+from polku.documents.natural import natural
 
 if TYPE_CHECKING:
     from polku.documents import Account, Journey, Workspace
@@ -248,6 +249,6 @@ def _order(row: dict[str, Any]) -> tuple[Any, ...]:
         TRENDS.index(trend) if trend in TRENDS else len(TRENDS),
         -(over if over is not None else float("-inf")),
         row["events"] - row["events_before"],
-        str(row["name"]).casefold(),
-        row["account_id"],
+        natural(str(row["name"])),
+        natural(row["account_id"]),
     )

@@ -17,6 +17,7 @@ from polku.analytics.behind_credit import of_attribution
 from polku.analytics.fit import FIT_KINDS
 from polku.analytics.holding import Holding
 from polku.analytics.result import Result
+from polku.documents.natural import natural_sql
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study
@@ -184,21 +185,24 @@ OPENINGS: Mapping[str, Opening] = {
 KEYS: Mapping[str, tuple[str, ...]] = {name: one.keys for name, one in OPENINGS.items()}
 OPENED: Mapping[str, tuple[str, ...]] = {name: one.columns for name, one in OPENINGS.items()}
 
+_NAMED = f"{natural_sql('a.name')} NULLS LAST, a.name"
 _CASES = (
     "SELECT k.id, k.key, k.account_id, a.name, k.segment, k.outcome, k.n, k.t0, k.t1 FROM kept k "
     "LEFT JOIN {accounts} a ON a.account_id = k.account_id WHERE k.id IN (SELECT unnest($ids::BIGINT[])) "
-    "ORDER BY a.name NULLS LAST, k.account_id, k.t0, k.key"
+    f"ORDER BY {_NAMED}, k.account_id, k.t0, k.key"
 )
 _ACCOUNTS = (
     "SELECT g.id, g.id, g.id, a.name, a.segment, c.outcome, coalesce(c.n, 0), c.t0, c.t1 "
     "FROM (SELECT unnest($ids::VARCHAR[]) AS id) g LEFT JOIN {accounts} a ON a.account_id = g.id "
-    "LEFT JOIN {cases:account} c ON c.account_id = g.id ORDER BY a.name NULLS LAST, g.id"
+    "LEFT JOIN {cases:account} c ON c.account_id = g.id "
+    f"ORDER BY {_NAMED}, g.id"
 )
 _DEALS = (
     "SELECT d.id, d.deal_id, d.account_id, a.name, a.segment, d.outcome, coalesce(c.n, 0), epoch_us(d.created), "
     "epoch_us(d.closed) FROM (SELECT *, row_number() OVER (ORDER BY source, deal_id) AS id FROM {deals}) d "
     "LEFT JOIN {accounts} a ON a.account_id = d.account_id LEFT JOIN {cases:deal} c ON c.key = d.deal_id "
-    "WHERE d.id IN (SELECT unnest($ids::BIGINT[])) ORDER BY a.name NULLS LAST, d.account_id, d.created, d.deal_id"
+    "WHERE d.id IN (SELECT unnest($ids::BIGINT[])) "
+    f"ORDER BY {_NAMED}, d.account_id, d.created, d.deal_id"
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from polku.documents import KINDS, Place, Problem, Settings, Workspace
+from polku.documents.natural import natural
 from polku.errors import DocumentError
 from polku.formats.mend import Mended
 from polku.formats.workspace import read_document
@@ -37,7 +38,7 @@ def workspace_of_read(read: Mapping[str, Mended[Any]]) -> Workspace:
     places: dict[str, Mapping[str, Place]] = {}
     problems: list[Problem] = []
     settings = Settings()
-    for name in sorted(read):
+    for name in sorted(read, key=natural):
         mended = read[name]
         problems += mended.problems
         places[name] = mended.places

@@ -18,6 +18,7 @@ from polku.documents import (
     Settings,
     Workspace,
 )
+from polku.documents.natural import natural
 from polku.errors import DocumentError, Where
 from polku.formats.brand import read_logo
 from polku.formats.ids import id_from
@@ -158,7 +159,7 @@ class _Reading:
 
     def _files(self, folder: Path, kind: str) -> list[Path]:
         try:
-            paths = sorted(folder.iterdir(), key=lambda path: path.name)
+            paths = sorted(folder.iterdir(), key=lambda path: natural(path.stem))
         except OSError as error:
             said = Message("formats.unreadable", {"reason": error.strerror or str(error)})
             self._problem("PK008", said, kind, kind)

@@ -12,6 +12,7 @@ from polku.exports.workspace_drawings import Wanted
 from polku.formats.workspace import read_workspace
 from polku.library.answer import Answer
 from polku.library.findings import Findings
+from polku.library.keywords import said_in_python
 from polku.library.options import FIELDS, Day, Names, Options, asked_of, day_of, names_of
 from polku.library.picture import Picture
 from polku.words import LANGUAGES, Message
@@ -42,6 +43,7 @@ class OpenWorkspace:
         """The documents: journeys, roles, evidence and all around them, by id."""
         return read_workspace(self.folder)
 
+    @said_in_python
     def check(self, *, journey: str | None = None) -> Findings:
         """What the method finds in the documents, and in the data where some is loaded.
 
@@ -59,6 +61,7 @@ class OpenWorkspace:
         found = check_workspace(workspace, today=day, measures=measures, unmeasured=unmeasured)
         return Findings(tuple(found), self.language)
 
+    @said_in_python
     def measure(
         self,
         question: str,
@@ -136,6 +139,7 @@ class OpenWorkspace:
             said.append(Message("measure.events-filter", {"what": in_words(study.events)}))
         return Answer(result, workspace, study.journey, tuple(said), self.language, top)
 
+    @said_in_python
     def draw(
         self,
         what: str,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -82,12 +82,9 @@ def behind_page(
     say = visit.say
     journey = visit.workspace.journeys.get(choice.journey)
     name = namer(visit.workspace, journey)
-    keys = [
-        key
-        for key in KEYS[tab.name]
-        if row.get(key) not in (None, ANY) or (tab.name == "paths" and key != "path")
+    which = [
+        (head(key, say), _meant(tab, key, row, name, say)) for key in KEYS[tab.name] if _says(tab, key, row)
     ]
-    which = [(head(key, say), cell_words(tab.name, key, row, name, say)) for key in keys]
     # A person's id can be their address.
     hidden = found.about.case == "person" and not visit.names
     rows = []
@@ -126,6 +123,22 @@ def behind_page(
         "chosen": choice.words(visit.workspace),
         "groups_said": groups_words(choice, found.about),
     }
+
+
+def _says(tab: Tab, key: str, row: Mapping[str, Any]) -> bool:
+    """Whether the heading names this part of the row."""
+    if row.get(key) is not None:
+        return bool(row[key] != ANY)
+    if tab.name == "deals":
+        # What no deal of the row has tells them apart as well; only a lost deal is lost to somebody.
+        return key in ("kind", "segment") or (key == "lost_to" and row.get("outcome") == "lost")
+    return tab.name == "paths" and key != "path"
+
+
+def _meant(tab: Tab, key: str, row: Mapping[str, Any], name: Callable[[str], str], say: Reader) -> str:
+    if tab.name == "deals" and row.get(key) is None and key != "kind":
+        return say("panels.deals-nobody-named" if key == "lost_to" else "panels.no-segment")
+    return cell_words(tab.name, key, row, name, say)
 
 
 def _amount(number: float, column: str, say: Reader) -> str:

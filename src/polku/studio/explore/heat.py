@@ -7,6 +7,7 @@ from typing import Any
 from polku.analytics.coverage import BuyingCentre
 from polku.diagrams.account_people import workspace_signs
 from polku.diagrams.journey import short_names
+from polku.documents.natural import Natural, natural
 from polku.studio.explore.behind import account_link
 from polku.studio.explore.told import Told
 from polku.studio.kept import Same, around, remembered
@@ -72,5 +73,6 @@ def _state(one: BuyingCentre, part: str) -> str:
     return "hole" if part in one.required else "none"
 
 
-def _order(one: BuyingCentre, told: Told) -> tuple[int, int, str]:
-    return -len(one.met & one.required), -len(one.known & one.required), told.names.get(one.account_id, "")
+def _order(one: BuyingCentre, told: Told) -> tuple[int, int, Natural]:
+    name = told.names.get(one.account_id, "")
+    return -len(one.met & one.required), -len(one.known & one.required), natural(name)
