@@ -10,6 +10,7 @@ import pytest
 from polku.documents import Problem, Workspace
 from polku.errors import DocumentError
 from polku.formats import read_workspace
+from polku.formats.texts import workspace_of_texts
 from polku.words import LANGUAGES, render
 
 JOURNEY = """\
