@@ -12,7 +12,7 @@ import pytest
 
 from polku.documents import PARTS
 from polku.errors import LakeError, QuestionError
-from polku.records import schema
+from polku.records import adding, adding_cases, cases, schema
 from polku.records.lake import TABLES, Lake
 from polku.records.log import Code, open_log
 from polku.records.publish import publish
@@ -122,3 +122,33 @@ def test_a_question_on_a_small_lake_starts_quickly_and_without_numpy(workspace: 
 
     # A guard against a heavy import, far above the figure of a quiet machine: others may be using it.
     assert min(times) < 1.0
+
+
+def test_a_range_of_cases_is_read_from_the_files_that_hold_some(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cases, "BUCKET_ROWS", 5)
+    monkeypatch.setattr(adding, "ADD_FROM", 1)
+    monkeypatch.setattr(adding, "ADD_MOST", 1000.0)
+    monkeypatch.setattr(adding_cases, "ADD_MOST_MOVES", 1000.0)
+    lake = Lake(tmp_path / "lake")
+    first = [f"2026-01-{day:02} a{day % 23} x" for day in range(1, 31)]
+    publish(lake, [stage(tmp_path / "first", events=events(*first))])
+    later = events("2026-02-01 a3 y", "2026-02-01 a99 y")
+
+    def look(least_saved: int) -> None:
+        everywhere = "SELECT * FROM {moves:account} WHERE cid BETWEEN $low AND $high ORDER BY cid, ord"
+        with open_log(tmp_path) as log:
+            there = log.tables["moves:account"].files
+            for (cid,) in log.rows("SELECT cid FROM {cases:account}"):
+                for low, high in ((cid, cid), (cid - 3, cid + 3)):
+                    near = log.tables_near("account", low, high)
+                    assert len(near["moves:account"].files) <= len(there) - least_saved
+                    assert near["accounts"] == log.tables["accounts"]
+                    bounds = {"low": low, "high": high}
+                    assert log.engine.rows(everywhere, bounds, near) == log.rows(everywhere, **bounds) != []
+
+    look(least_saved=3)
+    publish(lake, [stage(tmp_path / "later", "later.csv", events=later)])
+    assert {one.layer for one in lake.open().entries("moves:account")} > {0}
+    look(least_saved=3)

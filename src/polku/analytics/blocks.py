@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
+from polku.records.memory import machine_memory
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
     from pathlib import Path
@@ -25,7 +27,7 @@ Column: TypeAlias = "np.ndarray[Any, Any]"
 Written: TypeAlias = tuple[tuple[int, int, int], ...]
 Made = TypeVar("Made")
 
-KEPT = int(os.environ.get("POLKU_KEPT_MB", "256")) << 20
+KEPT = int(os.environ.get("POLKU_KEPT_MB") or min(2048, max(256, machine_memory() // 8))) << 20
 """Bytes that the blocks of a process take together; a log that would take more is read for each question."""
 PIECE = 200_000
 """Events of a piece, about: what the cache of one core holds, a few columns of eight bytes each."""
@@ -77,6 +79,12 @@ def places_of(numbers: Column, some: Column) -> Column:
         found: Column = some - numbers[0]
         return found
     return np.searchsorted(numbers, some)
+
+
+def any_between(rows: Column, begin: Column, end: Column) -> Column:
+    """Run → whether any of the rows, which rise, lies from its first place to before its end."""
+    found: Column = np.searchsorted(rows, begin) < np.searchsorted(rows, end)
+    return found
 
 
 @dataclass
@@ -275,11 +283,12 @@ def _fitting(log: Log, stored: str, files: Sequence[Path], written: Written) -> 
 
 
 def _read(log: Log, stored: str, low: int, high: int) -> Block:
+    near = log.tables_near(stored, low, high)
     with log.engine.sibling(ordered=True) as engine:
         read = engine.columns(
             f"SELECT m.cid, m.ord, m.code, m.ts, m.part FROM {{moves:{stored}}} m WHERE m.cid BETWEEN $low AND $high",
             {"low": low, "high": high},
-            log.tables,
+            near,
         )
     cid, ord_, code, ts, part = (np.asarray(read[name]) for name in ("cid", "ord", "code", "ts", "part"))
     new = np.ones(len(cid), dtype=bool)

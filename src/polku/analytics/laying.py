@@ -113,7 +113,8 @@ class Laying:
         """The cases numbered from low to high, read."""
         log = self.study.log
         with log.engine.sibling(ordered=True) as engine:
-            read = engine.columns(self.sql, {**self.bound, "low": low, "high": high}, log.tables)
+            near = log.tables_near(self.study.stored, low, high)
+            read = engine.columns(self.sql, {**self.bound, "low": low, "high": high}, near)
         key, code, ts = np.asarray(read["key"]), np.asarray(read["code"]), np.asarray(read["ts"])
         part = np.asarray(read["part"]) if "part" in read else np.broadcast_to(np.int8(-1), len(key))
         if (key[1:] <= key[:-1]).any():

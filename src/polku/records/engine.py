@@ -18,6 +18,7 @@ except ImportError:  # another release may hide it
     import duckdb  # type: ignore[no-redef]
 
 from polku.errors import Cancelled, LakeError, PolkuError, Where
+from polku.records.memory import machine_memory
 from polku.records.schema import Table
 from polku.words import Message
 
@@ -124,7 +125,7 @@ class Engine:
         }
         if threads is not None:
             config["threads"] = threads
-        most = _confined.memory if _confined else min(2048, _memory() // 2)
+        most = _confined.memory if _confined else min(2048, machine_memory() // 2)
         if ordered and temp_directory is not None:
             most = min(most, WRITING)
         config["memory_limit"] = memory_limit or f"{most}MiB"
@@ -316,14 +317,6 @@ class Engine:
         if isinstance(error, duckdb.IOException):
             return LakeError(Message("records.not-written", {"reason": said.splitlines()[0]}))
         return None
-
-
-def _memory() -> int:
-    """Memory of this machine in MiB; where the system does not tell, that of a small one."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
-    except (AttributeError, OSError, ValueError):
-        return 4096
 
 
 def fill(sql: str, tables: Mapping[str, Relation] | None) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from polku.records.engine import Relation, file_text, name
+from polku.records.engine import Engine, Relation, file_text, name
 from polku.records.files import ADDED, BASE, GONE, FileEntry
 from polku.records.schema import MOVES, PUBLISHED, Table
 
 SHIFT = 20
 """Bits between the numbers of two neighbouring events of the base, so that later ones find room between them."""
+
+_FAR = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,32 @@ def relation_of(table: Table, entries: Sequence[FileEntry], files: Sequence[Path
     if table.name == MOVES.name and (layers.added or layers.gone):
         return Relation(_moves(layers), tuple(files), layers)
     return Relation.of_files(files, table)
+
+
+def near(moves: Relation, base: Sequence[Path]) -> Relation:
+    """Moves as they are read where only these files of the base can hold what is asked for."""
+    if moves.layers is None:
+        plain = moves.sql == Relation.of_files(moves.files, MOVES).sql
+        return Relation.of_files(base, MOVES) if plain else moves
+    layers = replace(moves.layers, base=tuple(one for one in moves.layers.base if one[0] in base))
+    return Relation(_moves(layers), (*base, *layers.added, *layers.gone), layers)
+
+
+def cases_in(engine: Engine, files: Sequence[Path]) -> tuple[tuple[Path, int, int], ...]:
+    """Files of moves, each with the least and the greatest number of a case in it; one that tells neither may hold any."""
+    rows = engine.rows(
+        "SELECT file_name, min(stats_min_value::BIGINT), max(stats_max_value::BIGINT) FROM parquet_metadata({files}) "
+        "WHERE path_in_schema = 'cid' GROUP BY 1 HAVING count(*) = count(stats_min_value) "
+        "AND count(*) = count(stats_max_value)",
+        tables={"files": Relation(_list(files), tuple(files))},
+    )
+    told = {name: (least, most) for name, least, most in rows}
+    return tuple((file, *told.get(str(file), (-_FAR, _FAR))) for file in files)
+
+
+def base_of(moves: Relation) -> tuple[Path, ...]:
+    """The files of the base that moves are read from."""
+    return moves.files if moves.layers is None else tuple(file for file, _ in moves.layers.base)
 
 
 def _list(files: Sequence[Path]) -> str:

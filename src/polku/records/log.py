@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from polku.errors import QuestionError
 from polku.records.engine import Engine, Relation
 from polku.records.lake import Lake, Version
+from polku.records.layers import base_of, cases_in, near
 from polku.records.schema import CASE_KINDS, CODES, PUBLISHED
 from polku.words import Message
 
@@ -69,6 +71,31 @@ class Log:
                 Message("records.unknown-case-kind", {"name": case, "known": list(CASE_KINDS)})
             )
         return replace(self, case=case)
+
+    def tables_near(self, stored: str, low: int, high: int) -> Mapping[str, Relation]:
+        """What templates select from that want cases of these numbers alone: files that hold none are not opened.
+
+        Args:
+            stored: the kind of case.
+        """
+        table = f"moves:{stored}"
+        moves = self.tables[table]
+        if len(moves.files) < 2 or not self.engine.gives_arrays:
+            return self.tables
+        there = [file for file, least, most in self._reach(table) if least <= high and most >= low]
+        return ChainMap({table: near(moves, there)}, cast("dict[str, Relation]", self.tables))
+
+    def _reach(self, table: str) -> tuple[tuple[Path, int, int], ...]:
+        """The files of the base of some moves, as `layers.cases_in` has them."""
+        if table not in self._reached:
+            files = base_of(self.tables[table])
+            with self.engine.sibling() as engine:  # several threads ask
+                self._reached[table] = cases_in(engine, files)
+        return self._reached[table]
+
+    @cached_property
+    def _reached(self) -> dict[str, tuple[tuple[Path, int, int], ...]]:
+        return {}
 
     @property
     def data_version(self) -> str:
