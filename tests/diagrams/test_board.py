@@ -9,7 +9,8 @@ import pytest
 from polku.diagrams.board import draw_board, fold_to_fit
 from polku.diagrams.headless import without_head
 from polku.diagrams.views import VIEWS, view
-from polku.scene import Group, Path, Scene, scene_to_svg, walk
+from polku.scene import Group, Path, Scene, Text, scene_to_svg, walk
+from polku.words import reader
 from tests.diagrams.eye import outside, overlaps, too_small
 from tests.diagrams.maps import LONG, PLAIN, TODAY, made_up, made_up_counts
 
@@ -109,3 +110,42 @@ def test_two_hundred_steps_are_drawn_in_time():
     begin = time.process_time()
     scene_to_svg(draw_board(whole, journey, today=TODAY), classes=True)
     assert time.process_time() - begin < 0.8
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "sv", "da"])
+@pytest.mark.parametrize("width", [680, 1040, 1600])
+def test_how_to_move_a_feeling_stands_within_its_stage_and_over_no_other_feeling(language, width):
+    whole, journey = made_up(steps=16, roles=4)
+    scene = draw_board(whole, journey, today=TODAY, language=language, width=width, editable=True)
+    columns = {
+        mark.id: mark.children[0]
+        for mark in walk(scene.marks)
+        if isinstance(mark, Group) and mark.role == "column"
+    }
+    badges = {
+        (mark.id or "")[5:]: mark.children[-1]
+        for mark in walk(scene.marks)
+        if isinstance(mark, Group) and mark.role == "feel"
+    }
+    words = reader(language)("board.drag")
+    plates = {}
+    for mark in walk(scene.marks):
+        if isinstance(mark, Group) and mark.role == "step":
+            (chosen,) = [one for one in mark.children if isinstance(one, Group) and one.role == "chosen"]
+            inside = list(chosen.children)
+            plates |= {
+                (mark.id or "")[5:]: inside[place - 1]
+                for place, one in enumerate(inside)
+                if isinstance(one, Text) and one.text == words
+            }
+    assert set(plates) == {step.id for step in journey.steps}
+    for id, plate in plates.items():
+        own = next(step for step in journey.steps if step.id == id)
+        beside = [columns[f"column-{step.id}"] for step in journey.steps if step.stage == own.stage]
+        assert min(one.x for one in beside) - 12 <= plate.x
+        assert plate.x + plate.width <= max(one.x + one.width for one in beside) + 12
+        for other, badge in badges.items():
+            if other != id:
+                across = plate.x - 9 < badge.cx < plate.x + plate.width + 9
+                down = plate.y - 9 < badge.cy < plate.y + plate.height + 9
+                assert not (across and down), (id, other)

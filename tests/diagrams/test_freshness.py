@@ -8,6 +8,7 @@ from polku.diagrams.freshness import aged, draw_freshness
 from polku.diagrams.journey import journey_facts
 from polku.diagrams.stems import draw_stems
 from polku.formats.texts import workspace_of_texts
+from polku.scene import text_width
 from polku.scene.marks import Badge, Circle, Group, Text, walk
 
 TODAY = dt.date(2026, 11, 18)
@@ -50,6 +51,16 @@ def test_every_mark_of_the_axis_stays_on_the_page() -> None:
     for mark in walk(scene.marks):
         if isinstance(mark, Text):
             assert 0 <= mark.x <= scene.width and 0 < mark.y <= scene.height
+
+
+def test_a_long_name_breaks_beside_its_mark_before_it_is_cut() -> None:
+    name = "Customer interview, two operators, Billund"
+    long = {"evidence/e1": f"id: e1\ndate: 2026-06-12\nsource: {name}\n"}
+    scene = draw_freshness(workspace_of_texts({**TEXTS, **long}), today=TODAY)
+    piece = next(mark for mark in scene.marks if isinstance(mark, Group) and mark.id == "evidence-e1")
+    lines = [mark for mark in piece.children if isinstance(mark, Text)]
+    assert " ".join(line.text for line in lines) == name and len(lines) == 2
+    assert all(line.x + text_width(line.text, 12, 500) <= scene.width for line in lines)
 
 
 def test_a_role_has_a_stem_for_each_of_its_steps_as_high_as_it_feels() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from polku.diagrams.bands import MARGIN, STAGE_GAP, USUAL_COLUMN, Band, Column, Layers
 from polku.diagrams.bands import StageSpan as Span
-from polku.diagrams.board_holds import feeling_hold, frame_of, hint, spine_marks
+from polku.diagrams.board_holds import Beside, Edge, feeling_hold, frame_of, hint, spine_marks
 from polku.diagrams.cuts import chosen_lanes, cut_stages, within
 from polku.diagrams.drawing import Drawing, Lane, Words
 from polku.diagrams.emotion import TOP, UNIT
@@ -295,9 +295,10 @@ class _Board:
         if "emotion" in rows and drawing.shown(facts.role) and self.felt:
             zero = rows["emotion"][0] + TOP + 2 * UNIT
             at = zero - UNIT * (facts.step.feels or 0)
-            last = column.x + column.width > self.row.band.right - 10
             if self.editable:
-                chosen += hint(drawing.reader("board.drag"), column, at, facts.step.feels, last)
+                chosen += hint(
+                    drawing.reader("board.drag"), column, at, facts.step.feels, self.beside(column)
+                )
             marks.append(feeling_hold(facts.step.id, column, at, zero))
         if self.editable and "thinking" in rows and not facts.step.thinks and not facts.quotes:
             begin = rows["thinking"][0]
@@ -321,6 +322,17 @@ class _Board:
             label=step_label(facts, drawing.facts.total, drawing.reader),
             focusable=True,
         )
+
+    def beside(self, column: Column) -> Beside:
+        """How the steps before and after one in its stage feel."""
+
+        def feels(columns: Sequence[Column]) -> int | Edge | None:
+            facts = columns[0].facts if columns else None
+            return facts.step.feels if facts is not None else Edge.STAGE
+
+        own = next(span.columns for span in self.row.band.spans if column in span.columns)
+        place = own.index(column)
+        return feels(own[place - 1 : place] if place else ()), feels(own[place + 1 : place + 2])
 
     @property
     def felt(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 
 from polku.diagrams.bands import Column
 from polku.diagrams.emotion import UNIT
@@ -11,6 +12,16 @@ from polku.scene import Circle, Group, Mark, Path, Rect, Text, fit, text_width
 
 INSET = 3.0
 SPINE = 40.0
+
+
+class Edge(Enum):
+    """What stands beside a column in place of another one."""
+
+    STAGE = "end of its stage"
+
+
+Beside = tuple[int | Edge | None, int | Edge | None]
+"""How the steps before and after one feel, None where nobody asked."""
 
 
 def frame_of(column: Column, top: float, bottom: float) -> Mark:
@@ -35,12 +46,27 @@ def feeling_hold(step: str, column: Column, at: float, zero: float) -> Mark:
     )
 
 
-def hint(words: str, column: Column, at: float, feels: int | None, last: bool) -> list[Mark]:
-    """A ring around the chosen feeling, an arrow, and how to move it."""
+def hint(words: str, column: Column, at: float, feels: int | None, beside: Beside) -> list[Mark]:
+    """A ring around the chosen feeling, an arrow, and how to move it.
+
+    Args:
+        beside: the feelings before and after it in its stage. The words stand where they meet none of them and
+            leave their stage nowhere, for the next one would be drawn over them; else beyond the arrow.
+    """
     wide = text_width(words, 12, 500)
-    x = column.middle - 24 - wide if last else column.middle + 24
+    before, after = beside
+    room = column.width - 24 - wide - 4 >= 15
+
+    def free(other: int | Edge | None) -> bool:
+        return other is not Edge.STAGE and (room or (other or 0) != (feels or 0))
+
     way = 1 if feels == 2 else -1
     tip = at + way * 40
+    x, y = column.middle - wide / 2, tip + way * 15
+    if free(after):
+        x, y = column.middle + 24, at
+    elif free(before):
+        x, y = column.middle - 24 - wide, at
     marks: list[Mark] = [
         Circle(column.middle, at, 15, None, "accent", 2.4),
         Path(
@@ -56,8 +82,8 @@ def hint(words: str, column: Column, at: float, feels: int | None, last: bool) -
             1.8,
         ),
         # A plate, because words do not stand on a texture or a curve.
-        Rect(x - 4, at - 9, wide + 8, 18, "accent-bg", radius=3),
-        Text(x, at + 4.3, words, 12, 500, fill="accent"),
+        Rect(x - 4, y - 9, wide + 8, 18, "accent-bg", radius=3),
+        Text(x, y + 4.3, words, 12, 500, fill="accent"),
     ]
     return marks
 

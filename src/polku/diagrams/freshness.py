@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from polku.documents import Evidence, Workspace
-from polku.scene import Group, Line, Mark, Rect, Scene, Table, Text, text_width
+from polku.scene import Group, Line, Mark, Rect, Scene, Table, Text, fit, widest, wrap
 from polku.words import Reader, reader
 
 SIDE, TOP, SQUARE = 20.0, 26.0, 9.0
-ROW = 22.0
-MOST_NAMED = 4
+ROW, LINE = 22.0, 15.0
+MOST_NAMED, MOST_LINES = 4, 2
 
 
 def aged(workspace: Workspace, today: dt.date) -> list[tuple[int, Evidence]]:
@@ -29,7 +29,7 @@ def draw_freshness(
     *,
     today: dt.date,
     language: str = "en",
-    width: float = 480.0,
+    width: float = 400.0,
     link: Callable[[Evidence], str] | None = None,
 ) -> Scene:
     """Draw the age of all evidence; those past the limit of ageing are named.
@@ -47,8 +47,16 @@ def draw_freshness(
     def x(days: float) -> float:
         return width - SIDE - (width - 2 * SIDE) * days / span
 
-    named = [pair for pair in pieces if pair[0] >= ageing][:MOST_NAMED]
-    base = TOP + ROW * max(len(named), 1) + 36
+    # What a name is too long for is on its mark in full.
+    named = [
+        _lines(name_of(one, say), width - SIDE - x(days) - 12, language)
+        for days, one in pieces
+        if days >= ageing
+    ][:MOST_NAMED]
+    tops = [TOP]
+    for lines in named:
+        tops.append(tops[-1] + ROW + LINE * (len(lines) - 1))
+    base = max(tops[-1], TOP + ROW) + 36
     marks: list[Mark] = [
         Rect(x(span), 0, x(stale) - x(span), base, None, texture="stale"),
         Rect(x(stale), 0, x(ageing) - x(stale), base, "sunken"),
@@ -69,8 +77,9 @@ def draw_freshness(
         marks.append(Line(x(days), base, x(days), base + 5, "line-strong", 1))
         marks.append(Text(x(days), base + 19, words, 12, anchor=anchor, fill="ink-3"))  # type: ignore[arg-type]
     for place, (days, one) in enumerate(pieces):
-        row = place if place < len(named) else None
-        marks.append(_piece(one, days, x(days), base, row, width, say, link(one) if link else None))
+        lines, top = (named[place], tops[place]) if place < len(named) else ((), base - 20)
+        plated = days > stale
+        marks.append(_piece(one, days, x(days), top, lines, plated, say, link(one) if link else None))
     head = (say("freshness.piece"), say("freshness.kind"), say("freshness.age"))
     rows = tuple((name_of(one, say), kind_of(one, say), say.number(days)) for days, one in pieces)
     return Scene(
@@ -94,23 +103,30 @@ def kind_of(one: Evidence, say: Reader) -> str:
     return say(f"freshness.kind-{one.kind}") if one.kind else say("freshness.kind-none")
 
 
+def _lines(name: str, room: float, language: str) -> tuple[str, ...]:
+    lines = wrap(name, room, 12, 500, language)
+    if len(lines) <= MOST_LINES:
+        return lines
+    rest = " ".join(lines[MOST_LINES - 1 :])
+    return *lines[: MOST_LINES - 1], fit(rest, room, 12, 500)
+
+
 def _piece(
     one: Evidence,
     days: int,
     x: float,
-    base: float,
-    row: int | None,
-    width: float,
+    y: float,
+    lines: Sequence[str],
+    plated: bool,
     say: Reader,
     link: str | None,
 ) -> Group:
-    y = TOP + ROW * row if row is not None else base - 20
     marks: list[Mark] = [Rect(x - SQUARE / 2, y, SQUARE, SQUARE, "ink", "paper", 0.8)]
-    if row is not None:
-        words = name_of(one, say)
-        while text_width(words, 12, 500) > width - SIDE - x - 12 and len(words) > 4:
-            words = words[:-2].rstrip() + "…" if not words.endswith("…") else words[:-3].rstrip() + "…"
-        marks.append(Text(x + 10, y + 9, words, 12, 500))
+    if lines and plated:
+        # Words do not stand on a texture.
+        wide, high = widest(lines, 12, 500) + 8, LINE * len(lines) + 3
+        marks.append(Rect(x + 6, y - 4, wide, high, "paper", radius=3))
+    marks += [Text(x + 10, y + 9 + LINE * row, words, 12, 500) for row, words in enumerate(lines)]
     label = say("freshness.label", name=name_of(one, say), kind=kind_of(one, say), count=days)
     return Group(
         tuple(marks), id=f"evidence-{one.id}", role="evidence", label=label, link=link, focusable=True

@@ -12,7 +12,7 @@ async function move(card, cell) {
   const body = new FormData(card.querySelector("form.moves"));
   body.set("status", cell.dataset.status);
   body.set("team", cell.dataset.team);
-  const answer = await fetch(card.dataset.move, { method: "POST", body, headers: { "X-Moved": "1" } });
+  const answer = await fetch(card.dataset.move, { method: "POST", body, keepalive: true, headers: { "X-Moved": "1" } });
   if (answer.ok) {
     location.hash = card.id;
     location.reload();

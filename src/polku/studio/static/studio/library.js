@@ -42,7 +42,7 @@ if (order && window.Sortable) {
       const form = event.item.querySelector("form.moves");
       const body = new FormData(form);
       body.set("place", String(place));
-      const answer = await fetch(order.dataset.order, { method: "POST", body });
+      const answer = await fetch(order.dataset.order, { method: "POST", body, keepalive: true });
       if (answer.ok) location.reload();
       else {
         const words = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("h1, .refused");

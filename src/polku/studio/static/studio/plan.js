@@ -9,7 +9,7 @@ for (const choice of document.querySelectorAll("[data-go]")) {
 async function shift(bar, by) {
   const body = new FormData(bar.querySelector("form"));
   body.set("by", String(by));
-  const answer = await fetch(bar.dataset.shift, { method: "POST", body, headers: { "X-Moved": "1" } });
+  const answer = await fetch(bar.dataset.shift, { method: "POST", body, keepalive: true, headers: { "X-Moved": "1" } });
   if (answer.ok) {
     location.hash = bar.id;
     location.reload();

@@ -66,6 +66,14 @@ document.addEventListener("keydown", (event) => {
   parts[to].focus();
 });
 
+// Who leaves the page takes nothing back: a save that is under way arrives, though nobody waits for its answer.
+// Browsers carry no more than 64 KB so; what is longer is sent as ever.
+const CARRIED = 60_000;
+document.addEventListener("htmx:before:request", (event) => {
+  const request = event.detail?.ctx?.request;
+  if (request && request.method !== "GET" && request.body instanceof URLSearchParams && String(request.body).length < CARRIED) request.keepalive = true;
+});
+
 // A server's refusal of a part of a page is said, not lost.
 document.addEventListener("htmx:response:error", (event) => {
   const text = event.detail?.ctx?.text ?? "";
