@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from polku.records.engine import Engine, Relation, literal, name
@@ -104,15 +105,19 @@ def write_sorted(
             options=", PARTITION_BY (piece), COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1, "
             f"ROW_GROUP_SIZE {group}",
         )
-    written = []
-    for number in range(len(ends) + 1):
+
+    def write(number: int) -> tuple[Path, int]:
         piece = pieces / f"piece={number}"
         file = folder / f"events-{number:03d}.parquet"
         its = {"piece": Relation(f"read_parquet({literal(f'{piece}/*.parquet')}, hive_partitioning = false)")}
-        with engine.joining_as_written():
-            written.append((file, engine.write(sorting, file, tables=its, options=_OPTIONS)))
+        with engine.sibling(ordered=True) as other:
+            rows = other.write(sorting, file, tables=its, options=_OPTIONS)
         shutil.rmtree(piece)
-    return written
+        return file, rows
+
+    # Within little memory the engine writes the rows of a sort by one thread.
+    with engine.joining_as_written(), ThreadPoolExecutor(2) as pool:
+        return list(pool.map(write, range(len(ends) + 1)))
 
 
 def _ends(engine: Engine, events: Relation, most: int) -> list[int]:
@@ -155,10 +160,11 @@ def _words(engine: Engine) -> tuple[dict[str, str], dict[str, str]]:
     """
     types = {one: _type(engine, one, f"SELECT DISTINCT {one} FROM codes") for one in _OF_CODES}
     said = ", ".join(f"{name(one)}::{types[one]} AS {name(one)}" for one in _OF_CODES)
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE written_codes AS SELECT code, {said} FROM codes")
+    # Not temporary: those who write pieces side by side see them, too.
+    engine.execute(f"CREATE OR REPLACE TABLE written_codes AS SELECT code, {said} FROM codes")
     types["source_file"] = _type(engine, "source_file", "SELECT DISTINCT file FROM files")
     engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE written_files AS SELECT rank, file::{types['source_file']} AS file FROM files"
+        f"CREATE OR REPLACE TABLE written_files AS SELECT rank, file::{types['source_file']} AS file FROM files"
     )
     words = {**{one: f"c.{name(one)}" for one in _OF_CODES}, "source_file": "f.file"}
     same = {}
