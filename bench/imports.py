@@ -1,6 +1,6 @@
 """From a file to a published version: rows a second and peak memory, by kind of file: `python -m bench.imports`.
 
-The log is made by a seeded generator: events of `rows // 20` accounts with the people who acted. Each import is a
+The log is made by a seeded generator: events of `rows // 20` accounts (`--accounts`) with the people who acted. Each import is a
 process of its own, as somebody at a terminal would start it. Beside it stands, from the same run, what reading three
 columns of the same events costs the engine where they lie in Parquet.
 """
@@ -86,10 +86,10 @@ def events(rows: int, seed: int, first: int = 0, accounts: int | None = None) ->
     return sql
 
 
-def write_parquet(rows: int, seed: int, file: Path) -> None:
+def write_parquet(rows: int, seed: int, accounts: int | None, file: Path) -> None:
     """The events as the other kinds of file are written from."""
     with Engine(ordered=True) as engine:
-        engine.write(events(rows, seed), file)
+        engine.write(events(rows, seed, accounts=accounts), file)
 
 
 def _copy(sql: str, parquet: Path, file: Path, options: str) -> None:
@@ -228,6 +228,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--kinds", default="csv,xes,xlsx,jsonl", help="of csv, xes, xlsx and jsonl")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--accounts", type=int, help="companies, each with two people; default a 20th of the rows"
+    )
     parser.add_argument("--keep", type=Path, help="a folder for the files and lakes, kept for another run")
     parser.add_argument("--once", action="store_true", help="do not import the same again")
     wanted = parser.parse_args()
@@ -236,7 +239,7 @@ def main() -> None:
     try:
         parquet = folder / f"events-{wanted.rows}.parquet"
         if not parquet.exists():
-            write_parquet(wanted.rows, wanted.seed, parquet)
+            write_parquet(wanted.rows, wanted.seed, wanted.accounts, parquet)
         scan = scanning(parquet)
         print(f"{wanted.rows} events; three columns of them in Parquet: {scan:.3f} s", flush=True)
         for kind in wanted.kinds.split(","):
