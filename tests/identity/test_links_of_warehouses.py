@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 
 from polku.documents import Settings, Workspace
-from polku.records.lake import Lake
+from polku.records.engine import Engine, file_text
+from polku.records.files import FileEntry
+from polku.records.lake import Lake, folder_name, read_manifest, write_manifest
 from polku.records.log import open_log
+from polku.records.merging import with_later
+from polku.records.schema import LATER
 from polku.records.undoing import undo_imports
 from polku.sources.importing import import_files
+from polku.sources.inventory import stock_of
 
 CONTACTS = "contact id,email,first name,last name,job title\n11,ole@pallo.example,Ole,Ø,Operator\n12,bo@boll.example,Bo,B,Buyer\n"
 COMPANIES = "company id,company name,domain\n21,Pallo Oy,pallo.example\n22,Boll AB,boll.example\n"
@@ -228,6 +233,61 @@ def test_links_to_deals_that_are_taken_back_leave_events_as_they_were(tmp_path: 
     undo_imports(Lake(tmp_path / "it" / "lake"))
     with open_log(tmp_path / "it") as log:
         assert log.rows(deals) == [(0,)]
+
+
+def as_an_earlier_release_wrote_it(lake: Lake, table: str) -> None:
+    """Take the columns of later releases out of a table of the version in force."""
+    version = lake.open()
+    entries = {}
+    for entry in version.entries(table):
+        file = lake.folder / entry.path
+        columns = ", ".join(f'"{column}"' for column in LATER[table])
+        with Engine(ordered=True) as engine:
+            engine.write(f"SELECT * EXCLUDE ({columns}) FROM read_parquet({file_text(file)})", file)
+        entries[entry.path] = FileEntry.of(file, entry.path, entry.rows, entry.layer).data()
+    place = lake.folder / folder_name(version.number) / "manifest.json"
+    told = read_manifest(place)
+    tables = dict(told["tables"])
+    tables[table] = [entries[one["path"]] for one in tables[table]]
+    write_manifest(place, {**told, "tables": tables})
+
+
+@pytest.mark.parametrize("beside", ["deals", "tickets"])
+def test_links_of_an_earlier_release_count_beside_those_of_today(tmp_path: Path, beside: str) -> None:
+    first = ["company_data", "deal_data", "deal_company_data", "ticket_data", "ticket_company_data"]
+    later = ["ticket_deal_data"] if beside == "tickets" else ["deal_data"]
+    found, astray = [], []
+    for folder in (tmp_path / "then", tmp_path / "now"):
+        folder.mkdir()
+        for name in first:
+            (folder / f"{name}.csv").write_text(TIED[name], encoding="utf-8")
+        import_files(Workspace(Settings()), folder, [folder / f"{name}.csv" for name in first])
+        if folder.name == "then":
+            as_an_earlier_release_wrote_it(Lake(folder / "lake"), "belongings")
+            with open_log(folder) as log:
+                assert "deal_id" not in log.engine.describe(log.version.files("belongings")[0])
+                assert stock_of(log, Workspace(Settings())).astray == ()
+        for name in later:
+            (folder / f"{name}.csv").write_text(TIED[name].replace("Four", "Another name"), encoding="utf-8")
+            import_files(Workspace(Settings()), folder, [folder / f"{name}.csv"])
+        with open_log(folder) as log:
+            links = with_later("belongings", "{belongings}")
+            found.append(
+                [
+                    log.rows(f"SELECT {columns} FROM {table} ORDER BY ALL")
+                    for table, columns in (
+                        ("{events}", "event_id, deal_id, account_id, account_by, case_id"),
+                        ("{deals}", "deal_id, account_id, stage"),
+                        (f"({links})", "kind, record_id, account_id, deal_id, case_id"),
+                    )
+                ]
+            )
+            astray.append(stock_of(log, Workspace(Settings())).astray)
+    assert astray[0] == astray[1]
+    assert found[0] == found[1]
+    assert any(deal == "31" for id, deal, *_ in found[0][0] if id == "ticket/41/created") == (
+        beside == "tickets"
+    )
 
 
 def test_a_link_that_says_from_when_to_when_counts_for_that_time(tmp_path: Path) -> None:

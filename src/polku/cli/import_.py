@@ -149,15 +149,21 @@ def _aside_json(aside: Sequence[tuple[str, ImportRefused]], speak: Reader) -> li
     return [{"file": name, "reason": speak.text(why.message)} for name, why in aside]
 
 
-_UNCLEAR = frozenset(f"sources.{why}" for why in ("not-proposed", "nearly-proposed", "other-ending"))
+_UNCLEAR = frozenset(f"sources.{why}" for why in ("not-proposed", "nearly-proposed"))
+_NAMED = 8
+"""So many files that are set aside for one reason are named."""
 
 
 def _print_aside(aside: Sequence[tuple[str, ImportRefused]], speak: Reader) -> None:
     """Tables among several that nobody could place."""
     unclear = [name for name, why in aside if why.message.id in _UNCLEAR]
+    others: dict[str, list[str]] = {}
     for name, why in aside:
         if why.message.id not in _UNCLEAR:
-            click.echo(indented(2, speak("import.aside", name=name, reason=speak.text(why.message))))
+            others.setdefault(speak.text(why.message), []).append(name)
+    for reason, names in others.items():
+        said = [*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])]
+        click.echo(indented(2, speak("import.aside", name=speak.value(said), reason=reason)))
     if unclear:
         click.echo(indented(2, speak("import.aside-unclear", count=len(unclear), names=unclear)))
 

@@ -11,7 +11,7 @@ from polku.errors import ImportRefused
 from polku.sources.mapping_text import as_yaml, draft
 from polku.sources.mappings import id_of
 from polku.sources.staging import ReadFile
-from polku.sources.unclear import Unclear
+from polku.sources.unclear import HEADER, Unclear
 from polku.words import Message, Reader
 
 Refused = Sequence[tuple[str, ImportRefused]]
@@ -36,7 +36,8 @@ def _refused(name: str, why: ImportRefused, speak: Reader) -> str:
         lines += ["", indented(2, speak("import.columns-seen"))]
         empty = speak("import.column-empty")
         rows = [
-            [_short(one.name, 40), one.meaning or "–", _cell(one.example or empty)] for one in why.columns
+            [_short(one.name, 40), _meant(one.meaning, speak), _cell(one.example or empty)]
+            for one in why.columns
         ]
         lines += ["    " + line for line in table(rows)]
         lines += ["", indented(2, speak("import.draft", source=id_of(name)))]
@@ -109,6 +110,11 @@ def _cell(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return _short(" ".join(str(value).split()), _WIDEST)
+
+
+def _meant(meaning: str | None, speak: Reader) -> str:
+    """What a column was taken for, as the reader's language calls it where there is a word for it."""
+    return "–" if meaning is None else HEADER.get(meaning, {}).get(speak.language, meaning)
 
 
 def _short(said: str, most: int) -> str:

@@ -80,6 +80,8 @@ _CLOCK = re.compile(
 )
 _YMD = re.compile(r"^9999([-/.])9{1,2}\1(9{1,2})(?P<rest>.*)$")
 _DMY = re.compile(r"^9{1,2}(?P<a>[-/.] ?| )9{1,2}(?P<b>[-/.] ?| )(?P<year>9999|99)(?P<rest>.*)$")
+_DANISH = re.compile(r"^9{1,2}/9{1,2}(?P<b>[- ])9999(?P<rest>.*)$")
+"""13/3-2026: written so, the day always stands first."""
 _WORD = re.compile(r"^9{1,2}(?P<a>\. ?|[-/ ])A(?P<b>\.? ?[-/ ]?)(?P<year>9999|99)(?P<rest>.*)$")
 _SURE = re.compile(r"^9999([-/.])99\1(99)((T|, | |_)99[:.]99([:.]99([.,]9{1,6})?)?([+-]99(:?99)?)?)?$")
 _WORD_FIRST = re.compile(r"^A(?P<a>\.? )9{1,2}(?P<b>,? )(?P<year>9999)(?P<rest>.*)$")
@@ -94,6 +96,8 @@ def layout(shape: str) -> Layout | None:
         found = (f"%Y{match[1]}%m{match[1]}%d", match["rest"])
     elif shape.startswith("99999999") and not shape[8:9].startswith("9"):
         found = ("%Y%m%d", shape[8:])
+    elif match := _DANISH.match(shape):
+        found = (f"%d/%m{match['b']}%Y", match["rest"])
     elif match := _DMY.match(shape):
         year = "%Y" if match["year"] == "9999" else "%y"
         if match["a"].strip() == match["b"].strip():
@@ -147,6 +151,9 @@ class Moments:
     filled: int = 0
     unreadable: int = 0
     unread_example: str | None = None
+    serials: tuple[str, ...] = ()
+    """Beside layouts: shapes of the days of a spreadsheet, in cells that lost their format."""
+    serial_count: int = 0
 
     @property
     def undecided(self) -> bool:
@@ -156,7 +163,9 @@ class Moments:
     @property
     def local(self) -> bool:
         """Whether times of day without an offset are among the values."""
-        return any(layout.clock and not layout.offset for layout in self.layouts.values())
+        return any(layout.clock and not layout.offset for layout in self.layouts.values()) or any(
+            "." in one for one in self.serials
+        )
 
 
 @dataclass(frozen=True)
@@ -282,12 +291,17 @@ def look(engine: Engine, table: str, column: str, said: str | None, whole: Plain
     if special:
         return Moments({}, special, filled=filled)
     layouts = {row[0]: found for row in shapes if (found := layout(row[0])) is not None}
-    unread = [row for row in shapes if row[0] not in layouts]
+    days = [row for row in shapes if layouts and row[0] not in layouts and _days(row[0], row[2], row[3])]
+    serials, serial_count = tuple(row[0] for row in days), sum(row[1] for row in days)
+    unread = [row for row in shapes if row[0] not in layouts and row[0] not in serials]
     counted = sum(row[1] for row in unread)
     example = unread[0][2] if unread else None
     opened = [one for one, found in layouts.items() if found.open]
     if not opened:
-        return Moments(layouts, filled=filled, unreadable=counted, unread_example=example)
+        return Moments(
+            layouts, filled=filled, unreadable=counted, unread_example=example, serials=serials,
+            serial_count=serial_count,
+        )  # fmt: skip
     inside = ", ".join(map(text, opened))
     first, second, sample, dots = engine.rows(
         f"""SELECT count(*) FILTER (WHERE try_cast(regexp_extract({column}, '^([0-9]+)', 1) AS INT) > 12),
@@ -296,7 +310,19 @@ def look(engine: Engine, table: str, column: str, said: str | None, whole: Plain
         FROM {table} WHERE {column}_s IN ({inside})"""
     )[0]
     order, told_by = _order(said, first, second, bool(dots))
-    return Moments(layouts, None, order, told_by, (first, second), sample, filled, counted, example)
+    return Moments(
+        layouts,
+        None,
+        order,
+        told_by,
+        (first, second),
+        sample,
+        filled,
+        counted,
+        example,
+        serials,
+        serial_count,
+    )
 
 
 def _order(said: str | None, first: int, second: int, dots: bool) -> tuple[Order | None, ToldBy]:
@@ -325,16 +351,18 @@ def _special(shapes: Sequence[str], low: str, high: str) -> str | None:
             return name
         if all(one == "9" * digits for one in shapes) and "0" < low[0] < "5" and high[0] < "5":
             return name
-    if all(re.fullmatch(r"9{5}(\.9+)?", one) for one in shapes) and low > "20000" and high < "80000":
-        return "serial"
-    return None
+    return "serial" if all(_days(one, low, high) for one in shapes) else None
+
+
+def _days(shape: str, low: str, high: str) -> bool:
+    """Whether texts of a shape are days of a spreadsheet: those of 1954 to 2119."""
+    return bool(re.fullmatch(r"9{5}(\.9+)?", shape)) and low > "20000" and high < "80000"
 
 
 def local_moment(column: str, moments: Moments) -> str:
     """The moment a cleaned text names, as an expression: UTC where it carries an offset, else as the clock said."""
     if moments.special == "serial":
-        micros = f"CAST(round(CAST({column} AS DOUBLE) * 86400) AS BIGINT) * 1000000"
-        return f"TIMESTAMP '1899-12-30' + to_microseconds({micros})"
+        return _of_days(column)
     if moments.special:
         factor = {"epoch-s": 1_000_000, "epoch-ms": 1_000, "epoch-us": 1}[moments.special]
         return f"make_timestamp(try_cast({column} AS BIGINT) * {factor})"
@@ -349,16 +377,23 @@ def local_moment(column: str, moments: Moments) -> str:
         if found.offset:
             parsed = f"({parsed} AT TIME ZONE 'UTC')"
         cases.append(f"WHEN {text(one)} THEN {parsed}")
+    cases += [f"WHEN {text(one)} THEN {_of_days(column)}" for one in moments.serials]
     if not cases:
         return "CAST(NULL AS TIMESTAMP)"
     return f"CASE {column}_s {' '.join(cases)} END"
+
+
+def _of_days(column: str) -> str:
+    micros = f"CAST(round(try_cast({column} AS DOUBLE) * 86400) AS BIGINT) * 1000000"
+    return f"TIMESTAMP '1899-12-30' + to_microseconds({micros})"
 
 
 def has_clock(column: str, moments: Moments) -> str:
     """Whether a text names a time of day, as an expression."""
     if moments.special:
         return f"contains({column}, '.')" if moments.special == "serial" else "true"
-    return _one_of(column, [one for one, found in moments.layouts.items() if found.clock])
+    clocks = [one for one, found in moments.layouts.items() if found.clock]
+    return _one_of(column, [*clocks, *(one for one in moments.serials if "." in one)])
 
 
 def has_offset(column: str, moments: Moments) -> str:

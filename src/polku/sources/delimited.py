@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from polku.errors import Cancelled
@@ -67,6 +68,7 @@ def read_delimited(
             raise NotStraight
     elif letters.nul or not _read_plain(engine, raw, plain, sniffed):
         _read_row_by_row(engine, raw, opened, sniffed)
+    _tell_below(engine, raw)
     _drop_totals(engine, raw, plain)
     if letters.nul:
         _drop_nul(engine, raw)
@@ -288,6 +290,22 @@ def _drop_totals(engine: Engine, raw: Raw, path: Path) -> None:
             break
         raw.broken.append(Broken(line, "sources.reject-total", cell.strip(), row_text(engine, raw, line)))
         drop_rows(engine, raw, f"line = {line}")
+
+
+def _tell_below(engine: Engine, raw: Raw) -> None:
+    """Lines of one cell under the last row of a wider table are a footer, and no rows that were cut wrongly."""
+    alone = {at for at, one in enumerate(raw.broken) if one.reason == "sources.reject-width" and one.found}
+    alone = {at for at in alone if (raw.broken[at].found or "").startswith("1 / ")}
+    if not alone or len(raw.columns) < 3:
+        return
+    last = engine.rows(f"SELECT max(line) FROM {raw.table}")[0][0]
+    if last is not None:
+        raw.broken = [
+            replace(one, reason="sources.reject-below", found=None)
+            if at in alone and one.line > last
+            else one
+            for at, one in enumerate(raw.broken)
+        ]
 
 
 def _ends_with_total(path: Path, delimiter: str) -> bool:

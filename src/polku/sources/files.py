@@ -8,6 +8,7 @@ import re
 import unicodedata
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -291,6 +292,7 @@ def _members(
                 raise ImportRefused(Message("sources.nothing-inside"), where)
             if len(wanted) > limits.members:
                 raise ImportRefused(Message("sources.too-many-members", {"limit": limits.members}), where)
+            wanted = _apart(wanted, base)
             left = limits.unpacked_bytes
             for place, (member, name) in enumerate(wanted):
                 plain = scratch / f"member-{place}"
@@ -315,6 +317,20 @@ def _members(
                 unpacked.unlink(missing_ok=True)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
         raise ImportRefused(Message("sources.broken-archive"), where) from None
+
+
+def _apart(wanted: list[tuple[zipfile.ZipInfo, str]], base: str) -> list[tuple[zipfile.ZipInfo, str]]:
+    """Files of one name in several folders of an archive are called with their folders."""
+    often = Counter(name for _, name in wanted)
+    made = []
+    for member, name in wanted:
+        if often[name] > 1:
+            parts = [
+                one for one in member.filename.replace("\\", "/").split("/") if one not in ("", ".", "..")
+            ]
+            name = f"{base}/{shown('/'.join(parts))}"
+        made.append((member, name))
+    return made
 
 
 def copy_within(packed: IO[bytes], plain: Path, packed_bytes: int, name: str, limits: Limits) -> int:

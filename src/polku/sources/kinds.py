@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from polku.records.engine import Engine
+from polku.sources.headers import questions
 from polku.sources.raw import Raw
 from polku.sources.xes import EVENT_ID
 
@@ -75,14 +76,10 @@ def _survey(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     activity = f"Response: {{{named}}}" if named else "Response"
     fills: list[dict[str, Any]] = [*_people(found, who, company)]
     fills.append({"table": "events", "columns": columns, "activity": activity})
-    if "text" in found:
-        fills.append(
-            {
-                "table": "texts",
-                "when": found["text"],
-                "columns": {"event_id": event_id, "text": found["text"]},
-            }
-        )
+    fills += [
+        {"table": "texts", "when": one, "columns": {"event_id": event_id, "text": one}}
+        for one in questions(raw.columns, "text")
+    ]
     return {"fills": fills}
 
 
@@ -154,15 +151,29 @@ def _people(found: Found, who: str | None, company: str | None) -> list[dict[str
 
 
 def _deals(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
-    deal = found.get("deal_id") or (found.get("id") if "stage" in found else None) or found.get("deal_name")
+    if "stage" not in found and "status" in found and "amount" in found:
+        # Where there is one word for both, a deal that is offered or won has a status.
+        found = {**found, "stage": found["status"]}
+    numbered = found.get("order_id") if "ordered" not in found else None
+    deal = (
+        found.get("deal_id")
+        or (found.get("id") or numbered if "stage" in found else None)
+        or found.get("deal_name")
+    )
     if not deal or "stage" not in found:
         return None
     if "deal_id" not in found and "deal_name" not in found and "amount" not in found:
         # Tickets and leads have stages too.
         return None
     company = _first(found, "account_id", "account_name")
-    stage, created, closed = found["stage"], found.get("created"), found.get("closed")
-    outcome = _outcomes(engine, raw, stage)
+    stage, created = found["stage"], found.get("created")
+    ends = [found[one] for one in ("won", "lost") if one in found]
+    closed = found.get("closed") or "||".join(f"{{{one}}}" for one in ends) or None
+    # A stage may say how far a deal came, and its status how it ended.
+    tells = found.get("status", stage)
+    outcome = _outcomes(engine, raw, tells)
+    if not outcome:
+        tells, outcome = stage, _outcomes(engine, raw, stage)
     deals: dict[str, Any] = {
         "table": "deals",
         "columns": _some(
@@ -172,7 +183,7 @@ def _deals(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
         ),
     }  # fmt: skip
     if outcome:
-        deals["values"] = {"outcome": {"of": stage, **outcome, "else": "open"}}
+        deals["values"] = {"outcome": {"of": tells, **outcome, "else": "open"}}
     fills = [deals]
     about = _some(deal_id=deal, account_id=company)
     if created:
@@ -188,17 +199,20 @@ def _deals(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
         fills.append(
             {
                 "table": "events",
-                "when": closed,
-                "where": {stage: list(outcome)},
+                **({"when": closed} if "||" not in closed else {}),
+                "where": {tells: list(outcome)},
                 "columns": {"time": closed, **about, **_some(value=found.get("amount"))},
-                "activity": f"Deal: {{{stage}}}",
+                "activity": f"Deal: {{{tells}}}",
             }
         )
     return {"fills": fills, "event_id": f"{{{deal}}}/{{activity}}"}
 
 
-_WON = re.compile(r"\b(won|voitettu|vunnen|vunnet|vundet)\b", re.IGNORECASE)
-_LOST = re.compile(r"\b(lost|havitty|hävitty|forlorad|förlorad|tabt|tapt)\b", re.IGNORECASE)
+_WON = re.compile(r"\b(won|sold|voitettu|myyty|vunnen|vunnet|såld|sålt|vundet|solgt)\b", re.IGNORECASE)
+_LOST = re.compile(
+    r"\b(lost|not sold|ei myyty|ej såld|inte såld|ikke solgt|havitty|hävitty|forlorad|förlorad|tabt|tapt)\b",
+    re.IGNORECASE,
+)
 
 
 def _outcomes(engine: Engine, raw: Raw, stage: str) -> dict[str, str]:
@@ -210,15 +224,35 @@ def _outcomes(engine: Engine, raw: Raw, stage: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for (value,) in rows:
         plain = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(value))
-        if _WON.search(plain):
-            found[value] = "won"
-        elif _LOST.search(plain):
+        if _LOST.search(plain):
             found[value] = "lost"
+        elif _WON.search(plain):
+            found[value] = "won"
     return found
 
 
+_SAYS_MORE_THAN_TYPE = frozenset(
+    (
+        "amount",
+        "order_id",
+        "ticket_id",
+        "title",
+        "industry",
+        "employees",
+        "domain",
+        "score",
+        "created",
+        "stage",
+    )
+)
+"""What lists of other things have, whose type is no activity: invoices, tickets, contacts, companies."""
+
+
 def _activities(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
-    if "activity" not in found or "time" not in found:
+    activity = found.get("activity")
+    if activity is None and _SAYS_MORE_THAN_TYPE.isdisjoint(found):
+        activity = found.get("type")
+    if activity is None or "time" not in found:
         return None
     who = _first(found, "person_id", "email")
     company = _first(found, "account_id", "account_name")
@@ -226,10 +260,33 @@ def _activities(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None
         return None
     columns = _some(
         event_id=found.get("event_id"), time=found["time"], account_id=company, person_id=who, deal_id=found.get("deal_id"),
-        activity=found["activity"], channel=found.get("channel"), campaign=found.get("campaign"), device=found.get("device"),
+        activity=activity, channel=found.get("channel"), campaign=found.get("campaign"), device=found.get("device"),
         direction=found.get("direction"),
     )  # fmt: skip
-    return {"fills": [{"table": "events", "columns": columns}]}
+    done = _done(engine, raw, found["done"]) if "done" in found else []
+    return {
+        "fills": [
+            {"table": "events", **({"where": {found["done"]: done}} if done else {}), "columns": columns}
+        ]
+    }
+
+
+_DONE = frozenset(("done", "completed", "true", "yes", "1", "x", "tehty", "kyllä", "klar", "utförd", "ja", "udført", "utført"))  # fmt: skip
+_OPEN = frozenset(("to do", "todo", "open", "not done", "planned", "false", "no", "0", "tekemättä", "ei", "nej", "nei"))  # fmt: skip
+
+
+def _done(engine: Engine, raw: Raw, column: str) -> list[str]:
+    """Words of a column that say that something was done; none where it says other things, too."""
+    cell = raw.column(column)
+    said = [
+        str(row[0])
+        for row in engine.rows(
+            f"SELECT DISTINCT trim({cell}) FROM {raw.table} WHERE {cell} IS NOT NULL LIMIT 20"
+        )
+    ]
+    if not said or any(one.lower() not in _DONE | _OPEN for one in said):
+        return []
+    return sorted(one for one in said if one.lower() in _DONE)
 
 
 def _contacts(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
@@ -379,18 +436,6 @@ KINDS: dict[str, Proposal] = {
     "links": _links,
 }
 """What polku knows without a mapping, in the order in which it is tried."""
-
-NEEDS: dict[str, tuple[str, ...]] = {
-    "event-log": ("case", "activity", "timestamp"),
-    "survey": ("score", "date", "email"),
-    "tickets": ("ticket id", "created"),
-    "deals": ("deal id", "stage"),
-    "orders": ("order id", "order date", "customer"),
-    "activities": ("activity", "date", "company"),
-    "contacts": ("email", "name", "title"),
-    "companies": ("company name", "domain"),
-    "links": ("contact id", "company id"),
-}
 
 SOURCE_KINDS = {
     "event-log": "other",

@@ -13,11 +13,11 @@ from polku.records.engine import Engine
 from polku.sources import registry
 from polku.sources.files import Opened
 from polku.sources.headers import meanings
-from polku.sources.kinds import KINDS, NEEDS, SOURCE_KINDS
+from polku.sources.kinds import KINDS, SOURCE_KINDS
 from polku.sources.mappings import Chosen, Sign, id_of, reads_of
 from polku.sources.raw import Raw
 from polku.sources.systems import Guess, System, Table
-from polku.sources.unclear import filled_columns, unclear
+from polku.sources.unclear import NEEDS, filled_columns, lacking, missing, unclear
 from polku.words import Message
 from polku.words.catalogue import has
 
@@ -50,8 +50,9 @@ def propose(engine: Engine, raw: Raw, file: str, where: Any, system: str | None 
         if fills is not None:
             return _chosen(kind, fills, raw, file)
     if system:
+        wanting = missing(system, found) or tuple(group[0] for group in NEEDS[system])
         raise ImportRefused(
-            Message("sources.not-as", {"system": system, "missing": list(NEEDS[system])}), where
+            Message("sources.not-as", {"system": system, "missing": lacking(wanting, raw.columns)}), where
         )
     raise unclear(engine, raw, file, where, found)
 

@@ -169,17 +169,8 @@ def read_files(
 _SET_ASIDE = frozenset(
     f"sources.{why}"
     for why in (
-        *(
-            "not-proposed",
-            "nearly-proposed",
-            "none-used",
-            "most-unused",
-            "not-customers",
-            "not-system",
-            "not-as",
-            "no-rows",
-        ),
-        *("empty-file", "no-header", "no-records", "own-people", "nothing-of-use"),
+        *("not-proposed", "nearly-proposed", "none-used", "most-unused", "not-customers", "not-system"),
+        *("not-as", "no-rows", "empty-file", "no-header", "no-records", "own-people", "nothing-of-use"),
     )
 )
 """Why a table among several is left out of an import instead of stopping it."""
@@ -198,6 +189,8 @@ def _nothing_placed(name: str, left: Sequence[tuple[str, ImportRefused]]) -> Imp
     )
 
 
+_BESIDE = frozenset(f"sources.reject-{why}" for why in ("total", "below", "left-out"))
+"""Why a row is none of the table, or is left out on purpose; that says nothing of what the table is."""
 _Way = Literal["trusting", "looking", "keeping"]
 """How a file is read: its rows go where they belong as they are, or after they were all looked at, or are kept in a
 table first. Each way takes files that the one before it cannot."""
@@ -328,11 +321,14 @@ class _Job:
             raise ImportRefused(
                 Message("sources.none-used", {"count": rows, "reason": reasons[0].message}), self.opened.where
             )
-        if found.told_by == "proposal" and found.system is None and raw.kind != "xes" and rejected * 2 > rows:
+        beside = sum(one.count for one in reasons if one.message.id in _BESIDE)
+        unplaced = found.told_by == "proposal" and found.system is None and raw.kind != "xes"
+        if unplaced and (rejected - beside) * 2 > rows - beside:
             # It is not what its columns seem to say.
             raise ImportRefused(
                 Message(
-                    "sources.most-unused", {"count": rejected, "rows": rows, "reason": reasons[0].message}
+                    "sources.most-unused",
+                    {"count": rejected - beside, "rows": rows - beside, "reason": reasons[0].message},
                 ),
                 self.opened.where,
             )

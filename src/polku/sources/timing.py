@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from polku.errors import ImportRefused, Where
 from polku.sources import dates
@@ -34,10 +35,7 @@ def decide_moments(reading: Reading, where: Where, raw: Raw) -> None:
         if one.undecided:
             if one.above == (0, 0) and len(decided) == 1:
                 order = next(iter(decided))
-                reading.moments[place] = dates.Moments(
-                    one.layouts, one.special, order, "neighbour", one.above, one.example, one.filled,
-                    one.unreadable, one.unread_example,
-                )  # fmt: skip
+                reading.moments[place] = replace(one, order=order, told_by="neighbour")
                 reading.warnings.append(
                     Message(f"sources.dates-by-neighbour-{order}", {"column": cell.named})
                 )
@@ -61,6 +59,10 @@ def decide_moments(reading: Reading, where: Where, raw: Raw) -> None:
             )
         if one.special == "serial":
             reading.warnings.append(Message("sources.dates-serial", {"column": cell.named}))
+        elif one.serials:
+            reading.warnings.append(
+                Message("sources.dates-serial-some", {"column": cell.named, "count": one.serial_count})
+            )
     timed = [place for place, one in reading.moments.items() if one.local]
     if timed and reading.zone:
         _tell_zone(reading, timed)

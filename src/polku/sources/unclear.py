@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from polku.errors import ImportRefused, Where
 from polku.records.engine import Engine
+from polku.sources.headers import language_of
 from polku.sources.raw import Raw
 from polku.words import Message
 
@@ -23,18 +24,55 @@ NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "activities": (("activity",), ("time",), WHO),
     "contacts": (("email", "person_id"), ("name", "last_name"), ("title",)),
     "companies": (("account_name",), ("domain", "industry", "country", "employees")),
+    "links": (("person_id",), ("account_id",)),
 }
 """Kind of file → the meanings it needs, the one that is its own sign first.
 
 Of each group one is enough, and the first gives the group its name.
 """
 
-HEADER = {
-    "case_id": "case id", "activity": "activity", "time": "timestamp", "score": "score", "answered": "answered",
-    "ticket_id": "ticket id", "created": "created", "deal_id": "deal id", "order_id": "order id", "ordered": "order date", "account_id": "customer id", "stage": "stage", "email": "email",
-    "name": "name", "title": "job title", "account_name": "company name", "domain": "domain",
-}  # fmt: skip
-"""Meaning → a header that says it."""
+HEADER: dict[str, dict[str, str]] = {
+    "case_id": {"en": "Case ID", "fi": "Tapauksen tunnus", "sv": "Ärende-ID", "da": "Sags-nr."},
+    "activity": {"en": "Activity", "fi": "Tapahtuma", "sv": "Händelse", "da": "Hændelse"},
+    "time": {"en": "Date", "fi": "Ajankohta", "sv": "Tidpunkt", "da": "Tidspunkt"},
+    "score": {"en": "Score", "fi": "Arvosana", "sv": "Betyg", "da": "Vurdering"},
+    "answered": {"en": "Submitted at", "fi": "Vastattu", "sv": "Svarsdatum", "da": "Svardato"},
+    "ticket_id": {"en": "Ticket ID", "fi": "Tikettinumero", "sv": "Ärendenr", "da": "Sagsnummer"},
+    "created": {"en": "Created", "fi": "Luotu", "sv": "Skapad", "da": "Oprettet"},
+    "deal_id": {"en": "Deal ID", "fi": "Kaupan tunnus", "sv": "Affärs-ID", "da": "Handels-id"},
+    "order_id": {"en": "Order number", "fi": "Tilausnumero", "sv": "Ordernummer", "da": "Ordrenummer"},
+    "ordered": {"en": "Order date", "fi": "Tilauspäivä", "sv": "Orderdatum", "da": "Ordredato"},
+    "account_id": {"en": "Customer number", "fi": "Asiakasnumero", "sv": "Kundnummer", "da": "Kundenummer"},
+    "stage": {"en": "Stage", "fi": "Vaihe", "sv": "Fas", "da": "Fase"},
+    "email": {"en": "Email", "fi": "Sähköposti", "sv": "E-post", "da": "E-mail"},
+    "person_id": {"en": "Contact ID", "fi": "Yhteyshenkilö-ID", "sv": "Kontakt-ID", "da": "Kontakt-id"},
+    "name": {"en": "Name", "fi": "Nimi", "sv": "Namn", "da": "Navn"},
+    "title": {"en": "Job title", "fi": "Tehtävänimike", "sv": "Befattning", "da": "Stilling"},
+    "account_name": {"en": "Company name", "fi": "Yritys", "sv": "Företag", "da": "Virksomhed"},
+    "domain": {"en": "Website", "fi": "Verkkosivusto", "sv": "Webbplats", "da": "Hjemmeside"},
+}
+"""Meaning → a header that says it, by language."""
+
+
+def missing(kind: str, found: Mapping[str, str]) -> tuple[str, ...]:
+    """What a table lacks to be of a kind: the first meaning of each group that none is there of."""
+    return tuple(group[0] for group in NEEDS[kind] if not any(one in found for one in group))
+
+
+def lacking(meanings: Sequence[str], headers: Sequence[str]) -> list[Message]:
+    """Meanings in words, each with a header as the other headers of the file would call it.
+
+    Where these tell no language, it is English.
+    """
+    language = language_of(headers) or "en"
+    return [
+        Message(
+            "sources.lacks",
+            {"what": Message(f"sources.lacks-{one.replace('_', '-')}"), "header": HEADER[one][language]},
+        )
+        for one in meanings
+    ]
+
 
 _DRAFTS: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     "deals": (
@@ -118,7 +156,7 @@ def unclear(engine: Engine, raw: Raw, file: str, where: Where, found: Mapping[st
     meaning_of = {column: meaning for meaning, column in found.items()}
     firsts = first_cells(engine, raw)
     columns = tuple(Column(name, meaning_of.get(name), firsts[name]) for name in raw.columns)
-    kind, missing = _nearest(found)
+    kind, wanting = _nearest(found)
     table, wanted = _DRAFTS.get(kind or "", _EVENTS)
     said = {target: _said(found, meanings) for target, meanings in wanted.items()}
     draft = {target: column or "…" for target, column in said.items() if column or target not in _OPTIONAL}
@@ -132,7 +170,7 @@ def unclear(engine: Engine, raw: Raw, file: str, where: Where, found: Mapping[st
             {
                 "file": file,
                 "what": Message(f"sources.what-{kind}"),
-                "missing": [HEADER[one] for one in missing],
+                "missing": lacking(wanting, raw.columns),
             },
         )
     return Unclear(message, where, columns, draft, table)
@@ -163,9 +201,10 @@ def _said(found: Mapping[str, str], meanings: tuple[str, ...]) -> str | None:
 def _nearest(found: Mapping[str, str]) -> tuple[str | None, tuple[str, ...]]:
     """The kind of file whose own sign is there and that lacks least besides; None where nothing speaks for any."""
     lacks = {
-        kind: tuple(group[0] for group in groups if not any(one in found for one in group))
+        kind: missing(kind, found)
         for kind, groups in NEEDS.items()
-        if any(one in found for one in groups[0])
+        # Two ids say nothing of what else a table of one of them is.
+        if kind != "links" and any(one in found for one in groups[0])
     }
     kind = min(lacks, key=lambda one: len(lacks[one]) / len(NEEDS[one]), default=None)
     return (kind, lacks[kind]) if kind is not None and lacks[kind] else (None, ())
