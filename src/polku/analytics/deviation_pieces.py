@@ -1,4 +1,4 @@
-"""Deviations found in arrays: what `fit.deviations` says of one case, of all cases of a piece at once."""
+"""Deviations found in arrays: what `fit.deviations` says of one case, of all cases of one path and end at once."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 
-from polku.analytics.case_facts import CaseFacts, case_facts
+from polku.analytics.blocks import in_threads
+from polku.analytics.case_facts import case_facts
 from polku.analytics.fit import FIT_KINDS, longest_common
 from polku.analytics.matching import OFF
-from polku.analytics.pieces import firsts, new_values, over_pieces
+from polku.analytics.pieces import firsts, new_values
 from polku.analytics.rules import ENDED, WELL
+from polku.analytics.taken import added, cases_of, over_taken, spread, times_of
 
 if TYPE_CHECKING:
     from polku.analytics.fit import Deviation, Intended
@@ -74,16 +76,18 @@ class Numbering:
 
 @dataclass(frozen=True)
 class Walked:
-    """The cases of a piece, and each deviation of each as often as it happens.
+    """Kinds of cases, each of one path and over or not, and each deviation of each as often as it happens.
 
     Args:
-        place: of each case, among the facts.
-        common: of each case the length of what its stages have in common with the template.
+        times: of each kind its cases; ended, well: how many of these, as `rules` has it.
+        common: of each kind the length of what its stages have in common with the template.
         fits: whether it has no way that is not drawn, nothing skipped or out of order.
-        case, deviation: case within the piece, and number of what happened.
+        case, deviation: kind of case, and number of what happened.
     """
 
-    place: Column
+    times: Column
+    ended: Column
+    well: Column
     common: Column
     fits: Column
     case: Column
@@ -95,33 +99,26 @@ class Followed:
     """All cases of a study.
 
     Args:
-        walked: place → whether the case met a step at all.
-        over: place → whether it can meet nothing more; ended, well: as `rules` has it.
+        ended, well: all cases that are over, and ended well.
+        left: cases that are over and met no step at all; of these ended, and well.
     """
 
-    facts: CaseFacts
     numbering: Numbering
-    walked: Column
-    over: Column
-    ended: Column
-    well: Column
+    ended: int
+    well: int
+    left: tuple[int, int, int]
 
 
 def follow_deviations(
-    study: Study, intended: Intended, work: Callable[[Followed, Walked], Found]
+    study: Study, intended: Intended, work: Callable[[Numbering, Walked], Found]
 ) -> tuple[Followed, list[Found]]:
-    """What `work` finds in each piece, and what is known of all cases."""
+    """What `work` finds, and what is known of all cases."""
     facts = case_facts(study)
-    steps = len(intended.stages)
-    over = ~facts.flags(("open",)) if study.case == "round" else np.ones(len(facts), dtype=bool)
-    every = Followed(
-        facts,
-        Numbering(steps, intended.length),
-        np.zeros(len(facts), dtype=bool),
-        over,
-        facts.flags(ENDED),
-        facts.flags(WELL),
-    )
+    steps, kinds = len(intended.stages), len(facts.outcomes)
+    numbering = Numbering(steps, intended.length)
+    # Of cases that are no rounds nobody says when they are over.
+    over = np.array([study.case != "round" or one != "open" for one in facts.outcomes], dtype=bool)
+    ended, well = (np.array([one in which for one in facts.outcomes], dtype=bool) for which in (ENDED, WELL))
     stages = np.array(intended.stages, dtype=np.int8)
     drawn = np.zeros((steps, steps), dtype=bool)
     for step, following in enumerate(intended.nexts):
@@ -130,18 +127,46 @@ def follow_deviations(
     for a, b in intended.loops:
         loops[a, b] = True
 
-    def look(piece: Piece) -> Found:
-        place = facts.place(piece.ids)
-        every.walked[place] = True
-        return work(every, _walked(piece, place, every, stages, drawn, loops))
+    def count(piece: Piece, way: Column, paths: Piece) -> Column:
+        key = way * kinds + facts.outcome[facts.place(piece.ids)]
+        found: Column = np.bincount(key, minlength=len(paths.ids) * kinds).reshape(-1, kinds)
+        return found
 
-    return every, over_pieces(study, study.nodes("step"), look, transform="exposure")
+    told = added(over_taken(study, study.nodes("step"), lambda paths: paths.transformed("exposure"), count))
+
+    def look(place: int) -> Found:
+        paths, cases = told[place]
+        # Cases that are over and others of the same path.
+        parted = np.stack([cases * over, cases * ~over], axis=1)
+        path, still = np.nonzero(parted.sum(2))
+        own = parted[path, still]
+        times = own.sum(1), own[:, ended].sum(1), own[:, well].sum(1)
+        return work(
+            numbering, _walked(cases_of(paths, path), still == 0, times, numbering, stages, drawn, loops)
+        )
+
+    found = in_threads(look, range(len(told)))
+    every = np.bincount(facts.outcome, minlength=kinds)
+    seen = np.sum([np.zeros(kinds, dtype=np.int64), *(cases.sum(0) for _, cases in told)], axis=0)
+    left = (every - seen) * over
+    return Followed(
+        numbering,
+        int(every[ended].sum()),
+        int(every[well].sum()),
+        (int(left.sum()), int(left[ended].sum()), int(left[well].sum())),
+    ), found
 
 
 def _walked(
-    piece: Piece, place: Column, every: Followed, stages: Column, drawn: Column, loops: Column
+    piece: Piece,
+    over: Column,
+    times: tuple[Column, Column, Column],
+    numbering: Numbering,
+    stages: Column,
+    drawn: Column,
+    loops: Column,
 ) -> Walked:
-    node, case, cases, numbering = piece.node, piece.case, len(piece.ids), every.numbering
+    node, case, cases = piece.node, piece.case, len(piece.ids)
     way = node[:-1].astype(np.int32) * numbering.steps + node[1:]
     odd = np.zeros(len(node), dtype=bool)
     odd[1:] = ~drawn.ravel()[way]
@@ -175,7 +200,7 @@ def _walked(
         met[there] = np.bitwise_or.reduceat(np.int64(1) << stage.astype(np.int64), starts)
         furthest[there] = np.maximum.reduceat(stage, starts)
         common[there] = _longest_common(stage, starts)
-    over, misses = every.over[place], np.zeros(cases, dtype=bool)
+    misses = np.zeros(cases, dtype=bool)
     for one in range(numbering.stages):
         absent = (met >> one & 1) == 0
         skipped = absent & (one < furthest)
@@ -187,7 +212,7 @@ def _walked(
     fits[found[0][0]] = False
     fits[found[1][0]] = False
     return Walked(
-        place,
+        *times,
         common,
         fits,
         np.concatenate([one for one, _ in found]),
@@ -235,19 +260,22 @@ class Tally:
 def tally(study: Study, intended: Intended) -> tuple[Followed, Tally]:
     """How often each deviation happens."""
 
-    def add(every: Followed, walked: Walked) -> Tally:
-        size = every.numbering.size
+    def add(numbering: Numbering, walked: Walked) -> Tally:
+        size = numbering.size
         key = walked.case.astype(np.int64) * size + walked.deviation
         key.sort()
         key = key[new_values(key)]
-        case, deviation = walked.place[key // size], key % size
+        case, deviation = key // size, key % size
+        cases, ended, well = (
+            times_of(deviation, one[case], size) for one in (walked.times, walked.ended, walked.well)
+        )
         return Tally(
-            np.bincount(walked.deviation, minlength=size),
-            np.bincount(deviation, minlength=size),
-            np.bincount(deviation[every.ended[case]], minlength=size),
-            np.bincount(deviation[every.well[case]], minlength=size),
-            int(np.count_nonzero(walked.fits)),
-            int(walked.common.sum()),
+            times_of(walked.deviation, walked.times[walked.case], size),
+            cases,
+            ended,
+            well,
+            int(walked.times[walked.fits].sum()),
+            int(walked.common @ walked.times),
         )
 
     every, told = follow_deviations(study, intended, add)
@@ -257,12 +285,9 @@ def tally(study: Study, intended: Intended) -> tuple[Followed, Tally]:
         for name in ("count", "cases", "ended", "well")
     )
     # Cases that met no step at all miss every stage.
-    left = ~every.walked & every.over
     missing = slice(every.numbering.missing, None)
-    count[missing] += np.count_nonzero(left)
-    cases[missing] += np.count_nonzero(left)
-    ended[missing] += np.count_nonzero(left & every.ended)
-    well[missing] += np.count_nonzero(left & every.well)
+    for column, left in zip((count, cases, ended, well), (every.left[0], *every.left), strict=True):
+        column[missing] += left
     return every, Tally(
         count, cases, ended, well, sum(one.fitting for one in told), sum(one.common for one in told)
     )
@@ -290,28 +315,25 @@ def by_place(
     length = np.diff(begins)
     kinds, size = len(FIT_KINDS), len(number)
 
-    def add(every: Followed, walked: Walked) -> Column:
+    def add(_: Numbering, walked: Walked) -> Column:
         times = length[walked.deviation]
-        starts = np.cumsum(times) - times
-        at = np.repeat(begins[walked.deviation] - starts, times) + np.arange(int(times.sum()))
+        at = spread(begins[walked.deviation], times)
         key = np.repeat(walked.case.astype(np.int64), times) * (size * kinds) + where[at]
         key.sort()
         key = key[new_values(key)]
-        said = np.bincount(key % (size * kinds), minlength=size * kinds).reshape(size, kinds)
+        said = times_of(key % (size * kinds), walked.times[key // (size * kinds)], size * kinds)
         key //= kinds
         key = key[new_values(key)]
-        case, here = walked.place[key // size], key % size
-        told = (here, here[every.ended[case]], here[every.well[case]])
-        return np.column_stack([*(np.bincount(one, minlength=size) for one in told), said])
+        case, here = key // size, key % size
+        told = (times_of(here, one[case], size) for one in (walked.times, walked.ended, walked.well))
+        return np.column_stack([*told, said.reshape(size, kinds)])
 
     every, found = follow_deviations(study, intended, add)
     total = np.sum([np.zeros((size, 3 + kinds), dtype=np.int64), *found], axis=0)
-    left = ~every.walked & every.over
     missed = {where for stage in range(intended.length) for where in places(("missing", stage, OFF))}
     for one in missed:
-        cases = [np.count_nonzero(left & which) for which in (left, every.ended, every.well)]
-        total[number[one], :3] += cases
-        total[number[one], 3 + FIT_KINDS.index("missing")] += cases[0]
+        total[number[one], :3] += every.left
+        total[number[one], 3 + FIT_KINDS.index("missing")] += every.left[0]
     names = ("cases", "ended", "well", *FIT_KINDS)
     rows = {where: dict(zip(names, total[at].tolist(), strict=True)) for where, at in number.items()}
     return every, {where: row for where, row in rows.items() if row["cases"]}

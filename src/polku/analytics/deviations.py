@@ -110,7 +110,7 @@ def _counted(
 
         if held.intended.length <= MOST_STAGES:
             every, found = by_place(study, held.intended, held.places)
-            return found, {}, int(every.ended.sum()), int(every.well.sum())
+            return found, {}, every.ended, every.well
     found = {}
     own: dict[Where, int] = {}
     ended = well = 0

@@ -166,7 +166,7 @@ def _told(study: Study, intended: Intended) -> _Told:
                 dict(zip(named, column[met].tolist(), strict=True))
                 for column in (added.count, added.cases, added.ended, added.well)
             )
-            all_ended, all_well = int(every.ended.sum()), int(every.well.sum())
+            all_ended, all_well = every.ended, every.well
             return _Told(count, cases, ended, well, all_ended, all_well, added.fitting, added.common)
     found = _Told()
     for walked, outcome, times in study.ask(_WALKED, nodes=study.nodes("step")):

@@ -5,14 +5,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from polku.analytics.blocks import in_threads
 from polku.analytics.case_facts import CaseFacts, case_facts
-from polku.analytics.pieces import at_rank, new_values, over_pieces
+from polku.analytics.onward import Follower, Onward, onward
+from polku.analytics.pieces import at_rank, new_values
 from polku.analytics.rules import ENDED, WELL
 from polku.analytics.scored import LOW, LOW_SCORE, scored_events
+from polku.analytics.taken import added, over_taken
 
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes
@@ -54,14 +57,32 @@ class Happened:
     reached: Column
 
 
+Cases: TypeAlias = "tuple[Column, Column]"
+"""Places of cases, rising, and of each a number: how long it waits, or how often it meets something."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of distinct paths: where they go on; how often they come back to a step (step → by path), and whether
+    to any; their last step."""
+
+    onward: Onward
+    loops: Column
+    again: Column
+    last: Column
+
+
 @dataclass(frozen=True)
 class _Part:
-    """Of one piece: (place, span) of waits by step, spans of those that are not over being below zero; and loops,
-    drops and low scores as (place, step, times)."""
+    """Of one piece by step: waits, those that are not over below zero; and loops, drops and low scores.
 
-    waits: list[tuple[Column, Column]]
-    others: list[tuple[Column, Column, Column]]
-    reached: Column
+    Args:
+        cases: path → cases, of these ended, and well.
+    """
+
+    cases: Column
+    waits: list[Cases]
+    others: list[list[Cases]]
 
 
 def happened(study: Study, nodes: Nodes, nexts: Sequence[Sequence[int]], said: Mapping[int, int]) -> Happened:
@@ -76,93 +97,106 @@ def happened(study: Study, nodes: Nodes, nexts: Sequence[Sequence[int]], said: M
     left, ended, well = facts.flags(("lost", "faded")), facts.flags(ENDED), facts.flags(WELL)
     scored = scored_events(study)
 
-    def look(piece: Piece) -> _Part:
-        node, case = piece.node, piece.case
+    def know(paths: Piece) -> _Known:
+        came = np.flatnonzero(new_values(paths.node) | paths.begins)
+        case, node, times = _counted(paths.case[came], paths.node[came], size)
+        loops = np.zeros((size, len(paths.ids)), dtype=np.int32)
+        loops[node, case] = times - 1
+        return _Known(
+            onward(paths, range(size), nexts, size),
+            loops,
+            np.asarray(loops.any(axis=0)),
+            paths.node[paths.last],
+        )
+
+    def look(piece: Piece, way: Column, known: _Known) -> _Part:
         place = facts.place(piece.ids).astype(np.int32)
-        rows = piece.rows_of(size)
-        first = [piece.of_case(row) for row in rows]
-        waits = []
+        follower = Follower.of(piece, way)
+        open_ = can[place]
+        waits: list[Cases] = []
         for step, following in enumerate(nexts):
-            if not following:
+            if following:
+                case, span = follower.waits(known.onward, step, now, open_)
+                waits.append((place[case], span))
+            else:
                 waits.append((_NONE, _NONE))
-                continue
-            begun = first[step]
-            met = piece.first_after(begun, (rows[after] for after in following))
-            own = case[begun]
-            over = met <= piece.last[own]
-            ts = piece.ts[begun]
-            span = -1 - np.maximum(now - ts, 0)
-            span[over] = np.maximum(piece.ts[met[over]] - ts[over], 0)
-            counts = over | can[place[own]]
-            waits.append((place[own[counts]], span[counts]))
-        came = piece.begins.copy()
-        came[1:] |= node[1:] != node[:-1]
-        came_at = np.flatnonzero(came)
-        again = _counted(case[came_at], node[came_at], size)
-        several = again[2] > 1
-        loops = (again[0][several], again[1][several], again[2][several] - 1)
+        again = np.flatnonzero(known.again[way])
+        of_again = way[again]
+        loops: list[Cases] = []
+        for times in known.loops:
+            there = np.flatnonzero(times[of_again])
+            loops.append((place[again[there]], times[of_again[there]]))
         gone = np.flatnonzero(left[place])
-        low = (_NONE, _NONE, _NONE)
+        last = known.last[way[gone]]
+        drops = [_once(place[gone[np.flatnonzero(last == step)]]) for step in range(size)]
+        low: list[Cases] = [(_NONE, _NONE)] * size
         if scored is not None:
             at, kinds = scored.in_piece(piece)
             at = at[(kinds & LOW) > 0]
-            low = _counted(case[at], node[at], size)
-        drops = (gone, node[piece.last[gone]], np.ones(len(gone), dtype=np.int64))
-        others = [(place[cases], steps, times) for cases, steps, times in (loops, drops, low)]
-        met_by = [place[case[row]] for row in first]
-        return _Part(
-            waits,
-            others,
-            np.array([[len(one), ended[one].sum(), well[one].sum()] for one in met_by]).reshape(size, 3),
+            case = np.searchsorted(piece.start, at, "right") - 1
+            low = _by_step(*_counted(case, piece.node[at], size), size)
+            low = [(place[case], times) for case, times in low]
+        cases = np.column_stack(
+            [
+                np.bincount(one, minlength=len(known.last))
+                for one in (way, way[ended[place]], way[well[place]])
+            ]
         )
+        return _Part(cases, waits, [loops, drops, low])
 
-    told = over_pieces(study, nodes, look)
+    told = over_taken(study, nodes, know, look)
+    reached = np.zeros((size, 3), dtype=np.int64)
+    for known, cases in added([(known, one.cases) for known, one in told]):
+        reached += np.array([cases[there].sum(0) for there in known.onward.begun >= 0]).reshape(size, 3)
+    parts = [one for _, one in told]
     met: dict[tuple[int, int], Met] = {}
     limit = dict(said)
-    for step in range(size):
-        place = np.concatenate([_NONE, *(one.waits[step][0] for one in told)])
-        span = np.concatenate([_NONE, *(one.waits[step][1] for one in told)])
-        over = span >= 0
-        if step not in limit:
-            usual = at_rank(span[over], 75)
-            if usual is None:
-                continue
-            limit[step] = usual
-        most = limit[step]
-        long = np.where(over, span, -1 - span) > most
-        met[WAIT, step] = Met(place[long], np.ones(np.count_nonzero(long), dtype=np.int64), span[long & over])
+
+    def waiting(step: int) -> tuple[int | None, Met]:
+        place, span = _joined([one.waits[step] for one in parts])
+        most = limit.get(step, at_rank(span[np.flatnonzero(span >= 0)], 75))
+        if most is None:
+            return None, Met(_NONE, _NONE, _NONE)
+        long = np.flatnonzero((span > most) | (span < -1 - most))
+        own = span[long]
+        return most, Met(*_once(place[long]), own[np.flatnonzero(own >= 0)])
+
+    for step, (most, waits) in enumerate(in_threads(waiting, range(size))):
+        if most is not None:
+            limit[step], met[WAIT, step] = most, waits
     for kind in (LOOP, DROP, SCORE):
-        parts = [one.others[kind - 1] for one in told]
-        if kind == SCORE and scored is None:
-            rows = [
-                np.array(column, dtype=np.int64)
-                for column in zip(*study.ask(_SCORED, nodes=nodes), strict=True)
-            ]
-            parts = [(facts.place(rows[0]), rows[1], rows[2])] if rows else []
-        place, node, times = (np.concatenate([_NONE, *(one[column] for one in parts)]) for column in range(3))
-        order = np.argsort(node, kind="stable")
-        bounds = np.searchsorted(node[order], np.arange(size + 1))
         for step in range(size):
-            at = order[bounds[step] : bounds[step + 1]]
-            met[kind, step] = Met(place[at], times[at], _NONE)
-    reached = np.sum([np.zeros((size, 3), dtype=np.int64), *(one.reached for one in told)], axis=0)
+            met[kind, step] = Met(*_joined([one.others[kind - 1][step] for one in parts]), _NONE)
+    if scored is None and (rows := study.ask(_SCORED, nodes=nodes)):
+        ids, steps, times = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
+        for step, own in enumerate(_by_step(facts.place(ids), steps, times, size)):
+            met[SCORE, step] = Met(*own, _NONE)
     return Happened(facts, {key: one for key, one in met.items() if len(one.place)}, limit, reached)
+
+
+def _once(place: Column) -> Cases:
+    return place, np.ones(len(place), dtype=np.int64)
+
+
+def _joined(parts: Sequence[Cases]) -> Cases:
+    place, number = (np.concatenate([_NONE, *(one[side] for one in parts)]) for side in (0, 1))
+    return place, number
+
+
+def _by_step(case: Column, node: Column, times: Column, size: int) -> list[Cases]:
+    """Cases and how often, in the order of cases, for each step."""
+    order = np.argsort(node, kind="stable")
+    bounds = np.searchsorted(node[order], np.arange(size + 1))
+    return [(case[at], times[at]) for a, b in itertools.pairwise(bounds) for at in [order[a:b]]]
 
 
 def _counted(case: Column, node: Column, size: int) -> tuple[Column, Column, Column]:
     """Case, node and how often, by case and node."""
-    key = case.astype(np.int64) * size + node
-    cells = (int(case.max(initial=-1)) + 1) * size
-    if cells <= 8 * len(key):
-        # Most cases have met a good part of the steps.
-        count = np.bincount(key, minlength=cells)
-        key = np.flatnonzero(count)
-        own = key // max(size, 1)
-        return own, key - own * size, count[key]
-    key.sort()
+    key = np.sort(case.astype(np.int64) * max(size, 1) + node)
     begins = np.flatnonzero(new_values(key))
-    key, times = key[begins], np.diff(np.append(begins, len(key)))
-    return key // max(size, 1), key % max(size, 1), times
+    times = np.diff(np.append(begins, len(key)))
+    own = key[begins] // max(size, 1)
+    return own, key[begins] - own * max(size, 1), times
 
 
 class Accounts:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from polku.analytics.blocks import in_threads
 from polku.analytics.case_facts import case_facts
-from polku.analytics.pieces import at_rank, firsts, over_pieces
+from polku.analytics.onward import Follower, Onward, onward
+from polku.analytics.pieces import at_rank, firsts
 from polku.analytics.scored import ANSWERED, DETRACTOR, PROMOTER, scored_events
+from polku.analytics.taken import added, over_taken, times_of
 
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from polku.analytics.study import Study
 
 Numbers = dict[int, tuple[Any, ...]]
+_NONE = np.zeros(0, dtype=np.int64)
 
 
 def count_steps(
@@ -35,47 +40,43 @@ def count_steps(
         drawn[step, list(following)] = True
     odd_way = ~drawn.ravel()
 
-    def count(piece: Piece) -> tuple[Column, list[Column]]:
-        node, case = piece.node, piece.case
-        still = stays[facts.place(piece.ids)]
-        rows = piece.rows_of(size)
-        first = [piece.of_case(row) for row in rows]
+    def look(paths: Piece) -> _Known:
+        node, case = paths.node, paths.case
         way = node[:-1].astype(np.int32)
         way *= size
         way += node[1:]
-        odd = np.flatnonzero(odd_way[way] & ~piece.ends[:-1])
+        odd = np.flatnonzero(odd_way[way] & ~paths.ends[:-1])
         odd = odd[firsts(case[odd], node[odd])]
-        went_open = np.zeros(size, dtype=np.int64)
-        went = []
-        for step, following in enumerate(nexts):
-            begun = first[step]
-            met = piece.first_after(begun, (rows[after] for after in following))
-            own = case[begun]
-            gone = met <= piece.last[own]
-            begun, met = begun[gone], met[gone]
-            went_open[step] = np.count_nonzero(still[own[gone]])
-            went.append(np.maximum(piece.ts[met] - piece.ts[begun], 0))
-        counted: list[Any] = [
-            [len(row) for row in first],
-            [len(row) for row in rows],
-            [np.count_nonzero(still[case[row]]) for row in first],
-            np.bincount(node[odd], minlength=size),
-        ]
+        return _Known(paths, onward(paths, range(size), nexts, size), odd)
+
+    def count(piece: Piece, way: Column, known: _Known) -> tuple[Column, Column, list[Column]]:
+        still = stays[facts.place(piece.ids)]
+        cases = np.bincount(way * 2 + still, minlength=2 * len(known.paths.ids)).reshape(-1, 2)
+        follower = Follower.of(piece, way)
+        spans = [follower.gone(known.onward, step)[1] if nexts[step] else _NONE for step in range(size)]
         answered = np.zeros((3, size), dtype=np.int64)
         if scored is not None:
             at, said = scored.in_piece(piece)
             for place, kind in enumerate((ANSWERED, PROMOTER, DETRACTOR)):
-                answered[place] = np.bincount(node[at[(said & kind) > 0]], minlength=size)
-        return np.vstack([np.stack([*counted, went_open]), answered]), went
+                answered[place] = np.bincount(piece.node[at[(said & kind) > 0]], minlength=size)
+        return cases, answered, spans
 
-    found = over_pieces(study, nodes, count)
-    totals = sum((one for one, _ in found), np.zeros((8, size), dtype=np.int64))
-    cases, events, waiting, odd, went_open, *answers = totals.tolist()
-    went: Numbers = {}
-    for step in range(size):
-        waits = np.concatenate([np.zeros(0, dtype=np.int64), *(one[step] for _, one in found)])
-        if len(waits):
-            went[step] = (len(waits), at_rank(waits, 50), went_open[step])
+    found = over_taken(study, nodes, look, count)
+    totals = sum(
+        (_totals(known, cases, size) for known, cases in added([(known, one[0]) for known, one in found])),
+        np.zeros((5, size), dtype=np.int64),
+    )
+    cases, events, waiting, odd, went_open = totals.tolist()
+    answers = sum((one[1] for _, one in found), np.zeros((3, size), dtype=np.int64)).tolist()
+
+    def median(step: int) -> tuple[int, int | None]:
+        waits = np.concatenate([_NONE, *(one[2][step] for _, one in found)])
+        return len(waits), at_rank(waits, 50)
+
+    waits = in_threads(median, range(size))
+    went: Numbers = {
+        step: (number, half, went_open[step]) for step, (number, half) in enumerate(waits) if number
+    }
     return (
         {step: (cases[step], events[step], waiting[step]) for step in range(size) if cases[step]},
         went,
@@ -83,4 +84,33 @@ def count_steps(
         None
         if scored is None
         else {step: tuple(one[step] for one in answers) for step in range(size) if answers[0][step]},
+    )
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of distinct paths: where they go on, and their rows from which they leave a step otherwise, one
+    for each step."""
+
+    paths: Piece
+    onward: Onward
+    odd: Column
+
+
+def _totals(known: _Known, cases: Column, size: int) -> Column:
+    """By step cases, events, open cases, cases that leave it otherwise, and open cases that go on.
+
+    Args:
+        cases: of each path those that are over, and those that are open.
+    """
+    paths, every = known.paths, cases.sum(1)
+    there, gone = known.onward.begun >= 0, known.onward.gone > 0
+    return np.stack(
+        [
+            np.array([every[one].sum() for one in there], dtype=np.int64),
+            times_of(paths.node, every[paths.case], size),
+            np.array([cases[one, 1].sum() for one in there], dtype=np.int64),
+            times_of(paths.node[known.odd], every[paths.case[known.odd]], size),
+            np.array([cases[one, 1].sum() for one in gone], dtype=np.int64),
+        ]
     )

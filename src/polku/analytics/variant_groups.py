@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,52 +9,30 @@ import numpy as np
 from polku.analytics.blocks import in_threads
 from polku.analytics.case_facts import CaseFacts, case_facts
 from polku.analytics.pieces import over_pieces
-from polku.records.kernel import mix
+from polku.analytics.taken import Ways, alike, ways_of
 
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes
-    from polku.analytics.pieces import Column, Piece
+    from polku.analytics.pieces import Column
     from polku.analytics.study import Study
 
 _NONE = np.zeros(0, dtype=np.int64)
 
 
-@dataclass(frozen=True)
-class _Ways:
-    """The ways of one piece, or of all.
-
-    Args:
-        first, second, length: what tells each way from others; count: its cases.
-        node: the nodes of each, one after the other.
-        id, way: of each case, and which way it took.
-    """
-
-    first: Column
-    second: Column
-    length: Column
-    count: Column
-    node: Column
-    id: Column
-    way: Column
-
-
 def grouped(study: Study, nodes: Nodes, transform: str, most: int) -> list[tuple[Any, ...]]:
     """Rows by variant, most cases first, then by the text of their path, and by outcome.
-
-    Two keys of 64 bits, a sum and an exclusive or over (place, node), tell variants apart; that two of them share
-    both, and their length, is as good as impossible.
 
     Returns:
         Path (numbers of nodes, with blanks between), cases, median time, outcome, cases with it, all variants, all cases.
     """
-    found = [one for one in over_pieces(study, nodes, _ways, transform=transform) if len(one.first)]
+    found = [one for one in over_pieces(study, nodes, ways_of, transform=transform) if len(one.first)]
     if not found:
         return []
     first, second, length, of_one, node = (
         np.concatenate([getattr(one, name) for one in found])
         for name in ("first", "second", "length", "count", "node")
     )
-    order, begins = _alike(first, second, length)
+    order, begins = alike(first, second, length)
     count = np.add.reduceat(of_one[order], begins)
     told = _Paths(node, length)
     chosen = _first_ones(count, order[begins], told, most)
@@ -89,7 +66,7 @@ def grouped(study: Study, nodes: Nodes, transform: str, most: int) -> list[tuple
 
 
 def _ended(
-    found: list[_Ways], ranks: list[Column], facts: CaseFacts, numbers: Column
+    found: list[Ways], ranks: list[Column], facts: CaseFacts, numbers: Column
 ) -> tuple[Column, Column]:
     """Place in the list → cases by outcome; how long half of them lasted at most.
 
@@ -118,44 +95,6 @@ def _ended(
     lasted.sort(kind="stable")
     half = np.cumsum(numbers) - numbers + np.maximum(numbers - numbers // 2, 1) - 1
     return ended, (lasted[half] & ((1 << bits) - 1)) + least
-
-
-def _ways(piece: Piece) -> _Ways:
-    if not len(piece):
-        return _Ways(*(_NONE,) * 7)
-    starts, length = piece.start, piece.length
-    place = np.arange(len(piece), dtype=np.int32)
-    place -= np.repeat(starts.astype(np.int32), length)
-    keys = mix(place.astype(np.uint64) << np.uint64(32) | piece.node.astype(np.uint64))
-    first = np.add.reduceat(keys, starts).view(np.int64)
-    second = np.bitwise_xor.reduceat(keys, starts).view(np.int64)
-    order, begins = _alike(first, second, length)
-    count = np.diff(np.append(begins, len(order)))
-    way = np.empty(len(order), dtype=np.int32)
-    way[order] = np.repeat(np.arange(len(begins), dtype=np.int32), count)
-    one = order[begins]
-    of_one = length[one].astype(np.int64)
-    at = np.repeat(starts[one] - (np.cumsum(of_one) - of_one), of_one) + np.arange(int(of_one.sum()))
-    return _Ways(first[one], second[one], of_one, count, piece.node[at], piece.ids, way)
-
-
-def _alike(first: Column, second: Column, length: Column) -> tuple[Column, Column]:
-    """An order in which what is alike stands together, and where each begins in it."""
-    order = np.argsort(first)
-    if _differ(first[order], second[order], length[order]):
-        order = np.lexsort((length, second, first))
-    new = np.zeros(len(order), dtype=bool)
-    new[:1] = True
-    for key in (first, second, length):
-        at = key[order]
-        new[1:] |= at[1:] != at[:-1]
-    return order, np.flatnonzero(new)
-
-
-def _differ(first: Column, *others: Column) -> bool:
-    """Whether neighbours of one key are told apart by another."""
-    same = first[1:] == first[:-1]
-    return any(bool((same & (other[1:] != other[:-1])).any()) for other in others)
 
 
 class _Paths:

@@ -1,0 +1,94 @@
+"""Onward: where distinct paths first meet a node, and where they go on from there; and how long cases take for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from polku.analytics.blocks import Column
+    from polku.analytics.pieces import Piece
+
+
+@dataclass(frozen=True)
+class Onward:
+    """Where distinct paths meet nodes, and then one of others.
+
+    Args:
+        begun: (node, path) → its first row of the node, counted from the path's beginning; −1 where it has none.
+        gone: (node, path) → rows from there to the first later one of a node that is asked for; 0 where none is.
+    """
+
+    begun: Column
+    gone: Column
+
+
+def onward(paths: Piece, starts: Sequence[int], nexts: Sequence[Sequence[int]], size: int) -> Onward:
+    """Where paths meet each of some nodes for the first time, and the first later row of others.
+
+    Args:
+        nexts: for each of `starts` these others.
+        size: all nodes.
+    """
+    longest = int(paths.length.max(initial=0))
+    small = np.int8 if longest < 1 << 7 else np.int16 if longest < 1 << 15 else np.int32
+    begun = np.full((len(starts), len(paths.ids)), -1, dtype=small)
+    gone = np.zeros(begun.shape, dtype=small)
+    rows = paths.rows_of(size)
+    for place, (node, following) in enumerate(zip(starts, nexts, strict=True)):
+        first = (
+            paths.of_case(rows[node])
+            if 0 <= node < size
+            else rows[0][:0]
+            if rows
+            else np.zeros(0, dtype=np.int64)
+        )
+        own = paths.case[first]
+        begun[place, own] = first - paths.start[own]
+        met = paths.first_after(first, (rows[after] for after in following if 0 <= after < size))
+        there = met <= paths.last[own]
+        gone[place, own[there]] = (met - first)[there]
+    return Onward(begun, gone)
+
+
+@dataclass(frozen=True)
+class Follower:
+    """The cases of a piece, which follow paths.
+
+    Args:
+        way: of each case its path.
+    """
+
+    piece: Piece
+    way: Column
+    start: Column
+
+    @classmethod
+    def of(cls, piece: Piece, way: Column) -> Follower:
+        """Of a piece with the paths of its cases."""
+        return cls(piece, way, piece.start.astype(np.int64))
+
+    def gone(self, known: Onward, place: int) -> tuple[Column, Column]:
+        """The cases that went on from a node, and how long that took, in microseconds."""
+        case = np.flatnonzero(known.gone[place][self.way])
+        way, ts = self.way[case], self.piece.ts
+        row = self.start[case] + known.begun[place][way]
+        span = ts[row + known.gone[place][way]] - ts[row]
+        return case, np.maximum(span, 0, out=span)
+
+    def waits(self, known: Onward, place: int, now: int, open_: Column) -> tuple[Column, Column]:
+        """The same, and of open cases that have not gone on how long they have waited until now, as −1 less."""
+        case = np.flatnonzero((known.begun[place] >= 0)[self.way])
+        way, ts = self.way[case], self.piece.ts
+        then = known.gone[place][way]
+        row = self.start[case] + known.begun[place][way]
+        since = ts[row]
+        row += then
+        span = np.maximum(ts[row] - since, 0)
+        still = np.flatnonzero(then == 0)
+        span[still] = -1 - np.maximum(now - since[still], 0)
+        counts = np.flatnonzero((then > 0) | open_[case])
+        return case[counts], span[counts]
