@@ -7,9 +7,12 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from polku.analytics.paths import paths
 from polku.analytics.questions import open_study
 from polku.documents import PARTS
+from polku.records.engine import Engine
 from polku.records.log import Log
 from tests.analytics.markets import Market
 from tests.analytics.oracle import Case, Happened, Truth, like
@@ -193,3 +196,19 @@ def compare_filters(world: Market, log: Log, seed: int) -> None:
             case.id for case in cases if day_of(first(case)) >= since and day_of(last(case)) <= until
         }
         study.close()
+
+    for _ in range(2):
+        text, keeps = a_filter(chance, truth)
+        chosen: Any = {"journey": "walk", "case": kind, "cases": text, "since": since, "today": TODAY}
+        told = []
+        for arrays in (True, False):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(Engine, "gives_arrays", arrays)
+                study = open_study(log, workspace, **chosen)
+                told.append({row[0] for row in study.ask("SELECT key FROM kept")})
+                if arrays:
+                    ids = [row[0] for row in study.ask("SELECT id FROM kept ORDER BY id")]
+                    assert study.chosen_ids.tolist() == ids, text
+                study.close()
+        assert told[0] == told[1], text
+        assert told[0] == {case.id for case in cases if keeps(case) and day_of(first_time(case)) >= since}

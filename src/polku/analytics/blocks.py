@@ -65,6 +65,15 @@ class Block:
         low, high = np.searchsorted(cid, bounds).tolist()
         return low, high
 
+    def any_in(self, rows: Column) -> Column:
+        """Case → whether any of the rows, which rise, is of it."""
+        if len(rows) < len(self.cid):
+            found = np.zeros(len(self.cid), dtype=bool)
+            found[np.searchsorted(self.start, rows, "right") - 1] = True
+            return found
+        place = np.searchsorted(rows, self.start)
+        return place[1:] > place[:-1]
+
     def ords(self, row: Column) -> Column:
         """Places in their cases of some rows."""
         if self.ord is not None:
@@ -79,12 +88,6 @@ def places_of(numbers: Column, some: Column) -> Column:
         found: Column = some - numbers[0]
         return found
     return np.searchsorted(numbers, some)
-
-
-def any_between(rows: Column, begin: Column, end: Column) -> Column:
-    """Run → whether any of the rows, which rise, lies from its first place to before its end."""
-    found: Column = np.searchsorted(rows, begin) < np.searchsorted(rows, end)
-    return found
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
@@ -51,16 +52,16 @@ def case_condition(study: Study) -> tuple[str, dict[str, Any]]:
     """The condition that cases of a study pass: its filter and its period, over `base b`."""
     building = _CaseBuilding(study)
     said = [building.of(study.cases)] if study.cases is not None else []
-    since = study.moment(study.since) if study.since is not None else None
-    until = study.moment(study.until + dt.timedelta(days=1)) if study.until is not None else None
-    early, late = {"start": ("b.t0", "b.t0"), "end": ("b.t1", "b.t1"), "any": ("b.t1", "b.t0")}[
-        study.period_of
-    ]
-    if since is not None:
-        said.append(f"{early} >= {building.bind(since)}")
-    if until is not None:
-        said.append(f"{late} < {building.bind(until)}")
-    return " AND ".join(said) or "true", building.params
+    return " AND ".join([*said, *building.period()]) or "true", building.params
+
+
+def plain_condition(
+    study: Study, expressions: Iterable[Expression], *, period: bool
+) -> tuple[str, dict[str, Any]]:
+    """The condition that cases pass some filters, all of them, and the study's period where that is asked for."""
+    building = _CaseBuilding(study)
+    said = [building.of(expression) for expression in expressions]
+    return " AND ".join([*said, *(building.period() if period else ())]) or "true", building.params
 
 
 def case_conditions(study: Study, expressions: Iterable[Expression]) -> tuple[list[str], dict[str, Any]]:
@@ -75,6 +76,26 @@ def event_condition(study: Study) -> tuple[str, dict[str, Any]]:
         return "true", {}
     building = _EventBuilding(study)
     return building.of(study.events), building.params
+
+
+@dataclass(frozen=True)
+class Sought:
+    """The events that a filter of cases looks for.
+
+    Args:
+        codes: theirs; None: any. parts: of each code the part of the actor; of any code the parts that count; None:
+            whoever acted.
+        cases: ids of cases that have such an event anyway.
+    """
+
+    codes: tuple[int, ...] | None
+    parts: tuple[int, ...] | None = None
+    cases: tuple[int, ...] = ()
+
+
+def events_sought(study: Study, call: Call) -> Sought:
+    """The events that a question to the events of a case looks for. Raises QuestionError where it names what is not."""
+    return _CaseBuilding(study).sought(call)
 
 
 def asks_events(expression: Expression | None) -> bool:
@@ -202,23 +223,52 @@ class _CaseBuilding(_Building):
                 known=shown[:8],
             )
 
+    def period(self) -> list[str]:
+        """What the period of the study asks of a case."""
+        study = self.study
+        early, late = {"start": ("b.t0", "b.t0"), "end": ("b.t1", "b.t1"), "any": ("b.t1", "b.t0")}[
+            study.period_of
+        ]
+        said = []
+        if study.since is not None:
+            said.append(f"{early} >= {self.bind(study.moment(study.since))}")
+        if study.until is not None:
+            said.append(f"{late} < {self.bind(study.moment(study.until + dt.timedelta(days=1)))}")
+        return said
+
     def call(self, call: Call) -> str:
+        sought = self.sought(call)
+        if sought.codes is None:
+            (part,) = sought.parts or ()
+            return self.having(f"m.part = {self.bind(part)}")
+        codes = self.bind(list(sought.codes), "INT[]")
+        if sought.parts is None:
+            return self.having(f"m.code IN (SELECT unnest({codes}))")
+        pairs = f"(SELECT unnest({codes}) AS code, unnest({self.bind(list(sought.parts), 'INT[]')}) AS part)"
+        said = self.having(f"(m.code, m.part) IN (SELECT (x.code, x.part) FROM {pairs} x)")
+        if sought.cases:
+            said = f"({said} OR b.id IN (SELECT unnest({self.bind(list(sought.cases), 'INT[]')})))"
+        return said
+
+    def sought(self, call: Call) -> Sought:
         study = self.study
         what = call.argument
         if call.function == "met":
             if what not in PARTS:
                 raise self.wrong("filter-part", call, found=what, known=", ".join(PARTS))
-            return self.having(f"m.part = {self.bind(PARTS.index(what))}")
+            return Sought(None, (PARTS.index(what),))
         if call.function == "did":
-            return self.having(self.codes(lambda code: matches(what, code.activity)))
+            return Sought(tuple(code.code for code in study.codes if matches(what, code.activity)))
         if call.function == "touched":
             if what not in study.workspace.touchpoints:
                 known = study.workspace.touchpoints
                 raise self.wrong("filter-touchpoint", call, found=what, known=", ".join(known) or "–")
-            return self.having(self.codes(lambda code: study.places.touchpoint[code.code] == what))
+            return Sought(
+                tuple(code.code for code in study.codes if study.places.touchpoint[code.code] == what)
+            )
         return self.reached(call)
 
-    def reached(self, call: Call) -> str:
+    def reached(self, call: Call) -> Sought:
         study = self.study
         if study.journey is None:
             raise self.wrong("filter-needs-journey", call)
@@ -240,17 +290,11 @@ class _CaseBuilding(_Building):
                     parts.append(part)
                 elif len(left) > 1 and wanted & set(left):
                     undecided = True
-        pairs = f"(SELECT unnest({self.bind(codes, 'INT[]')}) AS code, unnest({self.bind(parts, 'INT[]')}) AS part)"
-        said = self.having(f"(m.code, m.part) IN (SELECT (x.code, x.part) FROM {pairs} x)")
+        met: set[int] = set()
         if undecided:
             ids, _, steps = study.decided
-            met = sorted({id_ for id_, step in zip(ids, steps, strict=True) if step in wanted})
-            said = f"({said} OR b.id IN (SELECT unnest({self.bind(met, 'INT[]')})))"
-        return said
-
-    def codes(self, wanted: Any) -> str:
-        found = [code.code for code in self.study.codes if wanted(code)]
-        return f"m.code IN (SELECT unnest({self.bind(found, 'INT[]')}))"
+            met = {id for id, step in zip(ids, steps, strict=True) if step in wanted}
+        return Sought(tuple(codes), tuple(parts), tuple(sorted(met)))
 
     def having(self, condition: str) -> str:
         """The cases that have an event of a condition over `moves m`."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from polku.analytics.blocks import in_threads, kept_blocks, places_of
-from polku.analytics.deal_columns import NEVER, deal_columns, deals_by_case
+from polku.analytics.deal_columns import NEVER, DealColumns, deal_columns, deals_by_case
 from polku.analytics.held import chosen_cases
+from polku.analytics.kept import kept_with
 from polku.analytics.members import UNKNOWN
 from polku.analytics.met import actors_of, bits_by_run, case_numbers, part_bits
 from polku.analytics.result import DAY
@@ -16,6 +18,7 @@ from polku.analytics.result import DAY
 if TYPE_CHECKING:
     from polku.analytics.blocks import Column
     from polku.analytics.study import Study
+    from polku.records.log import Log
 
 YEAR = 365 * DAY
 
@@ -29,20 +32,13 @@ def count_threads(study: Study, most: int) -> tuple[list[tuple[Any, ...]], tuple
     kept = kept_blocks(log, "account")
     if kept is None or study.case != "account" or study.events is not None:
         return None
-    told = deal_columns(log)
-    closed = told.closed != NEVER
-    ended = told.first & closed & (told.is_("outcome", "won") | told.is_("outcome", "lost"))
+    told, deals = deal_columns(log), _ended(log)
     numbers = case_numbers(log, kept)
     chosen = chosen_cases(study, numbers)
-    deals = deals_by_case(log)
-    deals = deals[ended[deals]]
     if chosen is not None:
-        deals = deals[chosen[places_of(numbers, told.cid[deals])]]
-    cid, end = told.cid[deals], told.closed[deals]
-    begin = np.where(told.created[deals] == NEVER, end - YEAR, told.created[deals])
-    # Whole days, both included.
-    low, high = begin - np.fmod(begin, DAY), end - np.fmod(end, DAY) + DAY
-    won = told.is_("outcome", "won")[deals]
+        mine = np.flatnonzero(chosen[places_of(numbers, deals.cid)])
+        deals = _Ended(deals.cid[mine], deals.first[mine], deals.last[mine], deals.won[mine])
+    cid = deals.cid
     actors = actors_of(log, kept)
 
     def of(place: int) -> Column:
@@ -51,25 +47,32 @@ def count_threads(study: Study, most: int) -> tuple[list[tuple[Any, ...]], tuple
         if not len(block.cid):
             return found
         a, b = block.within(cid)
-        case = block.places(cid[a:b])
-        length = (block.start[case + 1] - block.start[case]).astype(np.int64)
-        deal = np.repeat(np.arange(b - a, dtype=np.int32), length)
-        row = np.arange(len(deal)) + np.repeat(block.start[case] - (np.cumsum(length) - length), length)
-        ts = block.ts[row]
-        seen = np.flatnonzero((ts >= low[a:b][deal]) & (ts < high[a:b][deal]) & (who.local[row] > 0))
-        deal, row = deal[seen], row[seen]
+        case, won = block.places(cid[a:b]), deals.won[a:b]
+        low = deals.first[a:b].astype(np.int64) * DAY
+        high = deals.last[a:b].astype(np.int64) * DAY + DAY
+        begin = block.start.take(case).astype(np.int64)
+        length = block.start.take(case + 1) - begin
+        deal = np.repeat(np.arange(b - a), length)
+        row = (begin - (np.cumsum(length) - length)).take(deal)
+        row += np.arange(len(deal))
+        ts = block.ts.take(row)
+        there = ts >= low.take(deal)
+        there &= ts < high.take(deal)
+        there &= who.local.take(row) > 0
+        seen = np.flatnonzero(there)
+        deal, row = deal.take(seen), row.take(seen)
         bits = np.zeros(b - a, dtype=np.uint16)
-        bits_by_run(bits, deal, part_bits(block.part[row]))
+        bits_by_run(bits, deal, part_bits(block.part.take(row)))
         parts = np.minimum(np.bitwise_count(bits & np.uint16((1 << UNKNOWN) - 1)), most)
         # A place for each person of each deal's account.
         persons = np.diff(np.append(who.first, who.pairs))[case]
         after = np.cumsum(persons)
         flags = np.zeros(int(after[-1]) + 1 if len(after) else 1, dtype=np.int32)
-        flags[(after - persons)[deal] + who.local[row] - 1] = 1
+        flags[(after - persons).take(deal) + who.local.take(row) - 1] = 1
         passed = np.append(0, np.cumsum(flags))
         people = passed[after] - passed[after - persons]
         events = np.bincount(deal, minlength=b - a)
-        for column, values in enumerate((None, won[a:b], people, events, bits >> UNKNOWN)):
+        for column, values in enumerate((None, won, people, events, bits >> UNKNOWN)):
             found[:, column] = np.bincount(parts, weights=values, minlength=most + 1)
         return found
 
@@ -77,4 +80,39 @@ def count_threads(study: Study, most: int) -> tuple[list[tuple[Any, ...]], tuple
     counted = sum(in_threads(of, range(len(kept.ranges))), zero)
     rows = [(parts, *(int(n) for n in row)) for parts, row in enumerate(counted) if row[0]]
     every = int(told.first.sum())
-    return rows, (every, len(deals), every - int(ended.sum()))
+    return rows, (every, len(cid), every - int(_ends(told).sum()))
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """Ended deals by case: the days on which each began (a year before it closed, where nobody tells) and was closed,
+    counted from 1970, and whether it was won."""
+
+    cid: Column
+    first: Column
+    last: Column
+    won: Column
+
+
+def _ended(log: Log) -> _Ended:
+    """The ended deals of accounts with a case."""
+
+    def make() -> _Ended:
+        told, rows = deal_columns(log), deals_by_case(log)
+        rows = rows.take(np.flatnonzero(_ends(told).take(rows)))
+        closed, created = told.closed.take(rows), told.created.take(rows)
+        created = np.where(created == NEVER, closed - YEAR, created)
+        # Before 1970 the engine's remainders go the other way.
+        first, last = ((at - np.fmod(at, DAY)) // DAY for at in (created, closed))
+        won = told.is_("outcome", "won").take(rows)
+        return _Ended(told.cid.take(rows), first.astype(np.int32), last.astype(np.int32), won)
+
+    tables = ("deals", "accounts", "cases:account")
+    return kept_with(log, "ended deals", tables, log.version.count("deals") * 13, make) or make()
+
+
+def _ends(told: DealColumns) -> Column:
+    """Deal → whether it is the first word on an ended one."""
+    found: Column = told.first & (told.closed != NEVER)
+    found &= told.is_("outcome", "won") | told.is_("outcome", "lost")
+    return found

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from polku.analytics.customers import stays_of_accounts
-from polku.analytics.things import hits_sql, nodes_of_things
+from polku.analytics.things import Pairs, hits_sql, nodes_of_things
 from polku.errors import QuestionError
 from polku.words import Message
 
@@ -23,6 +23,7 @@ Sums = tuple[int, float, float]
 Spans = Sequence[tuple[dt.date, dt.date]]
 """First day, and the day after the last, of each period."""
 BINARY = frozenset(("win-rate", "share", "retention"))
+_OF_EVENTS = frozenset(("share", "count", "time", "nps", "score"))
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,14 @@ def observe(study: Study, measure: Measure, spans: Spans, met: Met | None) -> Ma
         own_deals = deals_observed(study, measure, bounds, None if met is None else met.ids)
         if own_deals is not None:
             return own_deals
+    if measure.kind in _OF_EVENTS and study.log.engine.gives_arrays:
+        from polku.analytics.effect_columns import events_observed
+
+        bounds = [(study.moment(first), study.moment(after)) for first, after in spans]
+        ids = None if met is None else met.ids
+        own_events = events_observed(study, measure, bounds, ids, *_things(study, measure))
+        if own_events is not None:
+            return own_events
     names = frozenset() if met is None else met.names
     if measure.kind == "retention":
         found: dict[tuple[int, bool], Sums] = {}
@@ -149,8 +158,8 @@ def _observed(
     return _of_events(study, measure, bound, by)
 
 
-def _of_events(study: Study, measure: Measure, bound: dict[str, Any], by: str) -> list[tuple[Any, ...]]:
-    at, per = _AT.replace("{by}", by), _PER.replace("{by}", by)
+def _things(study: Study, measure: Measure) -> tuple[Pairs, Pairs]:
+    """What a measure is about: touchpoints and steps, of a time those from which and to which."""
     kind = measure.kind
     things = (
         [measure.from_, measure.to]
@@ -160,11 +169,17 @@ def _of_events(study: Study, measure: Measure, bound: dict[str, Any], by: str) -
     if None in things:
         needed = "from, to" if kind == "time" else "touchpoint, step, stage"
         raise QuestionError(Message("analytics.effect-measure", {"kind": kind, "needed": needed}))
-    touchpoints, steps = nodes_of_things(
+    return nodes_of_things(
         study,
         things,
         lambda id, known: Message("analytics.effect-part", {"name": id, "known": known or None}),
     )
+
+
+def _of_events(study: Study, measure: Measure, bound: dict[str, Any], by: str) -> list[tuple[Any, ...]]:
+    at, per = _AT.replace("{by}", by), _PER.replace("{by}", by)
+    kind = measure.kind
+    touchpoints, steps = _things(study, measure)
     hits, more = hits_sql(study, touchpoints, steps)
     start = _SPANS + f"hits AS ({hits}), "
     if kind == "time":

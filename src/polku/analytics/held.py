@@ -14,7 +14,7 @@ from polku.documents import PARTS
 if TYPE_CHECKING:
     from polku.analytics.blocks import Blocks, Column
     from polku.analytics.study import Study
-    from polku.documents import Workspace
+    from polku.documents import Segment, Workspace
 
 
 @dataclass(frozen=True)
@@ -114,22 +114,29 @@ def _held(
     from polku.analytics.members import UNKNOWN
     from polku.analytics.met import Windows, parts_met
 
-    needs = [required_parts(study.workspace, *kind) for kind in known.kinds]
-    sets = sorted({*needs}, key=sorted)
-    number = np.array([sets.index(one) for one in needs], dtype=np.int32)[known.kind] << (UNKNOWN + 1)
+    if not len(known.kind):
+        return [{} for _ in moments]
+    # Segments are few, kinds of accounts are not.
+    segments = [_segment_of(study.workspace, *kind) for kind in known.kinds]
+    of_segment = {id(one): _parts_of(study.workspace, one) for one in segments}
+    sets = sorted({*of_segment.values()}, key=sorted)
+    place = {id: sets.index(one) for id, one in of_segment.items()}
+    number = np.array([place[id(one)] for one in segments], dtype=np.int32).take(known.kind) << (UNKNOWN + 1)
     chosen = accounts_chosen(study, known)
     ageing = study.workspace.settings.limits.ageing // dt.timedelta(microseconds=1)
     if met is None:
         met = parts_met(study.log, kept, Windows(tuple(one - ageing for one in moments), tuple(moments)))
-    of_case, there = known.of_case, known.of_case >= 0
+    # Each account has one case at most.
+    of_cases = number.take(known.of_case)
+    counts = known.of_case >= 0
+    if chosen is not None:
+        counts &= chosen.take(known.of_case)
+    every = bool(counts.all())
 
-    def counted(bits: Column) -> Column:
-        """Accounts by what they need and by their bits."""
-        key = number | bits
-        found: Column = np.bincount(
-            key if chosen is None else key[chosen], minlength=len(sets) << (UNKNOWN + 1)
-        ).reshape(len(sets), 1 << (UNKNOWN + 1))
-        return found
+    def counted(key: Column) -> Column:
+        """By what accounts need and by their bits, how many have these."""
+        found: Column = np.bincount(key, minlength=len(sets) << (UNKNOWN + 1))
+        return found.reshape(len(sets), 1 << (UNKNOWN + 1))
 
     has = (np.arange(1 << (UNKNOWN + 1))[:, None] >> np.arange(UNKNOWN + 1)) & 1
     found: list[dict[int, Held]] = []
@@ -137,11 +144,13 @@ def _held(
     for moment, cases in zip(moments, met, strict=True):
         bits = known.known_on(moment // DAY)
         if before is None or before[0] is not bits:
-            before = bits, counted(bits)
+            own = number | bits
+            before = bits, counted(own if chosen is None else own[chosen])
         knows = before[1]
-        own = np.zeros(len(bits), dtype=np.uint16)
-        own[of_case[there]] = cases[there]
-        meets = counted(own)
+        # Those that met nobody are in no number below.
+        some = np.flatnonzero(cases)
+        some = some if every else some[counts[some]]
+        meets = counted(of_cases.take(some) | cases.take(some))
         told: dict[int, Held] = {}
         for part in (*range(UNKNOWN), -1):
             bit = part if part >= 0 else UNKNOWN
@@ -164,10 +173,18 @@ def chosen_cases(study: Study, cid: Column) -> Column | None:
     """Case of an account (by these numbers, rising) → whether it is of the study; None where all are."""
     import numpy as np
 
+    from polku.analytics.blocks import places_of
+
     if not study.filtered:
         return None
+    if study.case == "account":
+        own = study.chosen_ids
+    elif study.case == "round":
+        own = study.round_columns["cid"][study.chosen_ids]
+    else:
+        own = np.asarray(study.ask_columns("SELECT DISTINCT cid FROM kept")["cid"])
     found = np.zeros(len(cid), dtype=bool)
-    found[np.searchsorted(cid, np.asarray(study.ask_columns("SELECT DISTINCT cid FROM kept")["cid"]))] = True
+    found[places_of(cid, own)] = True
     return found
 
 
@@ -238,6 +255,10 @@ def required_parts(workspace: Workspace, segment: str | None, employees: int | N
 
     Its segment is the one it names (by id or name), else the one whose bounds hold its number of employees.
     """
+    return _parts_of(workspace, _segment_of(workspace, segment, employees))
+
+
+def _segment_of(workspace: Workspace, segment: str | None, employees: int | None) -> Segment | None:
     found = None
     if segment is not None:
         found = next((one for one in workspace.settings.segments if segment in (one.id, one.name)), None)
@@ -253,7 +274,11 @@ def required_parts(workspace: Workspace, segment: str | None, employees: int | N
             ),
             None,
         )
-    ids = found.buying_centre if found is not None and found.buying_centre else tuple(workspace.roles)
+    return found
+
+
+def _parts_of(workspace: Workspace, segment: Segment | None) -> frozenset[str]:
+    ids = segment.buying_centre if segment is not None and segment.buying_centre else tuple(workspace.roles)
     return frozenset(
         role.part for id in ids if (role := workspace.roles.get(id)) is not None and role.part is not None
     )

@@ -132,10 +132,14 @@ class Laying:
 
     def _placed(self, ids: Column, start: Column, at: Column | None, block: Block) -> Piece:
         """Events on their nodes."""
-        code = block.code if at is None else block.code[at]
+        code = block.code if at is None else block.code.take(at)
         if self.by_part:
-            part = block.part if at is None else block.part[at]
-            node = self.of.ravel()[code.astype(np.int32) * self.of.shape[1] + part + 1]
+            part = block.part if at is None else block.part.take(at)
+            place = code.astype(np.int32)
+            place *= self.of.shape[1]
+            place += part
+            place += 1
+            node = self.of.ravel().take(place, mode="clip")
         else:
             node = np.take(self.of[:, 0], code, mode="clip")
         found = Piece(ids, start, node, at, block)
@@ -207,7 +211,7 @@ class _Chosen:
         bounds = (int(block.cid[0]) << 32, (int(block.cid[-1]) + 1) << 32)
         a, b = np.searchsorted(self.low, bounds)
         low, high, id = self.low[a:b], self.high[a:b], self.id[a:b]
-        case = np.searchsorted(block.cid, low >> 32)
+        case = block.places(low >> 32)
         begin, end = block.start[case].astype(np.int64), block.start[case + 1].astype(np.int64)
         first = begin + np.maximum((low & 0xFFFFFFFF) - 1, 0)
         length = np.minimum(begin + (high & 0xFFFFFFFF), end) - first
@@ -229,8 +233,12 @@ def count_placed(study: Study) -> int | None:
         code, part = block.code, block.part
         if chosen is not None:
             row = chosen.rows(block)[2]
-            code, part = code[row], part[row]
-        return int(np.count_nonzero(passing[code, part + 1]))
+            code, part = code.take(row), part.take(row)
+        place = code.astype(np.int32)
+        place *= passing.shape[1]
+        place += part
+        place += 1
+        return int(np.count_nonzero(passing.ravel().take(place, mode="clip")))
 
     return int(sum(kept.each(study.log, count)))
 

@@ -35,7 +35,7 @@ class Windows:
         first = np.searchsorted(bounds, coarse, "left")
         told = first[:-1].astype(np.uint8)
         told[first[1:] != first[:-1]] = 255
-        found = told[(ts - low) >> shift]
+        found = told.take((ts - low) >> shift)
         open_ = np.flatnonzero(found == 255)
         found[open_] = np.searchsorted(bounds, ts[open_], "left")
         return found, [
@@ -63,7 +63,7 @@ class Actors:
 
     def pair(self, case: Column, row: Column) -> Column:
         """Case and person of rows as one number; only of rows with somebody."""
-        found: Column = self.first[case] + self.local[row] - 1
+        found: Column = self.first.take(case) + self.local.take(row) - 1
         return found
 
 
@@ -98,7 +98,7 @@ def parts_met(log: Log, kept: Blocks, windows: Windows) -> Column:
 
 def part_bits(part: Column) -> Column:
     """Parts as bits, that of an unknown one beyond all."""
-    found: Column = _BITS[part + 1]
+    found: Column = _BITS.take(part + 1, mode="clip")
     return found
 
 
@@ -120,23 +120,45 @@ def people_met(
     """
     actors = actors_of(log, kept)
     begin = np.cumsum([0, *(len(kept.block(log, place).cid) for place in range(len(kept.ranges)))])
+    known_parts = np.uint16((1 << UNKNOWN) - 1)
 
     def of(place: int) -> tuple[Column, Column]:
         block, who = kept.block(log, place), actors[place]
-        case = cases_of(block)
-        acted = who.local > 0
+        cases = len(block.cid)
+        told, bits = (
+            np.zeros((len(windows.since), 4), dtype=np.int64),
+            np.zeros((len(windows.since), cases), dtype=np.uint16),
+        )
+        at, spans = windows.places(block.ts)
+        size = max((high for _, high in spans), default=0) + 1
+        counts = np.zeros(256, dtype=bool)
+        for low, high in spans:
+            counts[low : high + 1] = True
+        acted = counts.take(at)
+        acted &= who.local > 0
         if chosen is not None:
-            acted &= chosen[begin[place] : begin[place + 1]][case]
-        bits = np.zeros((len(windows.since), len(block.cid)), dtype=np.uint16)
-        told = np.zeros((len(windows.since), 4), dtype=np.int64)
-        for number, rows in enumerate(windows.rows(block.ts, acted)):
-            own = case[rows]
-            bits_by_run(bits[number], own, part_bits(block.part[rows]))
-            persons = np.zeros(who.pairs, dtype=bool)
-            persons[who.pair(own, rows)] = True
-            known = bits[number] & np.uint16((1 << UNKNOWN) - 1)
+            acted &= chosen[begin[place] : begin[place + 1]][cases_of(block)]
+        rows = np.flatnonzero(acted)
+        own, when = cases_of(block).take(rows).astype(np.intp), at.take(rows).astype(np.intp)
+        # Windows overlap: what lies between two bounds is looked at once, and put together for each window.
+        events = np.bincount(when, minlength=size)
+        pairs = np.zeros((size, who.pairs), dtype=bool)
+        pairs.ravel()[when * who.pairs + who.pair(own, rows)] = True
+        parts = np.zeros((size, cases), dtype=np.uint16)
+        when *= cases
+        when += own
+        _bits_by(parts.ravel(), when, part_bits(block.part.take(rows)))
+        for number, (low, high) in enumerate(spans):
+            np.bitwise_or.reduce(parts[low : high + 1], axis=0, out=bits[number])
+            persons = np.logical_or.reduce(pairs[low : high + 1], axis=0)
+            known = bits[number] & known_parts
             several = np.count_nonzero(known & (known - np.uint16(1)) * (known > 0))
-            told[number] = np.count_nonzero(bits[number]), np.count_nonzero(persons), len(rows), several
+            told[number] = (
+                np.count_nonzero(bits[number]),
+                np.count_nonzero(persons),
+                events[low : high + 1].sum(),
+                several,
+            )
         return told, bits
 
     all_ = in_threads(of, range(len(kept.ranges)))
@@ -144,6 +166,13 @@ def people_met(
     return [(int(a), int(b), int(c), int(d)) for a, b, c, d in found], np.concatenate(
         [bits for _, bits in all_], axis=1
     )
+
+
+def _bits_by(found: Column, place: Column, bits: Column) -> None:
+    """Put bits together by their places; where one follows itself all of them at once."""
+    if len(place):
+        begins = np.flatnonzero(np.append(True, place[1:] != place[:-1]))
+        np.bitwise_or.at(found, place[begins], np.bitwise_or.reduceat(bits, begins))
 
 
 def actors_of(log: Log, kept: Blocks) -> Sequence[Actors]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 OFF = -1
+_NONE = np.zeros(0, dtype=np.int64)
+LEFT = 200_000
+"""Values among which some quantiles are that are sorted at once."""
 FEW = 4
 """Nodes whose events are found by comparing; of more, all events are put in the order of nodes."""
 
@@ -62,11 +65,11 @@ class Piece:
     @cached_property
     def ts(self) -> Column:
         """Row → microseconds."""
-        return self.source.ts if self.at is None else self.source.ts[self.at]
+        return self.source.ts if self.at is None else self.source.ts.take(self.at)
 
     def times(self, row: Column) -> Column:
         """Microseconds of some rows."""
-        return self.source.ts[row if self.at is None else self.at[row]]
+        return self.source.ts.take(row if self.at is None else self.at.take(row))
 
     @cached_property
     def ord(self) -> Column:
@@ -76,7 +79,7 @@ class Piece:
     @cached_property
     def part(self) -> Column:
         """Row → part of the actor, −1 unknown."""
-        return self.source.part if self.at is None else self.source.part[self.at]
+        return self.source.part if self.at is None else self.source.part.take(self.at)
 
     @cached_property
     def begins(self) -> Column:
@@ -113,8 +116,8 @@ class Piece:
         return Piece(
             self.ids[there],
             start[:-1][there],
-            self.node[row],
-            row.astype(np.int32) if self.at is None else self.at[row],
+            self.node.take(row),
+            row.astype(np.int32) if self.at is None else self.at.take(row),
             self.source,
         )
 
@@ -126,7 +129,7 @@ class Piece:
 
     def met(self, row: Column) -> Met:
         """Some rows, rising, with their cases."""
-        return Met(self, row, self.case[row].astype(np.intp))
+        return Met(self, row, self.case.take(row).astype(np.intp))
 
     def met_at(self, nodes: Collection[int]) -> dict[int, Met]:
         """Node → its events, for some nodes."""
@@ -180,7 +183,7 @@ class Met:
 
     def at(self, place: Column) -> Met:
         """Some of them, by their places here."""
-        return Met(self.piece, self.row[place], self.case[place])
+        return Met(self.piece, self.row.take(place), self.case.take(place))
 
     def only(self, flags: Column) -> Met:
         """Those that are flagged."""
@@ -331,12 +334,45 @@ class Grouped:
             return np.zeros(0, dtype=np.int64)
         base = group.astype(np.int64) << self.bits
         rank = np.maximum(count - (count * (100 - hundredths)) // 100, 1)
-        before = sum(np.searchsorted(run, base, "left") for run in self.runs)
+
+        def counted(bound: Column, side: Literal["left", "right"]) -> Column:
+            found: Column = np.sum([np.searchsorted(run, bound, side) for run in self.runs], axis=0)
+            return found
+
+        before = counted(base, "left")
         low = np.zeros(len(group), dtype=np.int64)
         high = np.full(len(group), (1 << self.bits) - 1, dtype=np.int64)
-        while (low < high).any():
+        under, upto = np.zeros(len(group), dtype=np.int64), counted(base | high, "right") - before
+        # Few values that are left are sorted sooner than found by halving on.
+        while int((upto - under)[low < high].sum()) > LEFT:
             middle = (low + high) >> 1
-            reached = sum(np.searchsorted(run, base | middle, "right") for run in self.runs) - before >= rank
-            high = np.where(reached, middle, high)
-            low = np.where(reached, low, middle + 1)
+            here = counted(base | middle, "right") - before
+            reached = here >= rank
+            high, upto = np.where(reached, middle, high), np.where(reached, here, upto)
+            low, under = np.where(reached, low, middle + 1), np.where(reached, under, here)
+        open_ = np.flatnonzero(low < high)
+        if len(open_):
+            low[open_] = self._among(base[open_], low[open_], high[open_], (rank - under)[open_])
         return low
+
+    def _among(self, base: Column, low: Column, high: Column, rank: Column) -> Column:
+        """Of each group (as it stands in the runs) the value of this rank among those from low to high."""
+        place, left = [_NONE], [_NONE]
+        for run in self.runs:
+            first = np.searchsorted(run, base | low, "left")
+            number = np.searchsorted(run, base | high, "right") - first
+            of = np.repeat(np.arange(len(base)), number)
+            place.append(of)
+            left.append(run[np.repeat(first - (np.cumsum(number) - number), number) + np.arange(len(of))])
+        of, value = np.concatenate(place), np.concatenate(left) & ((1 << self.bits) - 1)
+        value -= low[of]
+        bits = int((high - low).max()).bit_length()
+        begin = np.cumsum(np.bincount(of, minlength=len(base)))
+        begin -= np.bincount(of, minlength=len(base))
+        if len(base).bit_length() + bits <= 63:
+            # One number sorts several times faster than two.
+            value = np.sort(of << bits | value) & ((1 << bits) - 1)
+        else:
+            value = value[np.lexsort((value, of))]
+        found: Column = value[begin + rank - 1] + low
+        return found

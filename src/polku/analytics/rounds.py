@@ -26,6 +26,12 @@ NAMED_ROUNDS = (
     "FROM {rounds} r JOIN {cases:account} c ON c.cid = r.cid"
 )
 """Rounds of a table of cuts: as they are, and with what their account has."""
+TOLD = (
+    "id, cid, number, low, high, t0, t1, CASE said "
+    + " ".join(f"WHEN {place} THEN '{name}'" for place, name in enumerate(ROUND_OUTCOMES))
+    + " END AS outcome"
+)
+"""Of the columns of `cut_columns` those of a table of cuts."""
 
 
 @dataclass(frozen=True)
@@ -184,3 +190,29 @@ def cut_columns(
         "t1": ts[high].astype(np.int64),
         "said": np.where(ended >= 0, ended, waits).astype(np.int8),
     }
+
+
+def rounds_of(columns: Mapping[str, np.ndarray[Any, Any]]) -> tuple[Round, ...]:
+    """Rounds of `cut_columns` one by one."""
+    told = {name: column.tolist() for name, column in columns.items()}
+    return tuple(
+        Round(
+            told["cid"][id],
+            told["number"][id],
+            told["low"][id],
+            told["high"][id],
+            told["t0"][id],
+            told["t1"][id],
+            ROUND_OUTCOMES[said],
+        )
+        for id, said in enumerate(told["said"])
+    )
+
+
+def bound_rounds(columns: Mapping[str, np.ndarray[Any, Any]]) -> tuple[str, dict[str, Any]]:
+    """A query of a few rounds, and the values that are bound to it."""
+    told = {name: column.tolist() for name, column in columns.items()}
+    told["outcome"] = [ROUND_OUTCOMES[said] for said in told.pop("said")]
+    types = {"t0": "BIGINT", "t1": "BIGINT", "outcome": "VARCHAR"}
+    read = (f"unnest($round_{name}::{types.get(name, 'INT')}[]) AS {name}" for name in told)
+    return f"SELECT {', '.join(read)}", {f"round_{name}": values for name, values in told.items()}

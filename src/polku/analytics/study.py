@@ -25,7 +25,7 @@ from polku.analytics.matching import StepMap, compile_steps
 from polku.analytics.nodes import TRANSFORM_SQL, Nodes, Of, make_nodes, walk_sql
 from polku.analytics.places import Code, Places, place_codes
 from polku.analytics.result import About
-from polku.analytics.rounds import ROUND_OUTCOMES, Cuts, Round
+from polku.analytics.rounds import Cuts, Round
 
 if TYPE_CHECKING:
     import numpy as np
@@ -139,19 +139,7 @@ class Study:
     @cached_property
     def rounds(self) -> tuple[Round, ...]:
         """The same one by one; of millions only where each is wanted."""
-        columns = {name: column.tolist() for name, column in self.round_columns.items()}
-        return tuple(
-            Round(
-                columns["cid"][id],
-                columns["number"][id],
-                columns["low"][id],
-                columns["high"][id],
-                columns["t0"][id],
-                columns["t1"][id],
-                ROUND_OUTCOMES[said],
-            )
-            for id, said in enumerate(columns["said"])
-        )
+        return cutting.rounds_of(self.round_columns)
 
     @property
     def _base(self) -> tuple[str, dict[str, Any]]:
@@ -170,28 +158,20 @@ class Study:
 
     @cached_property
     def _few_cuts(self) -> tuple[str, dict[str, Any]]:
-        columns = {name: column.tolist() for name, column in self.round_columns.items()}
-        columns["outcome"] = [ROUND_OUTCOMES[said] for said in columns.pop("said")]
-        types = {"t0": "BIGINT", "t1": "BIGINT", "outcome": "VARCHAR"}
-        read = (f"unnest($round_{name}::{types.get(name, 'INT')}[]) AS {name}" for name in columns)
-        return (
-            f"SELECT {', '.join(read)}",
-            {f"round_{name}": values for name, values in columns.items()},
-        )
+        return cutting.bound_rounds(self.round_columns)
 
     @property
     def _cuts_table(self) -> str:
-        """The same as a table, made of arrays: binding long lists takes longer than the question itself."""
-        if "cuts" not in self._made:
-            table = f"cuts_{next(_NUMBERS)}"
-            said = " ".join(f"WHEN {place} THEN '{name}'" for place, name in enumerate(ROUND_OUTCOMES))
-            with self.log.engine.holding(f"given_{table}", self.round_columns):
-                self.log.rows(
-                    f"CREATE TEMP TABLE {table} AS SELECT id, cid, number, low, high, t0, t1, "
-                    f"CASE said {said} END AS outcome FROM given_{table}"
-                )
-            self._made["cuts"] = table
-        return self._made["cuts"]
+        return self._hold("cuts", self.round_columns, cutting.TOLD)
+
+    def _hold(self, name: str, columns: Mapping[str, np.ndarray[Any, Any]], select: str) -> str:
+        """Arrays as a temporary table: binding long lists takes longer than the question itself."""
+        if name not in self._made:
+            table = f"{name}_{next(_NUMBERS)}"
+            with self.log.engine.holding(f"given_{table}", columns):
+                self.log.rows(f"CREATE TEMP TABLE {table} AS SELECT {select} FROM given_{table}")
+            self._made[name] = table
+        return self._made[name]
 
     @property
     def whole(self) -> bool:
@@ -250,22 +230,40 @@ class Study:
         if self.case != "round":
             if not self.filtered:
                 return self._all_cases
-            base, bound = self._base
-            kept, chosen = self._kept
-            table = self._make("kept", f"WITH {base}, {kept} SELECT id FROM kept", {**bound, **chosen})
-            return f"{self._all_cases} WHERE cid IN (SELECT id FROM {table})"
-        base, bound = self._base
-        kept, chosen = self._kept
-        table = self._make(
-            "kept",
-            f"WITH {base}, {kept} SELECT k.id, k.cid, c.number, k.low, k.high, k.t0, k.t1, k.outcome FROM kept k "
-            "JOIN cuts c ON c.id = k.id"
-            if self.filtered
-            else f"WITH {base} SELECT id, cid, number, low, high, t0, t1, outcome FROM cuts",
-            {**bound, **chosen},
-        )
+            return f"{self._all_cases} WHERE cid IN (SELECT id FROM {self._kept_table})"
         # Names are joined only where they are asked for.
-        return (cutting.NAMED_ROUNDS if _NAMES.search(select) else cutting.ROUNDS).replace("{rounds}", table)
+        named = cutting.NAMED_ROUNDS if _NAMES.search(select) else cutting.ROUNDS
+        return named.replace("{rounds}", self._kept_table)
+
+    @property
+    def _kept_table(self) -> str:
+        """The chosen cases as a temporary table: their ids, or rounds with all that is known of them."""
+        if (ids := self._ids) is not None:
+            if self.case != "round":
+                return self._hold("kept", {"id": ids}, "id")
+            chosen_rounds = {name: column[ids] for name, column in self.round_columns.items()}
+            return self._hold("kept", chosen_rounds, cutting.TOLD)
+        (base, bound), (kept, chosen) = self._base, self._kept
+        columns = "id, cid, number, low, high, t0, t1, outcome"
+        if self.case != "round":
+            query = f"{kept} SELECT id FROM kept"
+        elif self.filtered:
+            query = f"{kept} SELECT {columns} FROM cuts WHERE id IN (SELECT id FROM kept)"
+        else:
+            query, chosen = f"SELECT {columns} FROM cuts", {}
+        joint = ", " if self.filtered else " "
+        return self._make("kept", f"WITH {base}{joint}{query}", {**bound, **chosen})
+
+    @cached_property
+    def _ids(self) -> np.ndarray[Any, Any] | None:
+        """The chosen cases where their events in memory say which; None where an engine does."""
+        from polku.analytics.conditions import asks_events
+
+        if not self.log.engine.gives_arrays or not asks_events(self.cases):
+            return None
+        from polku.analytics.choosing import choose
+
+        return choose(self)
 
     def _walk_sql(self, nodes: Nodes, transform: str) -> str:
         """What a query reads as its walk: a temporary table, or the stored moves where every case is in."""
@@ -316,8 +314,9 @@ class Study:
     @cached_property
     def chosen_ids(self) -> np.ndarray[Any, Any]:
         """Ids of the chosen cases, rising; only where some are chosen."""
-        self._kept_sql("id")
-        (found,) = self.log.columns(f"SELECT id FROM {self._made['kept']}").values()
+        if self._ids is not None:
+            return self._ids
+        (found,) = self.log.columns(f"SELECT id FROM {self._kept_table}").values()
         found.sort()
         return found
 

@@ -11,7 +11,9 @@ import numpy as np
 from polku.analytics.blocks import Block, Blocks, in_threads, kept_blocks
 from polku.analytics.deal_columns import NEVER, deal_columns
 from polku.analytics.held import chosen_cases
-from polku.analytics.met import case_numbers, cases_of
+from polku.analytics.kept import kept_with
+from polku.analytics.met import case_numbers
+from polku.analytics.pieces import new_values
 from polku.documents import PARTS
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 Spread: TypeAlias = dict[tuple[int, int], dict[int, int]]
 """(before a contact 0 or a deal 1, place of the split) → touches → accounts that have so many; none who has none."""
 CONTACT, DEAL = 0, 1
+_LOW = (1 << 32) - 1
 _DEVICES = "SELECT DISTINCT device FROM {events} WHERE device IS NOT NULL ORDER BY device"
 _OF_EVENTS = (
     "WITH kinds AS (SELECT device, row_number() OVER (ORDER BY device) AS code FROM (SELECT DISTINCT device "
@@ -56,19 +59,15 @@ def count_touches(
     numbers = case_numbers(study.log, kept)
     chosen = chosen_cases(study, numbers)
     devices = _devices(study.log, kept) if by == "device" else ()
-    told = deal_columns(study.log)
-    won = np.flatnonzero(told.is_("outcome", "won") & (told.closed != NEVER) & (told.cid >= 0))
-    first = np.full(len(numbers), NEVER)
-    place = np.searchsorted(numbers, told.cid[won])
-    # The last assignment stays: the earliest closing comes last.
-    order = np.argsort(-told.closed[won], kind="stable")
-    first[place[order]] = told.closed[won][order]
+    won = _first_won(study.log)
     size = max((code.code for code in study.codes), default=-1) + 1
     label = np.full(size, -1, dtype=np.int16)
     for code, one in touch.items():
         label[code] = one
     meets = np.zeros(size, dtype=bool)
     meets[list(contact)] = True
+    # Touches and contacts are counted up in one number.
+    both = (label >= 0) + (meets.astype(np.int64) << 32)
     begin = np.cumsum([0, *(len(kept.block(study.log, n).cid) for n in range(len(kept.ranges)))])
     width = {
         "role": len(PARTS) + 1,
@@ -79,38 +78,55 @@ def count_touches(
 
     def split_of(place: int, block: Block, rows: Column) -> Column | None:
         if by == "role":
-            return block.part[rows] + 1
+            return block.part.take(rows) + 1
         if by == "channel":
-            return label[block.code[rows]]
-        return on[place][rows] if on is not None else None
+            return label.take(block.code.take(rows), mode="clip")
+        return on[place].take(rows) if on is not None else None
 
     def of(place: int) -> tuple[list[int], dict[tuple[int, int], Column]]:
         block = kept.block(study.log, place)
-        cases = len(block.cid)
-        case = cases_of(block)
-        own = slice(begin[place], begin[place + 1])
-        mine = np.ones(cases, dtype=bool) if chosen is None else chosen[own]
-        contacts = np.flatnonzero(meets[block.code])
-        of_contact = np.full(cases, -1, dtype=np.int64)
-        of_contact[case[contacts[::-1]]] = contacts[::-1]
-        of_contact[~mine] = -1
-        closed = np.where(mine, first[own], NEVER)
-        met = np.flatnonzero(label[block.code] >= 0)
-        at = case[met]
+        met = np.flatnonzero((label >= 0).take(block.code, mode="clip"))
+        counted = np.zeros(len(block.code) + 1, dtype=np.int64)
+        np.cumsum(both.take(block.code, mode="clip"), out=counted[1:])
+        so_far = counted.take(block.start)
+        touches, contacts = so_far & _LOW, so_far >> 32
+        case = np.flatnonzero(contacts[1:] > contacts[:-1])
+        a, b = block.within(won.cid)
+        ended, closed = block.places(won.cid[a:b]), won.closed[a:b]
+        if chosen is not None:
+            mine = chosen[begin[place] : begin[place + 1]]
+            case, of_mine = case[mine[case]], mine[ended]
+            ended, closed = ended[of_mine], closed[of_mine]
+        until = np.flatnonzero(meets.take(block.code, mode="clip"))[contacts[case]]
         found: dict[tuple[int, int], Column] = {}
-        for what, before in ((CONTACT, met < of_contact[at]), (DEAL, block.ts[met] < closed[at])):
-            rows, whose = met[before], at[before]
-            found[what, -2] = np.bincount(np.bincount(whose, minlength=cases))
+        for what, cases, end in (
+            (CONTACT, case, counted.take(until) & _LOW),
+            (DEAL, ended, touches[ended + 1]),
+        ):
+            low = touches[cases]
+            number = end - low
+            if what == CONTACT and by is None:
+                found[what, -2] = np.bincount(number)
+                continue
+            whose = np.repeat(np.arange(len(cases)), number)
+            rows = met.take(np.repeat(low - (np.cumsum(number) - number), number) + np.arange(len(whose)))
+            if what == DEAL:
+                early = np.flatnonzero(block.ts.take(rows) < closed.take(whose))
+                rows, whose = rows.take(early), whose.take(early)
+                number = np.bincount(whose, minlength=len(cases))
+            found[what, -2] = np.bincount(number)
             if by is None:
                 continue
             split = split_of(place, block, rows)
             if split is None:
                 found[what, 0] = found[what, -2]
                 continue
-            number = np.bincount(split.astype(np.int64) * cases + whose, minlength=width * cases)
+            whose *= width
+            whose += split
+            each = np.bincount(whose, minlength=width * len(cases)).reshape(-1, width)
             for one in range(width):
-                found[what, one] = np.bincount(number[one * cases : (one + 1) * cases])
-        return [int(np.count_nonzero(of_contact >= 0)), int(np.count_nonzero(closed != NEVER))], found
+                found[what, one] = np.bincount(each[:, one])
+        return [len(case), len(ended)], found
 
     all_ = in_threads(of, range(len(kept.ranges)))
     spread: Spread = {}
@@ -122,6 +138,26 @@ def count_touches(
                     into[n] = into.get(n, 0) + int(counted[n])
     accounts = {what: sum(one[0][what] for one in all_) for what in (CONTACT, DEAL)}
     return Touched(accounts, spread), devices
+
+
+@dataclass(frozen=True)
+class _Won:
+    """Accounts with a won deal, by case, and when their first one was closed."""
+
+    cid: Column
+    closed: Column
+
+
+def _first_won(log: Log) -> _Won:
+    def make() -> _Won:
+        told = deal_columns(log)
+        won = np.flatnonzero(told.is_("outcome", "won") & (told.closed != NEVER) & (told.cid >= 0))
+        won = won[np.lexsort((told.closed[won], told.cid[won]))]
+        won = won[np.flatnonzero(new_values(told.cid[won]))]
+        return _Won(told.cid[won], told.closed[won])
+
+    tables = ("deals", "accounts", "cases:account")
+    return kept_with(log, "first won", tables, log.version.count("deals") * 12, make) or make()
 
 
 def _devices(log: Log, kept: Blocks) -> tuple[str, ...]:
