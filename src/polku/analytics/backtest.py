@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from polku.analytics.blocks import in_threads, places_of
 from polku.analytics.deal_columns import deal_columns
 from polku.analytics.filters import (
     Call,
@@ -40,6 +41,8 @@ HALF_YEAR = dt.timedelta(days=180)
 STEADY = ("account", "case", "segment", "country", "industry", "employees", "start")
 """Fields of a filter of accounts that say on a past day what they say now; the others may know what came later."""
 HIGH, LOW = HIGH_AND_LOW = ("high", "low")
+HALVES: Mapping[str | None, tuple[int, ...]] = {None: (0, 1, 2), HIGH: (0,), LOW: (1, 2)}
+"""Sides → the places of the halves of a grade that are on them."""
 
 
 @dataclass(frozen=True)
@@ -167,35 +170,47 @@ def scored_then(study: Study, horizon: dt.timedelta | None = None) -> ScoredThen
     then = replace(study, today=day, workspace=replace(study.workspace, settings=settings))
     after, until = study.moment(day + dt.timedelta(days=1)) - 1, study.moment(last + dt.timedelta(days=1)) - 1
     try:
-        there = np.asarray(then.ask_columns(_THERE, after=after)["id"])
+        told = figures(then, steady)
+        there = _there(then, told["id"], after)
         if not len(there):
             raise QuestionError(Message("analytics.backtest-early", {"day": day}))
-        won = _won(then, after, until)
-        told = figures(then, steady)
-        own = np.isin(told["id"], there, assume_unique=True)
-        id, fit, engagement, letter, number = (
-            np.asarray(told[name])[own] for name in ("id", "fit", "engagement", "letter", "number")
+        won = _won(then, told["id"], after, until)
+        every = len(there) == len(told["id"])
+        columns = (
+            np.asarray(column) if every else np.asarray(column)[there]
+            for column in (*(told[name] for name in ("id", "fit", "engagement", "letter", "number")), won)
         )
-        accounts = Scored(id, fit, engagement, letter, number, np.isin(id, won))
+        accounts = Scored(*columns)
     finally:
         then.close()
     return ScoredThen(day, last, accounts, left_out)
 
 
-def _won(then: Study, after: int, until: int) -> Column:
-    """The ids of cases whose account won a deal after a moment, up to and with another."""
-    from polku.analytics.held import chosen_cases
+def _there(then: Study, id: Column, after: int) -> Column:
+    """The places of the cases that had begun by a moment, among all of the study, which rise by id."""
+    from polku.analytics.case_facts import case_facts
+
+    if then.case != "account" or not then.log.engine.gives_arrays:
+        begun: Column = np.asarray(then.ask_columns(_THERE, after=after)["id"])
+        return np.searchsorted(id, begun)
+    return np.flatnonzero(case_facts(then).t0 <= after)
+
+
+def _won(then: Study, id: Column, after: int, until: int) -> Column:
+    """Case of the study → whether its account won a deal after a moment, up to and with another."""
     from polku.analytics.members import members
 
+    found = np.zeros(len(id), dtype=bool)
     known = members(then.log) if then.case == "account" else None
     if known is None:
-        return np.asarray(then.ask_columns(_WON, after=after, until=until)["id"])
+        found[np.searchsorted(id, np.asarray(then.ask_columns(_WON, after=after, until=until)["id"]))] = True
+        return found
     told = deal_columns(then.log)
-    won = told.first & told.is_("outcome", "won") & (told.closed > after) & (told.closed <= until)
-    found = np.zeros(len(known.cid), dtype=bool)
-    found[np.searchsorted(known.cid, told.cid[won & (told.cid >= 0)])] = True
-    chosen = chosen_cases(then, known.cid)
-    return known.cid[found if chosen is None else found & chosen]
+    deals = np.flatnonzero((told.closed > after) & (told.closed <= until))
+    won = (told.first & told.is_("outcome", "won") & (told.cid >= 0))[deals]
+    of_case = np.zeros(len(known.cid), dtype=bool)
+    of_case[places_of(known.cid, told.cid[deals[won]])] = True
+    return of_case if len(id) == len(known.cid) else of_case[places_of(known.cid, id)]
 
 
 def _told(study: Study, then: ScoredThen) -> Backtest:
@@ -204,20 +219,22 @@ def _told(study: Study, then: ScoredThen) -> Backtest:
     quadrants: list[tuple[str | None, str | None]] = [(None, None)]
     quadrants += [(fit, engagement) for fit in (HIGH, LOW) for engagement in (HIGH, LOW)]
     whole = share(int(accounts.won.sum()), len(accounts.id))
+    cell = accounts.letter * np.int8(3) + accounts.number
+    # Of each grade those who did not win, then those who did.
+    counted = np.bincount(cell * np.int8(2) + accounts.won, minlength=18).reshape(3, 3, 2)
+    every, won = counted.sum(2), counted[:, :, 1]
     rows = []
     for fit, engagement in quadrants:
-        own = accounts.stand(fit, engagement)
-        rows.append((fit, engagement, *_rates(accounts.won[own], whole, small)))
-    grades: dict[str, dict[str, int]] = {}
-    cell = accounts.letter * 3 + accounts.number
-    every, won = (
-        np.bincount(cell, minlength=9).tolist(),
-        np.bincount(cell[accounts.won], minlength=9).tolist(),
-    )
-    for place, number in enumerate(every):
-        if number:
-            name = LETTERS[place // 3] + NUMBERS[place % 3]
-            grades[name] = {"accounts": number, "won": won[place]}
+        own = np.ix_(*(HALVES[side] for side in (fit, engagement)))
+        rows.append((fit, engagement, *_rates(int(every[own].sum()), int(won[own].sum()), whole, small)))
+    grades: dict[str, dict[str, int]] = {
+        letter + number: {"accounts": int(every[n, m]), "won": int(won[n, m])}
+        for n, letter in enumerate(LETTERS)
+        for m, number in enumerate(NUMBERS)
+        if every[n, m]
+    }
+    values = accounts.fit, accounts.engagement
+    ranked = in_threads(lambda place: _ranked(values[place], accounts.won, whole, small), (0, 1))
     about = study.about("backtest", "account", parameters={"window_days": (days[1] - days[0]).days})
     left = {name: n for name, n in about.remainder.items() if not name.startswith("events_")}
     late = about.cases - len(accounts.id)
@@ -233,22 +250,15 @@ def _told(study: Study, then: ScoredThen) -> Backtest:
         as_of=days[0].isoformat(),
         until=days[1].isoformat(),
         horizon_days=(days[1] - days[0]).days,
-        ranked={
-            name: {
-                **order_of_columns(values, accounts.won, small),
-                **_top(values, accounts.won, whole, small),
-            }
-            for name, values in (("fit", accounts.fit), ("engagement", accounts.engagement))
-        },
+        ranked=dict(zip(("fit", "engagement"), ranked, strict=True)),
         grades=grades,
         left_out=then.left_out,
         written=study.workspace.settings.scoring is not None,
     )
 
 
-def _rates(own: Column, whole: float | None, small: int) -> tuple[Any, ...]:
-    """Accounts, won, the rate and the lift with their intervals, of which won."""
-    n, won = len(own), int(own.sum())
+def _rates(n: int, won: int, whole: float | None, small: int) -> tuple[Any, ...]:
+    """Accounts, won, the rate and the lift with their intervals."""
     if n < max(small, 1):
         return n, won, *(None,) * 6
     rate = share_of(won, n)
@@ -259,40 +269,19 @@ def _rates(own: Column, whole: float | None, small: int) -> tuple[Any, ...]:
 
 
 def order_of(told: Sequence[tuple[float, bool]], small: int) -> dict[str, Any]:
-    """The same as `order_of_columns` of values and whether each won."""
+    """How well values, each with whether it won, stand in the order of winning; see `Backtest.ranked`."""
     values, won = np.array([one[0] for one in told]), np.array([one[1] for one in told], dtype=bool)
-    return order_of_columns(values, won, small)
+    return _order(np.sort(values[won]), np.sort(values[~won]), small)
 
 
-def order_of_columns(values: Column, won: Column, small: int) -> dict[str, Any]:
-    """The chance that one who won stands above one who did not: the area under the ROC curve, by ranks.
-
-    Its standard error (Hanley and McNeil 1982): √((A(1−A) + (w−1)(A/(2−A) − A²) + (l−1)(2A²/(1+A) − A²)) / (w l)).
-    """
-    winners = int(won.sum())
-    others = len(won) - winners
-    if min(others, winners) < max(small, 1):
-        return {"order": None, "order_low": None, "order_high": None}
-    order = np.argsort(values)
-    new = np.flatnonzero(np.append(True, np.diff(values[order]) > 0))
-    won_here = np.add.reduceat(won[order], new, dtype=np.int64)
-    lost = np.diff(np.append(new, len(won))) - won_here
-    # Halves add up exactly.
-    above = float((won_here * (np.cumsum(lost) - lost + lost / 2)).sum())
-    a = above / (others * winners)
-    spread = (
-        a * (1 - a) + (winners - 1) * (a / (2 - a) - a * a) + (others - 1) * (2 * a * a / (1 + a) - a * a)
-    )
-    half = Z95 * sqrt(max(spread, 0.0) / (others * winners))
-    return {"order": a, "order_low": max(a - half, 0.0), "order_high": min(a + half, 1.0)}
-
-
-def _top(values: Column, won: Column, whole: float | None, small: int) -> dict[str, Any]:
-    """The tenth that stands highest, and those that are level with the last of it."""
-    place = len(values) - ceil(len(values) / 10)
-    bound = np.partition(values, place)[place]
-    n, count, rate, low, high, lift, *_ = _rates(won[values >= bound], whole, small)
+def _ranked(values: Column, won: Column, whole: float | None, small: int) -> dict[str, Any]:
+    """The order of values and the tenth that stands highest, with those that are level with the last of it."""
+    winners, others = (np.sort(values[np.flatnonzero(side)]) for side in (won, ~won))
+    bound = _at(winners, others, len(values) - ceil(len(values) / 10))
+    top_won, top_lost = (len(side) - int(np.searchsorted(side, bound)) for side in (winners, others))
+    n, count, rate, low, high, lift, *_ = _rates(top_won + top_lost, top_won, whole, small)
     return {
+        **_order(winners, others, small),
         "top_accounts": n,
         "top_won": count,
         "top_win_rate": rate,
@@ -300,6 +289,39 @@ def _top(values: Column, won: Column, whole: float | None, small: int) -> dict[s
         "top_high": high,
         "top_lift": lift,
     }
+
+
+def _at(one: Column, other: Column, place: int) -> float:
+    """The value at a place of two sorted columns together."""
+    low, high = max(0, place - len(other)), min(place, len(one))
+    # How many of the one stand before the place.
+    while low < high:
+        middle = (low + high) // 2
+        if one[middle] < other[place - middle - 1]:
+            low = middle + 1
+        else:
+            high = middle
+    left = [column[n] for column, n in ((one, low), (other, place - low)) if n < len(column)]
+    return float(min(left))
+
+
+def _order(winners: Column, others: Column, small: int) -> dict[str, Any]:
+    """The chance that one who won stands above one who did not: the area under the ROC curve, by ranks.
+
+    Its standard error (Hanley and McNeil 1982): √((A(1−A) + (w−1)(A/(2−A) − A²) + (n−1)(2A²/(1+A) − A²)) / (w n)).
+
+    Args:
+        winners, others: their values, rising.
+    """
+    w, n = len(winners), len(others)
+    if min(n, w) < max(small, 1):
+        return {"order": None, "order_low": None, "order_high": None}
+    # Ties count half; halves add up exactly.
+    twice = sum(int(np.searchsorted(others, winners, side).sum()) for side in ("left", "right"))
+    a = twice / 2 / (n * w)
+    spread = a * (1 - a) + (w - 1) * (a / (2 - a) - a * a) + (n - 1) * (2 * a * a / (1 + a) - a * a)
+    half = Z95 * sqrt(max(spread, 0.0) / (n * w))
+    return {"order": a, "order_low": max(a - half, 0.0), "order_high": min(a + half, 1.0)}
 
 
 def _steady(study: Study, scoring: Scoring) -> tuple[Scoring, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -112,7 +112,8 @@ def score(study: Study, *, most: int = MOST_SCORED) -> Score:
     scoring = written or made_scoring(study.workspace)
     rows, grades, fits, why = _told(study, scoring, most)
     counted = {LETTERS[letter] + NUMBERS[number]: count for letter, number, count in grades}
-    reasons = _reasons(study, scoring, fits, why, [row[0] for row in rows])
+    day = _days_of(study)
+    reasons = _reasons(day, scoring, fits, why, [row[0] for row in rows])
     about = study.about("score", study.case)
     left = {name: n for name, n in about.remainder.items() if not name.startswith("events_")}
     beyond = about.cases - len(rows)
@@ -125,7 +126,7 @@ def score(study: Study, *, most: int = MOST_SCORED) -> Score:
         engagement=tuple(row[4] for row in rows),
         grade=tuple(LETTERS[row[7]] + NUMBERS[row[8]] for row in rows),
         events=tuple(row[5] for row in rows),
-        last_event=tuple(_day(study, row[6]) for row in rows),
+        last_event=tuple(None if row[6] is None else day(row[6]) for row in rows),
         reasons=tuple(tuple(reasons.get(row[0], ())) for row in rows),
         written=written is not None,
         rules=scoring.model_dump(mode="json", exclude_none=True),
@@ -257,8 +258,12 @@ def _rule(study: Study, scoring: Scoring, code: Code) -> int | None:
     return None
 
 
-def fits_of(study: Study, scoring: Scoring) -> tuple[Column, Column]:
-    """Which rule of fit holds for which case: ids and places of rules, by both."""
+def fits_of(study: Study, scoring: Scoring, *, whole: bool = False) -> tuple[Column, Column]:
+    """Which rule of fit holds for which case: ids and places of rules, by both.
+
+    Args:
+        whole: of all stored accounts, whichever the study chooses; that is read once for a version and its rules.
+    """
     import numpy as np
 
     if not scoring.fit:
@@ -271,18 +276,41 @@ def fits_of(study: Study, scoring: Scoring) -> tuple[Column, Column]:
         f"SELECT b.id, {place} AS rule FROM kept b WHERE {condition}"
         for place, condition in enumerate(conditions)
     )
-    told = study.base_columns(f", kept AS (SELECT * FROM {study.chosen}) {query} ORDER BY 1, 2", **bound)
-    return np.asarray(told["id"]), np.asarray(told["rule"])
+
+    def ask(chosen: str) -> tuple[Column, Column]:
+        told = study.base_columns(f", kept AS (SELECT * FROM {chosen}) {query} ORDER BY 1, 2", **bound)
+        return np.asarray(told["id"]), np.asarray(told["rule"])
+
+    if not whole:
+        return ask(study.chosen)
+    from polku.analytics.kept import kept_with, narrow
+
+    def make() -> _Fits:
+        id, rule = ask("base")
+        return _Fits(narrow(id), narrow(rule))
+
+    name = ("rules of fit", query, repr(sorted(bound.items())))
+    tables = ("cases:account", "accounts", "moves:account", "events")
+    needed = study.log.version.count("accounts") * 5
+    found = kept_with(study.log, name, tables, needed, make) or make()
+    return found.id, found.rule
+
+
+@dataclass(frozen=True)
+class _Fits:
+    id: Column
+    rule: Column
 
 
 def _reasons(
-    study: Study,
+    day: Callable[[int], str],
     scoring: Scoring,
     fits: list[tuple[int, int]],
     why: list[tuple[Any, ...]],
     shown: list[int],
 ) -> dict[int, list[Mapping[str, Any]]]:
     found: dict[int, list[Mapping[str, Any]]] = {id: [] for id in shown}
+    labels = [rule.label for rule in scoring.engagement]
     for id, place in fits:
         if id in found:
             rule = scoring.fit[place]
@@ -291,19 +319,27 @@ def _reasons(
         found[id].append(
             {
                 "kind": "engagement",
-                "rule": scoring.engagement[place].label,
+                "rule": labels[place],
                 "points": round(points, DECIMALS),
                 "events": n,
-                "last": _day(study, last),
+                "last": day(last),
             }
         )
-    return {
-        id: sorted(own, key=lambda one: (-abs(one["points"]), one["kind"], one["rule"]))[:MOST_REASONS]
-        for id, own in found.items()
-    }
+    for own in found.values():
+        own.sort(key=lambda one: (-abs(one["points"]), one["kind"], one["rule"]))
+        del own[MOST_REASONS:]
+    return found
 
 
-def _day(study: Study, moment: int | None) -> str | None:
-    if moment is None:
-        return None
-    return dt.datetime.fromtimestamp(moment / 1e6, ZoneInfo(study.workspace.settings.zone)).date().isoformat()
+def _days_of(study: Study) -> Callable[[int], str]:
+    """Moment → its day in the zone of the workspace."""
+    zone = ZoneInfo(study.workspace.settings.zone)
+    told: dict[int, str] = {}
+
+    def day(moment: int) -> str:
+        found = told.get(moment)
+        if found is None:
+            found = told[moment] = dt.datetime.fromtimestamp(moment / 1e6, zone).date().isoformat()
+        return found
+
+    return day
