@@ -183,6 +183,21 @@ def test_parents_and_sisters_are_not_proposed(tmp_path: Path) -> None:
     assert {"Pallo Oy", "Pallo GmbH"} in listed
 
 
+def test_a_parent_that_is_said_by_name_is_not_proposed(tmp_path: Path) -> None:
+    firms = "id,name,domain,parent\nA1,Pallo Oy,,\nA2,Pallo AB,,Pallo Oy\nA4,Pallo GmbH,,\n"
+    folder = bring(tmp_path, firms=firms)
+    listed = [names(one) for one in review(folder, workspace_of("firms"), least=0.01).open]
+    assert {"Pallo Oy", "Pallo AB"} not in listed
+    assert {"Pallo Oy", "Pallo GmbH"} in listed
+
+
+def test_nothing_can_be_taken_back_where_nothing_was_decided(tmp_path: Path) -> None:
+    folder = bring(tmp_path, firms="id,name,domain,parent\nA1,Pallo Oy,,\n")
+    with pytest.raises(WrongUse) as refused:
+        undo(folder, workspace_of("firms"), ["3f9a12c0ab"])
+    assert "known" not in refused.value.text()
+
+
 def test_a_document_goes_before_what_a_source_lists(tmp_path: Path) -> None:
     document = Account.model_validate({"id": "boll", "name": "Boll o Båge"})
     folder = bring(tmp_path, accounts=(document,), firms=FIRMS)

@@ -70,6 +70,16 @@ def test_parents_are_those_said_else_those_of_the_domain(log: Log) -> None:
     assert tops(parents_of(log, {})) == TOP
 
 
+def test_a_parent_that_is_said_by_its_name_is_that_account(tmp_path: Path) -> None:
+    (tmp_path / "companies.csv").write_text(
+        "company id,company name,domain,parent company\n1,Boll AB,boll.example,\n2,Boll Service AB,,boll ab \n"
+        "3,Twin AB,,\n4,Twin AB,,\n5,Small AB,,Twin AB\n6,Other AB,,Unknown AB\n7,Own AB,,Own AB\n"
+    )
+    import_files(Workspace(Settings()), tmp_path, [tmp_path / "companies.csv"])
+    with open_log(tmp_path) as log:
+        assert parents_of(log, {}) == {"2": "1", "5": "Twin AB", "6": "Unknown AB"}
+
+
 def test_a_group_has_the_events_of_its_members_and_others_theirs(log: Log) -> None:
     per_account = "SELECT account_id, count(*) FROM {events} GROUP BY account_id ORDER BY 1"
     alone = dict(log.rows(per_account))

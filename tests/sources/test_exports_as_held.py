@@ -256,3 +256,9 @@ def test_a_quotation_mark_that_never_closes_costs_its_own_row(tmp_path: Path) ->
     out.mkdir()
     (found,) = read_files(Workspace(Settings(zone="UTC")), [tmp_path / "calls.csv"], out)
     assert (found.rows, found.rejected, found.reasons[0].lines) == (40_100, 1, (40_001,))
+
+
+def test_contacts_with_the_id_of_a_company_may_be_of_any_crm(read: Read) -> None:
+    found = read("contact id,first name,last name,email,job title,company id\n1,A,B,a@x.example,CEO,9\n")
+    assert (found.mapping.kind, found.mapping.source.id) == ("contacts", "file")
+    assert [row["account_id"] for row in rows(found, "memberships")] == ["9"]

@@ -17,7 +17,7 @@ from polku.identity.likeness import COLUMNS
 from polku.identity.names import company_key, domain_of, email_of, is_free_mail, legal_form, sound_key
 from polku.identity.towns import town_key
 from polku.records.engine import Engine, name
-from polku.records.groups import tops
+from polku.records.groups import said_parents, tops
 from polku.records.log import Log
 from polku.records.schema import ENTITIES, KIND_ORDER, PUBLISHED
 
@@ -95,12 +95,11 @@ def companies_of(log: Log, workspace: Workspace) -> Companies:
         _described(company, named, domain or ref, country)
         company.town = company.town or town
     _documents(workspace.accounts, found, written)
-    for account, said, country, parent in log.rows(
-        "SELECT account_id, name, country, parent FROM {accounts}"
-    ):
+    parents = said_parents(log)
+    for account, said, country in log.rows("SELECT account_id, name, country FROM {accounts}"):
         if account in found:
             company = found[account]
-            company.country, company.parent = country, parent
+            company.country, company.parent = country, parents.get(account)
             if said:
                 company.names = [said, *(one for one in company.names if one != said)]
     _counted(log, kinds, found, unknown)

@@ -252,6 +252,8 @@ def _put_in_force(
 def _all_known(asked: Iterable[str], known: Mapping[str, Pair]) -> None:
     for id in asked:
         if id not in known:
+            if not known:
+                raise WrongUse(Message("match.no-pairs", {"found": id}))
             raise WrongUse(Message("match.unknown-pair", {"found": id, "known": sorted(known)[:10]}))
 
 

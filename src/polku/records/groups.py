@@ -62,10 +62,9 @@ def parents_of(log: Log, written: Mapping[str, str]) -> dict[str, str]:
     for id, _, domain in rows:
         if domain:
             by_domain[domain.removeprefix("www.")].append(id)
-    found: dict[str, str] = {}
+    found = said_parents(log)
     for id, parent, domain in rows:
         if parent:
-            found[id] = parent
             continue
         words = (domain or "").removeprefix("www.").split(".")
         for start in range(1, len(words) - 1):
@@ -74,6 +73,22 @@ def parents_of(log: Log, written: Mapping[str, str]) -> dict[str, str]:
                 found[id] = above[0]
                 break
     return {**found, **written}
+
+
+def said_parents(log: Log) -> dict[str, str]:
+    """Account → its parent as the records say: an account, else what the one account with this name is."""
+    rows = log.rows("SELECT account_id, parent, lower(trim(name)) FROM {accounts} ORDER BY account_id")
+    ids = {id for id, _, _ in rows}
+    named: dict[str, list[str]] = defaultdict(list)
+    for id, _, name in rows:
+        if name:
+            named[name].append(id)
+    found: dict[str, str] = {}
+    for id, parent, _ in rows:
+        if parent:
+            meant = [] if parent in ids else named.get(parent.strip().lower(), [])
+            found[id] = meant[0] if len(meant) == 1 else parent
+    return {id: parent for id, parent in found.items() if id != parent}
 
 
 def roll_up(log: Log, written: Mapping[str, str]) -> Log:

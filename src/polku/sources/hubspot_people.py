@@ -39,7 +39,9 @@ NUMBER = "[0-9]{1,15}"
 """What a HubSpot id looks like."""
 ASSOCIATED = r"Associated (Company|Contact|Deal)( Name)?( IDs?)?( \(Primary\))?"
 """Headers of associations, which stay English in every language."""
-_MARKS = ("lifecycle", "marketing", "source", "company_ids", "contact_ids", "deal_ids", "lead_status")
+_ASSOCIATED_IDS = {**COMPANY_IDS, "api": "associatedcompanyid|companyIds"}
+"""Those of its headers for ids of companies that other systems do not write, too."""
+_MARKS = ("lifecycle", "marketing", "source", "associated", "contact_ids", "deal_ids", "lead_status")
 
 _STAGES = {
     "subscriber": ("Subscriber", "tilaajaksi", "prenumerant", "abonnent"),
@@ -143,8 +145,8 @@ CONTACTS = Shape(
                       da="Jobtitel|Stillingsbetegnelse", api="jobtitle"),
         "parts": said("Buying Role", fi="Ostorooli|Rooli ostossa", sv="Köproll|Inköpsroll", da="Købsrolle|Køberrolle",
                       api="hs_buying_role"),
-        "company": COMPANY, "company_ids": COMPANY_IDS, "created": CREATED, "lifecycle": _LIFECYCLE, "owner": OWNER,
-        "lead_status": said("Lead Status", fi="Liidin tila", sv="Leadstatus|Lead-status", da="Leadstatus|Lead-status",
+        "company": COMPANY, "company_ids": COMPANY_IDS, "associated": _ASSOCIATED_IDS, "created": CREATED,
+        "lifecycle": _LIFECYCLE, "owner": OWNER, "lead_status": said("Lead Status", fi="Liidin tila", sv="Leadstatus|Lead-status", da="Leadstatus|Lead-status",
                             api="hs_lead_status"),
         "language": said("Preferred language", fi="Ensisijainen kieli", sv="Önskat språk", da="Foretrukket sprog", api="hs_language"),
         "country": said("Country/Region", fi="Maa/alue|Maa", sv="Land/region|Land", da="Land/område|Land", api="country"),
