@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from polku.analytics.study import Study
 
 FAR = 2**62
+Before: TypeAlias = "tuple[Column, Column, Column | None]"
+"""Of those at a stage the case, whether it can go on, and whether an excluded event ended its way; None: of nobody."""
 _NONE = np.zeros(0, dtype=np.int64)
 
 
@@ -26,7 +28,8 @@ class Asked:
 
     Args:
         node, part: of each stage; −1 is no node, and every part. excluded: nodes.
-        still: (id of a case, when it entered) → whether it can go on at the end of what is observed.
+        still: (ids of cases, some of them by place, when these entered) → whether each can go on at the end of what is
+            observed.
     """
 
     node: tuple[int, ...]
@@ -35,7 +38,7 @@ class Asked:
     window: int
     since: int
     until: int
-    still: Callable[[Column, Column], Column]
+    still: Callable[[Column, Column, Column], Column]
 
     @property
     def whenever(self) -> bool:
@@ -61,19 +64,19 @@ def count_stages(
     now, window = asked["now"], asked["window"]
     if windowed:
 
-        def still(id: Column, first: Column) -> Column:
+        def still(ids: Column, case: Column, first: Column) -> Column:
             return np.asarray(first + window > now)
 
     elif study.case == "round":
         open_ = study.round_columns["said"] == 3
 
-        def still(id: Column, first: Column) -> Column:
-            return np.asarray(open_[id])
+        def still(ids: Column, case: Column, first: Column) -> Column:
+            return np.asarray(open_[ids[case]])
 
     else:
 
-        def still(id: Column, first: Column) -> Column:
-            return np.zeros(len(first), dtype=bool)
+        def still(ids: Column, case: Column, first: Column) -> Column:
+            return np.zeros(len(case), dtype=bool)
 
     wanted = Asked(
         tuple(asked["asked_node"]),
@@ -151,7 +154,7 @@ class _Staged:
             self.counted += 1
         return int(np.count_nonzero(self.last[met.case] > met.row)) if k else 0
 
-    def told(self, k: int, met: Met, took: Column, before: tuple[Column, Column, Column] | None) -> _Stage:
+    def told(self, k: int, met: Met, took: Column, before: Before | None) -> _Stage:
         """A stage, from the events that reached it, and (case, waits, barred) of those at the stage before."""
         return _Stage(len(met), took, self.later(k, met), *_stopped(self.cases, met.case, before))
 
@@ -169,20 +172,22 @@ def _ordered(staged: _Staged) -> list[_Stage]:
     first = np.zeros(staged.cases, dtype=np.int64)
     first[met.case] = met.ts
     was = first.copy()
-    bar, barred = None, np.zeros(staged.cases, dtype=bool)
+    limit = first + asked.window if asked.window < FAR else None
+    bar: Column | None = None
+    barred: Column | None = None
     if staged.bars is not None:
         ending = staged.bars.behind(met.by_case).firsts
-        bar = ending.by_case
+        bar, barred = ending.by_case, np.zeros(staged.cases, dtype=bool)
         barred[ending.case] = ending.ts - first[ending.case] <= asked.window
     found = [staged.told(0, met, _NONE, None)]
     for k in range(1, len(asked.node)):
         case = met.case
-        before = (case, ~barred[case] & asked.still(ids[case], first[case]), barred[case])
-        later = staged.hits[k].behind(met.by_case)
-        if asked.window < FAR:
-            # A day's event may carry an earlier time than those before it, and be in time where they are late.
-            later = later.only(later.ts - first[later.case] <= asked.window)
-        met = later.firsts
+        waits, ended = asked.still(ids, case, first[case]), None
+        if barred is not None:
+            ended = barred[case]
+            waits = waits & ~ended
+        before = (case, waits, ended)
+        met = staged.hits[k].first_behind(met.by_case, limit)
         if bar is not None:
             met = met.only(met.row < bar[met.case])
         took = np.maximum(met.ts - was[met.case], 0)
@@ -213,17 +218,18 @@ def _strict(staged: _Staged) -> list[_Stage]:
     begun, length = begun.at(longest), length[longest]
     at_end = begun.only(begun.row + length + 1 == staged.over[begun.case])
     waits = np.zeros(staged.cases, dtype=bool)
-    waits[at_end.case[asked.still(piece.ids[at_end.case], at_end.ts)]] = True
+    waits[at_end.case[asked.still(piece.ids, at_end.case, at_end.ts)]] = True
     met = begun.firsts
     found: list[_Stage] = []
-    before = None
+    before: Before | None = None
     for k in range(len(asked.node)):
         met = met.only(most[met.case] >= k)
         at = Met(piece, met.row + k, met.case)
         took = np.maximum(at.ts - piece.times(at.row - 1), 0) if k else _NONE
         found.append(staged.told(k, at, took, before))
-        barred = np.zeros(len(at), dtype=bool)
+        barred = None
         if staged.bars is not None:
+            barred = np.zeros(len(at), dtype=bool)
             inner = np.flatnonzero(at.row + 1 < staged.over[at.case])
             barred[inner] = np.isin(piece.node[at.row[inner] + 1], asked.excluded)
         before = (at.case, waits[at.case] & (most[at.case] == k), barred)
@@ -242,7 +248,7 @@ def _freely(staged: _Staged) -> list[_Stage]:
     begun = staged.hits[0].firsts
     done = begun.row
     found: list[_Stage] = []
-    before = None
+    before: Before | None = None
     was = np.zeros(staged.cases, dtype=np.int64)
     for k, hits in enumerate(staged.hits):
         own = hits.firsts.by_case[begun.case]
@@ -253,7 +259,7 @@ def _freely(staged: _Staged) -> list[_Stage]:
         took = np.maximum(ts - was[case], 0) if k else _NONE
         found.append(_Stage(len(case), took, 0, *_stopped(staged.cases, case, before)))
         was[case] = ts
-        before = (case, asked.still(piece.ids[case], begun.ts), np.zeros(len(case), dtype=bool))
+        before = (case, asked.still(piece.ids, case, begun.ts), None)
     return found
 
 
@@ -280,7 +286,7 @@ def _in_any_order(staged: _Staged) -> list[_Stage]:
     done = np.zeros(len(start), dtype=np.int64)
     came = np.ones(len(ids), dtype=bool)
     found: list[_Stage] = []
-    before = None
+    before: Before | None = None
     last_ts = np.zeros(len(ids), dtype=np.int64)
     going = (ts[start] >= asked.since) & (ts[start] < asked.until)
     for k, flags in enumerate(hits):
@@ -307,7 +313,7 @@ def _in_any_order(staged: _Staged) -> list[_Stage]:
         came = np.zeros(len(ids), dtype=bool)
         came[at] = True
         waits = np.zeros(len(ids), dtype=bool)
-        waits[case[here[~barred[here] & asked.still(ids[case[here]], ts[start[here]])]]] = True
+        waits[case[here[~barred[here] & asked.still(ids, case[here], ts[start[here]])]]] = True
         before = (at, waits[at], barred[best])
     return found
 
@@ -318,12 +324,15 @@ def _first_from(flags: Column) -> Column:
     return np.repeat(places, np.diff(places, prepend=-1))
 
 
-def _stopped(cases: int, at: Column, before: tuple[Column, Column, Column] | None) -> tuple[int, int]:
+def _stopped(cases: int, at: Column, before: Before | None) -> tuple[int, int]:
     """Of those at the stage before who are not at this one: how many wait, and how many an excluded event ended."""
     if before is None:
         return 0, 0
     was, waits, barred = before
+    if barred is None and not waits.any():
+        return 0, 0
     there = np.zeros(cases, dtype=bool)
     there[at] = True
     stopped = ~there[was]
-    return int((stopped & waits).sum()), int((stopped & ~waits & barred).sum())
+    ended = 0 if barred is None else np.count_nonzero(stopped & ~waits & barred)
+    return int(np.count_nonzero(stopped & waits)), int(ended)

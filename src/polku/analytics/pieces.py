@@ -199,6 +199,15 @@ class Met:
         """Those behind the row of their case (case → row)."""
         return self.only(self.row > row[self.case])
 
+    def first_behind(self, row: Column, limit: Column | None = None) -> Met:
+        """Of each case the first behind its row (case → row), and where there is a limit, at its moment or before."""
+        flags = self.row > row[self.case]
+        if limit is not None:
+            # A day's event may carry an earlier time than those before it, and be in time where they are late.
+            flags &= self.ts <= limit[self.case]
+        place = np.flatnonzero(flags)
+        return self.at(place[np.flatnonzero(new_values(self.case[place]))])
+
     @cached_property
     def by_case(self) -> Column:
         """Case → its last row here; the number of rows, which is behind all, where it has none."""
