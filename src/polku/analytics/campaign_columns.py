@@ -83,14 +83,21 @@ def count_campaigns(study: Study, bound: Mapping[str, Any], size: int) -> Campai
     rows = deals_by_case(log)
     if chosen is not None:
         rows = rows[chosen[places_of(numbers, told.cid[rows])]]
-    closed = told.closed[rows]
-    own = (told.currency[rows] < 0) | told.is_("currency", bound["currency"])[rows]
+    number = len(rows)
     deals = _Deals(
-        told.cid[rows],
-        np.where(closed == NEVER, bound["now"], end_of(closed)),
-        told.is_("outcome", "won")[rows],
-        np.where(own, told.amount[rows], np.nan),
+        told.cid.take(rows), np.empty(number, dtype=np.int64), np.empty(number, dtype=bool), np.empty(number)
     )
+    won, own_currency = told.is_("outcome", "won"), told.is_("currency", bound["currency"])
+
+    def tell(low: int, high: int) -> None:
+        """What is known of some deals."""
+        some = rows[low:high]
+        closed = told.closed.take(some)
+        deals.ended[low:high] = np.where(closed == NEVER, bound["now"], end_of(closed))
+        deals.won[low:high] = won.take(some)
+        own = (told.currency.take(some) < 0) | own_currency.take(some)
+        deals.amount[low:high] = np.where(own, told.amount.take(some), np.nan)
+
     most = max((code.code for code in study.codes), default=-1) + 1
     node_of, leads_to = np.full(most, -1, dtype=np.int16), np.zeros(most, dtype=bool)
     node_of[bound["code"]] = bound["node"]
@@ -100,15 +107,16 @@ def count_campaigns(study: Study, bound: Mapping[str, Any], size: int) -> Campai
 
     def of(place: int) -> tuple[Column, Column, Column, _Pairs]:
         block = kept.block(log, place)
+        tell(*block.within(deals.cid))
         case = cases_of(block)
-        node = node_of[block.code]
-        lead = leads_to[block.code]
+        node = node_of.take(block.code, mode="clip")
+        lead = leads_to.take(block.code, mode="clip")
         met = node >= 0
         if chosen is not None:
             mine = chosen[begin[place] : begin[place + 1]][case]
             met, lead = met & mine, lead & mine
         rows = np.flatnonzero(met)
-        of_row, node_of_row, ts = case[rows], node[rows], block.ts[rows]
+        of_row, node_of_row, ts = case.take(rows), node.take(rows), block.ts.take(rows)
         within = np.flatnonzero((ts >= since) & (ts < until))
         whose, which = of_row[within], node_of_row[within]
         return (
