@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from polku.analytics.blocks import kept_blocks, places_of, written_of
+from polku.analytics.kept import kept_with
 from polku.analytics.rounds import ROUND_OUTCOMES
 
 if TYPE_CHECKING:
     from polku.analytics.blocks import Column
     from polku.analytics.study import Study
+    from polku.records.log import Log
 
 UNKNOWN = "unknown"
 
@@ -90,6 +92,33 @@ def account_names(study: Study, cid: Column) -> Column:
         id, name = id[order], name[order]
     found: Column = name[np.searchsorted(id, cid)]
     return found
+
+
+@dataclass(frozen=True)
+class _First:
+    """Numbers of the accounts whose names come first, in the order of these."""
+
+    cid: Column
+
+
+_EARLY = 4096
+
+
+def first_by_name(log: Log, cid: Column, number: int) -> Column | None:
+    """Of accounts by number, rising, those whose names come first, in the order of these; None where that is not known
+    of so many without reading their names.
+    """
+
+    def make() -> _First:
+        rows = log.rows(f"SELECT cid FROM {{cases:account}} ORDER BY account_id LIMIT {_EARLY}")
+        return _First(np.array([row[0] for row in rows], dtype=np.int32))
+
+    if not len(cid):
+        return None
+    first = kept_with(log, "first accounts by name", ("cases:account",), 4 * _EARLY, make) or make()
+    at = np.minimum(np.searchsorted(cid, first.cid.astype(cid.dtype)), len(cid) - 1)
+    found = first.cid[np.flatnonzero(cid[at] == first.cid)[:number]]
+    return found if len(found) == number else None
 
 
 def _stored(study: Study) -> CaseFacts:

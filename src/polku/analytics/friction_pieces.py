@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from polku.analytics.blocks import in_threads
-from polku.analytics.case_facts import CaseFacts, case_facts
+from polku.analytics.case_facts import CaseFacts, account_names, case_facts, first_by_name
 from polku.analytics.onward import Follower, Onward, onward
 from polku.analytics.pieces import at_rank, new_values
 from polku.analytics.rules import ENDED, WELL
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from polku.analytics.study import Study
 
 WAIT, LOOP, DROP, SCORE = range(4)
-_EARLY = 4096
-"""Accounts whose names come first, among which those of much friction are found."""
 _SCORED = (
     "SELECT w.id, w.node, count(*) FROM walk w JOIN {events} e ON e.event_no = w.event_no "
     f"WHERE {LOW_SCORE} GROUP BY w.id, w.node ORDER BY w.id, w.node"
@@ -222,7 +220,10 @@ class Accounts:
 
     def of(self, place: Column) -> Column:
         """The accounts of cases, by number, each once."""
-        found = np.sort(self.number[place])
+        found = self.number[place]
+        if self.names is not None:
+            # Rounds and accounts are in the order of accounts.
+            found = np.sort(found)
         return found[new_values(found) & (found >= 0)]
 
     def named(self, groups: Sequence[Column], most: int) -> list[tuple[str, ...]]:
@@ -231,18 +232,13 @@ class Accounts:
             return [tuple(self.names[group[:most]].tolist()) for group in groups]
         log = self.study.log
         found: list[tuple[str, ...]] = [()] * len(groups)
-        left = [place for place, group in enumerate(groups) if len(group)]
-        if any(len(groups[place]) > _EARLY for place in left) and most < _EARLY:
-            rows = log.rows(
-                f"SELECT cid, account_id FROM {{cases:account}} ORDER BY account_id LIMIT {_EARLY}"
-            )
-            first, early = np.array([row[0] for row in rows], dtype=np.int64), [str(row[1]) for row in rows]
-            for place in left:
-                at = np.minimum(np.searchsorted(groups[place], first), len(groups[place]) - 1)
-                there = np.flatnonzero(groups[place][at] == first)[:most].tolist()
-                if len(there) == most:
-                    found[place] = tuple(early[one] for one in there)
-            left = [place for place in left if not found[place]]
+        early = [None if len(group) <= most else first_by_name(log, group, most) for group in groups]
+        numbers = np.unique(np.concatenate([_NONE, *(one for one in early if one is not None)]))
+        names = dict(zip(numbers.tolist(), account_names(self.study, numbers).tolist(), strict=True))
+        for place, one in enumerate(early):
+            if one is not None:
+                found[place] = tuple(names[number] for number in one.tolist())
+        left = [place for place, group in enumerate(groups) if len(group) and early[place] is None]
         if not left:
             return found
         table = f"friction_{id(self)}"

@@ -1,18 +1,21 @@
-"""Rules held against all cases of a piece at once, in arrays."""
+"""Rules held against all cases of a piece at once, in arrays; once for each path what the order of steps says."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from polku.analytics.case_facts import CaseFacts, case_facts
-from polku.analytics.pieces import new_values, over_placed
+from polku.analytics.blocks import kept_blocks
+from polku.analytics.case_facts import CaseFacts, case_facts, first_by_name
+from polku.analytics.pieces import OFF, Placed, new_values, over_placed
+from polku.analytics.rules import ENDED, WELL
+from polku.analytics.taken import over_taken, spread
 
 if TYPE_CHECKING:
-    from polku.analytics.pieces import Column, Placed
+    from polku.analytics.pieces import Column, Piece
     from polku.analytics.study import Study
     from polku.analytics.things import Pairs
 
@@ -40,70 +43,295 @@ class Judge:
 
 @dataclass(frozen=True)
 class Judged:
-    """What a rule found, by place of the case among the facts.
+    """What a rule found.
 
     Args:
-        asked, kept, broken: times.
+        asked, kept, broken: times; cases: of which it asked anything.
+        kept_ended, kept_well: of the cases that kept it throughout those that are over, and that ended well.
+        broken_ended, broken_well: the same of those that broke it.
+        place, times: the cases that broke it, rising, by their place among the facts, and how often.
     """
 
-    asked: Column
-    kept: Column
-    broken: Column
+    asked: int
+    kept: int
+    broken: int
+    cases: int
+    kept_ended: int
+    kept_well: int
+    broken_ended: int
+    broken_well: int
+    place: Column
+    times: Column
+
+
+@dataclass(frozen=True)
+class _Times:
+    """The times that a rule asks.
+
+    Args:
+        row: of what it is about; then: of the event that answers, any where it needs none or there is none.
+        said: what their order says: KEPT, BROKEN, or PENDING where nothing came yet; no limit of time is looked at.
+    """
+
+    row: Column
+    then: Column
+    said: Column
+
+
+@dataclass(frozen=True)
+class _OfPaths:
+    """The same of distinct paths, rows counted from the beginning of each.
+
+    Args:
+        begin, length: path → its times among all.
+        counted: what is said, and path → how often.
+    """
+
+    times: _Times
+    begin: Column
+    length: Column
+    counted: Column
 
 
 def judge(study: Study, rules: Sequence[Judge]) -> tuple[CaseFacts, list[Judged]]:
     """Hold rules against the cases of a study."""
     facts = case_facts(study)
-    # Of cases that are no rounds nobody says when they are over.
-    is_open = facts.flags(("open",)) if study.case == "round" else None
-    found = [Judged(*(np.zeros(len(facts), dtype=np.int32) for _ in range(3))) for _ in rules]
-    for rule, judged in zip(rules, found, strict=True):
-        if rule.kind in _OF_CASES:
-            judged.asked[:] = 1
+    court = _Court(study, facts)
+    told: dict[int, list[Judged]] = {number: [] for number in range(len(rules))}
+    met = {
+        number: np.zeros(len(facts), dtype=np.int32)
+        for number, rule in enumerate(rules)
+        if rule.kind in _OF_CASES
+    }
+    by_steps = {
+        number: own for number, rule in enumerate(rules) if (own := _by_steps(study, rule)) is not None
+    }
+    others = {number: rule for number, rule in enumerate(rules) if number not in by_steps}
 
-    def look(placed: Placed) -> None:
-        place = facts.place(placed.piece.ids)
-        walk = _Walk(placed, facts.t0[place], None if is_open is None else is_open[place], study.now)
-        for rule, judged in zip(rules, found, strict=True):
-            if rule.kind in _OF_CASES:
-                judged.kept[place] = walk.count(rule)
-                continue
-            case, said = walk.judged(rule)
-            size = len(place)
-            judged.asked[place] = np.bincount(case, minlength=size)
-            judged.kept[place] = np.bincount(case[said == KEPT], minlength=size)
-            judged.broken[place] = np.bincount(case[said == BROKEN], minlength=size)
+    def look(placed: Placed) -> dict[int, Judged]:
+        found, here = {}, court.here(placed.piece)
+        for number, rule in others.items():
+            times = _Walk(placed).times(rule)
+            case = placed.piece.case[times.row]
+            if number in met:
+                met[number][here.place] = court.counted(rule, here, case, times.row)
+            else:
+                found[number] = court.judged(rule, here, case, times)
+        return found
 
-    if rules:
-        over_placed(study, look, parts=any(rule.part >= 0 for rule in rules))
-    for rule, judged in zip(rules, found, strict=True):
-        if rule.kind in _OF_CASES:
-            _close(rule, judged, facts, is_open, study.now)
-    return facts, found
+    def know(paths: Piece) -> dict[int, _OfPaths]:
+        walk = _Walk(Placed(paths, np.full(len(paths), OFF, dtype=np.int8), paths.node))
+        # Who acted is not known of a path.
+        asked = {number: replace(rule, part=-2) for number, rule in by_steps.items()}
+        return {number: _of_paths(paths, walk.times(rule)) for number, rule in asked.items()}
+
+    def follow(piece: Piece, way: Column, known: Mapping[int, _OfPaths]) -> dict[int, Judged]:
+        found, here = {}, court.here(piece)
+        for number, rule in by_steps.items():
+            if number in met:
+                case, times = _spread(piece, way, known[number])
+                met[number][here.place] = court.counted(rule, here, case, times.row)
+            else:
+                found[number] = court.followed(rule, here, way, known[number])
+        return found
+
+    pieces = over_placed(study, look, parts=any(rule.part >= 0 for rule in others.values())) if others else []
+    if by_steps:
+        pieces += [found for _, found in over_taken(study, study.nodes("step"), know, follow)]
+    for one in pieces:
+        for number, judged in one.items():
+            told[number].append(judged)
+    for number, count in met.items():
+        told[number].append(court.closed(rules[number], count))
+    return facts, [_added(told[number]) for number in range(len(rules))]
 
 
+_TIMED = ("response", "precedence", "met", "chain")
+"""Kinds that are kept by another event, which may come too late."""
 _OF_CASES = ("existence", "absence")
 """Kinds that ask every case once, also one without any event of theirs."""
 
 
-def _close(rule: Judge, judged: Judged, facts: CaseFacts, is_open: Column | None, now: int) -> None:
-    """Say of each case whether it has met something often enough, or not too often."""
-    met = judged.kept.copy()
-    kept = met >= rule.times if rule.kind == "existence" else met <= rule.times
-    judged.kept[:] = kept
-    judged.broken[:] = ~kept
-    if rule.kind == "existence":
-        can = np.full(len(facts), rule.within is not None) if is_open is None else is_open.copy()
+def _added(told: Sequence[Judged]) -> Judged:
+    none = np.zeros(0, dtype=np.int64)
+    columns: dict[str, list[Any]] = {
+        field.name: [getattr(one, field.name) for one in told] for field in fields(Judged)
+    }
+    listed: dict[str, Any] = {name: np.concatenate([none, *columns.pop(name)]) for name in ("place", "times")}
+    return Judged(**{name: sum(numbers) for name, numbers in columns.items()}, **listed)
+
+
+def _by_steps(study: Study, rule: Judge) -> Judge | None:
+    """The same rule with steps for touchpoints, where these are the same events; None where they are not, or where
+    it asks for other events than those of steps in a way that only these themselves tell.
+    """
+    if rule.part >= 0 and (
+        rule.within is not None or study.events is not None or kept_blocks(study.log, study.stored) is None
+    ):
+        return None
+    candidates, of_code = study.steps.candidates, study.nodes("touchpoint").of_code or {}
+    if rule.kind in ("chain", "init") and not of_code.keys() <= candidates.keys():
+        return None
+    steps = list(rule.steps)
+    for node, what in rule.touchpoints:
+        codes = {code for code, own in of_code.items() if own == node}
+        own_steps = {step for code in codes for step in candidates.get(code, ())}
+        if codes != {code for code, some in candidates.items() if own_steps.intersection(some)}:
+            return None
+        steps += [(step, what) for step in own_steps]
+    return replace(rule, touchpoints=[], steps=steps)
+
+
+def _of_paths(paths: Piece, times: _Times) -> _OfPaths:
+    path, size = paths.case[times.row], len(paths.ids)
+    order = np.argsort(path, kind="stable")
+    path, row, then, said = path[order], times.row[order], times.then[order], times.said[order]
+    start = paths.start.astype(np.int64)[path]
+    length = np.bincount(path, minlength=size)
+    counted = np.bincount(said.astype(np.int64) * size + path, minlength=3 * size).reshape(3, size)
+    return _OfPaths(
+        _Times(row - start, then - start, said),
+        np.cumsum(length) - length,
+        length,
+        counted.astype(np.int32),
+    )
+
+
+def _spread(piece: Piece, way: Column, known: _OfPaths) -> tuple[Column, _Times]:
+    """The times of paths for each case that took one: the case of each, and the times by rows of the piece."""
+    case = np.flatnonzero((known.length > 0)[way])
+    path = way[case]
+    length = known.length[path]
+    which = known.begin[path]
+    if int(length.max(initial=1)) > 1:
+        case, which = np.repeat(case, length), spread(which, length)
+    start = piece.start[case].astype(np.int64)
+    return case, _Times(
+        start + known.times.row[which], start + known.times.then[which], known.times.said[which]
+    )
+
+
+@dataclass(frozen=True)
+class _Here:
+    """The cases of a piece: their places among the facts, whether they ended, ended well, and are open (None: nobody
+    says when they are over)."""
+
+    piece: Piece
+    place: Column
+    ended: Column
+    well: Column
+    is_open: Column | None
+
+
+class _Court:
+    """The cases of a study, and what becomes of the times that rules ask them."""
+
+    def __init__(self, study: Study, facts: CaseFacts) -> None:
+        self.study, self.facts, self.now = study, facts, study.now
+        self.is_open = facts.flags(("open",)) if study.case == "round" else None
+        self.ended, self.well = facts.flags(ENDED), facts.flags(WELL)
+
+    def here(self, piece: Piece) -> _Here:
+        """The cases of a piece."""
+        place = self.facts.place(piece.ids)
+        is_open = None if self.is_open is None else self.is_open[place]
+        return _Here(piece, place, self.ended[place], self.well[place], is_open)
+
+    def counted(self, rule: Judge, here: _Here, case: Column, row: Column) -> Column:
+        """Case → how often it met what a rule is about, in time."""
+        if rule.within is not None and rule.kind == "existence":
+            case = case[here.piece.times(row) - self.facts.t0[here.place[case]] <= rule.within]
+        return np.bincount(case, minlength=len(here.place))
+
+    def closed(self, rule: Judge, met: Column) -> Judged:
+        """What becomes of a rule that asks each case once, of all of them."""
+        kept = met >= rule.times if rule.kind == "existence" else met <= rule.times
+        broken = ~kept
+        if rule.kind == "existence":
+            can = np.full(len(met), rule.within is not None) if self.is_open is None else self.is_open.copy()
+            if rule.within is not None:
+                can &= self.facts.t0 + rule.within > self.now
+            broken &= ~can
+        asked, times, broke = (
+            np.ones(len(met), dtype=np.int32),
+            kept.astype(np.int32),
+            broken.astype(np.int32),
+        )
+        return _tally(asked, times, broke, np.arange(len(met)), self.ended, self.well)
+
+    def followed(self, rule: Judge, here: _Here, way: Column, known: _OfPaths) -> Judged:
+        """What becomes of the times of paths."""
+        asked = known.length[way]
+        if rule.within is not None or rule.part >= 0:
+            case, times = _spread(here.piece, way, known)
+            if rule.part >= 0:
+                times.said[self._met_before(rule.part, here.piece, case, times.row)] = KEPT
+            return self.judged(rule, here, case, times, asked)
+        kept, broken, waits = known.counted
+        lost = broken[way]
+        if waits.any():
+            lost += waits[way] if here.is_open is None else waits[way] * ~here.is_open
+        return _tally(asked, kept[way], lost, here.place, here.ended, here.well)
+
+    def _met_before(self, part: int, piece: Piece, case: Column, row: Column) -> Column:
+        """The times before which, in the same case, somebody of a part acted, on the map or not."""
+        block, id = piece.source, piece.ids[case]
+        if self.study.case == "round":
+            columns = self.study.round_columns
+            low = block.start[block.places(columns["cid"][id])] + columns["low"][id] - 1
+        else:
+            low = block.start[block.places(id)]
+        acted = np.zeros(len(block.part) + 1, dtype=np.int32)
+        np.cumsum(block.part == part, out=acted[1:])
+        return np.flatnonzero(acted[row if piece.at is None else piece.at[row]] > acted[low])
+
+    def judged(
+        self, rule: Judge, here: _Here, case: Column, times: _Times, asked: Column | None = None
+    ) -> Judged:
+        """What becomes of times; each case is asked so often."""
+        said, size, piece = times.said, len(here.place), here.piece
+        if rule.within is not None and rule.kind in _TIMED:
+            kept = np.flatnonzero(said == KEPT)
+            row, then = times.row[kept], times.then[kept]
+            took = piece.times(np.maximum(row, then)) - piece.times(np.minimum(row, then))
+            said[kept[np.flatnonzero(took > rule.within)]] = BROKEN
+        waits = np.flatnonzero(said == PENDING)
+        can = np.full(len(waits), rule.within is not None)
+        if here.is_open is not None:
+            can = here.is_open[case[waits]]
         if rule.within is not None:
-            can &= facts.t0 + rule.within > now
-        judged.broken[can] = 0
+            can = can & (piece.times(times.row[waits]) + rule.within > self.now)
+        said[waits[np.flatnonzero(~can)]] = BROKEN
+        if asked is None:
+            asked = np.bincount(case, minlength=size)
+        broken = np.bincount(case[np.flatnonzero(said == BROKEN)], minlength=size)
+        pending = np.bincount(case[waits[np.flatnonzero(can)]], minlength=size)
+        return _tally(asked, asked - broken - pending, broken, here.place, here.ended, here.well)
+
+
+def _tally(asked: Column, kept: Column, broken: Column, place: Column, ended: Column, well: Column) -> Judged:
+    """What a rule found, of cases at places."""
+    bad, throughout = broken > 0, (asked > 0) & (kept == asked)
+    at = np.flatnonzero(bad)
+    return Judged(
+        int(asked.sum()),
+        int(kept.sum()),
+        int(broken.sum()),
+        int(np.count_nonzero(asked)),
+        int(np.count_nonzero(throughout & ended)),
+        int(np.count_nonzero(throughout & well)),
+        int(np.count_nonzero(bad & ended)),
+        int(np.count_nonzero(bad & well)),
+        place[at],
+        broken[at],
+    )
 
 
 class _Walk:
     """A piece with what rules ask of it."""
 
-    def __init__(self, placed: Placed, t0: Column, is_open: Column | None, now: int) -> None:
-        self.placed, self.piece, self.t0, self.is_open, self.now = placed, placed.piece, t0, is_open, now
+    def __init__(self, placed: Placed) -> None:
+        self.placed, self.piece = placed, placed.piece
 
     def flagged(self, rule: Judge) -> tuple[Column, Column]:
         """Rows of what a rule is about, and of what it asks for."""
@@ -115,83 +343,57 @@ class _Walk:
             flags[1] |= self.piece.part == rule.part
         return flags[0], flags[1]
 
-    def count(self, rule: Judge) -> Column:
-        """Case → how often it met what a rule is about, in time."""
-        rows = np.flatnonzero(self.flagged(rule)[0])
-        case = self.piece.case[rows]
-        if rule.within is not None and rule.kind == "existence":
-            case = case[self.piece.ts[rows] - self.t0[case] <= rule.within]
-        return np.bincount(case, minlength=len(self.piece.ids))
-
-    def judged(self, rule: Judge) -> tuple[Column, Column]:
-        """Case and what is said of it, for each time that a rule asks."""
+    def times(self, rule: Judge) -> _Times:
+        """Each time that a rule asks."""
         a, b = self.flagged(rule)
-        found: tuple[Column, Column] = getattr(self, _KINDS[rule.kind])(rule, a, b)
+        if rule.kind in _OF_CASES:
+            rows = np.flatnonzero(a)
+            return _Times(rows, rows, np.full(len(rows), KEPT))
+        found: _Times = getattr(self, _KINDS[rule.kind])(rule, a, b)
         return found
 
-    def response(self, rule: Judge, a: Column, b: Column) -> tuple[Column, Column]:
+    def response(self, rule: Judge, a: Column, b: Column) -> _Times:
         """What is asked for comes later."""
         piece = self.piece
         rows, then = np.flatnonzero(a), np.flatnonzero(b)
-        case = piece.case[rows]
         after = np.append(then, len(piece))[np.searchsorted(then, rows, "right")]
-        there = after <= piece.last[case]
-        said = self._waiting(rule, rows, case)
-        said[there] = self._late(rule, rows[there], after[there])
-        return case, said
+        there = after <= piece.last[piece.case[rows]]
+        return _Times(rows, after, np.where(there, KEPT, PENDING))
 
-    def precedence(self, rule: Judge, a: Column, b: Column) -> tuple[Column, Column]:
+    def precedence(self, rule: Judge, a: Column, b: Column) -> _Times:
         """It came before; of `met` only the first time counts."""
         piece = self.piece
         rows, then = np.flatnonzero(a), np.flatnonzero(b)
         if rule.kind == "met":
             rows = piece.of_case(rows)
-        case = piece.case[rows]
         before = np.append(then, -1)[np.searchsorted(then, rows, "left") - 1]
-        there = before >= piece.start[case]
-        said = np.full(len(rows), BROKEN)
-        said[there] = self._late(rule, before[there], rows[there])
-        return case, said
+        there = before >= piece.start[piece.case[rows]]
+        return _Times(rows, before, np.where(there, KEPT, BROKEN))
 
-    def chain(self, rule: Judge, a: Column, b: Column) -> tuple[Column, Column]:
+    def chain(self, rule: Judge, a: Column, b: Column) -> _Times:
         """It is the very next event of the map."""
         piece = self.piece
         on = np.flatnonzero((self.placed.touchpoint >= 0) | (self.placed.step >= 0))
         at = np.flatnonzero(a[on])
         rows = on[at]
-        case = piece.case[rows]
         after = np.append(on, len(piece))[at + 1]
-        there = after <= piece.last[case]
-        said = self._waiting(rule, rows, case)
-        said[there] = np.where(b[after[there]], self._late(rule, rows[there], after[there]), BROKEN)
-        return case, said
+        there = after <= piece.last[piece.case[rows]]
+        good = np.append(b, False)[after] & there
+        return _Times(rows, after, np.where(good, KEPT, np.where(there, BROKEN, PENDING)))
 
-    def init(self, rule: Judge, a: Column, b: Column) -> tuple[Column, Column]:
+    def init(self, rule: Judge, a: Column, b: Column) -> _Times:
         """A case begins with it, of the events of the map."""
         on = np.flatnonzero((self.placed.touchpoint >= 0) | (self.placed.step >= 0))
         first = self.piece.of_case(on)
-        return self.piece.case[first], np.where(a[first], KEPT, BROKEN)
+        return _Times(first, first, np.where(a[first], KEPT, BROKEN))
 
-    def apart(self, rule: Judge, a: Column, b: Column) -> tuple[Column, Column]:
+    def apart(self, rule: Judge, a: Column, b: Column) -> _Times:
         """No case has both."""
         case, size = self.piece.case, len(self.piece.ids)
         met = [np.bincount(case[flags], minlength=size) > 0 for flags in (a, b)]
         cases = np.flatnonzero(met[0] | met[1])
-        return cases, np.where((met[0] & met[1])[cases], BROKEN, KEPT)
-
-    def _late(self, rule: Judge, row: Column, then: Column) -> Column:
-        """Rows and a later one each → kept where this is in time."""
-        if rule.within is None:
-            return np.full(len(row), KEPT)
-        ts = self.piece.ts
-        return np.where(ts[then] - ts[row] <= rule.within, KEPT, BROKEN)
-
-    def _waiting(self, rule: Judge, row: Column, case: Column) -> Column:
-        """Rows after which nothing came → pending where it still can, else broken."""
-        can: Any = rule.within is not None if self.is_open is None else self.is_open[case]
-        if rule.within is not None:
-            can = can & (self.piece.ts[row] + rule.within > self.now)
-        return np.where(np.broadcast_to(can, len(row)), PENDING, BROKEN)
+        start = self.piece.start[cases].astype(np.int64)
+        return _Times(start, start, np.where((met[0] & met[1])[cases], BROKEN, KEPT))
 
 
 _KINDS = {
@@ -204,32 +406,32 @@ _KINDS = {
 }
 
 
-def worst(study: Study, facts: CaseFacts, broken: Column, most: int) -> tuple[list[tuple[Any, ...]], int]:
+def worst(study: Study, facts: CaseFacts, judged: Judged, most: int) -> tuple[list[tuple[Any, ...]], int]:
     """Account, case and times of the cases with most breaches; and how many accounts have any."""
-    cases = np.flatnonzero(broken)
-    times = broken[cases]
-    chosen = cases
-    if len(cases) > most:
+    ids, times, by_account = facts.ids(judged.place), judged.times, study.case in ("round", "account")
+    cid = study.round_columns["cid"][ids] if study.case == "round" else ids
+    chosen = np.arange(len(ids))
+    if len(ids) > most:
         least = np.partition(times, len(times) - most)[len(times) - most]
-        chosen = cases[times >= least]
-    stored, key = study.stored, "c.key"
-    ids = facts.ids(cases)
-    given = {"cid": facts.ids(chosen), "times": broken[chosen]}
+        more, equal = np.flatnonzero(times > least), np.flatnonzero(times == least)
+        if by_account and (early := first_by_name(study.log, cid[equal], most - len(more))) is not None:
+            equal = equal[np.flatnonzero(np.isin(cid[equal], early))]
+        chosen = np.concatenate([more, equal])
+    given, key = {"cid": cid[chosen], "times": times[chosen]}, "c.key"
     if study.case == "round":
-        columns = study.round_columns
-        given = {**given, "cid": columns["cid"][given["cid"]], "number": columns["number"][given["cid"]]}
-        ids, key = columns["cid"][ids], "c.key || '/' || g.number"
-        ids = ids[new_values(ids)]
-    table = f"breaches_{id(broken)}"
+        given["number"] = study.round_columns["number"][ids[chosen]]
+        key = "c.key || '/' || g.number"
+    table = f"breaches_{id(judged)}"
+    cases = f"{{cases:{study.stored}}}"
     with study.log.engine.holding(table, given):
         rows = study.log.rows(
-            f"SELECT c.account_id, {key} AS key, g.times FROM {{cases:{stored}}} c JOIN {table} g ON g.cid = c.cid "
+            f"SELECT c.account_id, {key} AS key, g.times FROM {cases} c JOIN {table} g ON g.cid = c.cid "
             f"ORDER BY g.times DESC, c.account_id, key LIMIT {int(most)}"
         )
-    if study.case in ("round", "account"):
-        return rows, len(ids)
-    with study.log.engine.holding(table, {"cid": ids}):
+    if by_account:
+        return rows, int(np.count_nonzero(new_values(cid)))
+    with study.log.engine.holding(table, {"cid": cid}):
         ((accounts,),) = study.log.rows(
-            f"SELECT count(DISTINCT c.account_id) FROM {{cases:{stored}}} c JOIN {table} g ON g.cid = c.cid"
+            f"SELECT count(DISTINCT c.account_id) FROM {cases} c JOIN {table} g ON g.cid = c.cid"
         )
     return rows, int(accounts)

@@ -100,45 +100,40 @@ def conforming(study: Study) -> int:
 
 def rules_kept(study: Study, *, most: int = MOST) -> tuple[tuple[RuleKept, ...], int]:
     """Each rule, and how many cases break none of them. See `rules`."""
+    import numpy as np
+
     from polku.analytics.rule_pieces import judge
 
     assert study.journey is not None
     declared = study.journey.rules
     facts, judged = judge(study, [_in_numbers(study, rule) for rule in declared])
     told = tuple(_told(study, rule, facts, one, most) for rule, one in zip(declared, judged, strict=True))
-    clean = [one.broken == 0 for one in judged]
-    for one in clean[1:]:
-        clean[0] &= one
-    fine = int(clean[0].sum()) if clean else len(facts)
-    return told, fine
+    fine = np.ones(len(facts), dtype=bool)
+    for one in judged:
+        fine[one.place] = False
+    return told, int(np.count_nonzero(fine))
 
 
 def _told(study: Study, rule: Rule, facts: CaseFacts, judged: Judged, most: int) -> RuleKept:
     from polku.analytics.rule_pieces import worst
 
-    asked, kept, broken = judged.asked, judged.kept, judged.broken
-    ended, well = facts.flags(ENDED), facts.flags(WELL)
-    bad = broken > 0
-    throughout = (asked > 0) & (kept == asked) & ~bad
-    good_share = share_of(int((throughout & well).sum()), int((throughout & ended).sum()))
-    bad_share = share_of(int((bad & well).sum()), int((bad & ended).sum()))
+    good_share = share_of(judged.kept_well, judged.kept_ended)
+    bad_share = share_of(judged.broken_well, judged.broken_ended)
     gap = difference(bad_share, good_share)
-    cases = int((asked > 0).sum())
-    all_asked, all_kept, all_broken = (int(column.sum()) for column in (asked, kept, broken))
-    breaches, accounts = worst(study, facts, broken, most) if bad.any() and most else ([], 0)
+    breaches, accounts = worst(study, facts, judged, most) if len(judged.place) and most else ([], 0)
     return RuleKept(
         rule=rule.id,
         kind=rule.rule,
         says=rule.label,
-        activations=all_asked,
-        kept=all_kept,
-        broken=all_broken,
-        pending=all_asked - all_kept - all_broken,
-        cases=cases,
-        vacuous=study.counts.cases - cases,
-        broken_cases=int(bad.sum()),
+        activations=judged.asked,
+        kept=judged.kept,
+        broken=judged.broken,
+        pending=judged.asked - judged.kept - judged.broken,
+        cases=judged.cases,
+        vacuous=study.counts.cases - judged.cases,
+        broken_cases=len(judged.place),
         broken_accounts=accounts,
-        fitness=share(all_kept, all_kept + all_broken),
+        fitness=share(judged.kept, judged.kept + judged.broken),
         n_kept=good_share.n,
         n_broken=bad_share.n,
         well_kept=good_share.value,
