@@ -122,7 +122,7 @@ def happened(study: Study, nodes: Nodes, nexts: Sequence[Sequence[int]], said: M
         of_again = way[again]
         loops: list[Cases] = []
         for times in known.loops:
-            there = np.flatnonzero(times[of_again])
+            there = np.flatnonzero((times > 0).take(of_again))
             loops.append((place[again[there]], times[of_again[there]]))
         gone = np.flatnonzero(left[place])
         last = known.last[way[gone]]

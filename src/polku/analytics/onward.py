@@ -73,22 +73,31 @@ class Follower:
 
     def gone(self, known: Onward, place: int) -> tuple[Column, Column]:
         """The cases that went on from a node, and how long that took, in microseconds."""
-        case = np.flatnonzero(known.gone[place][self.way])
-        way, ts = self.way[case], self.piece.ts
-        row = self.start[case] + known.begun[place][way]
-        span = ts[row + known.gone[place][way]] - ts[row]
+        # Flags are found several times faster than numbers.
+        case = np.flatnonzero((known.gone[place] > 0).take(self.way))
+        way, ts = self.way.take(case), self.piece.ts
+        row = self.start.take(case)
+        row += known.begun[place].take(way)
+        since = ts.take(row)
+        row += known.gone[place].take(way)
+        span = ts.take(row)
+        span -= since
         return case, np.maximum(span, 0, out=span)
 
     def waits(self, known: Onward, place: int, now: int, open_: Column) -> tuple[Column, Column]:
         """The same, and of open cases that have not gone on how long they have waited until now, as −1 less."""
-        case = np.flatnonzero((known.begun[place] >= 0)[self.way])
-        way, ts = self.way[case], self.piece.ts
-        then = known.gone[place][way]
-        row = self.start[case] + known.begun[place][way]
-        since = ts[row]
+        gone = known.gone[place]
+        # Of the paths without a way onwards only open cases count.
+        case = np.flatnonzero((gone > 0).take(self.way) | ((known.begun[place] >= 0).take(self.way) & open_))
+        way, ts = self.way.take(case), self.piece.ts
+        row = self.start.take(case)
+        row += known.begun[place].take(way)
+        since = ts.take(row)
+        then = gone.take(way)
         row += then
-        span = np.maximum(ts[row] - since, 0)
+        span = ts.take(row)
+        span -= since
+        np.maximum(span, 0, out=span)
         still = np.flatnonzero(then == 0)
         span[still] = -1 - np.maximum(now - since[still], 0)
-        counts = np.flatnonzero((then > 0) | open_[case])
-        return case[counts], span[counts]
+        return case, span

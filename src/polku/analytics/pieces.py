@@ -8,7 +8,7 @@ and tests hold both against the definition.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -246,10 +246,14 @@ def firsts(case: Column, what: Column) -> Column:
 
 def at_rank(values: Column, hundredths: int) -> int | None:
     """The first value that so many of a hundred do not exceed, as `quantile_disc` has it; None without values."""
-    if not len(values):
-        return None
-    rank = max(len(values) - len(values) * (100 - hundredths) // 100, 1) - 1
-    return int(np.partition(values, rank)[rank])
+    return at_ranks(values, (hundredths,))[0] if len(values) else None
+
+
+def at_ranks(values: Column, hundredths: Sequence[int]) -> list[int]:
+    """The same of several shares, of values there are."""
+    ranks = [max(len(values) - len(values) * (100 - one) // 100, 1) - 1 for one in hundredths]
+    found: list[int] = np.partition(values, ranks)[ranks].tolist()
+    return found
 
 
 def over_pieces(

@@ -83,7 +83,7 @@ def over_taken(
     kept = None if passing is None else kept_blocks(study.log, study.stored)
     laying = Laying(study, nodes, None, False, passing, kept)
     ranges = kept.ranges if kept is not None else case_ranges(study.log, study.stored)[0]
-    every = _all_taken(laying, study)
+    every = _all_taken(laying, study, nodes)
     known = None if every is None or every.paths is None else of_paths(every.paths)
 
     def one(place: int) -> tuple[int, int, Known, Found]:
@@ -117,7 +117,7 @@ def times_of(number: Column, times: Column, size: int) -> Column:
     return np.bincount(number, weights=times, minlength=size).astype(np.int64)
 
 
-def _all_taken(laying: Laying, study: Study) -> _Taken | None:
+def _all_taken(laying: Laying, study: Study, nodes: Nodes) -> _Taken | None:
     """The paths of a walk that stays in memory; None where they would not."""
     kept = laying.kept
     if kept is None or laying.key is None or blocks.given_blocks(study.log) is not None:
@@ -150,7 +150,7 @@ def _all_taken(laying: Laying, study: Study) -> _Taken | None:
             ),
         )
 
-    return kept.derived(("paths", laying.key), make, lambda made: made.nbytes)
+    return kept.derived(("paths", nodes.of, laying.key), make, lambda made: made.nbytes)
 
 
 def paths_of(node: Column, length: Column) -> Piece:

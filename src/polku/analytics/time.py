@@ -136,11 +136,12 @@ def _followed(
     """Rows as the queries give them, from the walk in arrays: pair, cases, open, quantiles, times."""
     import numpy as np
 
-    from polku.analytics.pieces import at_rank, over_pieces
+    from polku.analytics.pieces import FEW, over_pieces
 
     pairs = list(zip(starts, ends, strict=True))
-
     asked = {*starts, *ends}
+    if definition == "first-after" and len(asked) > FEW:
+        return _by_paths(study, nodes, pairs)
 
     def follow(piece: Piece) -> list[tuple[int, int, Column]]:
         met = piece.met_at(asked)
@@ -166,14 +167,43 @@ def _followed(
             span = np.maximum(span, 0)
         return len(done), len(begun) - len(done), span
 
-    found = over_pieces(study, nodes, follow, only=asked)
-    rows: list[tuple[Any, ...]] = []
-    for place in range(len(pairs)):
+    return _told(over_pieces(study, nodes, follow, only=asked), len(pairs))
+
+
+def _by_paths(study: Study, nodes: Nodes, pairs: Sequence[tuple[int, int]]) -> list[tuple[Any, ...]]:
+    """The same from a first A to the first B after it, of many pairs: where these are is found once for each path."""
+    import numpy as np
+
+    from polku.analytics.onward import Follower, Onward, onward
+    from polku.analytics.taken import over_taken
+
+    def know(paths: Piece) -> Onward:
+        return onward(paths, [a for a, _ in pairs], [(b,) for _, b in pairs], len(nodes.labels))
+
+    def follow(piece: Piece, way: Column, known: Onward) -> list[tuple[int, int, Column]]:
+        cases = np.bincount(way, minlength=known.begun.shape[1])
+        follower = Follower.of(piece, way)
+        spans = [follower.gone(known, place)[1] for place in range(len(pairs))]
+        begun = [int(cases[there].sum()) for there in known.begun >= 0]
+        return [(len(span), all_ - len(span), span) for span, all_ in zip(spans, begun, strict=True)]
+
+    return _told([found for _, found in over_taken(study, nodes, know, follow)], len(pairs))
+
+
+def _told(found: Sequence[Sequence[tuple[int, int, Column]]], pairs: int) -> list[tuple[Any, ...]]:
+    """Cases, open ones and times of pieces by pair, as rows."""
+    import numpy as np
+
+    from polku.analytics.blocks import in_threads
+    from polku.analytics.pieces import at_ranks
+
+    def row(place: int) -> tuple[Any, ...]:
         own = [piece[place] for piece in found]
         spans = np.concatenate([np.zeros(0, dtype=np.int64), *(one[2] for one in own)])
-        quantiles = [at_rank(spans, share) for share in (25, 50, 75, 95)] if len(spans) else None
-        rows.append((place, sum(one[0] for one in own), sum(one[1] for one in own), quantiles, len(spans)))
-    return rows
+        quantiles = at_ranks(spans, (25, 50, 75, 95)) if len(spans) else None
+        return place, sum(one[0] for one in own), sum(one[1] for one in own), quantiles, len(spans)
+
+    return in_threads(row, range(pairs))
 
 
 def drawn_pairs(study: Study) -> tuple[tuple[str, str], ...]:
