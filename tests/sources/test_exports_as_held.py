@@ -11,11 +11,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from polku.documents import Settings, Workspace
+from polku.documents import Settings, Source, Workspace
 from polku.errors import ImportRefused
 from polku.formats.workspace import read_workspace
 from polku.sources.headers import language_of, meaning_of
 from polku.sources.importing import import_files
+from polku.sources.mappings import by_name, id_of, reads_of
 from polku.sources.staging import read_files
 from polku.sources.unclear import HEADER, NEEDS
 from tests.sources.staged import Read, reasons, rows, warned
@@ -262,3 +263,10 @@ def test_contacts_with_the_id_of_a_company_may_be_of_any_crm(read: Read) -> None
     found = read("contact id,first name,last name,email,job title,company id\n1,A,B,a@x.example,CEO,9\n")
     assert (found.mapping.kind, found.mapping.source.id) == ("contacts", "file")
     assert [row["account_id"] for row in rows(found, "memberships")] == ["9"]
+
+
+def test_a_file_with_marks_in_its_name_has_a_readable_id_and_finds_its_mapping_again() -> None:
+    assert (id_of("Affärer 2026-03.csv"), reads_of("Affärer-2026-03.csv")) == ("affarer", "affarer*")
+    known = Source.model_validate({"id": "affarer", "reads": "affärer*", "fills": [{"table": "events"}]})
+    assert by_name(Workspace(Settings(), sources={"affarer": known}), "AFFÄRER-2026-04.csv") is known
+    assert by_name(Workspace(Settings(), sources={"affarer": known}), "offerter.csv") is None

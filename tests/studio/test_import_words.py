@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from polku.studio.import_words import in_form
@@ -63,3 +65,25 @@ def test_the_page_leads_to_the_field_that_settles_it(
     written = {"part": "deals.csv", "number": "0", key: value}
     settled = browser.post(f"{address}written/", written, follow=True).content.decode()
     assert f"at “{field}”" not in settled
+
+
+def test_a_workbook_shows_no_letters_and_why_sheets_are_left_out_in_the_words_of_the_form(
+    space: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    book = openpyxl.Workbook()
+    calls = book.active
+    assert calls is not None
+    for row in (["Activity", "Date", "Company"], ["Call", "2026-01-02", "Pallo Oy"], ["Total", None, None]):
+        calls.append(row)
+    notes = book.create_sheet("Notes")
+    notes.append(["Call Pallo"])
+    notes.append(["before Christmas"])
+    out = io.BytesIO()
+    book.save(out)
+    browser = client(owner)
+    address = upload(browser, space, ("book.xlsx", out.getvalue())).url
+    page = browser.get(address).content.decode().partition("<main")[2].partition("</main>")[0]
+    seems = page.partition('class="guide"')[2].partition("</div>\n</div>")[0]
+    assert "XLSX" in seems and "UTF-8" not in seems and "comma" not in seems
+    assert "2 of 2 rows have 3 cells" in seems
+    assert "book.xlsx/Notes" in page and "--dry-run" not in page

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from polku.documents import Source, Workspace
+from polku.identity.names import fold
 from polku.sources.systems import Guess
 
 
@@ -47,11 +48,11 @@ class Chosen:
 
 
 def by_name(workspace: Workspace, file: str) -> Source | None:
-    """The first mapping of the workspace whose `reads` fits a file's name; letter case does not matter."""
-    base = file.rpartition("/")[2].lower()
+    """The first mapping of the workspace whose `reads` fits a file's name; letter case and marks do not matter."""
+    base = fold(file.rpartition("/")[2].lower())
     for source in workspace.sources.values():
         if (source.fills or source.as_) and any(
-            fnmatch.fnmatchcase(base, pattern.lower()) for pattern in source.reads
+            fnmatch.fnmatchcase(base, fold(pattern.lower())) for pattern in source.reads
         ):
             return source
     return None
@@ -71,7 +72,7 @@ def choose(workspace: Workspace, file: str, said: Source | None, system: str | N
 
 def id_of(file: str) -> str:
     """An id for a source from a file's name, the same for the exports of all months."""
-    stem = Path(file.rpartition("/")[2]).name.lower()
+    stem = fold(Path(file.rpartition("/")[2]).name.lower())
     stem = re.sub(
         r"\.(csv|tsv|txt|xes|parquet|gz|zip|xlsx|xlsm|jsonl|ndjson|jsonocel|xmlocel|json|xml|sqlite3|sqlite|db)",
         "",
@@ -84,4 +85,4 @@ def id_of(file: str) -> str:
 
 def reads_of(file: str) -> str:
     """A pattern that fits the file's name and those of its later exports."""
-    return f"{id_of(file)}*" if id_of(file) in file.lower() else file.rpartition("/")[2]
+    return f"{id_of(file)}*" if id_of(file) in fold(file.lower()) else file.rpartition("/")[2]

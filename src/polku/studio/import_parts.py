@@ -65,7 +65,7 @@ class Part:
     faults: int
     settle: tuple[tuple[str, Message, ShownColumn | None], ...]
     edited: bool
-    guide: tuple[tuple[str, str], ...]
+    guide: tuple[tuple[str, str, str], ...]
     unclear: Unclear | None = None
 
     @property
@@ -222,14 +222,23 @@ def _settle(read: ReadFile) -> tuple[tuple[str, Message, ShownColumn | None], ..
     return tuple(found)
 
 
-def _guide(say: Reader, read: ReadFile) -> tuple[tuple[str, str], ...]:
-    """What the file seems to be: what, and the sign that told."""
+_CUT_WRONGLY = frozenset(
+    f"sources.reject-{why}" for why in ("width", "open-quote", "stray-quote", "too-long", "below")
+)
+"""Why a row of a file has another number of cells than the header."""
+
+
+def _guide(say: Reader, read: ReadFile) -> tuple[tuple[str, str, str], ...]:
+    """What the file seems to be: what of it, what that is, and the sign that told."""
     source = read.mapping
-    delimiter = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}.get(read.delimiter or "")
+    # Of a workbook or a database nobody wrote letters and delimiters: those are of our copy.
+    plain = read.kind == "csv"
+    delimiters = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+    delimiter = delimiters.get(read.delimiter or "") if plain else None
     kind = read.kind.upper() if read.kind != "own" else (source.system[0] if source.system else read.kind)
     if delimiter:
         kind = f"{kind}, {say(f'studio-data.delimiter-{delimiter}')}"
-    good = read.rows - sum(one.count for one in read.reasons if one.message.params.get("column") is None)
+    good = read.rows - sum(one.count for one in read.reasons if one.message.id in _CUT_WRONGLY)
     day = (
         say("studio-data.dates-none")
         if read.dates is None
@@ -241,13 +250,27 @@ def _guide(say: Reader, read: ReadFile) -> tuple[tuple[str, str], ...]:
     told = source.source
     zone_by = "studio-data.by-mapping" if told.zone else "studio-data.by-workspace"
     as_what = f"studio-data.told-{source.told_by}"
+    letters = (
+        say("studio-data.letters"),
+        _LETTERS.get(read.letters or "", (read.letters or "–").upper()),
+        say("studio-data.by-bytes") if not told.encoding else say("studio-data.by-mapping"),
+    )
     return (
-        (kind, say("studio-data.lines-cut", count=read.rows, good=good, columns=len(read.columns))),
         (
-            _LETTERS.get(read.letters or "", (read.letters or "–").upper()),
-            say("studio-data.by-bytes") if not told.encoding else say("studio-data.by-mapping"),
+            say("studio-data.kind"),
+            kind,
+            say("studio-data.lines-cut", count=read.rows, good=good, columns=len(read.columns)),
         ),
-        (day, say("studio-data.by-mapping") if told.dates else say("studio-data.by-values")),
-        (read.zone, say(zone_by)),
-        (told.id, say(as_what, used=len(read.used_columns), count=len(read.columns), source=told.id)),
+        *([letters] if plain else []),
+        (
+            say("studio-data.dates"),
+            day,
+            say("studio-data.by-mapping") if told.dates else say("studio-data.by-values"),
+        ),
+        (say("studio-data.zone"), read.zone, say(zone_by)),
+        (
+            say("studio-data.reads-as"),
+            told.id,
+            say(as_what, used=len(read.used_columns), count=len(read.columns), source=told.id),
+        ),
     )

@@ -9,9 +9,11 @@ from typing import Any
 from django import template
 from django.template.context import Context
 
+from polku.studio.import_words import in_form
 from polku.words import reader
 
 register = template.Library()
+register.filter(in_form)
 
 
 @register.simple_tag(takes_context=True)
