@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from collections.abc import Callable
@@ -98,6 +99,21 @@ def test_names_are_only_for_those_who_may_see_them(
         there(measured_space, "legetoj-nord", "person"), {"person": "p1", "name": "Spy", "decision": "1"}
     )
     assert account_of(measured_space, "legetoj-nord").people[0].name == "Mette Holm"
+
+
+def test_a_phone_lists_what_happened_newest_first(
+    measured_space: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    page = client(owner).get(there(measured_space, "legetoj-nord")).content.decode()
+    listed = page[page.index('<div class="lately">') : page.index('<div class="account-three">')]
+    days = [
+        dt.datetime.strptime(day, "%d %b %Y").date()
+        for day in re.findall(r'<li><span class="note">([^<]+)</span>', listed)
+    ]
+    assert len(days) == 100 and days == sorted(days, reverse=True)
+    assert "Nobody named" in listed and "<details>" in listed
+    more = re.search(r"<summary[^>]*>(\d+) more", listed)
+    assert more is not None and int(more[1]) == len(days) - 8
 
 
 def test_understanding_is_edited_in_place_and_makes_a_hole_again(

@@ -18,6 +18,7 @@ from polku.studio.account_edits import SIGNALS, STATES
 from polku.studio.account_list import Row, rows_of, tell_accounts
 from polku.studio.explore.picture import shown
 from polku.studio.kept import Same, around, data_version, records_in, remembered, soon, today_of
+from polku.studio.lately import lately
 from polku.studio.visit import Visit, folder_of
 from polku.words import Message, Reader, has
 
@@ -56,6 +57,7 @@ def account_sheet(visit: Visit, id: str) -> dict[str, Any] | None:
         "next": next_act(workspace, known, visit.today),
         "svg": svg,
         "table": scene.table,
+        "lately": lately(history, here, say),
         "events": history.events,
         "in_data": history.in_data,
         "contracts": history.contracts,
