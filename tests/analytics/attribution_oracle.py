@@ -119,13 +119,13 @@ def ways(
         return like(conversion, event.activity) if conversion is not None else bool(closes(event))
 
     @cached
+    def may_touch(event: Happened) -> bool:
+        there = truth.channel(event) is not None and extra(event).direction != "internal"
+        return there and name(event) is not None
+
+    @cached
     def touches(event: Happened) -> bool:
-        return (
-            truth.channel(event) is not None
-            and extra(event).direction != "internal"
-            and not converts(event)
-            and name(event) is not None
-        )
+        return may_touch(event) and not converts(event)
 
     @cached
     def touch(event: Happened) -> Touch:
@@ -139,7 +139,6 @@ def ways(
         who = event.person if scope == "person" else event.account
         if who is not None:
             follows.setdefault(who, []).append(event)
-    labels = {name(event) for event in truth.events if touches(event)}
     found: list[Way] = []
     without = 0
     for who, events in follows.items():
@@ -176,7 +175,7 @@ def ways(
             if not met:
                 without += 1
                 continue
-            own = name(closing_event) if closing_event is not None else None
+            own = closing_event is not None and may_touch(closing_event)
             found.append(
                 Way(
                     tuple(map(touch, met)),
@@ -184,7 +183,7 @@ def ways(
                     worth or 0.0,
                     end,
                     None if deal is None or deal.created is None else end_of(deal.created),
-                    own if own in labels else None,
+                    name(closing_event) if own else None,
                 )
             )
         met = [event for event in tail if touches(event)]

@@ -56,7 +56,7 @@ class Codes:
 
     Args:
         node, lead: of codes that are touches; reason: why others are none.
-        own: node of a code that is a conversion's own event.
+        own: node of a code that is a touch, or would be one if it were no conversion.
     """
 
     labels: tuple[str, ...]
@@ -151,30 +151,28 @@ def _taken(columns: Mapping[str, Column], chosen: Column) -> dict[str, Column]:
 def codes_of(study: Study, conversion: str | None, by: str) -> Codes:
     """What the codes of a study mean here; see `find_paths`."""
     workspace, places = study.workspace, study.places
-    names: dict[int, str] = {}
     own: dict[int, str] = {}
     reason: dict[int, str] = {}
     ends: set[int] = set()
     for code in study.codes:
         channel = places.channel[code.code]
         name = {"channel": channel, "touchpoint": places.touchpoint[code.code]}.get(by, code.campaign)
-        if name is not None:
-            own[code.code] = name
-        if conversion is not None and matches(conversion, code.activity):
-            ends.add(code.code)
-            reason[code.code] = "events_conversions"
-        elif channel is None:
+        if channel is None:
             reason[code.code] = "events_without_channel"
         elif code.direction == "internal":
             reason[code.code] = "events_internal"
         elif name is None:
             reason[code.code] = "events_off_map" if by == "touchpoint" else "events_without_campaign"
-        if name is not None and code.code not in reason:
-            names[code.code] = name
+        else:
+            own[code.code] = name
+        if conversion is not None and matches(conversion, code.activity):
+            ends.add(code.code)
+            reason[code.code] = "events_conversions"
     if conversion is not None and not ends:
         known = sorted({code.activity for code in study.codes})[:20] or None
         raise QuestionError(Message("analytics.attribution-activity", {"name": conversion, "known": known}))
-    met = {*names.values()}
+    names = {code: name for code, name in own.items() if code not in ends}
+    met = {*own.values()}
     order = {"channel": workspace.channels, "touchpoint": workspace.touchpoints}.get(by, {})
     labels = (*(id for id in order if id in met), *sorted(met - {*order}))
     place = {name: number for number, name in enumerate(labels)}
@@ -189,7 +187,7 @@ def codes_of(study: Study, conversion: str | None, by: str) -> Codes:
         lead=lead,
         conversion=frozenset(ends),
         reason=reason,
-        own={code: place[name] for code, name in own.items() if name in place},
+        own={code: place[name] for code, name in own.items()},
         unmapped=frozenset(
             code for code in names if by == "channel" and places.channel[code] not in workspace.channels
         ),
