@@ -204,6 +204,14 @@ def test_deals_of_other_crms_tell_how_they_ended(read: Read, crm: str) -> None:
     assert said == expected
 
 
+def test_deals_whose_stages_say_no_end_are_told_of(read: Read) -> None:
+    deals = "Deal ID,Company,Stage,Amount\n" + "".join(
+        f"{n},X,{'Order' if n % 2 else 'Offer'},5\n" for n in range(12)
+    )
+    assert "no-outcomes" in warned(read(deals))
+    assert "no-outcomes" not in warned(read(deals.replace("Order", "Won")))
+
+
 def test_what_is_only_planned_has_not_happened(read: Read) -> None:
     found = read(
         "Activity - Done,Activity - Type,Activity - Due date,Activity - Organization,Activity - ID\n"

@@ -8,7 +8,9 @@ from typing import Any
 
 from polku.records.engine import Engine
 from polku.sources.headers import questions
+from polku.sources.outcomes import MANY, outcomes_of, tell_no_outcomes
 from polku.sources.raw import Raw
+from polku.sources.systems import Table
 from polku.sources.xes import EVENT_ID
 
 Found = Mapping[str, str]
@@ -171,9 +173,11 @@ def _deals(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     closed = found.get("closed") or "||".join(f"{{{one}}}" for one in ends) or None
     # A stage may say how far a deal came, and its status how it ended.
     tells = found.get("status", stage)
-    outcome = _outcomes(engine, raw, tells)
+    outcome = outcomes_of(engine, raw, tells)
     if not outcome:
-        tells, outcome = stage, _outcomes(engine, raw, stage)
+        tells, outcome = stage, outcomes_of(engine, raw, stage)
+    if not outcome and engine.rows(f"SELECT count(*) FROM {raw.table}")[0][0] >= MANY:
+        tell_no_outcomes(Table(engine, raw, ""), stage)
     deals: dict[str, Any] = {
         "table": "deals",
         "columns": _some(
@@ -206,29 +210,6 @@ def _deals(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
             }
         )
     return {"fills": fills, "event_id": f"{{{deal}}}/{{activity}}"}
-
-
-_WON = re.compile(r"\b(won|sold|voitettu|myyty|vunnen|vunnet|såld|sålt|vundet|solgt)\b", re.IGNORECASE)
-_LOST = re.compile(
-    r"\b(lost|not sold|ei myyty|ej såld|inte såld|ikke solgt|havitty|hävitty|forlorad|förlorad|tabt|tapt)\b",
-    re.IGNORECASE,
-)
-
-
-def _outcomes(engine: Engine, raw: Raw, stage: str) -> dict[str, str]:
-    """Stages that end a deal, from their own words."""
-    column = raw.column(stage)
-    rows = engine.rows(
-        f"SELECT DISTINCT trim({column}) FROM {raw.table} WHERE {column} IS NOT NULL ORDER BY 1 LIMIT 200"
-    )
-    found: dict[str, str] = {}
-    for (value,) in rows:
-        plain = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(value))
-        if _LOST.search(plain):
-            found[value] = "lost"
-        elif _WON.search(plain):
-            found[value] = "won"
-    return found
 
 
 _SAYS_MORE_THAN_TYPE = frozenset(

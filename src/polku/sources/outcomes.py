@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from polku.sources.raw import text
+import re
+
+from polku.records.engine import Engine
+from polku.sources.raw import Raw, text
 from polku.sources.systems import Table
 from polku.words import Message
 
@@ -18,7 +21,7 @@ def outcome_of(cell: str) -> str:
     return f"CASE WHEN {won} THEN 'won' WHEN {lost} THEN 'lost' WHEN ({cell}) IS NOT NULL THEN 'open' END"
 
 
-_MANY = 10
+MANY = 10
 """Deals from which on it is odd that none has ended."""
 
 
@@ -29,13 +32,38 @@ def add_outcome(table: Table, found: dict[str, str]) -> None:
     count, ended = table.engine.rows(
         f"SELECT count(*), count(*) FILTER (WHERE ({outcome_of(cell)}) <> 'open') FROM {table.raw.table}"
     )[0]
-    if count >= _MANY and not ended:
-        stages = table.values(found["stage"], 5)
-        if stages:
-            example = f"{{outcome: {{of: {found['stage']}, {stages[0]}: won, else: open}}}}"
-            table.warn(
-                Message(
-                    "sources.no-outcomes",
-                    {"column": found["stage"], "found": list(stages), "example": example},
-                )
-            )
+    if count >= MANY and not ended:
+        tell_no_outcomes(table, found["stage"])
+
+
+def tell_no_outcomes(table: Table, stage: str) -> None:
+    """Tell that no stage says how deals end, and how a mapping would."""
+    stages = table.values(stage, 5)
+    if stages:
+        example = f"{{outcome: {{of: {stage}, {stages[0]}: won, else: open}}}}"
+        table.warn(
+            Message("sources.no-outcomes", {"column": stage, "found": list(stages), "example": example})
+        )
+
+
+_WON = re.compile(r"\b(won|sold|voitettu|myyty|vunnen|vunnet|såld|sålt|vundet|solgt)\b", re.IGNORECASE)
+_LOST = re.compile(
+    r"\b(lost|not sold|ei myyty|ej såld|inte såld|ikke solgt|havitty|hävitty|forlorad|förlorad|tabt|tapt)\b",
+    re.IGNORECASE,
+)
+
+
+def outcomes_of(engine: Engine, raw: Raw, stage: str) -> dict[str, str]:
+    """Stages that end a deal, from their own words."""
+    column = raw.column(stage)
+    rows = engine.rows(
+        f"SELECT DISTINCT trim({column}) FROM {raw.table} WHERE {column} IS NOT NULL ORDER BY 1 LIMIT 200"
+    )
+    found: dict[str, str] = {}
+    for (value,) in rows:
+        plain = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(value))
+        if _LOST.search(plain):
+            found[value] = "lost"
+        elif _WON.search(plain):
+            found[value] = "won"
+    return found
