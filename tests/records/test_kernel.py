@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from polku.records import kernel
-from polku.records.kernel import Cases, Moves, first_seen, follow, mix
+from polku.records.kernel import Cases, Moves, first_seen, follow, mix, places_by
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,27 @@ def test_shuffled_events_with_ties_give_what_a_plain_walk_gives(
 
     assert rows(got_moves) == moves
     assert rows(got_cases) == cases
+
+
+@pytest.mark.parametrize("piece", [1, 3, 8])
+def test_pieces_of_whole_cases_give_what_all_events_at_once_give(
+    piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(piece)
+    events = [Event(chance.randrange(5), no, chance.randrange(3), 10 * no, no % 9) for no in range(40)]
+    chance.shuffle(events)
+    monkeypatch.setattr(kernel, "PIECE", piece)
+
+    moves, cases = run(events)
+
+    assert (rows(moves), rows(cases)) == walk(events)
+
+
+@pytest.mark.parametrize("numbers", [[], [3, 1, 3, 0, 1], [1 << 62, 5, 1 << 62]])
+def test_places_are_in_the_order_of_numbers_and_then_their_own(numbers: list[int]) -> None:
+    found = places_by(np.array(numbers, dtype=np.int64))
+
+    assert found.tolist() == sorted(range(len(numbers)), key=lambda place: numbers[place])
 
 
 def test_the_numbers_of_a_full_lake_fit() -> None:

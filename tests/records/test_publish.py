@@ -482,6 +482,22 @@ def test_accounts_whose_hashes_clash_are_told_apart_by_their_names(
     assert ask(clashing, "SELECT count(*) FROM {cases}") == [(3,)]
 
 
+def test_accounts_whose_hashes_begin_alike_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("acme", "bell", "corp", "dove")
+    rows = [f"2026-01-{day:02}T10 {who} x" for day in range(1, 20) for who in names]
+    staged = stage(tmp_path / "a", events=events(*rows))
+    apart, alike = Lake(tmp_path / "apart"), Lake(tmp_path / "alike")
+    publish(apart, [staged])
+    monkeypatch.setattr(cases_module, "HASHED", "SELECT *, ascii({keys})::UBIGINT AS h FROM {table}")
+
+    publish(alike, [staged])
+
+    sql = "SELECT key, n, t0, t1, k1, k2, m.ord, code, ts, event_no FROM {cases} JOIN {moves} m USING (cid) ORDER BY ALL"
+    assert ask(alike, sql) == ask(apart, sql)
+
+
 def test_the_history_of_imports_is_kept(lake: Lake, tmp_path: Path) -> None:
     publish(lake, [stage(tmp_path / "a", "a.csv", sha256="aa", events=events("2026-01-05 acme call"))])
     publish(lake, [stage(tmp_path / "b", "b.csv", sha256="bb", events=events("2026-01-05 acme call"))])

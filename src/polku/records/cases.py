@@ -188,6 +188,9 @@ HASHED = "SELECT *, hash({keys}) AS h FROM {table}"
 """Spreads cases over buckets; accounts are told apart by it as long as no two of them share one."""
 
 
+_MOVED = "e.event_no, e.code, e.ts, e.part, e.person"
+
+
 class _Unclear(Exception):
     """Accounts cannot be told apart by their hashes."""
 
@@ -319,39 +322,62 @@ class _Buckets:
         Makes the table case_keys of the connection: each case's name, place, and last known account.
         """
         keys = ", ".join(self.keys)
-        tables = {"piece": events}
         if self.by_hash:
-            named = self._piece(self.named, bucket)
-            if named is None:
-                raise _Unclear
-            tables["named"] = named
-            found = (
-                "SELECT account_id, account_id AS account, segment, status, h FROM {named} "
-                "SEMI JOIN (SELECT DISTINCT h FROM {piece}) USING (h)"
-            )
-            same = "k.h = e.h"
-        else:
-            account = "account_id" if self.kind == "account" else "arg_max(account_id, event_no)"
-            found = f"SELECT {keys}, {account} AS account FROM {{piece}} GROUP BY {keys}"
-            same = " AND ".join(f"k.{key} IS NOT DISTINCT FROM e.{key}" for key in self.keys)
+            return self._by_hash(engine, bucket, events)
+        account = "account_id" if self.kind == "account" else "arg_max(account_id, event_no)"
+        self._number(
+            engine, f"SELECT {keys}, {account} AS account FROM {{piece}} GROUP BY {keys}", {"piece": events}
+        )
+        same = " AND ".join(f"k.{key} IS NOT DISTINCT FROM e.{key}" for key in self.keys)
+        return engine.columns(
+            f"SELECT k.place::INTEGER AS place, {_MOVED} FROM {{piece}} e JOIN case_keys k ON {same}",
+            None,
+            {"piece": events},
+        )
+
+    def _by_hash(self, engine: Engine, bucket: int, events: Relation) -> Mapping[str, Column]:
+        """As `_columns`, the events in the order of their cases and their own."""
+        import numpy as np
+
+        from polku.records.kernel import places_by
+
+        columns = engine.columns(f"SELECT e.h, {_MOVED} FROM {{piece}} e", None, {"piece": events})
+        if not len(columns["event_no"]):
+            return {"place": columns["event_no"]}
+        order = places_by(columns["event_no"])
+        hashed = columns.pop("h")[order]
+        # The highest bits tell accounts apart nearly always, and leave room for the places of events.
+        bits = np.uint64(len(hashed).bit_length())
+        among = places_by(hashed >> bits)
+        if (np.diff(hashed[among] >> bits)[np.diff(hashed[among]) != 0] == 0).any():
+            among = np.argsort(hashed, kind="stable")
+        order, hashed = order[among], hashed[among]
+        begins = np.flatnonzero(np.append(True, hashed[1:] != hashed[:-1]))
+        counts = np.diff(np.append(begins, len(hashed)))
+        named = self._piece(self.named, bucket)
+        if named is None:
+            raise _Unclear
+        with engine.holding("met", {"h": hashed[begins], "number": np.arange(len(begins))}) as met:
+            found = "SELECT n.account_id, n.account_id AS account, n.segment, n.status, m.number FROM {named} n JOIN {met} m USING (h)"
+            self._number(engine, found, {"named": named, "met": met})
+        number = engine.columns("SELECT number FROM case_keys ORDER BY place")["number"]
+        if len(number) != len(begins):
+            raise _Unclear
+        begins, counts = begins[number], counts[number]
+        ends = np.cumsum(counts)
+        order = order[np.repeat(begins - ends + counts, counts) + np.arange(len(order))]
+        place = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        return {"place": place, **{one: column[order] for one, column in columns.items()}}
+
+    def _number(self, engine: Engine, found: str, tables: Mapping[str, Relation]) -> None:
+        """Make the table case_keys of cases, which are numbered in the order of their names."""
         engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE case_keys AS SELECT *, row_number() OVER (ORDER BY {keys}) - 1 AS place "
-            f"FROM ({found})",
+            f"CREATE OR REPLACE TEMP TABLE case_keys AS SELECT *, row_number() OVER (ORDER BY {', '.join(self.keys)}) - 1 "
+            f"AS place FROM ({found})",
             tables=tables,
         )
         if engine.rows(f"SELECT 1 FROM case_keys WHERE place >= {1 << PLACE_BITS} LIMIT 1"):
             raise LakeError(Message("records.too-many-cases", {"most": MOST_BUCKETS << PLACE_BITS}))
-        columns = engine.columns(
-            f"SELECT k.place::INTEGER AS place, e.event_no, e.code, e.ts, e.part, e.person FROM {{piece}} e JOIN case_keys k ON {same}",
-            None,
-            tables,
-        )
-        if (
-            self.by_hash
-            and len(columns["place"]) != engine.rows("SELECT count(*) FROM {piece}", tables=tables)[0][0]
-        ):
-            raise _Unclear
-        return columns
 
     def _cases_sql(self, bucket: int) -> str:
         values, joins = attributes_sql(self.kind, "k.account", "k.deal_id", "FROM closings")

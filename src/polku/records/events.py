@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from polku.records.belonging import NONE, Belongs, find_deals
@@ -130,6 +131,7 @@ def write_events(
     *,
     apart: bool = False,
     belongs: Belongs = NONE,
+    ids: Collection[str] = (),
     most: int | None = None,
 ) -> list[tuple[Path, int]]:
     """Write the published events, in their total order, and say to which files and how many to each.
@@ -148,6 +150,7 @@ def write_events(
     Args:
         folder: where the files come; more than one where there are many events, of one time after the other.
         apart: no two events have file, row and position in common.
+        ids: account or person, where each word that an event says of one is the id it means.
         most: events that are sorted at a time; default `sorting.SORTED_AT_ONCE`.
     """
     members = engine.rows("SELECT count(*) FROM memberships")[0][0] > 0
@@ -202,15 +205,26 @@ def write_events(
         published.append(DEAL_BY)
         shared.pop("deal_id", None)
     beside = []
+    word = shared.get("account_ref", "s.account_ref")
     if not told_by:
         shared["account_by"] = f"CASE WHEN s.account_id IS NOT NULL THEN 'named' END::{told}"
-        if not engine.rows("SELECT 1 FROM account_links WHERE account_id <> ref LIMIT 1"):
+        if "account" in ids:
+            shared |= {
+                "account_id": word,
+                "account_by": f"CASE WHEN {word} IS NOT NULL THEN 'named' END::{told}",
+            }
+        elif not engine.rows("SELECT 1 FROM account_links WHERE account_id <> ref LIMIT 1"):
             # Words that are the ids themselves need not be carried twice.
             beside = ["known"]
             shared |= {
-                "account_id": f"CASE WHEN s.known THEN {shared.get('account_ref', 's.account_ref')} END",
+                "account_id": f"CASE WHEN s.known THEN {word} END",
                 "account_by": f"CASE WHEN s.known THEN 'named' END::{told}",
             }
+    elif "account" in ids:
+        beside = ["elsewhere"]
+        shared["account_id"] = f"coalesce({word}, s.elsewhere)"
+    if "person" in ids and not whose:
+        shared["person_id"] = shared.get("person_ref", "s.person_ref")
     if shared.get("person_ref", "").startswith("NULL") and not {"event", "case"} & belongs.people:
         shared |= {"person_id": "NULL::VARCHAR", "person": "-1::INTEGER", "part": "-1::TINYINT"}
     if not members:
@@ -221,16 +235,22 @@ def write_events(
         if several
         else ""
     )
+    named, links = (
+        "a.account_id",
+        "LEFT JOIN account_links a ON a.source = e.source AND a.ref = e.account_id ",
+    )
+    if "account" in ids:
+        named, links = "e.account_id", ""
     ties = ", ".join(f"e.{name(one)}" for one in published if one not in NO_TIES)
     rows = (
         f"WITH linked AS (SELECT e.* EXCLUDE (account_id, person_id{', deal_id' if dealt else ''}), e.account_id AS account_ref, "
-        f"  e.person_id AS person_ref, a.account_id AS named, coalesce({person}) AS person_id, p.number{dealt} "
-        f"  FROM (SELECT *, {key} AS key FROM {{events}}) e LEFT JOIN account_links a ON a.source = e.source AND a.ref = e.account_id "
+        f"  e.person_id AS person_ref, {named} AS named, coalesce({person}) AS person_id, p.number{dealt} "
+        f"  FROM (SELECT *, {key} AS key FROM {{events}}) e {links}"
         f"  LEFT JOIN numbered_people p ON p.source = e.source AND p.ref = e.person_id {whose}{linking}), "
         f"placed AS (SELECT e.*, {account} AS account_id, ({by})::{told} AS account_by "
         f"  FROM linked e {joins}) "
         f"SELECT e.*, c.code, coalesce({number}, -1) AS person, ({part})::TINYINT AS part, {'f.rank' if several else '1'} AS rank, "
-        f"  e.named IS NOT NULL AS known, {AT} AS at, {'0' if apart else f'hash({ties})'} AS tie "
+        f"  e.named IS NOT NULL AS known, CASE WHEN e.named IS NULL THEN e.account_id END AS elsewhere, {AT} AS at, {'0' if apart else f'hash({ties})'} AS tie "
         f"  FROM placed e JOIN codes c ON {_same_code(engine)} {keyed} {parts} {of_files}"
     )
     return write_sorted(engine, rows, events, shared, published, folder, most, apart, beside)
@@ -272,15 +292,21 @@ _IDS = frozenset({"event_id", "account_id", "person_id", "deal_id", "case_id"})
 
 
 def _shared(engine: Engine, events: Relation) -> dict[str, str]:
-    """Columns in which all events say the same, or nothing, with what they say as an expression."""
+    """Columns in which all events say the same, or nothing, or what follows from their position, as expressions."""
     asked = ", ".join(
         f"count({name(one)}), NULL, NULL"
         if one in _IDS
         else f"count({name(one)}), min({name(one)})::VARCHAR, max({name(one)})::VARCHAR"
         for one in _MAY_BE_SHARED.values()
     )
-    rows, *found = engine.rows(f"SELECT count(*), {asked} FROM {{events}}", tables={"events": events})[0]
+    line = "source_row - position"
+    rows, lines, first, last, *found = engine.rows(
+        f"SELECT count(*), count({line}), min({line}), max({line}), {asked} FROM {{events}}",
+        tables={"events": events},
+    )[0]
     shared: dict[str, str] = {}
+    if lines and lines == rows and first == last:
+        shared["source_row"] = f"s.position + {first}"
     for place, (one, staged) in enumerate(_MAY_BE_SHARED.items()):
         count, low, high = found[3 * place : 3 * place + 3]
         column = RECORDS["events"].column(staged)

@@ -6,7 +6,9 @@ total order of all events, so it alone decides within a case.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,6 +17,8 @@ Column: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 END = -1
 """The code after the last event, and the gap after it."""
+PIECE = 1 << 16
+"""So many events are followed at a time: what is made of them stays in the cache of a core."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +64,57 @@ def follow(
         part: place of the actor's part, −1 unknown.
         person: number of the actor, −1 nobody.
     """
-    place = event_no.astype(np.uint64)
-    if len(place) and int(place.max()) >> 40:
-        place = np.empty(len(event_no), dtype=np.uint64)
-        place[np.argsort(event_no)] = np.arange(len(event_no), dtype=np.uint64)
-    order = np.argsort(case.astype(np.uint64) << np.uint64(40) | place)
-    case, event_no = case[order].astype(np.int32), event_no[order].astype(np.int64)
-    code, ts = code[order].astype(np.int32), ts[order].astype(np.int64)
-    part, person = part[order].astype(np.int8), person[order].astype(np.int32)
-    rows = len(case)
+    columns: tuple[Column, ...] = (
+        case.astype(np.int32, copy=False),
+        event_no.astype(np.int64, copy=False),
+        code.astype(np.int32, copy=False),
+        ts.astype(np.int64, copy=False),
+        part.astype(np.int8, copy=False),
+        person.astype(np.int32, copy=False),
+    )
+    if not _in_order(case, event_no):
+        order = places_by(event_no)
+        order = order[places_by(case[order])]
+        columns = tuple(column[order] for column in columns)
+    if len(case) <= PIECE:
+        return _follow(*columns)
+    found = [_follow(*(column[begin:end] for column in columns)) for begin, end in _pieces(columns[0])]
+    moves, cases = ([vars(one[which]) for one in found] for which in (0, 1))
+    return (
+        Moves(**{name: np.concatenate([one[name] for one in moves]) for name in moves[0]}),
+        Cases(**{name: np.concatenate([one[name] for one in cases]) for name in cases[0]}),
+    )
 
+
+def places_by(numbers: Column) -> Column:
+    """Places of numbers (from 0) in their order, equal ones in the order they have."""
+    rows = len(numbers)
+    bits = rows.bit_length()
+    if not rows or int(numbers.max()).bit_length() + bits > 64:
+        return np.argsort(numbers, kind="stable")
+    # Numbers sort three times faster than places.
+    packed = numbers.astype(np.uint64) << np.uint64(bits) | np.arange(rows, dtype=np.uint64)
+    packed.sort()
+    return (packed & np.uint64((1 << bits) - 1)).astype(np.int64)
+
+
+def _in_order(case: Column, event_no: Column) -> bool:
+    before, after = case[:-1], case[1:]
+    return bool(((after > before) | ((after == before) & (event_no[1:] > event_no[:-1]))).all())
+
+
+def _pieces(case: Column) -> Iterator[tuple[int, int]]:
+    """Rows from and to which whole cases stand, about PIECE of them."""
+    begins = np.flatnonzero(np.append(True, case[1:] != case[:-1]))
+    cuts = begins[np.unique(np.searchsorted(begins, np.arange(0, len(case), PIECE), side="right") - 1)]
+    return pairwise([*cuts.tolist(), len(case)])
+
+
+def _follow(
+    case: Column, event_no: Column, code: Column, ts: Column, part: Column, person: Column
+) -> tuple[Moves, Cases]:
+    """As `follow`, of events in the order of their cases and their own."""
+    rows = len(case)
     begins = np.ones(rows, dtype=bool)
     begins[1:] = case[1:] != case[:-1]
     starts = np.flatnonzero(begins)

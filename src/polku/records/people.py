@@ -40,6 +40,28 @@ def refs(tables: Mapping[str, Relation], column: str) -> Relation:
     )
 
 
+def keep_refs(engine: Engine, tables: Mapping[str, Relation]) -> dict[str, Relation]:
+    """Make the temporary tables `account_refs` and `person_refs` of `refs`, which are asked for several times."""
+    for what in ("account", "person"):
+        engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE {what}_refs AS SELECT * FROM {{refs}}",
+            tables={"refs": refs(tables, f"{what}_id")},
+        )
+    return {table: Relation(table) for table in ("account_refs", "person_refs")}
+
+
+def said_by_id(engine: Engine) -> frozenset[str]:
+    """Account or person, where each word of the tables of `keep_refs` is, by those of `link`, the id it means."""
+    return frozenset(
+        what
+        for what in ("account", "person")
+        if not engine.rows(
+            f"SELECT 1 FROM {what}_refs r LEFT JOIN {what}_links l ON l.source = r.source AND l.ref = r.ref "
+            f"WHERE l.{what}_id IS DISTINCT FROM r.ref LIMIT 1"
+        )
+    )
+
+
 def link(engine: Engine, resolved: Resolved, tables: Mapping[str, Relation]) -> str:
     """Make the temporary tables of `LINK_TABLES`.
 

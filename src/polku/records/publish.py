@@ -21,7 +21,7 @@ from polku.records.files import FileEntry
 from polku.records.lake import Draft, Lake, Version, folder_name
 from polku.records.layers import relation_of
 from polku.records.merging import Batch, Merged, as_staged, each_as_staged, merge, together
-from polku.records.people import accounts_sql, link, people_sql, refs
+from polku.records.people import accounts_sql, keep_refs, link, people_sql, said_by_id
 from polku.records.resolving import Resolver, as_named
 from polku.records.schema import ENTITIES, LINKED, MERGED, PUBLISHED, RECORDS, REF_COLUMNS, Table
 from polku.records.watching import Progress, stop_point, watched
@@ -114,6 +114,7 @@ class Run:
         self.adding: Adding | None = None
         self.silent: tuple[str, ...] | None = None
         self.belongs: Belongs = NONE
+        self.ids: frozenset[str] = frozenset()
 
     def publish(self, now: dt.datetime, tell: Progress | None = None) -> Published:
         self.progress = tell or self.progress
@@ -208,12 +209,9 @@ class Run:
         """
         tables = {table: self.said(table) for table in MERGED}
         words = {**tables, **(told or {})}
-        asked = {
-            **tables,
-            "account_refs": refs(words, "account_id"),
-            "person_refs": refs(words, "person_id"),
-        }
+        asked = {**tables, **keep_refs(self.engine, words)}
         self.links = link(self.engine, self.resolver(self.engine, asked), asked)
+        self.ids = said_by_id(self.engine)
         moved = self.before is None or self.links != self.before.manifest["links"]
         if self.before is not None and not moved:
             # They keep their numbers, by which events name them.
@@ -262,10 +260,9 @@ class Run:
                 self.write("codes", "SELECT * FROM codes ORDER BY code")
             else:
                 self.keep("codes")
-            deals, apart = self.said("deals"), self._apart()
-            written = write_events(
-                self.engine, said, deals, self.draft.folder, apart=apart, belongs=self.belongs
-            )
+            deals, apart, to = self.said("deals"), self._apart(), self.draft.folder
+            belongs, ids = self.belongs, self.ids
+            written = write_events(self.engine, said, deals, to, apart=apart, belongs=belongs, ids=ids)
             self._list(table, *written)
             self.silent = silent_about(self.engine, said)
             return

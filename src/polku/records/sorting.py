@@ -67,7 +67,7 @@ def write_sorted(
     order = [AT.replace("e.", "s."), "coalesce(s.precision = 'day', false)"] if mixed else ["s.time"]
     order += ["coalesce(s.priority, 0)"] if priorities > 1 else []
     order += ["s.rank"] if files > 1 else []
-    order += ["s.source_row", "s.position"]
+    order += ["s.position"] if "source_row" in shared else ["s.source_row", "s.position"]
     order += [] if apart else ["s.tie"]
     needed = {"precision"} if mixed else set()
     needed |= {"priority"} if priorities > 1 else set()
