@@ -168,8 +168,9 @@ def attribution(
     if scope != "deal-people" and grain == "event" and transform in ("unique", "identity"):
         quick = _quickly(study, conversion, by, lookback, value, asked, draws)
     if quick is not None:
-        found, parts, units = quick.found, quick.parts, quick.units
-        met, without = quick.met, quick.without
+        kept, parts, counted = quick.kept, quick.parts, quick.counted
+        found, units, met, without = kept.found, kept.units, kept.met, kept.without
+        total, worth = float(kept.total), kept.worth
     else:
         found, paths = paths_asked(
             study,
@@ -182,12 +183,11 @@ def attribution(
             value=value,
         )
         parts, units = whole_part(paths)
-        met, without = frozenset(paths.node.tolist()), round(float(paths.lost.sum()))
-    total = float(sum(part.paths.won.sum() for part in parts))
-    worth = float(sum(part.paths.value.sum() for part in parts)) if found.valued else None
+        met, without, counted = frozenset(paths.node.tolist()), round(float(paths.lost.sum())), None
+        total, worth = float(paths.won.sum()), float(paths.value.sum())
     enough = total >= study.workspace.settings.limits.small and draws > 0
-    shared = share_parts(parts, asked, units=units, draws=draws if enough else 0)
-    columns = _columns(parts[0].paths.labels, met, shared, total, valued=found.valued)
+    shared = share_parts(parts, asked, units=units, draws=draws if enough else 0, counted=counted)
+    columns = _columns(parts[0].labels, met, shared, total, valued=found.valued)
     pollable = tuple(name for name, model in asked.items() if not isinstance(model, APART))
     parameters: dict[str, Any] = {
         "by": by,
@@ -220,7 +220,7 @@ def attribution(
         ),
         **columns,
         total_conversions=round(total),
-        total_value=worth,
+        total_value=worth if found.valued else None,
         null_paths=without,
         agreement=_agreement(columns, pollable) if len(pollable) > 1 and total else {},
         asked_to_agree=pollable,
@@ -239,17 +239,14 @@ def _quickly(
 ) -> Quick | None:
     """Paths found in memory, those without a conversion counted; None where they have to be looked for in full."""
     from polku.analytics.attribution_models import Markov
-    from polku.analytics.attribution_shares import MOST_CELLS, MOST_UNITS
     from polku.analytics.quick_paths import find_quickly
 
     if conversion is None and value == "event":
         return None
     chained = any(isinstance(model, Markov) for model in asked.values())
-    quick = find_quickly(
-        study, conversion, by, lookback=lookback, deal_value=value == "deal", chained=chained
+    return find_quickly(
+        study, conversion, by, lookback=lookback, deal_value=value == "deal", chained=chained, draws=draws
     )
-    states = len(quick.parts[0].paths.labels) + 1 if quick is not None else 0
-    return None if chained and states**2 * (MOST_UNITS if draws else 1) > MOST_CELLS else quick
 
 
 def paths_asked(

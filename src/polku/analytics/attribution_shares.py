@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import numpy as np
 
 from polku.analytics import markov
 from polku.analytics.attribution import SEED
-from polku.analytics.attribution_models import Markov, Model, One, credit
+from polku.analytics.attribution_models import Even, Markov, Model, One, Participation, Shapley, credit
 from polku.analytics.blocks import in_threads
 
 if TYPE_CHECKING:
@@ -28,9 +28,16 @@ MOST_NODES = 150
 
 @dataclass(frozen=True)
 class Part:
-    """Some of the paths, in full, and others without a conversion of which only nodes are known; units from 0."""
+    """Some of the paths, laid out when they are read; units from 0.
 
-    paths: PathSet
+    Args:
+        ended: those that a conversion ended; whether their touches are wanted one by one, and not only counts by node.
+        every: these and others; tail: more without a conversion, of which only nodes are known.
+    """
+
+    labels: tuple[str, ...]
+    ended: Callable[[bool], PathSet]
+    every: Callable[[], PathSet]
     tail: Tail | None = None
 
 
@@ -59,7 +66,8 @@ class _Sums:
 def whole_part(paths: PathSet) -> tuple[tuple[Part, ...], int]:
     """Paths as one part, and the number of their units."""
     units, unit = np.unique(paths.unit, return_inverse=True)
-    return (Part(replace(paths, unit=unit)),), len(units)
+    paths = replace(paths, unit=unit)
+    return (Part(paths.labels, lambda touched: paths.ended(), lambda: paths),), len(units)
 
 
 def share_out(paths: PathSet, models: Mapping[str, Model], *, draws: int = 0) -> dict[str, Shared]:
@@ -69,19 +77,26 @@ def share_out(paths: PathSet, models: Mapping[str, Model], *, draws: int = 0) ->
 
 
 def share_parts(
-    parts: Sequence[Part], models: Mapping[str, Model], *, units: int, draws: int = 0
+    parts: Sequence[Part],
+    models: Mapping[str, Model],
+    *,
+    units: int,
+    draws: int = 0,
+    counted: markov.Counts | None = None,
 ) -> dict[str, Shared]:
     """The same of paths in parts.
 
     Args:
         units: number of what is drawn again.
+        counted: their transitions, by groups of these, where they are known.
     """
-    size = len(parts[0].paths.labels) + 1
-    groups = max(min(units, MOST_UNITS), 1) if draws else 1
+    size = len(parts[0].labels) + 1
+    groups = groups_drawn(units, draws)
     group = groups_of(units, groups)
     drawn = drawn_groups(groups, draws) if draws else None
+    touched = any(_asks_touches(model) for model in models.values())
     told = in_threads(
-        lambda place: _sums(parts[place].paths.ended(), models, group, groups), range(len(parts))
+        lambda place: _sums(parts[place].ended(touched), models, group, groups), range(len(parts))
     )
     won = np.sum([one.won for one in told], axis=0)
     cells = {name: np.sum([one.credit[name][0] for one in told], axis=0) for name in told[0].credit}
@@ -95,7 +110,7 @@ def share_parts(
     for name, model in models.items():
         shares = None
         if isinstance(model, Markov):
-            counted = _transitions(parts, group, groups)
+            counted = counted or transitions(parts, group, groups)
             moves, ends, value = markov.counted_probabilities(counted)
             (_, by_count), (_, by_value) = markov.removal(moves, ends, value)
             conversions = np.append(markov.shares(by_count) * won.sum(), 0.0)
@@ -142,15 +157,23 @@ def _sums(ended: PathSet, models: Mapping[str, Model], group: Column, groups: in
     return _Sums(won, found)
 
 
-def _transitions(parts: Sequence[Part], group: Column, groups: int) -> markov.Counts:
+def _asks_touches(model: Model) -> bool:
+    """Whether a model asks where on a path its touches are, beyond the first and the last."""
+    if isinstance(model, One):
+        return model.which == "last-non-direct"
+    return not isinstance(model, Even | Participation | Shapley | Markov)
+
+
+def transitions(parts: Sequence[Part], group: Column, groups: int) -> markov.Counts:
     """Transitions of all paths by group: whole numbers, which add up exactly in any order."""
-    states = len(parts[0].paths.labels) + 1
+    states = len(parts[0].labels) + 1
     seen, ends = np.zeros((groups, states**2)), np.zeros((groups, states))
     adding = threading.Lock()
 
     def of(place: int) -> Column:
         part = parts[place]
-        counted = markov.counts(part.paths, group[part.paths.unit], groups)
+        paths = part.every()
+        counted = markov.counts(paths, group[paths.unit], groups)
         with adding:
             np.add(seen, counted.seen, out=seen)
             np.add(ends, counted.ends, out=ends)
@@ -163,6 +186,11 @@ def _transitions(parts: Sequence[Part], group: Column, groups: int) -> markov.Co
 
     values = in_threads(of, range(len(parts)))
     return markov.Counts(seen, ends, np.sum(values, axis=0))
+
+
+def groups_drawn(units: int, draws: int) -> int:
+    """How many groups of so many units are drawn again; one where nothing is."""
+    return max(min(units, MOST_UNITS), 1) if draws else 1
 
 
 def groups_of(units: int, groups: int) -> Column:

@@ -67,6 +67,12 @@ class Codes:
     own: Mapping[int, int]
     unmapped: frozenset[int]
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells these from others."""
+        maps = (tuple(one.items()) for one in (self.node, self.lead, self.reason, self.own))
+        return self.labels, self.conversion, self.unmapped, *maps
+
 
 @dataclass(frozen=True)
 class _Conversions:
@@ -93,8 +99,7 @@ def find_paths(
     """Find the touches of each conversion, and those that led to none.
 
     Args:
-        conversion: an activity, with wildcards; None: won deals.
-        by: channel, touchpoint or campaign.
+        conversion: an activity, with wildcards; None: won deals; by: channel, touchpoint or campaign.
         people: only touches of persons who have a part in the conversion's deal.
         deal_value: conversions are worth what their deal is, else what their event says.
     """

@@ -21,6 +21,11 @@ class Counts:
     value: Column
 
     @property
+    def bytes(self) -> int:
+        """Bytes that its columns take."""
+        return self.seen.nbytes + self.ends.nbytes + self.value.nbytes
+
+    @property
     def states(self) -> int:
         """Nodes and the start."""
         return len(self.value)

@@ -8,21 +8,31 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from polku.analytics.attribution_shares import Part
-from polku.analytics.blocks import Block, Blocks, in_threads, kept_blocks
+from polku.analytics.attribution_shares import (
+    MOST_CELLS,
+    MOST_UNITS,
+    Part,
+    groups_drawn,
+    groups_of,
+    transitions,
+)
+from polku.analytics.blocks import Block, Blocks, in_threads, kept_blocks, written_of
 from polku.analytics.conversion_ends import Closings, Ends, closings_of, happened, table_of, won_deals
 from polku.analytics.conversion_paths import Codes, Found, codes_of
 from polku.analytics.deal_columns import DealColumns, deal_columns
 from polku.analytics.held import chosen_cases
 from polku.analytics.kept import narrow
+from polku.analytics.laid_paths import BlockPaths, KeptPaths, LaidPaths, packed_rows
 from polku.analytics.members import Members, members
-from polku.analytics.touch_paths import NEVER, PathSet, Tail
+from polku.analytics.touch_paths import NEVER, Tail, cells_of
 
 if TYPE_CHECKING:
+    from polku.analytics import markov
     from polku.analytics.blocks import Column
     from polku.analytics.study import Study
 
@@ -32,14 +42,12 @@ class Quick:
     """Paths that a conversion ended, block by block, and what is known of the others.
 
     Args:
-        units: accounts with any path; met: nodes of any path; without: number of paths without a conversion.
+        counted: transitions of all paths, by groups of accounts, where a chain is asked for.
     """
 
-    found: Found
+    kept: KeptPaths
     parts: tuple[Part, ...]
-    units: int
-    met: frozenset[int]
-    without: int
+    counted: markov.Counts | None
 
 
 def find_quickly(
@@ -50,22 +58,88 @@ def find_quickly(
     lookback: dt.timedelta | None,
     deal_value: bool,
     chained: bool,
+    draws: int,
 ) -> Quick | None:
     """As `conversion_paths.find_paths`, with only the paths that a conversion ended in full.
 
+    What is found of all accounts, however long ago, stays beside the blocks.
+
     Args:
-        chained: whether the nodes of paths without a conversion are wanted.
+        chained: whether transitions are wanted, of paths without a conversion too; draws: how often these are drawn.
 
     Returns:
         None where an engine has to be asked.
     """
-    kept = kept_blocks(study.log, "account")
+    log, kept = study.log, kept_blocks(study.log, "account")
     if study.case != "account" or study.events is not None or kept is None:
         return None
+    codes = codes_of(study, conversion, by)
+    if chained and (len(codes.labels) + 1) ** 2 * (MOST_UNITS if draws else 1) > MOST_CELLS:
+        return None
+    size = max((code.code for code in study.codes), default=-1) + 1
+    leads = table_of(size, {code: 1 for code, said in codes.lead.items() if said}, 0) > 0
+    searched: list[_Search | None] = []
+
+    def search() -> _Search | None:
+        if not searched:
+            searched.append(
+                _search(study, kept, codes, conversion, lookback, deal_value, chained, draws, leads)
+            )
+        return searched[0]
+
+    def paths() -> KeptPaths | None:
+        made = search()
+        return None if made is None else made.paths
+
+    def counted() -> markov.Counts | None:
+        made = search()
+        return None if made is None else made.counted
+
+    if study.filtered or lookback is not None:
+        found, counts = paths(), counted() if chained else None
+    else:
+        tables = ("events", "deals", "accounts", "cases:account")
+        written = written_of([file for table in tables for file in log.tables[table].files])
+        name = (log.data_version, written, conversion is None, deal_value, codes.key)
+        found = kept.derived(("paths", *name), paths, lambda made: 0 if made is None else made.bytes)
+        counts = None
+        if chained and found is not None:
+            counts = kept.derived(
+                ("transitions", *name, bool(draws)), counted, lambda made: 0 if made is None else made.bytes
+            )
+    if found is None:
+        return None
+
+    def lay(place: int, touched: bool = False) -> LaidPaths:
+        block = kept.block(log, place)
+        return found.blocks[place].path_set(codes.labels, block, leads, touched=touched)
+
+    parts = tuple(
+        Part(codes.labels, partial(lay, place), partial(lay, place)) for place in range(len(found.blocks))
+    )
+    return Quick(found, parts, counts)
+
+
+@dataclass(frozen=True)
+class _Search:
+    paths: KeptPaths
+    counted: markov.Counts | None
+
+
+def _search(
+    study: Study,
+    kept: Blocks,
+    codes: Codes,
+    conversion: str | None,
+    lookback: dt.timedelta | None,
+    deal_value: bool,
+    chained: bool,
+    draws: int,
+    leads: Column,
+) -> _Search | None:
     known = members(study.log)
     if known is None or (known.of_case < 0).any() or not study.log.version.count("deals"):
         return None
-    codes = codes_of(study, conversion, by)
     told = deal_columns(study.log)
     chosen = chosen_cases(study, known.cid)
     closings, elsewhere = None, 0
@@ -80,7 +154,7 @@ def find_quickly(
     finding = _Finding(
         study, kept, known, codes, ends, closings, chosen, lookback, by_row=conversion is not None
     )
-    return finding.found(told, elsewhere, chained)
+    return finding.found(told, elsewhere, chained, draws, leads)
 
 
 @dataclass(frozen=True)
@@ -89,7 +163,7 @@ class _OfBlock:
 
     Args:
         conversion, case, n: of each path that a conversion ended: which, whose (of all cases), and its touches.
-        node, at, lead: of these touches.
+        node, rows: of these touches; cells, cell_node, cell_count: see `BlockPaths`.
         tail_case, tail_n: of each path without one; tail: nodes of their touches, where they are wanted.
     """
 
@@ -102,8 +176,10 @@ class _OfBlock:
     case: Column
     n: Column
     node: Column
-    at: Column
-    lead: Column
+    rows: Column
+    cells: Column
+    cell_node: Column
+    cell_count: Column
     tail_case: Column
     tail_n: Column
     tail: Column
@@ -134,7 +210,6 @@ class _Finding:
             self.closings = (closings.cid[order], closings.ord[order])
         size = max((code.code for code in study.codes), default=-1) + 1
         self.node = narrow(table_of(size, codes.node, -1))
-        self.lead = table_of(size, {code: 1 for code, said in codes.lead.items() if said}, 0) > 0
         self.off = table_of(size, dict.fromkeys(codes.unmapped, 1), 0) > 0
         self.size = size
         # Conversions of one moment of a case have the same touches.
@@ -179,6 +254,8 @@ class _Finding:
             there = _flags_of(rows, len(node)) | _flags_of(tail, len(node))
             unmapped = int(np.count_nonzero(self.off[block.code[there]]))
         nodes = len(self.codes.labels)
+        n = np.diff(np.append(first, len(path)))
+        cells = cells_of(np.repeat(np.arange(len(n)), n), on_path, len(n), nodes)
         return _OfBlock(
             touches=touches,
             used=used,
@@ -187,10 +264,12 @@ class _Finding:
             met=np.bincount(on_path, minlength=nodes) + np.bincount(on_tail, minlength=nodes) > 0,
             conversion=path[first],
             case=self.begin[place] + block.places(self.ends.cid[path[first]]),
-            n=np.diff(np.append(first, len(path))),
+            n=narrow(n),
             node=on_path,
-            at=block.ts[rows],
-            lead=self.lead[block.code[rows]],
+            rows=packed_rows(rows, len(node)),
+            cells=narrow(np.bincount(cells.path, minlength=len(n))),
+            cell_node=narrow(cells.node),
+            cell_count=narrow(cells.count),
             tail_case=self.begin[place] + tails,
             tail_n=tail_n[tails],
             tail=on_tail if chained else on_tail[:0],
@@ -245,7 +324,7 @@ class _Finding:
             path, rows = path[order], rows[order]
         return path, rows
 
-    def found(self, told: DealColumns, elsewhere: int, chained: bool) -> Quick:
+    def found(self, told: DealColumns, elsewhere: int, chained: bool, draws: int, leads: Column) -> _Search:
         """All blocks together."""
         all_ = in_threads(lambda place: self.of(place, chained), range(len(self.kept.ranges)))
         account, ends = self.known.of_case, self.ends
@@ -253,29 +332,7 @@ class _Finding:
         for one in all_:
             there[account[one.case]] = there[account[one.tail_case]] = True
         rank = np.cumsum(there, dtype=np.int32) - 1
-
-        def part(one: _OfBlock) -> Part:
-            size, conversion = len(one.n), one.conversion
-            paths = PathSet(
-                labels=self.codes.labels,
-                path=np.repeat(np.arange(size, dtype=np.int32), one.n),
-                node=one.node,
-                at=one.at,
-                # Who acted is not asked for here.
-                person=np.broadcast_to(np.int64(-1), len(one.node)),
-                lead=one.lead,
-                won=np.ones(size),
-                value=np.nan_to_num(ends.value[conversion]),
-                lost=np.zeros(size),
-                end=ends.end[conversion],
-                created=ends.created[conversion],
-                own=ends.own[conversion],
-                unit=rank[account[one.case]],
-            )
-            tail = Tail(one.tail, one.tail_n, rank[account[one.tail_case]]) if chained else None
-            return Part(paths, tail)
-
-        parts = tuple(part(one) for one in all_)
+        blocks = tuple(self._narrow(one, rank[account[one.case]]) for one in all_)
         touches, used = sum(one.touches for one in all_), sum(one.used for one in all_)
         reasons = self._reasons(
             sum((one.by_code for one in all_), np.zeros(self.size, dtype=np.int64)), touches
@@ -283,20 +340,56 @@ class _Finding:
         reasons["events_before_lookback"] = touches - used
         names = told.names("currency")
         won = told.first & told.is_("outcome", "won") & (told.currency >= 0)
-        return Quick(
-            Found(
-                without=len(ends.cid) - sum(len(one.n) for one in all_),
-                elsewhere=elsewhere,
-                valued=bool(np.isfinite(ends.value).any()),
-                currencies=tuple(names[place] for place in np.flatnonzero(np.bincount(told.currency[won]))),
-                events=used,
-                remainder={name: number for name, number in reasons.items() if number},
-                unmapped=sum(one.unmapped for one in all_),
-            ),
-            parts,
+        found = Found(
+            without=len(ends.cid) - sum(len(one.n) for one in all_),
+            elsewhere=elsewhere,
+            valued=bool(np.isfinite(ends.value).any()),
+            currencies=tuple(names[place] for place in np.flatnonzero(np.bincount(told.currency[won]))),
+            events=used,
+            remainder={name: number for name, number in reasons.items() if number},
+            unmapped=sum(one.unmapped for one in all_),
+        )
+        paths = KeptPaths(
+            found,
+            blocks,
             units=int(there.sum()),
             met=frozenset(np.flatnonzero(sum(one.met for one in all_)).tolist()),
             without=sum(len(one.tail_n) for one in all_),
+            worth=float(sum(one.value.sum() for one in blocks)),
+        )
+        if not chained:
+            return _Search(paths, None)
+        labels, log = self.codes.labels, self.study.log
+
+        def lay(place: int, touched: bool = False) -> LaidPaths:
+            return blocks[place].path_set(labels, self.kept.block(log, place), leads, touched=touched)
+
+        parts = [
+            Part(
+                labels,
+                partial(lay, place),
+                partial(lay, place),
+                Tail(one.tail, one.tail_n, rank[account[one.tail_case]]),
+            )
+            for place, one in enumerate(all_)
+        ]
+        groups = groups_drawn(paths.units, draws)
+        return _Search(paths, transitions(parts, groups_of(paths.units, groups), groups))
+
+    def _narrow(self, one: _OfBlock, unit: Column) -> BlockPaths:
+        ends = self.ends
+        return BlockPaths(
+            n=one.n,
+            unit=unit,
+            end=ends.end[one.conversion],
+            created=ends.created[one.conversion],
+            value=np.nan_to_num(ends.value[one.conversion]),
+            own=narrow(ends.own[one.conversion]),
+            node=one.node,
+            rows=one.rows,
+            cells=one.cells,
+            cell_node=one.cell_node,
+            cell_count=one.cell_count,
         )
 
     def _reasons(self, by_code: Column, touches: int) -> dict[str, int]:

@@ -18,7 +18,7 @@ NEVER = -(2**62)
 """Stands for a moment that is not known."""
 SESSION = 30 * 60 * 1_000_000
 """Touches of one person that are at most so far apart, in microseconds, are one session."""
-_DENSE = 4
+DENSE = 4
 """Nodes of paths are told apart in a table of all that could be, up to so many times the touches."""
 GRAINS = ("event", "session", "unique")
 TRANSFORMS = ("unique", "exposure", "first", "frequency", "remove-if-not-all", "remove-if-last-and-not-all")
@@ -45,6 +45,21 @@ class Cells:
         """Cell → what its touches weigh together."""
         found: Column = np.bincount(self.key, weights=weights, minlength=self.size)[self.place]
         return found
+
+
+def cells_of(path: Column, node: Column, paths: int, nodes: int) -> Cells:
+    """The distinct nodes of so many paths, from the path and the node of each touch."""
+    size = paths * nodes
+    key = path.astype(np.int64) * max(nodes, 1) + node
+    # Most possible ones are there where nodes are few.
+    if size <= DENSE * len(key):
+        count = np.bincount(key, minlength=size)
+        place = np.flatnonzero(count)
+        path = place // max(nodes, 1)
+        return Cells(path, place - path * nodes, count[place], key, size, place)
+    found, key, count = np.unique(key, return_inverse=True, return_counts=True)
+    path = found // max(nodes, 1)
+    return Cells(path, found - path * nodes, count, key, len(found), np.arange(len(found)))
 
 
 @dataclass(frozen=True)
@@ -116,19 +131,7 @@ class PathSet:
     @cached_property
     def cells(self) -> Cells:
         """The distinct nodes of each path."""
-        nodes = len(self.labels)
-        size = len(self.won) * nodes
-        key = self.each(np.arange(0, size, max(nodes, 1)))
-        key += self.node
-        # Most possible ones are there where nodes are few.
-        if size <= _DENSE * len(key):
-            count = np.bincount(key, minlength=size)
-            place = np.flatnonzero(count)
-            path = place // max(nodes, 1)
-            return Cells(path, place - path * nodes, count[place], key, size, place)
-        found, key, count = np.unique(key, return_inverse=True, return_counts=True)
-        path = found // max(nodes, 1)
-        return Cells(path, found - path * nodes, count, key, len(found), np.arange(len(found)))
+        return cells_of(self.path, self.node, len(self.won), len(self.labels))
 
     @cached_property
     def left(self) -> Column:

@@ -1,0 +1,150 @@
+"""Laid paths: the touches of conversions as ranges of rows of the blocks in memory, found once for a version and a map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from polku.analytics.touch_paths import DENSE, Cells, PathSet
+
+if TYPE_CHECKING:
+    from polku.analytics.blocks import Block, Column
+    from polku.analytics.conversion_paths import Found
+
+
+@dataclass(frozen=True)
+class BlockPaths:
+    """The paths of a block that a conversion ended, narrow.
+
+    Args:
+        n, unit, end, created, value, own: of each path; see `PathSet`.
+        node: of each touch; rows: its row in the block, or where these rise a bit for each row.
+        cells, cell_node, cell_count: of each path how many distinct nodes, and of each of them the node and its touches.
+    """
+
+    n: Column
+    unit: Column
+    end: Column
+    created: Column
+    value: Column
+    own: Column
+    node: Column
+    rows: Column
+    cells: Column
+    cell_node: Column
+    cell_count: Column
+
+    @property
+    def bytes(self) -> int:
+        """Bytes that its columns take."""
+        return sum(column.nbytes for column in vars(self).values())
+
+    def path_set(self, labels: tuple[str, ...], block: Block, leads: Column, *, touched: bool) -> LaidPaths:
+        """As the models read them.
+
+        Args:
+            leads: code → whether a lead can come to be there.
+            touched: whether the touches are wanted one by one, and not only how many of each node a path has.
+        """
+        size, nodes = len(self.n), max(len(labels), 1)
+        n = self.n.astype(np.int64)
+        of_cell = np.repeat(np.arange(size), self.cells)
+        cell_node, cell_count = self.cell_node.astype(np.int64), self.cell_count.astype(np.int64)
+        path = at = key = place = np.zeros(0, dtype=np.int64)
+        lead = np.zeros(0, dtype=bool)
+        cells = 0
+        if touched:
+            row = _rows(self.rows, len(block.ts))
+            path, at, lead = np.repeat(np.arange(size), n), block.ts[row], leads[block.code[row]]
+            key, place = path * nodes + self.node, of_cell * nodes + cell_node
+            cells = size * nodes
+            if cells > DENSE * len(key):
+                key, place, cells = np.searchsorted(place, key), np.arange(len(place)), len(place)
+        return LaidPaths(
+            labels=labels,
+            path=path,
+            node=self.node,
+            at=at,
+            # Who acted is not asked for here.
+            person=np.broadcast_to(np.int64(-1), len(path)),
+            lead=lead,
+            won=np.ones(size),
+            value=self.value,
+            lost=np.zeros(size),
+            end=self.end,
+            created=self.created,
+            own=self.own,
+            unit=self.unit,
+            length=n,
+            distinct=Cells(of_cell, cell_node, cell_count, key, cells, place),
+        )
+
+
+def _rows(rows: Column, size: int) -> Column:
+    """Rows of touches; see `BlockPaths.rows`."""
+    if rows.dtype != np.uint8:
+        return rows
+    return np.flatnonzero(np.unpackbits(rows, count=size).view(bool))
+
+
+def packed_rows(rows: Column, size: int) -> Column:
+    """The other way round."""
+    if len(rows) and (rows[1:] <= rows[:-1]).any():
+        return rows.astype(np.int32)
+    flags = np.zeros(size, dtype=bool)
+    flags[rows] = True
+    return np.packbits(flags)
+
+
+@dataclass(frozen=True)
+class LaidPaths(PathSet):
+    """Paths whose lengths and distinct nodes are known; models read them, and nothing makes them coarser."""
+
+    length: Column
+    distinct: Cells
+
+    @cached_property
+    def n(self) -> Column:
+        """Path → its touches."""
+        return self.length
+
+    @cached_property
+    def cells(self) -> Cells:
+        """The distinct nodes of each path."""
+        return self.distinct
+
+    def each(self, of_path: Column) -> Column:
+        """Touch → what its path has."""
+        # Unlike repeating, this lets another thread run.
+        found: Column = of_path[self.path]
+        return found
+
+
+@dataclass(frozen=True)
+class KeptPaths:
+    """All paths of a version that a conversion ended, block by block, and what is known of the others.
+
+    Args:
+        units: accounts with any path; met: nodes of any path; without: number of paths without a conversion.
+        worth: what all conversions on paths brought.
+    """
+
+    found: Found
+    blocks: tuple[BlockPaths, ...]
+    units: int
+    met: frozenset[int]
+    without: int
+    worth: float
+
+    @property
+    def bytes(self) -> int:
+        """Bytes that its columns take."""
+        return sum(one.bytes for one in self.blocks)
+
+    @property
+    def total(self) -> int:
+        """Conversions on paths."""
+        return sum(len(one.n) for one in self.blocks)
