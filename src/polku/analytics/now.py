@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from polku.analytics.blocks import in_threads
 from polku.analytics.case_facts import CaseFacts, account_names, case_facts
-from polku.analytics.pieces import OFF, new_values, over_pieces
+from polku.analytics.pieces import OFF, new_values
 from polku.analytics.result import DAY, Result
+from polku.analytics.taken import over_taken
 
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes
@@ -55,6 +57,7 @@ class Now(Result):
 
 MOST_STANDING = 5000
 """Rounds beyond these are counted, not listed."""
+_NONE = np.zeros(0, dtype=np.int64)
 _FIRST = dt.date(1970, 1, 1).toordinal()
 
 
@@ -157,65 +160,117 @@ def _standing(
     }
 
 
+@dataclass(frozen=True)
+class _Known:
+    """The stays of distinct paths, rows counted from the beginning of each.
+
+    Args:
+        left: stage → for each time that paths leave it, (path → rows of the stay's begin and of the next one's, 0 and 0
+            where it leaves it less often).
+        stage, since, step: path → stage of its last stay (OFF without any), row where that began, its last step.
+    """
+
+    left: Sequence[Sequence[tuple[Column, Column]]]
+    stage: Column
+    since: Column
+    step: Column
+
+
+def _stays_of(paths: Piece, of_step: Column, stages: int) -> _Known:
+    """The stays of paths, equal neighbours taken as one."""
+    size = len(paths.ids)
+    stage: Column = of_step[paths.node]
+    rows = np.flatnonzero(stage >= 0)
+    case, stays = paths.case[rows], stage[rows]
+    came = np.flatnonzero(new_values(case) | new_values(stays))
+    rows, case, stays = rows[came], case[came].astype(np.intp), stays[came]
+    begin = rows - paths.start[case]
+    ends = np.append(case[1:] != case[:-1], True)[: len(case)]
+    last, since = np.full(size, OFF, dtype=np.intp), np.zeros(size, dtype=np.int64)
+    last[case[ends]], since[case[ends]] = stays[ends], begin[ends]
+    left: list[list[tuple[Column, Column]]] = []
+    small = np.int16 if int(paths.length.max(initial=0)) < 1 << 15 else np.int32
+    for one in range(stages):
+        at, times = np.flatnonzero((stays == one) & ~ends), []
+        while len(at):
+            first = new_values(case[at])
+            now, at = at[first], at[~first]
+            begun, then = np.zeros((2, size), dtype=small)
+            begun[case[now]], then[case[now]] = begin[now], begin[now + 1]
+            times.append((begun, then))
+        left.append(times)
+    return _Known(left, last, since, paths.node[paths.last])
+
+
 def _stays(study: Study, facts: CaseFacts, nodes: Nodes) -> _Stays:
     """The stays of all rounds in a stage, equal neighbours taken as one."""
     stages = len(nodes.labels)
-    of_step = np.array(nodes.of_step, dtype=np.int8 if stages < 1 << 7 else np.int32)
+    of_step = np.array(nodes.of_step, dtype=np.int32)
     is_open, ends = facts.flags(("open",)), facts.flags(("done", "lost"))
 
-    def look(piece: Piece) -> _Stays:
-        last_step = piece.node[piece.last] if len(piece) else piece.node
-        stage: Column = of_step[piece.node]
-        staged = replace(piece, node=stage)
-        if (stage < 0).any():
-            staged = staged.of(stage >= 0)
-            last_step = last_step[np.searchsorted(piece.ids, staged.ids)]
-        walk = staged.transformed("exposure")
-        place = facts.place(walk.ids)
-        ts, last = walk.ts, walk.last
-        span = np.zeros(len(walk), dtype=np.int64)
-        np.subtract(ts[1:], ts[:-1], out=span[:-1])
-        span[last] = facts.t1[place] - ts[last]
-        np.maximum(span, 0, out=span)
-        over = ~walk.ends
-        over[last] = ends[place]
-        rows = np.flatnonzero(over)
-        stays, took = walk.node[rows], span[rows]
-        order = np.argsort(stays, kind="stable")
-        counted = np.cumsum(np.bincount(stays, minlength=stages))[:-1]
-        spans = np.split(took[order], counted) if stages else []
-        waits = is_open[place]
-        chosen = np.flatnonzero(waits)
-        at = walk.node[last]
-        # Case → stage where it waits, and which of those that wait it is.
-        waiting = np.where(waits, at, OFF)
-        number = np.cumsum(waits) - 1
-        case = walk.case[rows]
-        mine = np.flatnonzero(stays == waiting[case])
+    def look(piece: Piece, way: Column, known: _Known) -> _Stays:
+        place, start, ts = facts.place(piece.ids), piece.start.astype(np.int64), piece.ts
+
+        def took(times: Sequence[tuple[Column, Column]], some: Column) -> list[tuple[Column, Column]]:
+            """Of some cases each time they leave a stage, which of them do, and how long they had been there."""
+            path, begun, found = way.take(some), start.take(some), []
+            which = np.arange(len(some))
+            for begin, then in times:
+                on = np.flatnonzero((then > 0).take(path))
+                which, path, begun = which.take(on), path.take(on), begun.take(on)
+                span = ts.take(begun + then.take(path))
+                span -= ts.take(begun + begin.take(path))
+                found.append((which, np.maximum(span, 0, out=span)))
+            return found
+
+        every, over = np.arange(len(way)), np.flatnonzero(ends[place])
+        at = known.stage.take(way.take(over))
+        spans = []
+        for stage, times in enumerate(known.left):
+            done = over[np.flatnonzero(at == stage)]
+            since = ts.take(start.take(done) + known.since.take(way.take(done)))
+            stayed = np.maximum(facts.t1[place[done]] - since, 0)
+            spans.append(np.concatenate([stayed, *(span for _, span in took(times, every))]))
+        waits = np.flatnonzero(is_open[place] & (known.stage >= 0).take(way))
+        path = way.take(waits)
+        waiting = known.stage.take(path)
+        own_round, own = [_NONE], [_NONE]
+        for stage, times in enumerate(known.left):
+            here = np.flatnonzero(waiting == stage)
+            for which, span in took(times, waits.take(here)):
+                own_round.append(here.take(which))
+                own.append(span)
         return _Stays(
             tuple(spans),
-            walk.ids[chosen],
-            at[chosen],
-            ts[last[chosen]],
-            last_step[chosen],
-            number[case[mine]],
-            took[mine],
+            piece.ids[waits],
+            waiting,
+            ts.take(start.take(waits) + known.since.take(path)),
+            known.step.take(path),
+            np.concatenate(own_round),
+            np.concatenate(own),
         )
 
-    told = over_pieces(study, study.nodes("step"), look)
+    told = [
+        found
+        for _, found in over_taken(
+            study, study.nodes("step"), lambda paths: _stays_of(paths, of_step, stages), look
+        )
+    ]
     before = np.cumsum([0, *(len(one.id) for one in told)])
-    none = np.zeros(0, dtype=np.int64)
 
     def joined(name: str) -> Column:
-        return np.concatenate([none, *(getattr(one, name) for one in told)]).astype(np.int64)
+        return np.concatenate([_NONE, *(getattr(one, name) for one in told)]).astype(np.int64)
+
+    def ranked(stage: int) -> Column:
+        return np.sort(np.concatenate([_NONE, *(one.over[stage] for one in told)]))
 
     return _Stays(
-        tuple(np.sort(np.concatenate([none, *(one.over[stage] for one in told)])) for stage in range(stages)),
+        tuple(in_threads(ranked, range(stages))),
         joined("id"),
         joined("stage"),
         joined("since"),
         joined("step"),
-        np.concatenate([none, *(one.own_round + start for one, start in zip(told, before, strict=False))]),
+        np.concatenate([_NONE, *(one.own_round + start for one, start in zip(told, before, strict=False))]),
         joined("own"),
     )
 
