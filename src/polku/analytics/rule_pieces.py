@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from polku.analytics.blocks import kept_blocks
-from polku.analytics.case_facts import CaseFacts, case_facts, first_by_name
-from polku.analytics.pieces import OFF, Placed, new_values, over_placed
+from polku.analytics.case_facts import CaseFacts, case_facts
+from polku.analytics.pieces import OFF, Placed, over_placed
 from polku.analytics.rules import ENDED, WELL
 from polku.analytics.taken import over_taken, spread
 
@@ -153,11 +153,10 @@ _OF_CASES = ("existence", "absence")
 
 
 def _added(told: Sequence[Judged]) -> Judged:
-    none = np.zeros(0, dtype=np.int64)
     columns: dict[str, list[Any]] = {
         field.name: [getattr(one, field.name) for one in told] for field in fields(Judged)
     }
-    listed: dict[str, Any] = {name: np.concatenate([none, *columns.pop(name)]) for name in ("place", "times")}
+    listed: dict[str, Any] = {name: joined(columns.pop(name)) for name in ("place", "times")}
     return Judged(**{name: sum(numbers) for name, numbers in columns.items()}, **listed)
 
 
@@ -406,32 +405,6 @@ _KINDS = {
 }
 
 
-def worst(study: Study, facts: CaseFacts, judged: Judged, most: int) -> tuple[list[tuple[Any, ...]], int]:
-    """Account, case and times of the cases with most breaches; and how many accounts have any."""
-    ids, times, by_account = facts.ids(judged.place), judged.times, study.case in ("round", "account")
-    cid = study.round_columns["cid"][ids] if study.case == "round" else ids
-    chosen = np.arange(len(ids))
-    if len(ids) > most:
-        least = np.partition(times, len(times) - most)[len(times) - most]
-        more, equal = np.flatnonzero(times > least), np.flatnonzero(times == least)
-        if by_account and (early := first_by_name(study.log, cid[equal], most - len(more))) is not None:
-            equal = equal[np.flatnonzero(np.isin(cid[equal], early))]
-        chosen = np.concatenate([more, equal])
-    given, key = {"cid": cid[chosen], "times": times[chosen]}, "c.key"
-    if study.case == "round":
-        given["number"] = study.round_columns["number"][ids[chosen]]
-        key = "c.key || '/' || g.number"
-    table = f"breaches_{id(judged)}"
-    cases = f"{{cases:{study.stored}}}"
-    with study.log.engine.holding(table, given):
-        rows = study.log.rows(
-            f"SELECT c.account_id, {key} AS key, g.times FROM {cases} c JOIN {table} g ON g.cid = c.cid "
-            f"ORDER BY g.times DESC, c.account_id, key LIMIT {int(most)}"
-        )
-    if by_account:
-        return rows, int(np.count_nonzero(new_values(cid)))
-    with study.log.engine.holding(table, {"cid": cid}):
-        ((accounts,),) = study.log.rows(
-            f"SELECT count(DISTINCT c.account_id) FROM {cases} c JOIN {table} g ON g.cid = c.cid"
-        )
-    return rows, int(accounts)
+def joined(columns: Iterable[Column]) -> Column:
+    """Columns one after the other; numbers without any."""
+    return np.concatenate([np.zeros(0, dtype=np.int64), *columns])

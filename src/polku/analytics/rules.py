@@ -15,7 +15,7 @@ from polku.errors import QuestionError
 from polku.words import Message
 
 if TYPE_CHECKING:
-    from polku.analytics.case_facts import CaseFacts
+    from polku.analytics.breaches import Breach
     from polku.analytics.rule_pieces import Judge, Judged
     from polku.analytics.study import Study
     from polku.documents import Rule
@@ -102,25 +102,25 @@ def rules_kept(study: Study, *, most: int = MOST) -> tuple[tuple[RuleKept, ...],
     """Each rule, and how many cases break none of them. See `rules`."""
     import numpy as np
 
+    from polku.analytics.breaches import worst
     from polku.analytics.rule_pieces import judge
 
     assert study.journey is not None
     declared = study.journey.rules
     facts, judged = judge(study, [_in_numbers(study, rule) for rule in declared])
-    told = tuple(_told(study, rule, facts, one, most) for rule, one in zip(declared, judged, strict=True))
+    listed = worst(study, facts, judged, most)
+    told = tuple(_told(study, *one) for one in zip(declared, judged, listed, strict=True))
     fine = np.ones(len(facts), dtype=bool)
     for one in judged:
         fine[one.place] = False
     return told, int(np.count_nonzero(fine))
 
 
-def _told(study: Study, rule: Rule, facts: CaseFacts, judged: Judged, most: int) -> RuleKept:
-    from polku.analytics.rule_pieces import worst
-
+def _told(study: Study, rule: Rule, judged: Judged, listed: tuple[list[Breach], int]) -> RuleKept:
+    breaches, accounts = listed
     good_share = share_of(judged.kept_well, judged.kept_ended)
     bad_share = share_of(judged.broken_well, judged.broken_ended)
     gap = difference(bad_share, good_share)
-    breaches, accounts = worst(study, facts, judged, most) if len(judged.place) and most else ([], 0)
     return RuleKept(
         rule=rule.id,
         kind=rule.rule,
