@@ -278,3 +278,30 @@ def test_a_file_with_marks_in_its_name_has_a_readable_id_and_finds_its_mapping_a
     known = Source.model_validate({"id": "affarer", "reads": "affärer*", "fills": [{"table": "events"}]})
     assert by_name(Workspace(Settings(), sources={"affarer": known}), "AFFÄRER-2026-04.csv") is known
     assert by_name(Workspace(Settings(), sources={"affarer": known}), "offerter.csv") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(600), "password"),
+        (
+            b"\xd0\xcf\x11\xe0" + bytes(600) + "Workbook".encode("utf-16-le") + bytes(600),
+            "old office program",
+        ),
+        (b"<html><body><table><tr><td>Activity</td></tr></table></body></html>", "a web page with a table"),
+        (b"<!DOCTYPE html><html><body>Sign in</body></html>", "a web page with a table"),
+        (
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>',
+            "old office program",
+        ),
+    ],
+)
+def test_what_only_looks_like_a_workbook_is_told_by_what_it_is(read: Read, content: bytes, said: str) -> None:
+    with pytest.raises(ImportRefused) as refused:
+        read(content, name="export.xls")
+    assert said in refused.value.text()
+
+
+def test_rows_in_tabs_that_are_called_a_workbook_are_read(read: Read) -> None:
+    found = read("Activity\tDate\tCompany\nCall\t2026-05-13\tX\n", name="export.xls")
+    assert (found.rows, found.rejected, found.mapping.source.id) == (1, 0, "export")

@@ -207,23 +207,29 @@ def kind_of(path: Path, name: str, own: Own | None = None) -> Kind:
         return "sqlite"
     if head.startswith(b"PK\x03\x04") and _is_book(path):
         return "xlsx"
-    for signs, what in _OTHERS:
-        if head.startswith(signs):
-            raise ImportRefused(
-                Message("sources.other-kind", {"what": Message(f"sources.kind-{what}")}), where
-            )
     text = _start_of_text(head)
+    other = _other_kind(path, name, head, text)
+    if other is not None:
+        raise ImportRefused(Message("sources.other-kind", {"what": Message(f"sources.kind-{other}")}), where)
     if text.startswith("<"):
-        if text.startswith(("<!doctype html", "<html")):
-            raise ImportRefused(
-                Message("sources.other-kind", {"what": Message("sources.kind-web-page")}), where
-            )
         return "xes"
     if text.startswith("{") or re.match(r"\[\s*[\[{]", text):
         return "json"
     if name.lower().endswith((".xes", ".parquet", ".xlsx", ".xlsm", ".sqlite", ".json", ".jsonl", ".ndjson")):
         raise ImportRefused(Message("sources.not-what-it-says", {"ending": Path(name).suffix}), where)
     return "csv"
+
+
+def _other_kind(path: Path, name: str, head: bytes, text: str) -> str | None:
+    """What a file is that polku does not read; None: perhaps it does."""
+    for signs, what in _OTHERS:
+        if head.startswith(signs):
+            return "locked-office" if what == "old-office" and _is_locked(path) else what
+    if text.startswith("<") and "urn:schemas-microsoft-com:office:spreadsheet" in text:
+        return "old-office"
+    if text.startswith(("<!doctype html", "<html", "<table", "<meta")):
+        return "html-table" if "<table" in text or name.lower().endswith(".xls") else "web-page"
+    return None
 
 
 def _is_book(path: Path) -> bool:
@@ -233,6 +239,16 @@ def _is_book(path: Path) -> bool:
             return "xl/workbook.xml" in archive.NameToInfo
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):
         return False
+
+
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+"""What stands in the list of contents of an office document that a password locks."""
+_LOOKED_THROUGH = 16 << 20
+
+
+def _is_locked(path: Path) -> bool:
+    with path.open("rb") as file:
+        return _LOCKED in file.read(_LOOKED_THROUGH)
 
 
 _OTHERS: tuple[tuple[bytes, str], ...] = (

@@ -74,7 +74,7 @@ def id_of(file: str) -> str:
     """An id for a source from a file's name, the same for the exports of all months."""
     stem = fold(Path(file.rpartition("/")[2]).name.lower())
     stem = re.sub(
-        r"\.(csv|tsv|txt|xes|parquet|gz|zip|xlsx|xlsm|jsonl|ndjson|jsonocel|xmlocel|json|xml|sqlite3|sqlite|db)",
+        r"\.(csv|tsv|txt|xes|parquet|gz|zip|xlsx|xlsm|xls|jsonl|ndjson|jsonocel|xmlocel|json|xml|sqlite3|sqlite|db)",
         "",
         stem,
     )
