@@ -261,31 +261,41 @@ def _raw(paths: PathSet, model: Position | Decay | Recent | Ranked) -> Column:
 
 def _milestones(paths: PathSet, model: Milestones) -> Column:
     """Milestones that are missing, or lie after the cut, drop out; what is left is yet to be made a whole."""
-    last, none = paths.last, np.full(len(paths.won), -1, dtype=np.int64)
-    # Backwards, so that the first of several stays.
-    lead = _last_of(paths, np.flatnonzero(paths.lead)[::-1], none)
-    deal = _deal_touch(paths, none, nearest=model.nearest) if (paths.created != NEVER).any() else none
+    last = paths.last
+    lead = paths.held("lead", lambda: _lead_touch(paths))
+    deal = paths.held(f"deal {model.nearest}", lambda: _deal_touch(paths, nearest=model.nearest))
     until = np.where(deal >= 0, deal, last) if model.until == "deal" else last
-    weights = np.zeros(len(paths.path))
-    taken = np.zeros(len(paths.path), dtype=bool)
     parts = ((paths.start, model.first), (lead, model.lead), (deal, model.deal), (last, model.close))
-    for at, part in parts:
-        if part:
-            touches = at[(at >= 0) & (at <= until)]
-            weights[touches] += part
-            taken[touches] = True
-    if model.rest and len(weights):
-        others = until + 1 - paths.start - np.add.reduceat(taken, paths.start, dtype=np.int64)
-        rest = paths.each(model.rest / np.maximum(others, 1))
-        rest[taken] = 0.0
-        if until is not last:
-            rest[np.arange(len(rest)) > paths.each(until)] = 0.0
-        weights += rest
+    marks = [(np.where(at <= until, at, -1), part) for at, part in parts if part]
+    others = until + 1 - paths.start
+    for place, (at, _) in enumerate(marks):
+        # One touch can be several milestones.
+        new = at >= 0
+        for before, _ in marks[:place]:
+            new &= at != before
+        others -= new
+    weights = paths.each(model.rest / np.maximum(others, 1))
+    if until is not last:
+        weights *= np.arange(len(weights)) <= paths.each(until)
+    touched = [(at[np.flatnonzero(at >= 0)], part) for at, part in marks]
+    for at, _ in touched:
+        weights[at] = 0.0
+    for at, part in touched:
+        weights[at] += part
     return weights
 
 
-def _deal_touch(paths: PathSet, none: Column, *, nearest: bool) -> Column:
+def _lead_touch(paths: PathSet) -> Column:
+    """Path → the first touch at which a lead can come to be, −1 none."""
+    # Backwards, so that the first of several stays.
+    return _last_of(paths, np.flatnonzero(paths.lead)[::-1], np.full(len(paths.won), -1))
+
+
+def _deal_touch(paths: PathSet, *, nearest: bool) -> Column:
     """Path → the touch at which its deal was created, −1 unknown."""
+    none = np.full(len(paths.won), -1)
+    if not (paths.created != NEVER).any():
+        return none
     created = paths.each(paths.created)
     if not nearest:
         return _last_of(paths, np.flatnonzero(paths.at <= created), none)

@@ -107,6 +107,7 @@ def share_parts(
         chosen = again[:, 0]
         of_model = {name: again[:, 1 + n * size : 1 + (n + 1) * size] for n, name in enumerate(cells)}
     found: dict[str, Shared] = {}
+    again_of: dict[str, Column] = {}
     for name, model in models.items():
         shares = None
         if isinstance(model, Markov):
@@ -122,10 +123,14 @@ def share_parts(
             values = np.sum([one.credit[name][1] for one in told], axis=0)
             if chosen is not None:
                 shares = of_model[name] / np.where(chosen > 0, chosen, 1.0)[:, None]
-        low = high = None
+        found[name] = Shared(conversions, values)
         if shares is not None and chosen is not None and (chosen > 0).any():
-            low, high = np.quantile(shares[chosen > 0], [0.025, 0.975], axis=0)
-        found[name] = Shared(conversions, values, low, high)
+            again_of[name] = shares if (chosen > 0).all() else shares[chosen > 0]
+    if again_of:
+        bounds = np.quantile(np.concatenate([*again_of.values()], axis=1), [0.025, 0.975], axis=0)
+        for place, name in enumerate(again_of):
+            low, high = bounds[:, place * size : (place + 1) * size]
+            found[name] = replace(found[name], low=low, high=high)
     return found
 
 

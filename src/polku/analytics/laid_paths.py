@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from polku.analytics.kept import narrow
 from polku.analytics.touch_paths import DENSE, Cells, PathSet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from polku.analytics.blocks import Block, Column
     from polku.analytics.conversion_paths import Found
+
+
+Hold: TypeAlias = "Callable[[str, Callable[[], Column]], Column]"
+"""Hands out a column of a name, made where it is not held."""
+
+
+def once(what: str, make: Callable[[], Column]) -> Column:
+    """Holds nothing."""
+    return make()
 
 
 @dataclass(frozen=True)
@@ -42,11 +54,13 @@ class BlockPaths:
         """Bytes that its columns take."""
         return sum(column.nbytes for column in vars(self).values())
 
-    def path_set(self, labels: tuple[str, ...], block: Block, leads: Column, *, touched: bool) -> LaidPaths:
+    def path_set(
+        self, labels: tuple[str, ...], block: Block, leads: Column, *, touched: bool, hold: Hold = once
+    ) -> LaidPaths:
         """As the models read them.
 
         Args:
-            leads: code → whether a lead can come to be there.
+            leads: code → whether a lead can come to be there; hold: where what is found of paths stays.
             touched: whether the touches are wanted one by one, and not only how many of each node a path has.
         """
         size, nodes = len(self.n), max(len(labels), 1)
@@ -80,6 +94,7 @@ class BlockPaths:
             unit=self.unit,
             length=n,
             distinct=Cells(of_cell, cell_node, cell_count, key, cells, place),
+            hold=hold,
         )
 
 
@@ -105,6 +120,7 @@ class LaidPaths(PathSet):
 
     length: Column
     distinct: Cells
+    hold: Hold
 
     @cached_property
     def n(self) -> Column:
@@ -115,6 +131,16 @@ class LaidPaths(PathSet):
     def cells(self) -> Cells:
         """The distinct nodes of each path."""
         return self.distinct
+
+    def held(self, what: str, make: Callable[[], Column]) -> Column:
+        """Path → one of its touches, −1 none; its place on the path is held."""
+
+        def place() -> Column:
+            touch = make()
+            return narrow(np.where(touch >= 0, touch - self.start, -1))
+
+        found = self.hold(what, place)
+        return np.where(found >= 0, self.start + found, -1)
 
     def each(self, of_path: Column) -> Column:
         """Touch → what its path has."""

@@ -131,14 +131,15 @@ def drawn_shares(counted: Counts, draws: Column, cells: int = 2_000_000) -> Colu
     """
     size = counted.states
     met = np.flatnonzero(counted.seen.any(0))
-    seen = counted.seen[:, met]
+    # One product reads the draws once; sums of whole numbers are exact in any order.
+    both = np.concatenate([counted.seen[:, met], counted.ends], axis=1)
     found = []
     step = max(1, cells // (size * size))
     for first in range(0, len(draws), step):
-        some = draws[first : first + step].astype(float)
+        some = np.asarray(draws[first : first + step], dtype=float) @ both
         count = np.zeros((len(some), size * size))
-        count[:, met] = some @ seen
-        moves, won = rates(count.reshape(-1, size, size), some @ counted.ends)
+        count[:, met] = some[:, : len(met)]
+        moves, won = rates(count.reshape(-1, size, size), some[:, len(met) :])
         ((_, effect),) = removal(moves, won)
         found.append(shares(effect))
     return np.concatenate(found)

@@ -27,11 +27,13 @@ from polku.analytics.conversion_paths import Codes, Found, codes_of
 from polku.analytics.deal_columns import DealColumns, deal_columns
 from polku.analytics.held import chosen_cases
 from polku.analytics.kept import narrow
-from polku.analytics.laid_paths import BlockPaths, KeptPaths, LaidPaths, packed_rows
+from polku.analytics.laid_paths import BlockPaths, KeptPaths, LaidPaths, once, packed_rows
 from polku.analytics.members import Members, members
 from polku.analytics.touch_paths import NEVER, Tail, cells_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from polku.analytics import markov
     from polku.analytics.blocks import Column
     from polku.analytics.study import Study
@@ -95,7 +97,9 @@ def find_quickly(
         made = search()
         return None if made is None else made.counted
 
-    if study.filtered or lookback is not None:
+    held = not study.filtered and lookback is None
+    name: tuple[object, ...] = ()
+    if not held:
         found, counts = paths(), counted() if chained else None
     else:
         tables = ("events", "deals", "accounts", "cases:account")
@@ -111,8 +115,13 @@ def find_quickly(
         return None
 
     def lay(place: int, touched: bool = False) -> LaidPaths:
+        def hold(what: str, make: Callable[[], Column]) -> Column:
+            return kept.derived(("touches", *name, place, what), make, lambda made: int(made.nbytes))
+
         block = kept.block(log, place)
-        return found.blocks[place].path_set(codes.labels, block, leads, touched=touched)
+        return found.blocks[place].path_set(
+            codes.labels, block, leads, touched=touched, hold=hold if held else once
+        )
 
     parts = tuple(
         Part(codes.labels, partial(lay, place), partial(lay, place)) for place in range(len(found.blocks))

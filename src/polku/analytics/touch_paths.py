@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -121,6 +121,10 @@ class PathSet:
     def each(self, of_path: Column) -> Column:
         """Touch → what its path has."""
         return np.repeat(of_path, self.n)
+
+    def held(self, what: str, make: Callable[[], Column]) -> Column:
+        """Path → one of its touches, −1 none; some paths hold what was found of them before."""
+        return make()
 
     @cached_property
     def place(self) -> Column:
