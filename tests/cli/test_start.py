@@ -69,6 +69,39 @@ def test_a_question_loads_no_studio_no_drawing_and_no_files_of_offices(folder: P
     ]
 
 
+@pytest.mark.parametrize(
+    ("question", "own"), [(["funnel", "--stages", "guide,call"], "funnel"), (["variants"], "variants")]
+)
+def test_a_new_question_loads_no_classes_of_documents_and_of_no_other_answers(
+    question: list[str], own: str, folder: Path
+) -> None:
+    loaded("measure", str(folder), "paths", "--language", "en")
+    printed, modules = loaded("measure", str(folder), *question, "--language", "en")
+
+    assert "2 accounts" in printed
+    assert f"polku.analytics.{own}" in modules
+    assert not modules & {"pydantic", "yaml"}
+    others = {
+        "attribution",
+        "backtest",
+        "campaigns",
+        "compare",
+        "coverage",
+        "effect",
+        "fit",
+        "score",
+        "voice",
+    }
+    assert not modules & {f"polku.analytics.{one}" for one in others}
+
+
+def test_a_question_that_cannot_be_asked_ends_with_its_reason(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["measure", str(folder), "steps", "--journey", "nowhere", "--language", "en"]) == 2
+    assert "nowhere" in capsys.readouterr().err
+
+
 def test_a_question_asked_again_is_answered_without_an_engine(folder: Path) -> None:
     asked = ["measure", str(folder), "paths", "--language", "fi"]
     first, _ = loaded(*asked)

@@ -100,13 +100,18 @@ class Blocks:
     files: tuple[Path, ...]
     written: Written
     read: dict[int, Block] = field(default_factory=dict)
+    reading: dict[int, threading.Lock] = field(default_factory=dict)
     on_codes: dict[frozenset[int], tuple[int, int]] = field(default_factory=dict)
 
     def block(self, log: Log, place: int) -> Block:
         """The block of a range; several threads may."""
         found = self.read.get(place)
         if found is None:
-            found = self.read.setdefault(place, _read(log, self.stored, *self.ranges[place]))
+            # Whoever comes second waits, since reading twice takes longer.
+            with self.reading.setdefault(place, threading.Lock()):
+                found = self.read.get(place)
+                if found is None:
+                    found = self.read[place] = _read(log, self.stored, *self.ranges[place])
         return found
 
     def each(self, log: Log, work: Callable[[Block], Any]) -> list[Any]:
@@ -127,29 +132,35 @@ class Blocks:
             self.on_codes[key] = (sum(events for events, _ in told), sum(cases for _, cases in told))
         return self.on_codes[key]
 
-    def marks(self, log: Log, codes: Collection[int], quiet: int | None) -> dict[str, Column]:
-        """Events of these codes, those followed by a longer quiet, and the last of each case, by case and place in it:
-        cid, ord, ts, code, gap (−1 at the last)."""
+    def marks(
+        self, log: Log, codes: Collection[int], quiet: int | None, work: Callable[[dict[str, Column]], Made]
+    ) -> list[Made]:
+        """What `work` finds in each block, given events of these codes, those followed by a longer quiet, and the last
+        of each case, by case and place in it: cid, ord, ts, code, gap (−1 at the last)."""
 
-        def mark(block: Block) -> tuple[Column, ...]:
+        def mark(block: Block) -> Made:
             last = block.start[1:] - 1
             gap = np.empty(len(block.ts), dtype=np.int64)
             np.subtract(block.ts[1:], block.ts[:-1], out=gap[:-1])
             np.maximum(gap, 0, out=gap)
             gap[last] = -1
-            chosen = _flags(codes, block.code)[block.code]
+            chosen = _flags(codes, block.code).take(block.code, mode="clip")
             chosen[last] = True
             if quiet is not None:
                 chosen |= gap > quiet
             rows = np.flatnonzero(chosen)
             case = np.searchsorted(block.start, rows, "right") - 1
-            return block.cid[case], rows - block.start[case] + 1, block.ts[rows], block.code[rows], gap[rows]
+            return work(
+                {
+                    "cid": block.cid.take(case),
+                    "ord": rows - block.start.take(case) + 1,
+                    "ts": block.ts.take(rows),
+                    "code": block.code.take(rows),
+                    "gap": gap.take(rows),
+                }
+            )
 
-        told = [found for found in self.each(log, mark) if len(found[0])]
-        names = ("cid", "ord", "ts", "code", "gap")
-        if not told:
-            return {name: np.zeros(0, dtype=np.int64) for name in names}
-        return {name: np.concatenate([one[place] for one in told]) for place, name in enumerate(names)}
+        return self.each(log, mark)
 
     def derived(self, name: Hashable, make: Callable[[], Made], size: Callable[[Made], int]) -> Made:
         """What was made of the blocks before, or is made now; it stays as long as it fits beside all blocks.
@@ -212,6 +223,18 @@ def kept_blocks(log: Log, stored: str) -> Blocks | None:
                 _kept.popitem(last=False)
             _make_room()
         return _kept.get(key)
+
+
+def read_ahead(log: Log, stored: str, stop: threading.Event) -> None:
+    """Read the blocks that a question will ask for, one after the other, until it is stopped; nothing where they do not
+    fit."""
+    kept = kept_blocks(log, stored)
+    if kept is None:
+        return
+    for place in range(len(kept.ranges)):
+        if stop.is_set():
+            return
+        kept.block(log, place)
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -32,6 +32,17 @@ TOLD = (
     + " END AS outcome"
 )
 """Of the columns of `cut_columns` those of a table of cuts."""
+_KINDS = {
+    "id": "int32",
+    "cid": "int32",
+    "number": "int32",
+    "low": "int32",
+    "high": "int32",
+    "t0": "int64",
+    "t1": "int64",
+    "said": "int8",
+}
+"""Columns of rounds and their types."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +201,20 @@ def cut_columns(
         "t1": ts[high].astype(np.int64),
         "said": np.where(ended >= 0, ended, waits).astype(np.int8),
     }
+
+
+def joined(
+    parts: Sequence[Mapping[str, np.ndarray[Any, Any]]],
+) -> dict[str, np.ndarray[Any, Any]]:
+    """Rounds that `cut_columns` found in some accounts after the other, as those of all of them."""
+    import numpy as np
+
+    found = {
+        name: np.concatenate([np.zeros(0, dtype=kind), *(part[name] for part in parts)], dtype=kind)
+        for name, kind in _KINDS.items()
+    }
+    found["id"] = np.arange(len(found["cid"]), dtype=np.int32)
+    return found
 
 
 def rounds_of(columns: Mapping[str, np.ndarray[Any, Any]]) -> tuple[Round, ...]:

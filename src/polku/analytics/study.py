@@ -13,7 +13,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
@@ -122,10 +122,11 @@ class Study:
 
         cuts, kept = self._cuts, kept_blocks(self.log, "account")
         codes = sorted(cuts.starts | cuts.ends.keys())
+        cut = partial(cutting.cut_columns, cuts=cuts, now=self.now)
         if kept is not None:
             return kept.derived(
                 self.cuts_key,
-                lambda: cutting.cut_columns(kept.marks(self.log, codes, cuts.quiet), cuts, self.now),
+                lambda: cutting.joined(kept.marks(self.log, codes, cuts.quiet, cut)),
                 lambda made: sum(column.nbytes for column in made.values()),
             )
         marks = self.log.columns(
@@ -134,7 +135,7 @@ class Study:
             quiet=cuts.quiet if cuts.quiet is not None else 2**62,
             marks=codes,
         )
-        return cutting.cut_columns(marks, cuts, self.now)
+        return cut(marks)
 
     @cached_property
     def rounds(self) -> tuple[Round, ...]:

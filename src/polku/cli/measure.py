@@ -71,7 +71,9 @@ def command(folder: Path, question: str, engine: str, form: str, output: Path | 
     """
 
     def make() -> tuple[bytes, int]:
-        with _opening(folder, engine) as opened:
+        ahead = engine == "duckdb" and not given["roll_up"] and question in _FOLLOWING
+        ahead = ahead and given["case"] in (None, "account", "round")
+        with _opening(folder, engine, ahead=ahead) as opened:
             return _answered(
                 folder, opened, question, engine=engine, form=form, to_screen=output is None, **given
             )
@@ -93,28 +95,57 @@ def command(folder: Path, question: str, engine: str, form: str, output: Path | 
         sys.stdout.buffer.flush()
 
 
+_FOLLOWING = frozenset(
+    ("deviations", "fit", "friction", "funnel", "now", "steps", "time", "touches", "variants")
+)
+"""Questions that nearly always follow the walks of accounts, whose columns can be read before they are asked."""
+
+
 @contextlib.contextmanager
-def _opening(folder: Path, engine: str) -> Iterator[Callable[[], Log]]:
-    """Gives the log when it is asked for; its engine starts meanwhile, beside what Python loads."""
+def _opening(folder: Path, engine: str, *, ahead: bool) -> Iterator[Callable[[], Log]]:
+    """Gives the log when it is asked for; its engine starts meanwhile, beside what Python loads.
+
+    Args:
+        ahead: whether the columns of walks of accounts are read as well.
+    """
+    import threading
     from concurrent.futures import ThreadPoolExecutor
+    from dataclasses import replace
 
     from polku.records.log import open_log
+
+    stop = threading.Event()
+    beside: list[Log] = []
 
     def opened() -> Log:
         log = open_log(folder, engine=engine)
         if engine == "duckdb":
             # Each question names them, and the log keeps them.
             _ = log.codes
+        if ahead:
+            # A connection of its own: one cannot be asked from two threads.
+            beside.append(replace(log, engine=log.engine.sibling()))
         return log
+
+    def read() -> None:
+        from polku.analytics.blocks import read_ahead
+
+        for log in beside:
+            with log:
+                read_ahead(log, "account", stop)
 
     if engine != "duckdb" or not (folder / "lake" / "CURRENT").exists():
         yield opened
         return
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(opened)
+        if ahead:
+            # What goes wrong there goes wrong again where it is asked for.
+            pool.submit(read)
         try:
             yield coming.result
         finally:
+            stop.set()
             with contextlib.suppress(Exception):
                 coming.result().close()
 
@@ -153,6 +184,8 @@ def _answered(
 
     asked = asked_of(question, shape, top)
     answered_by(engine, question)
+    if form == "table":
+        from polku.cli import measure_table  # noqa: F401  beside the engine, which opens meanwhile
     if engine != "duckdb" and against is not None:
         raise WrongUse(Message("measure.spark-against"))
     if engine != "duckdb" and roll_up:

@@ -6,22 +6,22 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from polku.analytics.backtest import Backtest
-from polku.analytics.campaigns import Campaigns
-from polku.analytics.change import Change
-from polku.analytics.effect import Effect
-from polku.analytics.fit import Fit
-from polku.analytics.funnel import Funnel
-from polku.analytics.loyalty import Loyalty
-from polku.analytics.retention import Retention
-from polku.analytics.score import Score
-from polku.analytics.threads import Threads
-from polku.analytics.voice import Voice
 from polku.documents import parse_duration
 from polku.words import Reader
 
 if TYPE_CHECKING:
+    from polku.analytics.backtest import Backtest
+    from polku.analytics.campaigns import Campaigns
+    from polku.analytics.change import Change
+    from polku.analytics.effect import Effect
+    from polku.analytics.fit import Fit
+    from polku.analytics.funnel import Funnel
+    from polku.analytics.loyalty import Loyalty
+    from polku.analytics.retention import Retention
+    from polku.analytics.score import Score
     from polku.analytics.study import Study
+    from polku.analytics.threads import Threads
+    from polku.analytics.voice import Voice
 
 
 def voice_facts(result: Voice, say: Reader) -> Iterator[str]:

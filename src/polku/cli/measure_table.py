@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-from polku.analytics.attribution import Attribution
-from polku.analytics.compare import Comparison
 from polku.analytics.filters import in_words
 from polku.analytics.words import about_sentence, remainder_sentences, sum_sentence
-from polku.cli.attribution_table import attribution_facts, attribution_table
-from polku.cli.comparison_table import comparison_lines
 from polku.cli.measure_nobody import nobody_matches, nobody_sentences
 from polku.cli.path_words import path_words
 from polku.cli.table import Column, bold, grey, table
 from polku.documents import PARTS
 from polku.exports.answer_cells import OWN_CELLS
 from polku.exports.answer_table import SHARES
-from polku.exports.comparison_cells import comparison_facts
 from polku.words import Reader
 
 if TYPE_CHECKING:
+    from polku.analytics.attribution import Attribution
+    from polku.analytics.compare import Comparison
     from polku.analytics.result import Result
     from polku.analytics.study import Study
 
@@ -261,9 +258,13 @@ def told(result: Result, study: Study, say: Reader, *, top: int, more: str = "me
     rows = [result.row(number) for number in range(min(top, count))]
     if nobody_matches(result, study):
         lines += nobody_sentences(study, say)
-    elif isinstance(result, Attribution) and rows:
+    elif _is_attribution(result) and rows:
+        from polku.cli.attribution_table import attribution_table
+
         lines.append(attribution_table(result, namer(study), say, top=top))
-    elif isinstance(result, Comparison):
+    elif _is_comparison(result):
+        from polku.cli.comparison_table import comparison_lines
+
         lines += comparison_lines(result, namer(study), say, top=top)
     elif rows:
         lines.append(_table(result, rows, study, say))
@@ -286,14 +287,27 @@ def _title(result: Result, study: Study, say: Reader) -> str:
     )
 
 
+# By name: other answers need not load these classes.
+def _is_attribution(result: Result) -> TypeGuard[Attribution]:
+    return type(result).__name__ == "Attribution"
+
+
+def _is_comparison(result: Result) -> TypeGuard[Comparison]:
+    return type(result).__name__ == "Comparison"
+
+
 def _facts(result: Result, study: Study, say: Reader) -> Iterator[str]:
     if study.log.rolled_up:
         yield say("measure.rolled-up", count=study.log.rolled_up)
-    if isinstance(result, Comparison):
+    if _is_comparison(result):
+        from polku.exports.comparison_cells import comparison_facts
+
         yield from comparison_facts(result, say)
-    if isinstance(result, Attribution):
+    if _is_attribution(result):
+        from polku.cli.attribution_table import attribution_facts
+
         yield from attribution_facts(result, namer(study), say)
-    if result.about.question in OWN_FACTS and not isinstance(result, Comparison):
+    if result.about.question in OWN_FACTS and not _is_comparison(result):
         from polku.cli.measure_own import own_facts
 
         yield from own_facts(result, study, say)
