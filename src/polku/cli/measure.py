@@ -102,7 +102,9 @@ _FOLLOWING = frozenset(
 
 
 @contextlib.contextmanager
-def _opening(folder: Path, engine: str, *, ahead: bool) -> Iterator[Callable[[], Log]]:
+def _opening(
+    folder: Path, engine: str, *, ahead: bool
+) -> Iterator[Callable[[], contextlib.AbstractContextManager[Log]]]:
     """Gives the log when it is asked for; its engine starts meanwhile, beside what Python loads.
 
     Args:
@@ -139,20 +141,26 @@ def _opening(folder: Path, engine: str, *, ahead: bool) -> Iterator[Callable[[],
         return
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(opened)
-        if ahead:
-            # What goes wrong there goes wrong again where it is asked for.
-            pool.submit(read)
+        # What goes wrong there goes wrong again where it is asked for.
+        reading = pool.submit(read) if ahead else coming
+
+        @contextlib.contextmanager
+        def lent() -> Iterator[Log]:
+            yield coming.result()
+
         try:
-            yield coming.result
+            yield lent
         finally:
+            # An engine is not closed while a connection of it reads.
             stop.set()
             with contextlib.suppress(Exception):
+                reading.exception()
                 coming.result().close()
 
 
 def _answered(
     folder: Path,
-    opened: Callable[[], Log],
+    opened: Callable[[], contextlib.AbstractContextManager[Log]],
     question: str,
     *,
     journey: str | None,
