@@ -288,7 +288,7 @@ def _milestones(paths: PathSet, model: Milestones) -> Column:
 def _lead_touch(paths: PathSet) -> Column:
     """Path → the first touch at which a lead can come to be, −1 none."""
     # Backwards, so that the first of several stays.
-    return _last_of(paths, np.flatnonzero(paths.lead)[::-1], np.full(len(paths.won), -1))
+    return _last_of(paths, paths.leading[::-1], np.full(len(paths.won), -1))
 
 
 def _deal_touch(paths: PathSet, *, nearest: bool) -> Column:

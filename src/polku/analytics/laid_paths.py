@@ -67,12 +67,11 @@ class BlockPaths:
         n = self.n.astype(np.int64)
         of_cell = np.repeat(np.arange(size), self.cells)
         cell_node, cell_count = self.cell_node.astype(np.int64), self.cell_count.astype(np.int64)
-        path = at = key = place = np.zeros(0, dtype=np.int64)
-        lead = np.zeros(0, dtype=bool)
+        row = path = at = key = place = np.zeros(0, dtype=np.int64)
         cells = 0
         if touched:
             row = _rows(self.rows, len(block.ts))
-            path, at, lead = np.repeat(np.arange(size), n), block.ts[row], leads[block.code[row]]
+            path, at = np.repeat(np.arange(size), n), block.ts[row]
             key, place = path * nodes + self.node, of_cell * nodes + cell_node
             cells = size * nodes
             if cells > DENSE * len(key):
@@ -84,7 +83,8 @@ class BlockPaths:
             at=at,
             # Who acted is not asked for here.
             person=np.broadcast_to(np.int64(-1), len(path)),
-            lead=lead,
+            # Found where it is asked for, and then held.
+            lead=np.zeros(0, dtype=bool),
             won=np.ones(size),
             value=self.value,
             lost=np.zeros(size),
@@ -95,6 +95,7 @@ class BlockPaths:
             length=n,
             distinct=Cells(of_cell, cell_node, cell_count, key, cells, place),
             hold=hold,
+            lead_rows=lambda: np.flatnonzero(leads[block.code[row]]),
         )
 
 
@@ -121,6 +122,12 @@ class LaidPaths(PathSet):
     length: Column
     distinct: Cells
     hold: Hold
+    lead_rows: Callable[[], Column]
+
+    @cached_property
+    def leading(self) -> Column:
+        """The touches at which a lead can come to be."""
+        return self.lead_rows()
 
     @cached_property
     def n(self) -> Column:

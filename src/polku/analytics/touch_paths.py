@@ -122,6 +122,11 @@ class PathSet:
         """Touch → what its path has."""
         return np.repeat(of_path, self.n)
 
+    @cached_property
+    def leading(self) -> Column:
+        """The touches at which a lead can come to be."""
+        return np.flatnonzero(self.lead)
+
     def held(self, what: str, make: Callable[[], Column]) -> Column:
         """Path → one of its touches, −1 none; some paths hold what was found of them before."""
         return make()
