@@ -75,7 +75,7 @@ class _Part:
     """Of one piece by step: waits, those that are not over below zero; and loops, drops and low scores.
 
     Args:
-        cases: path → cases, of these ended, and well.
+        cases: path and outcome → cases.
     """
 
     cases: Column
@@ -90,9 +90,13 @@ def happened(study: Study, nodes: Nodes, nexts: Sequence[Sequence[int]], said: M
         said: step → how long cases wait there, as drawn, in microseconds.
     """
     facts, size, now = case_facts(study), len(nodes.labels), study.now
+    kinds = len(facts.outcomes)
+    left, ended, well = (
+        np.array([one in which for one in facts.outcomes], dtype=bool)
+        for which in (("lost", "faded"), ENDED, WELL)
+    )
     # Of cases that are no rounds nobody says when they are over.
-    can = facts.flags(("open",)) if study.case == "round" else np.ones(len(facts), dtype=bool)
-    left, ended, well = facts.flags(("lost", "faded")), facts.flags(ENDED), facts.flags(WELL)
+    can = np.array([study.case != "round" or one == "open" for one in facts.outcomes], dtype=bool)
     scored = scored_events(study)
 
     def know(paths: Piece) -> _Known:
@@ -110,7 +114,8 @@ def happened(study: Study, nodes: Nodes, nexts: Sequence[Sequence[int]], said: M
     def look(piece: Piece, way: Column, known: _Known) -> _Part:
         place = facts.place(piece.ids).astype(np.int32)
         follower = Follower.of(piece, way)
-        open_ = can[place]
+        outcome = facts.outcome[place].astype(np.intp)
+        open_ = can.take(outcome)
         waits: list[Cases] = []
         for step, following in enumerate(nexts):
             if following:
@@ -124,28 +129,25 @@ def happened(study: Study, nodes: Nodes, nexts: Sequence[Sequence[int]], said: M
         for times in known.loops:
             there = np.flatnonzero((times > 0).take(of_again))
             loops.append((place[again[there]], times[of_again[there]]))
-        gone = np.flatnonzero(left[place])
+        gone = np.flatnonzero(left.take(outcome))
         last = known.last[way[gone]]
         drops = [_once(place[gone[np.flatnonzero(last == step)]]) for step in range(size)]
         low: list[Cases] = [(_NONE, _NONE)] * size
         if scored is not None:
-            at, kinds = scored.in_piece(piece)
-            at = at[(kinds & LOW) > 0]
+            at, marks = scored.in_piece(piece)
+            at = at[(marks & LOW) > 0]
             case = np.searchsorted(piece.start, at, "right") - 1
             low = _by_step(*_counted(case, piece.node[at], size), size)
             low = [(place[case], times) for case, times in low]
-        cases = np.column_stack(
-            [
-                np.bincount(one, minlength=len(known.last))
-                for one in (way, way[ended[place]], way[well[place]])
-            ]
-        )
+        outcome += way * kinds
+        cases = np.bincount(outcome, minlength=len(known.last) * kinds).reshape(-1, kinds)
         return _Part(cases, waits, [loops, drops, low])
 
     told = over_taken(study, nodes, know, look)
     reached = np.zeros((size, 3), dtype=np.int64)
     for known, cases in added([(known, one.cases) for known, one in told]):
-        reached += np.array([cases[there].sum(0) for there in known.onward.begun >= 0]).reshape(size, 3)
+        by_path = np.column_stack([cases.sum(1), cases[:, ended].sum(1), cases[:, well].sum(1)])
+        reached += np.array([by_path[there].sum(0) for there in known.onward.begun >= 0]).reshape(size, 3)
     parts = [one for _, one in told]
     met: dict[tuple[int, int], Met] = {}
     limit = dict(said)
