@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from polku.analytics import blocks, deviation_pieces
+from polku.analytics import blocks, deviation_pieces, pieces
 from polku.analytics.deviations import deviations_by
 from polku.analytics.fit import fit
 from polku.analytics.friction import friction
@@ -150,7 +150,11 @@ def test_rounds_are_cut_all_at_once_as_one_by_one(seed: int) -> None:
     assert found["id"].tolist() == list(range(len(expected)))
 
 
-def test_quantiles_of_groups_are_those_of_each_group_by_itself() -> None:
+@pytest.mark.parametrize("left", [0, 5, 200_000])
+def test_quantiles_of_groups_are_those_of_each_group_by_itself(
+    left: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "LEFT", left)
     chance = np.random.default_rng(7)
     group, value = chance.integers(0, 5, 400), chance.integers(0, 10**13, 400)
     value[:2] = 2**50 - 1, 2**50 - 3
