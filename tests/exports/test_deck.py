@@ -171,9 +171,9 @@ def test_a_finding_nobody_acts_on_says_so() -> None:
 
 
 def test_a_deck_is_made_in_seconds_and_always_the_same(measured: ReportData) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     once = deck_bytes(measured)
-    taken = time.perf_counter() - start
+    taken = time.process_time() - start
 
     assert taken < 10
     assert once == deck_bytes(measured)

@@ -249,3 +249,15 @@ def test_who_leaves_the_page_at_once_loses_nothing(browse: Callable[..., Any]) -
     assert page.locator("#f-steps-negotiate-thinks").input_value() != "Is this their last price?"
     assert page.locator(".feels [aria-pressed=true]").get_attribute("data-value") != felt
     assert page.complaints == []
+
+
+def test_long_words_widen_neither_the_drawer_nor_the_list_of_a_phone(browse: Callable[..., Any]) -> None:
+    long = "Tuotantopäällikkövalmennusjärjestelmänkäyttöönottosuunnitelma"
+    wide = browse("owner", EDITOR)
+    wide.locator(".drawer .title textarea").evaluate("(one, words) => (one.value = words)", long)
+    assert wide.locator("#drawer").evaluate("(one) => one.scrollWidth - one.clientWidth") <= 0
+    phone = browse("owner", EDITOR, viewport={"width": 390, "height": 844})
+    phone.locator(".along strong").first.evaluate("(one, words) => (one.textContent = words)", long)
+    phone.locator(".along .note").first.evaluate("(one, words) => (one.textContent = words)", long)
+    phone.locator(".phone-stage .name").nth(2).evaluate("(one, words) => (one.textContent = words)", long)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390

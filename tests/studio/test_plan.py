@@ -52,3 +52,12 @@ def test_a_content_moves_by_weeks_with_both_its_days(
     assert (str(content.from_), str(content.to)) == ("2026-11-23", "2026-12-04")
     for by in ("x", "9999", ""):
         assert browser.post(f"{address}/plan/downtime-guide/shift/", {"by": by}).status_code == 404
+
+
+def test_without_a_journey_the_plan_leads_to_drawing_one(owner: Any, client: Callable[..., Any]) -> None:
+    from polku.studio.spaces import new_space
+
+    new_space("bare", owner, texts={"polku": "name: Bare\n"})
+    page = client(owner).get("/w/bare/plan/").content.decode()
+    assert 'href="/w/bare/new-journey/"' in page[page.index("hole-box") :]
+    assert "0 improvements" not in client(owner).get("/w/bare/improve/").content.decode()

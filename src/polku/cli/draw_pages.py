@@ -40,11 +40,11 @@ def page_size(file: Path, paper: str | None) -> tuple[float, float] | None:
 
 
 def slack_of(page: tuple[float, float]) -> float:
-    """How much larger than asked a page may be before a drawing is broken: slides have some room, paper none."""
-    from polku.diagrams.view_pages import SLIDE_SLACK
+    """How much larger than asked a page may be before a drawing is broken."""
+    from polku.diagrams.view_pages import PAPER_SLACK, SLIDE_SLACK
     from polku.scene.pptx import LAYOUT
 
-    return SLIDE_SLACK if page == LAYOUT else 1.0
+    return SLIDE_SLACK if page == LAYOUT else PAPER_SLACK
 
 
 def say_coarse(scale: float, language: str) -> None:

@@ -160,6 +160,9 @@ KEYED = ("network", "circles")
 SLIDE_SLACK = 1.11
 """How much larger than asked a slide may be: words of 10 points then become 9."""
 
+PAPER_SLACK = 1.15
+"""The same of a sheet of paper: words of 9 points then become 7.8, and no legend needs a sheet of its own for a line."""
+
 CLOSER: Mapping[str, tuple[Mapping[str, float], ...]] = {
     "wheel": ({}, *({"radius": radius} for radius in (300.0, 270.0, 250.0, 235.0, 226.0))),
     "ladder": ({}, {"gap": 84.0}, {"gap": 76.0}, {"gap": 68.0}),

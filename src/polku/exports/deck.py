@@ -222,8 +222,13 @@ def _pictures(deck: Deck, at_most: int) -> tuple[list[Slide], list[str]]:
             def paths(width: float, _: Sequence[str] | None, most: int = most, off: int = off) -> Scene:
                 return draw_paths(graph, language=language, theme=PRINT, width=width, most=most, most_off=off)
 
-            tried = pages(paths)
-            if fits(tried[0], room):
+            graphs = pages(paths)
+            if not tried or (
+                fits(graphs[0], room) and (len(graphs) < len(tried) or not fits(tried[0], room))
+            ):
+                tried = graphs
+            # A legend alone on a slide of its own says less than a way less.
+            if len(tried) == 1 and fits(tried[0], room):
                 break
         found += tried
     away: list[str] = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from polku.diagrams.matrix import draw_matrix
 from polku.diagrams.matrix_pages import A4, matrix_pages
 from polku.diagrams.measured import MeasuredJourney, measured_journey
-from polku.diagrams.view_pages import view_pages
+from polku.diagrams.view_pages import PAPER_SLACK, view_pages
 from polku.exports.question_drawings import RESULTS, draw_question
 from polku.exports.report import ReportData
 from polku.scene import PRINT, Scene
@@ -88,7 +88,7 @@ def printed_question(
         assert scene is not None
         return scene
 
-    return view_pages(draw, (), page_width=paper[0], page_height=paper[1], cuttable=False)
+    return view_pages(draw, (), page_width=paper[0], page_height=paper[1], cuttable=False, slack=PAPER_SLACK)
 
 
 def result_drawings(data: ReportData, language: str) -> list[Drawing]:

@@ -88,6 +88,18 @@ function atNow() {
     box.parentElement.querySelector("[data-scrolls]")?.toggleAttribute("hidden", !wide);
   }
 }
-atNow();
-addEventListener("resize", atNow);
+// Any other picture begins at its beginning; words beneath say that there is more of it.
+function goesOn() {
+  for (const words of document.querySelectorAll("[data-goes-on]")) {
+    const box = words.previousElementSibling;
+    words.hidden = box.scrollWidth <= box.clientWidth + 1;
+  }
+}
+function within() {
+  atNow();
+  goesOn();
+}
+within();
+addEventListener("resize", within);
+document.addEventListener("htmx:after:swap", goesOn);
 document.addEventListener("htmx:afterSettle", atNow);
