@@ -127,10 +127,21 @@ def share_parts(
         if shares is not None and chosen is not None and (chosen > 0).any():
             again_of[name] = shares if (chosen > 0).all() else shares[chosen > 0]
     if again_of:
-        bounds = np.quantile(np.concatenate([*again_of.values()], axis=1), [0.025, 0.975], axis=0)
+        # All columns at once, and sorted: several times faster than asking for the quantiles of each model.
+        ordered = np.sort(np.concatenate([*again_of.values()], axis=1), axis=0)
+        bounds = _quantile(ordered, 0.025), _quantile(ordered, 0.975)
         for place, name in enumerate(again_of):
-            low, high = bounds[:, place * size : (place + 1) * size]
+            low, high = (bound[place * size : (place + 1) * size] for bound in bounds)
             found[name] = replace(found[name], low=low, high=high)
+    return found
+
+
+def _quantile(ordered: Column, q: float) -> Column:
+    """The quantile of each sorted column, between two values in proportion; to the last digit that of `np.quantile`."""
+    place = q * (len(ordered) - 1)
+    below = int(place)
+    low, high, part = ordered[below], ordered[min(below + 1, len(ordered) - 1)], place - below
+    found: Column = low + (high - low) * part if part < 0.5 else high - (high - low) * (1 - part)
     return found
 
 
