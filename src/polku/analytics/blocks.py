@@ -124,7 +124,7 @@ class Blocks:
         if key not in self.on_codes:
 
             def count(block: Block) -> tuple[int, int]:
-                on = _flags(key, block.code)[block.code]
+                on = _flags(key, block.code).take(block.code, mode="clip")
                 cases = np.logical_or.reduceat(on, block.start[:-1]) if len(on) else on
                 return int(np.count_nonzero(on)), int(np.count_nonzero(cases))
 

@@ -47,7 +47,7 @@ def count_change(study: Study, nodes: Nodes, *spans: tuple[int, int]) -> list[tu
     def of(place: int) -> Column:
         block = kept.block(log, place)
         own = slice(begin[place], begin[place + 1])
-        case, node = cases_of(block), node_of[block.code]
+        case, node = cases_of(block), node_of.take(block.code, mode="clip")
         there = node >= 0
         if chosen is not None:
             there &= chosen[own][case]

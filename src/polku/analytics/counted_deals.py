@@ -132,7 +132,7 @@ def _early(study: Study, told: DealColumns, contact: list[int]) -> int:
         if not len(block.cid):
             return 0
         low, high = block.within(cid)
-        rows = np.flatnonzero(meets[block.code])
+        rows = np.flatnonzero(meets.take(block.code, mode="clip"))
         case = cases_of(block)[rows]
         begins = np.flatnonzero(np.append(True, case[1:] != case[:-1])[: len(case)])
         first = np.full(len(block.cid), LATE)

@@ -42,7 +42,7 @@ def cases_met(study: Study, wanted: Sequence[tuple[Nodes, Collection[int]]], low
         counts[list(numbers)] = True
 
         def look(piece: Piece, counts: Column = counts) -> Column:
-            rows = np.flatnonzero(np.take(counts, piece.node))
+            rows = np.flatnonzero(counts.take(piece.node, mode="clip"))
             ts = piece.times(rows)
             there = np.zeros(len(piece.ids), dtype=bool)
             there[piece.case[rows[(ts >= low) & (ts < high)]]] = True
@@ -254,7 +254,9 @@ class _About:
         return over_pieces(
             self.study,
             self.study.nodes(kind),
-            lambda piece: work(piece, [np.flatnonzero(table[piece.node]) for table in tables]),
+            lambda piece: work(
+                piece, [np.flatnonzero(table.take(piece.node, mode="clip")) for table in tables]
+            ),
             only={node for node, _ in pairs},
         )
 
