@@ -305,3 +305,17 @@ def test_what_only_looks_like_a_workbook_is_told_by_what_it_is(read: Read, conte
 def test_rows_in_tabs_that_are_called_a_workbook_are_read(read: Read) -> None:
     found = read("Activity\tDate\tCompany\nCall\t2026-05-13\tX\n", name="export.xls")
     assert (found.rows, found.rejected, found.mapping.source.id) == (1, 0, "export")
+
+
+def test_a_mapping_that_only_the_name_fits_is_named_with_the_file(tmp_path: Path) -> None:
+    (tmp_path / "polku.yaml").write_text("polku: 1\nname: Test\nzone: UTC\n")
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "people.yaml").write_text(
+        "id: people\nkind: crm\nreads: contacts*\nfills:\n  - table: people\n    columns: {person_id: nr}\n"
+    )
+    file = zipped(tmp_path, **{"new/contacts.csv": "Contact ID,Name,Email\n1,Ann,a@x.example\n"})
+    with pytest.raises(ImportRefused) as refused:
+        import_files(read_workspace(tmp_path), tmp_path, [file])
+    said = refused.value.text()
+    assert "export.zip/contacts.csv" in said and "“people”" in said and "“nr”" in said
+    assert not (tmp_path / "lake").exists()

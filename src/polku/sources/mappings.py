@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from polku.documents import Source, Workspace
+from polku.errors import ImportRefused
 from polku.identity.names import fold
 from polku.sources.systems import Guess
+from polku.words import Message
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,14 @@ def choose(workspace: Workspace, file: str, said: Source | None, system: str | N
         return Chosen(found, "option", f"sources/{system}") if found and (found.fills or found.as_) else None
     fitting = by_name(workspace, file)
     return Chosen(fitting, "reads", f"sources/{fitting.id}") if fitting else None
+
+
+def blamed(found: Chosen | None, file: str, why: ImportRefused) -> ImportRefused:
+    """Why a file is refused; where a mapping that its name fits asks for a column it lacks, with both their names."""
+    if found is None or found.told_by != "reads" or not why.message.id.startswith("sources.unknown-column"):
+        return why
+    told = {"file": file, "source": found.source.id, "reason": why.message}
+    return ImportRefused(Message("sources.column-of-mapping", told), why.where)
 
 
 def id_of(file: str) -> str:

@@ -21,7 +21,7 @@ from polku.sources.cells import Columns
 from polku.sources.files import Opened, open_files, shown
 from polku.sources.filling import Reading, fill
 from polku.sources.joining import join_files
-from polku.sources.mappings import Chosen, by_name, choose
+from polku.sources.mappings import Chosen, blamed, by_name, choose
 from polku.sources.propose import by_document, propose, told
 from polku.sources.raw import NotStraight, NotTrusted, Raw
 from polku.sources.shown import Shown, show_rows
@@ -239,6 +239,9 @@ class _Job:
             with Engine(temp_directory=self.scratch, ordered=True) as self.engine:
                 try:
                     return self._read_by(mapping, system, way)
+                except ImportRefused as why:
+                    found = choose(self.workspace, self.opened.name, mapping, system)
+                    raise blamed(found, self.opened.name, why) from None
                 except NotTrusted:
                     way = "looking"
                 except NotStraight:
