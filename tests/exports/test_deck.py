@@ -14,11 +14,13 @@ from typing import Any
 
 import pytest
 
+from polku.diagrams.view_pages import parts_of
 from polku.documents import Journey, Settings, Stage, Step, Workspace
 from polku.errors import WrongUse
 from polku.exports.deck import MOST_SLIDES, deck_bytes, deck_slides
 from polku.exports.highlights import highlights
 from polku.exports.report import ReportData
+from polku.exports.report_drawings import printed_question
 from polku.exports.report_pdf import report_pdf
 from polku.exports.three_columns import columns_of_finding
 from polku.scene import Group, walk
@@ -270,3 +272,11 @@ def test_findings_keep_their_steps_when_the_journey_loses_them(measured: ReportD
 
     for one in found:
         assert columns_of_finding(shorter, one, reader("en")).hurts
+
+
+def test_no_page_of_a_picture_holds_its_legend_alone(measured: ReportData) -> None:
+    drawn = printed_question("paths", measured, "en")
+    slides = [slide.scene for slide in deck_slides(measured) if slide.scene.title == drawn[0].title]
+    for page in (*drawn, *slides):
+        assert parts_of(page).body, page.title
+    assert len(drawn) == len(slides) == 1
