@@ -147,11 +147,10 @@ class _About:
     steps: Pairs
 
     def told(self, seen: Sequence[tuple[Column, Column]], scale: int) -> Observed:
-        """Observations by period and group, from ids of cases and values of each period, which are so many times
+        """Observations by period and group, from places of cases and values of each period, which are so many times
         what the measure says."""
         found: dict[tuple[int, bool], tuple[int, float, float]] = {}
-        for period, (ids, values) in enumerate(seen):
-            place = places_of(self.numbers, ids)
+        for period, (place, values) in enumerate(seen):
             if self.counts is not None:
                 own = np.flatnonzero(self.counts[place])
                 place, values = place[own], values[own]
@@ -167,11 +166,12 @@ class _About:
         bounds = self.bounds
 
         def look(block: Block) -> list[Column]:
-            inside = (np.flatnonzero((block.ts >= low) & (block.ts < high)) for low, high in bounds)
-            return [block.any_in(rows) for rows in inside]
+            inside = ((block.ts >= low) & (block.ts < high) for low, high in bounds)
+            begins = block.start[:-1]
+            return [np.logical_or.reduceat(one, begins) if len(begins) else one for one in inside]
 
         def hits(piece: Piece, of: Sequence[Column]) -> list[Column]:
-            return [piece.ids[piece.case[of[0][within]]] for within in _within(piece, of[0], bounds)]
+            return [self._places(piece, of[0][within]) for within in _within(piece, of[0], bounds)]
 
         active, met = self.kept.each(self.study.log, look), self._over(hits, 1)
         found: dict[tuple[int, bool], tuple[int, float, float]] = {}
@@ -179,8 +179,8 @@ class _About:
             there = np.concatenate([np.zeros(0, dtype=bool), *(one[period] for one in active)])
             if self.counts is not None:
                 there &= self.counts
-            ids = np.concatenate([np.zeros(0, dtype=np.int64), *(one[period] for one in met)])
-            times = np.bincount(places_of(self.numbers, ids), minlength=len(self.numbers))
+            place = np.concatenate([np.zeros(0, dtype=np.int64), *(one[period] for one in met)])
+            times = np.bincount(place, minlength=len(self.numbers))
             if not often:
                 np.minimum(times, 1, out=times)
             for one in (False, True):
@@ -189,21 +189,22 @@ class _About:
         return found
 
     def times(self) -> list[tuple[Column, Column]]:
-        """Of each period ids of cases and microseconds from an event there to the next of what the measure goes to."""
+        """Of each period places of cases and microseconds from an event there to the next of what the measure goes to."""
 
         def look(piece: Piece, of: Sequence[Column]) -> list[tuple[Column, Column]]:
             begun, ends = of
             after = np.append(ends, len(piece))[np.searchsorted(ends, begun, "right")]
             case = piece.case[begun]
             done = np.flatnonzero(after <= piece.last[case])
-            begun, after, case = begun[done], after[done], case[done]
+            begun, after = begun[done], after[done]
             took = np.maximum(piece.times(after) - piece.times(begun), 0)
-            return [(piece.ids[case[within]], took[within]) for within in _within(piece, begun, self.bounds)]
+            place = self._places(piece, begun)
+            return [(place[within], took[within]) for within in _within(piece, begun, self.bounds)]
 
         return _by_period(self._over(look, 2), len(self.bounds))
 
     def scores(self, told: Answers, *, nps: bool) -> list[tuple[Column, Column]]:
-        """Of each period ids of cases and what was answered there: points of a net promoter score, or scores of the
+        """Of each period places of cases and what was answered there: points of a net promoter score, or scores of the
         kind that is asked most. Scores of several kinds and ranges have no common mean."""
         ever = (NEVER, -NEVER)
 
@@ -213,8 +214,8 @@ class _About:
             hit[of[0]] = True
             own = np.flatnonzero(hit[row])
             row, which = row[own], which[own]
-            ids = piece.ids[piece.case[row]]
-            return [(ids[within], which[within]) for within in _within(piece, row, (*self.bounds, ever))]
+            place = self._places(piece, row)
+            return [(place[within], which[within]) for within in _within(piece, row, (*self.bounds, ever))]
 
         *seen, (_, every) = _by_period(self._over(look, 1), len(self.bounds) + 1)
         counted = np.bincount(told.kind[every], minlength=max(len(told.kinds), 1))
@@ -224,14 +225,21 @@ class _About:
             wanted = [kind == int(counted.argmax()) for kind in range(len(told.kinds))]
         counts = np.array(wanted or [False], dtype=bool)
         found = []
-        for ids, which in seen:
+        for place, which in seen:
             own = np.flatnonzero(counts[told.kind[which]])
-            ids, score = ids[own], told.score[which[own]]
+            place, score = place[own], told.score[which[own]]
             if nps:
                 own = np.flatnonzero((score >= 0) & (score <= 10))
-                ids, score = ids[own], score[own]
+                place, score = place[own], score[own]
                 score = 100 * (score >= 9).astype(np.int64) - 100 * (score <= 6)
-            found.append((ids, score))
+            found.append((place, score))
+        return found
+
+    def _places(self, piece: Piece, row: Column) -> Column:
+        """Rows of a piece → the places of their cases among all; within a block they follow from one another."""
+        block = piece.source
+        first = int(np.searchsorted(self.numbers, block.cid[0])) if len(block.cid) else 0
+        found: Column = block.places(piece.ids[piece.case[row]]) + first
         return found
 
     def _over(self, work: Callable[[Piece, Sequence[Column]], Found], things: int) -> list[Found]:
