@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,10 +69,10 @@ class Codes:
     unmapped: frozenset[int]
 
     @property
-    def key(self) -> tuple[object, ...]:
-        """What tells these from others."""
-        maps = (tuple(one.items()) for one in (self.node, self.lead, self.reason, self.own))
-        return self.labels, self.conversion, self.unmapped, *maps
+    def key(self) -> bytes:
+        """What tells these from others; codes may be many."""
+        told = self.labels, self.node, self.lead, self.reason, self.own
+        return blake2b(repr((told, sorted(self.conversion), sorted(self.unmapped))).encode()).digest()
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,7 @@ def find_paths(
 
     Args:
         conversion: an activity, with wildcards; None: won deals; by: channel, touchpoint or campaign.
-        people: only touches of persons who have a part in the conversion's deal.
-        deal_value: conversions are worth what their deal is, else what their event says.
+        people: only touches of who has a part in the deal; deal_value: the worth is the deal's, not the event's.
     """
     codes = codes_of(study, conversion, by)
     deals = _deals(study, won=conversion is None)

@@ -215,18 +215,28 @@ def _within(ts: Column, rules: Rules) -> Column:
 
 def _of_part_day(block: Block, days: Days, rules: Rules, day: int, points: Column) -> None:
     """Points of a day of which only some events count."""
-    at = (days.first + day) * rules.day
-    rows = np.flatnonzero((block.ts >= at) & (block.ts < at + rules.day))
-    rows = rows[(rules.of_code[block.code[rows]] >= 0) & _within(block.ts[rows], rules)]
-    some = _cells_of_block(block, rows, rules)
-    if not len(some.case):
-        return
     cells = np.flatnonzero(days.day == day)
+    if not len(cells):
+        return
     group = np.searchsorted(days.begin, cells, "right") - 1
-    count = np.int64(len(rules.worth))
-    key = days.case[group] * count + days.rule[group]
-    faded = some.points * rules.fades(some.day)
-    points[cells[np.searchsorted(key, some.case * count + some.rule)]] = faded
+    owner = days.case[group].astype(np.int64)
+    at = (days.first + day) * rules.day
+    # Few cases have an event on any one day.
+    _, rows = _rows_of(block, owner[new_values(owner)])
+    ts = block.ts[rows]
+    rows = rows[np.flatnonzero((ts >= at) & (ts < at + rules.day) & _within(ts, rules))]
+    some = _cells_of_block(block, rows[rules.of_code[block.code[rows]] >= 0], rules)
+    if len(some.case):
+        count = np.int64(len(rules.worth))
+        place = np.searchsorted(owner * count + days.rule[group], some.case * count + some.rule)
+        points[cells[place]] = some.points * rules.fades(some.day)
+
+
+def _rows_of(block: Block, cases: Column) -> tuple[Column, Column]:
+    """Of the rows of some cases of a block the place of the case among these, and the rows."""
+    length = block.start[cases + 1] - block.start[cases]
+    of = np.repeat(np.arange(len(cases)), length)
+    return of, np.arange(len(of)) + np.repeat(block.start[cases] - (np.cumsum(length) - length), length)
 
 
 def _summed(cells: Cells, rules: Rules, cases: int) -> Column:
@@ -248,9 +258,7 @@ def ruled(study: Study, kept: Blocks, rules: Rules, cid: Column) -> list[tuple[i
         if low == high:
             continue
         at = block.places(cid[low:high])
-        length = block.start[at + 1] - block.start[at]
-        case = np.repeat(np.arange(high - low), length)
-        row = np.arange(len(case)) + np.repeat(block.start[at] - (np.cumsum(length) - length), length)
+        case, row = _rows_of(block, at)
         chosen = np.flatnonzero((rules.of_code[block.code[row]] >= 0) & _within(block.ts[row], rules))
         case, row = case[chosen], row[chosen]
         cells = cells_of(rules, case, block.code[row], block.part[row], block.ts[row])
