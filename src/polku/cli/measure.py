@@ -71,9 +71,8 @@ def command(folder: Path, question: str, engine: str, form: str, output: Path | 
     """
 
     def make() -> tuple[bytes, int]:
-        ahead = engine == "duckdb" and not given["roll_up"] and question in _FOLLOWING
-        ahead = ahead and given["case"] in (None, "account", "round")
-        with _opening(folder, engine, ahead=ahead) as opened:
+        accounts = given["case"] in (None, "account", "round") and not given["roll_up"]
+        with _opening(folder, engine, question if accounts else None) as opened:
             return _answered(
                 folder, opened, question, engine=engine, form=form, to_screen=output is None, **given
             )
@@ -101,14 +100,21 @@ _FOLLOWING = frozenset(
 """Questions that nearly always follow the walks of accounts, whose columns can be read before they are asked."""
 
 
+def _follows(question: str | None, log: Log) -> bool:
+    # Where each code is an activity of its own, the engine counts paths.
+    many = question == "paths" and len({one.activity for one in log.codes}) < len(log.codes)
+    return many or question in _FOLLOWING
+
+
 @contextlib.contextmanager
 def _opening(
-    folder: Path, engine: str, *, ahead: bool
+    folder: Path, engine: str, question: str | None
 ) -> Iterator[Callable[[], contextlib.AbstractContextManager[Log]]]:
     """Gives the log when it is asked for; its engine starts meanwhile, beside what Python loads.
 
     Args:
-        ahead: whether the columns of walks of accounts are read as well.
+        question: what is asked of accounts or their rounds, whose columns are read as well where it follows their walks;
+            None where it is asked of others.
     """
     import threading
     from concurrent.futures import ThreadPoolExecutor
@@ -124,7 +130,7 @@ def _opening(
         if engine == "duckdb":
             # Each question names them, and the log keeps them.
             _ = log.codes
-        if ahead:
+        if engine == "duckdb" and _follows(question, log):
             # A connection of its own: one cannot be asked from two threads.
             beside.append(replace(log, engine=log.engine.sibling()))
         return log
@@ -142,7 +148,7 @@ def _opening(
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(opened)
         # What goes wrong there goes wrong again where it is asked for.
-        reading = pool.submit(read) if ahead else coming
+        reading = pool.submit(read)
 
         @contextlib.contextmanager
         def lent() -> Iterator[Log]:
