@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from polku.analytics.blocks import in_threads
 from polku.analytics.friction_pieces import Accounts, Happened, happened
 from polku.analytics.intervals import difference, share_of
 from polku.analytics.pieces import at_rank
@@ -15,6 +18,7 @@ from polku.words import Message
 
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes
+    from polku.analytics.pieces import Column
     from polku.analytics.study import Study
 
 FRICTION_KINDS = ("wait", "loop", "drop", "score")
@@ -72,7 +76,10 @@ def friction(study: Study) -> Friction:
     assert journey is not None
     found = _happened(study, nodes)
     accounts_of = Accounts(study, found.facts)
-    over, good = found.facts.flags(ENDED), found.facts.flags(WELL)
+    facts = found.facts
+    over, good = (
+        [place for place, one in enumerate(facts.outcomes) if one in which] for which in (ENDED, WELL)
+    )
     solved: dict[str, list[str]] = {}
     for id, improvement in study.workspace.improvements.items():
         for pain in improvement.solves:
@@ -80,13 +87,17 @@ def friction(study: Study) -> Friction:
                 solved.setdefault(pain.step, []).append(id)
     lines: list[dict[str, Any]] = []
     order = sorted(found.met)
-    of_each = [accounts_of.of(found.met[key].place) for key in order]
-    names = accounts_of.named(of_each, MOST_NAMED)
-    for (kind, node), numbers, named in zip(order, of_each, names, strict=True):
-        step, met = journey.steps[node], found.met[kind, node]
-        cases, times = len(met.place), int(met.times.sum())
-        accounts = len(numbers)
-        ended, well = int(over[met.place].sum()), int(good[met.place].sum())
+
+    def count(place: int) -> tuple[Column, list[int], int, int | None]:
+        met = found.met[order[place]]
+        outcomes = np.bincount(facts.outcome.take(met.place), minlength=len(facts.outcomes)).tolist()
+        return accounts_of.of(met.place), outcomes, int(met.times.sum()), at_rank(met.span, 50)
+
+    counted = in_threads(count, range(len(order)))
+    names = accounts_of.named([numbers for numbers, *_ in counted], MOST_NAMED)
+    for (kind, node), (numbers, outcomes, times, usual), named in zip(order, counted, names, strict=True):
+        step, cases, accounts = journey.steps[node], sum(outcomes), len(numbers)
+        ended, well = (sum(outcomes[one] for one in which) for which in (over, good))
         at, all_ended, all_well = found.reached[node].tolist()
         own, others = share_of(well, ended), share_of(all_well - well, all_ended - ended)
         loss = difference(others, own)
@@ -100,7 +111,7 @@ def friction(study: Study) -> Friction:
                 "accounts": accounts,
                 "share": share(cases, at),
                 "times": times,
-                "seconds": seconds(at_rank(met.span, 50)),
+                "seconds": seconds(usual),
                 "limit_seconds": seconds(found.limit[node]) if kind == 0 else None,
                 "n": own.n,
                 "well": own.value,

@@ -222,10 +222,11 @@ class Accounts:
 
     def of(self, place: Column) -> Column:
         """The accounts of cases, by number, each once."""
-        found = self.number[place]
-        if self.names is not None:
-            # Rounds and accounts are in the order of accounts.
-            found = np.sort(found)
+        found = self.number.take(place)
+        if self.names is None:
+            # Rounds and accounts are in the order of accounts, and all have one.
+            return found[np.flatnonzero(new_values(found))]
+        found.sort()
         return found[new_values(found) & (found >= 0)]
 
     def named(self, groups: Sequence[Column], most: int) -> list[tuple[str, ...]]:
