@@ -106,6 +106,9 @@ def judge(study: Study, rules: Sequence[Judge]) -> tuple[CaseFacts, list[Judged]
     by_steps = {
         number: own for number, rule in enumerate(rules) if (own := _by_steps(study, rule)) is not None
     }
+    if len(by_steps) < len(rules) and kept_blocks(study.log, study.stored) is None:
+        # One look at events that have to be read is cheaper than two.
+        by_steps = {}
     others = {number: rule for number, rule in enumerate(rules) if number not in by_steps}
 
     def look(placed: Placed) -> dict[int, Judged]:
