@@ -46,6 +46,7 @@ def test_rows_that_meet_another_are_found(
         - again.keys()
         - {(-1, r) for r in again.values()}
     )
+    assert found is not None
     assert set(zip(found.again_batch.tolist(), found.again_r.tolist(), strict=True)) == again.keys()
     assert sorted(found.there_r.tolist()) == sorted(again.values())
     assert set(zip(found.batch.tolist(), found.r.tolist(), strict=True)) == met

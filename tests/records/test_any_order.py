@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polku.records import merging
+from polku.records import alike, merging
 from polku.records.lake import Lake
 from polku.records.log import open_log
 from polku.records.publish import publish
@@ -78,6 +79,33 @@ def test_order_splits_and_repetition_of_files_do_not_show(
     import_in_pieces(drawn, data)
 
 
+@settings(max_examples=8)
+@given(st.lists(rows(), min_size=2, max_size=3), st.data())
+def test_rows_are_told_the_same_whether_many_are_alike_or_few(
+    drawn: list[list[dict[str, Any]]], data: st.DataObject
+) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        files = []
+        for number, one in enumerate(drawn):
+            # Ids by which files say other things, and files that hold all there is.
+            said = [{**row, "event_id": row["event_id"] and row["event_id"][:10]} for row in one]
+            staged = stage(folder / f"part {number}", f"part-{number % 2}.csv", events=said)
+            files.append(replace(staged, whole=data.draw(st.booleans()), sha256=str(number), mapping="m"))
+        found = []
+        for most, at_once in ((alike.MOST_ALIKE, merging.AT_ONCE), (0, 1)):
+            lake, told = Lake(folder / f"lake {most}"), []
+            with (
+                mock.patch.object(merging, "AT_ONCE", at_once),
+                mock.patch.object(alike, "MOST_ALIKE", most),
+            ):
+                for file in files:
+                    told += [one.tables for one in publish(lake, [file]).files]
+            with open_log(lake.folder) as log:
+                found.append((told, log.rows("SELECT * FROM {events} ORDER BY event_no")))
+        assert found[0] == found[1]
+
+
 @pytest.mark.long
 @settings(max_examples=40)
 @given(rows(), st.data())
@@ -115,7 +143,11 @@ def import_in_pieces(drawn: list[dict[str, Any]], data: st.DataObject) -> None:
             # So many rows are compared at once; more part by part.
             at_once = data.draw(st.sampled_from((1, merging.AT_ONCE)))
             few = data.draw(st.sampled_from((0, merging.FEW)))
-            with mock.patch.multiple(merging, AT_ONCE=at_once, FEW=few):
+            most = data.draw(st.sampled_from((0, alike.MOST_ALIKE)))
+            with (
+                mock.patch.multiple(merging, AT_ONCE=at_once, FEW=few),
+                mock.patch.object(alike, "MOST_ALIKE", most),
+            ):
                 published = publish(split, [files[number] for number in batch])
             for file in published.files:
                 for counts in file.tables.values():

@@ -17,6 +17,8 @@ READ_AT_ONCE = 4_000_000
 """So many rows of a file are read at once."""
 SORTED_AT_ONCE = 16_000_000
 """So many hashes are sorted at once; half of them where rows are compared with those that were there before."""
+MOST_ALIKE = 4_000_000
+"""So many rows are told one by one; of more it is only said that they are many."""
 
 
 _NONE: Column = np.empty(0, dtype=np.int64)
@@ -67,8 +69,8 @@ class Alike:
     there_r: Column
 
 
-def find_alike(engine: Engine, rows: Sequence[Rows], key: str, whole: str) -> Alike:
-    """Look for rows that are known by the same.
+def find_alike(engine: Engine, rows: Sequence[Rows], key: str, whole: str) -> Alike | None:
+    """Look for rows that are known by the same; None where they are more than `MOST_ALIKE`.
 
     Args:
         engine: one that keeps the order of rows.
@@ -94,7 +96,11 @@ def find_alike(engine: Engine, rows: Sequence[Rows], key: str, whole: str) -> Al
             if one.begin is None:
                 free.setdefault(number, []).append(columns["r"].astype(np.int64))
             shelves.put(key_of, columns["w"] if comparing else None)
-    found = [_compare(keys, said, bits, there) for keys, said in shelves.taken()]
+    found = []
+    for keys, said in shelves.taken():
+        found.append(_compare(keys, said, bits, there))
+        if sum(len(one[0]) for one in found) > MOST_ALIKE:
+            return None
     met, again, repeated = ([one[place] for one in found] for place in range(3))
 
     def rows_of(places: Sequence[Column]) -> tuple[Column, Column]:

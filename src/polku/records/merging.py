@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from polku.errors import LakeError, Where
 from polku.records.alike import Alike, Rows, find_alike
@@ -52,11 +53,15 @@ class Merged:
     Args:
         parts: all of them, with import and r, file by file.
         changed: the table differs from what it was.
+        lost: some row stands no longer.
+        at: a file of the rows that stand from now on, where many stand no longer.
     """
 
     table: Table
     parts: tuple[Rows, ...]
     changed: bool = False
+    lost: bool = True
+    at: Path | None = None
 
     @property
     def odd(self) -> str:
@@ -71,9 +76,12 @@ class Merged:
     def kept(self) -> Relation:
         """The rows that stand from now on, in the columns of a staged table, with their position."""
         columns = ", ".join(f"a.{name(column.name)}" for column in self.table.columns)
+        if self.at is not None:
+            return Relation(f"(SELECT * FROM read_parquet({file_text(self.at)}))", (self.at,))
+        # What is joined hides from the engine what the files say of all their rows.
+        but = f" ANTI JOIN (SELECT batch, r FROM {self.odd} WHERE NOT keep) USING (batch, r)"
         return Relation(
-            f"(SELECT {columns}, a.position FROM {self.rows.sql} a ANTI JOIN "
-            f"(SELECT batch, r FROM {self.odd} WHERE NOT keep) USING (batch, r))",
+            f"(SELECT {columns}, a.position FROM {self.rows.sql} a{but if self.lost else ''})",
             self.rows.files,
         )
 
@@ -125,11 +133,39 @@ def merge(
         k1,
         f"hash({said}, source_file, source_row{', position' if table.name == 'events' else ''})",
     )
+    if alike is None:
+        _hear_all(engine, odd, parts, said, k1, k2)
+    else:
+        _hear_alike(engine, odd, parts, alike, (said, k1, k2), gone=bool(gone and present))
+    changed = engine.rows(
+        f"SELECT count(*) FILTER (batch >= 0), count(*) FILTER (keep <> (batch < 0)), count(*) FILTER (NOT keep) FROM {odd}"
+    )[0]
+    staged = sum(part.count for part in parts if part.batch >= 0)
+    merged = replace(merged, changed=staged > changed[0] or changed[1] > 0, lost=changed[2] > 0)
+    if not merged.changed or changed[2] <= AT_ONCE or engine.spill is None:
+        return merged
+    # Others go through these rows many times.
+    engine.spill.mkdir(parents=True, exist_ok=True)
+    file = engine.spill / f"kept-{table.name}.parquet"
+    engine.write("FROM {kept}", file, tables={"kept": merged.kept()}, options=", DICTIONARY_SIZE_LIMIT 1000")
+    return replace(merged, at=file)
+
+
+def _hear_alike(
+    engine: Engine, odd: str, parts: Sequence[Rows], alike: Alike, keys: tuple[str, str, str], *, gone: bool
+) -> None:
+    """Say what becomes of rows that were found to be alike, and of those that go.
+
+    Args:
+        odd: table to which that is added.
+        keys: as `row_keys` gives them.
+        gone: some rows stay only where they are said again.
+    """
     with engine.holding("again_rows", {"batch": alike.again_batch, "r": alike.again_r}) as again:
         engine.execute(f"INSERT INTO {odd} SELECT batch, r, false, 'repeated' FROM {again.sql}")
     with engine.holding("alike_rows", {"batch": alike.batch, "r": alike.r}) as held:
         engine.execute(f"CREATE OR REPLACE TEMP TABLE alike AS SELECT batch, r FROM {held.sql}")
-    if gone and present:
+    if gone:
         with engine.holding("said_again", {"r": alike.there_r}) as held:
             engine.execute(
                 f"INSERT INTO {odd} SELECT batch, r, false, NULL FROM {{rows}} ANTI JOIN alike USING (batch, r) "
@@ -137,12 +173,7 @@ def merge(
                 tables={"rows": _one_after_the_other([part for part in parts if part.batch < 0])},
             )
     if len(alike.r):
-        _hear(engine, odd, _near(parts, alike), said, k1, k2)
-    changed = engine.rows(
-        f"SELECT count(*) FILTER (batch >= 0), count(*) FILTER (keep <> (batch < 0)) FROM {odd}"
-    )[0]
-    staged = sum(part.count for part in parts if part.batch >= 0)
-    return replace(merged, changed=staged > changed[0] or changed[1] > 0)
+        _hear(engine, odd, _near(parts, alike), *keys)
 
 
 def _hear(engine: Engine, odd: str, rows: Relation, said: str, k1: str, k2: str) -> None:
@@ -154,27 +185,55 @@ def _hear(engine: Engine, odd: str, rows: Relation, said: str, k1: str, k2: str)
         said, k1, k2: as `row_keys` gives them.
     """
     engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE ids AS SELECT batch, r, gone, turn, source_file, source_row, position, "
-        f"{said} AS h, {k1} AS k1, {k2} AS k2 FROM {{rows}} SEMI JOIN alike USING (batch, r)",
+        f"CREATE OR REPLACE TEMP TABLE ids AS SELECT {_ids(said, k1, k2)} FROM {{rows}} SEMI JOIN alike USING (batch, r)",
         tables={"rows": rows},
     )
     # What becomes of a row hangs on those known by the same alone, so that many rows are sorted part by part.
     parts = 1 + engine.rows("SELECT count(*) FROM ids")[0][0] // AT_ONCE
     for part in range(parts):
-        engine.execute(
-            f"INSERT INTO {odd} "
-            f"WITH heard AS (SELECT *, first_value(h) OVER (PARTITION BY k1, k2 "
-            f"    ORDER BY gone, turn DESC, source_row DESC, position DESC, h) AS said, "
-            f"  max(h) FILTER (batch < 0) OVER (PARTITION BY k1, k2) AS before, "
-            f"  bool_and(gone) OVER (PARTITION BY k1, k2) AS lost "
-            f"  FROM ids{f' WHERE k1 % {parts} = {part}' if parts > 1 else ''}), "
-            f"ranked AS (SELECT *, row_number() OVER (PARTITION BY k1, k2 "
-            f"    ORDER BY (h = said) DESC, source_file, source_row, position, batch) AS place FROM heard) "
-            f"SELECT batch, r, place = 1 AND NOT lost AS keep, "
-            f"  CASE WHEN batch < 0 THEN NULL WHEN place > 1 OR before = said THEN 'repeated' "
-            f"    WHEN before IS NULL THEN 'new' ELSE 'changed' END AS fate FROM ranked"
-        )
+        where = f" WHERE k1 % {parts} = {part}" if parts > 1 else ""
+        engine.execute(f"INSERT INTO {odd} {_heard(f'FROM ids{where}')}")
     engine.execute("DROP TABLE ids")
+
+
+def _hear_all(engine: Engine, odd: str, parts: Sequence[Rows], said: str, k1: str, k2: str) -> None:
+    """As `_hear`, of all rows: cut by what they are known by into files that are sorted one after the other."""
+    count = 1 + sum(part.count for part in parts) // AT_ONCE
+    if engine.spill is not None:
+        engine.spill.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="heard-", dir=engine.spill) as place:
+        engine.write(
+            f"SELECT *, (k1 % {count})::INTEGER AS part FROM (SELECT {_ids(said, k1, k2)} FROM {{rows}})",
+            Path(place, "ids"),
+            tables={"rows": _one_after_the_other(parts)},
+            options=", PARTITION_BY (part), COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000, ROW_GROUP_SIZE 8192",
+        )
+        for part in range(count):
+            its = sorted(Path(place, "ids", f"part={part}").glob("*.parquet"))
+            if its:
+                listed = ", ".join(map(file_text, its))
+                heard = _heard(f"FROM read_parquet([{listed}], hive_partitioning = false)")
+                engine.execute(f"INSERT INTO {odd} FROM ({heard}) WHERE NOT keep OR fate <> 'new'")
+
+
+def _ids(said: str, k1: str, k2: str) -> str:
+    return f"batch, r, gone, turn, source_file, source_row, position, {said} AS h, {k1} AS k1, {k2} AS k2"
+
+
+def _heard(ids: str) -> str:
+    """What becomes of rows, as a query."""
+    return (
+        f"WITH heard AS (SELECT *, first_value(h) OVER (PARTITION BY k1, k2 "
+        f"    ORDER BY gone, turn DESC, source_row DESC, position DESC, h) AS said, "
+        f"  max(h) FILTER (batch < 0) OVER (PARTITION BY k1, k2) AS before, "
+        f"  bool_and(gone) OVER (PARTITION BY k1, k2) AS lost "
+        f"  {ids}), "
+        f"ranked AS (SELECT *, row_number() OVER (PARTITION BY k1, k2 "
+        f"    ORDER BY (h = said) DESC, source_file, source_row, position, batch) AS place FROM heard) "
+        f"SELECT batch, r, place = 1 AND NOT lost AS keep, "
+        f"  CASE WHEN batch < 0 THEN NULL WHEN place > 1 OR before = said THEN 'repeated' "
+        f"    WHEN before IS NULL THEN 'new' ELSE 'changed' END AS fate FROM ranked"
+    )
 
 
 def _near(parts: Sequence[Rows], alike: Alike) -> Relation:
