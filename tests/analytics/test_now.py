@@ -6,9 +6,12 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from polku.analytics.now import now
+from polku.analytics.now import _Middle, _others, _Standing, now
 from polku.analytics.questions import ask, open_study
 from polku.records.log import Log
 from tests.analytics.markets import Market
@@ -115,3 +118,38 @@ def compare_now(world: Market, log: Log, seed: int) -> None:
         assert fewer.rows() == rows[:most]
         assert fewer.standing == standing
         assert fewer.about.remainder.get("cases_not_shown", 0) == max(len(rows) - most, 0)
+
+
+@given(
+    st.lists(st.integers(0, 6), max_size=12),
+    st.lists(st.lists(st.integers(0, 6), max_size=4), min_size=1, max_size=5),
+)
+def test_the_median_of_others_leaves_out_the_own_stays_of_a_round(
+    strangers: list[int], own: list[list[int]]
+) -> None:
+    every = [*strangers, *(span for spans in own for span in spans)]
+    most = max(map(len, own))
+    of_round = np.repeat(np.arange(len(own)), [len(spans) for spans in own])
+    none = np.zeros(len(own), dtype=np.int64)
+    standing = _Standing(
+        over=(_Middle.of(np.array(every, dtype=np.int64) * DAY, most),),
+        id=none,
+        stage=none,
+        since=none,
+        step=none,
+        own_round=of_round,
+        own=np.array([span for spans in own for span in spans], dtype=np.int64) * DAY,
+        times=np.array([len(spans) for spans in own]),
+    )
+
+    others, median = _others(standing)
+
+    for place, spans in enumerate(own):
+        left = sorted(every)
+        for one in spans:
+            left.remove(one)
+        assert others[place] == len(left)
+        if left:
+            assert median[place] == left[(len(left) + 1) // 2 - 1]
+        else:
+            assert np.isnan(median[place])

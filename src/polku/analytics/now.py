@@ -62,6 +62,42 @@ _FIRST = dt.date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True)
+class _Middle:
+    """Of so many numbers those whose rank a median of nearly all of them can have.
+
+    Args:
+        rank: of the first of `values`, from 1, which rise; under: how many numbers are less than that.
+    """
+
+    number: int
+    rank: int
+    values: Column
+    under: int
+
+    @classmethod
+    def of(cls, numbers: Column, without: int) -> _Middle:
+        """Of numbers, of which up to so many may be left out; their order is not kept."""
+        size = len(numbers)
+        first = max((size - without + 1) // 2, 1)
+        last = min((size + without + 1) // 2, size)
+        if last < first:
+            return cls(size, 1, _NONE, 0)
+        numbers.partition((first - 1, last - 1))
+        values = np.sort(numbers[first - 1 : last])
+        return cls(size, first, values, int(np.count_nonzero(numbers[: first - 1] < values[0])))
+
+    def ranks(self, some: Column) -> Column:
+        """The rank that some of the numbers have, of equal ones the first; below or above the middle, any there."""
+        if not len(self.values):
+            return np.zeros(len(some), dtype=np.int64)
+        found: Column = np.searchsorted(self.values, some) + self.rank
+        found[some == self.values[0]] = self.under + 1
+        found[some < self.values[0]] = -self.number
+        found[some > self.values[-1]] = self.number + 1
+        return found
+
+
+@dataclass(frozen=True)
 class _Stays:
     """Stays of a piece: by stage, how long those that are over took; and of open rounds, by number:
 
@@ -77,6 +113,20 @@ class _Stays:
     step: Column
     own_round: Column
     own: Column
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """Of all open rounds the stays, and by stage the middle of those that are over; as `_Stays`, and own: number by round."""
+
+    over: tuple[_Middle, ...]
+    id: Column
+    stage: Column
+    since: Column
+    step: Column
+    own_round: Column
+    own: Column
+    times: Column
 
 
 def now(study: Study, *, most: int | None = None) -> Now:
@@ -202,7 +252,7 @@ def _stays_of(paths: Piece, of_step: Column, stages: int) -> _Known:
     return _Known(left, last, since, paths.node[paths.last])
 
 
-def _stays(study: Study, facts: CaseFacts, nodes: Nodes) -> _Stays:
+def _stays(study: Study, facts: CaseFacts, nodes: Nodes) -> _Standing:
     """The stays of all rounds in a stage, equal neighbours taken as one."""
     stages = len(nodes.labels)
     of_step = np.array(nodes.of_step, dtype=np.int32)
@@ -261,33 +311,44 @@ def _stays(study: Study, facts: CaseFacts, nodes: Nodes) -> _Stays:
     def joined(name: str) -> Column:
         return np.concatenate([_NONE, *(getattr(one, name) for one in told)]).astype(np.int64)
 
-    def ranked(stage: int) -> Column:
-        return np.sort(np.concatenate([_NONE, *(one.over[stage] for one in told)]))
+    own_round = np.concatenate(
+        [_NONE, *(one.own_round + start for one, start in zip(told, before, strict=False))]
+    )
+    times = np.bincount(own_round, minlength=int(before[-1]))
+    most = int(times.max(initial=0))
 
-    return _Stays(
-        tuple(in_threads(ranked, range(stages))),
+    def middle(stage: int) -> _Middle:
+        return _Middle.of(np.concatenate([_NONE, *(one.over[stage] for one in told)]), most)
+
+    return _Standing(
+        tuple(in_threads(middle, range(stages))),
         joined("id"),
         joined("stage"),
         joined("since"),
         joined("step"),
-        np.concatenate([_NONE, *(one.own_round + start for one, start in zip(told, before, strict=False))]),
-        joined("own"),
+        own_round,
+        np.concatenate([_NONE, *(one.own for one in told)]),
+        times,
     )
 
 
-def _others(found: _Stays) -> tuple[Column, Column]:
+def _others(found: _Standing) -> tuple[Column, Column]:
     """Of each open round the stays of others in its stage, and the median of their days; NaN without any.
 
     The median is the smallest that half of them do not exceed: of all stays ranked by length, the rank moves up by
     one for each own stay at or below it.
     """
-    numbers = np.array([len(spans) for spans in found.over], dtype=np.int64)
-    own = np.bincount(found.own_round, minlength=len(found.id))
+    numbers = np.array([one.number for one in found.over], dtype=np.int64)
+    own = found.times
     others = (numbers[found.stage] if len(numbers) else np.zeros(0, dtype=np.int64)) - own
     rank = np.maximum((others + 1) // 2, 1)
-    order = np.lexsort((found.own, found.own_round))
-    of, span = found.own_round[order], found.own[order]
-    first = np.searchsorted(of, np.arange(len(found.id)))
+    order = np.argsort(found.own_round, kind="stable")
+    # Most rounds have one stay of their own.
+    several = np.flatnonzero(own.take(found.own_round.take(order)) > 1)
+    some = order[several]
+    order[several] = some[np.lexsort((found.own[some], found.own_round[some]))]
+    span = found.own[order]
+    first = np.cumsum(own) - own
     for nth in range(int(own.max(initial=0))):
         rounds = np.flatnonzero(own > nth)
         place = np.empty(len(rounds), dtype=np.int64)
@@ -296,14 +357,18 @@ def _others(found: _Stays) -> tuple[Column, Column]:
         equal = np.zeros(len(rounds), dtype=np.int64)
         for back in range(1, nth + 1):
             equal += span[at - back] == span[at]
-        for stage, spans in enumerate(found.over):
-            here = found.stage[rounds] == stage
-            place[here] = np.searchsorted(spans, span[at[here]]) + 1
+        standing = found.stage[rounds]
+        for stage, one in enumerate(found.over):
+            here = np.flatnonzero(standing == stage)
+            place[here] = one.ranks(span[at[here]])
         rank[rounds] += place + equal <= rank[rounds]
+    # The middles of all stages, one after the other, each from its first rank.
+    values = np.concatenate([_NONE, *(one.values for one in found.over)]) / DAY
+    begins = np.cumsum([0, *(len(one.values) for one in found.over)], dtype=np.int64)[:-1]
+    before = begins - np.array([one.rank for one in found.over], dtype=np.int64)
     median = np.full(len(found.id), np.nan)
-    for stage, spans in enumerate(found.over):
-        here = np.flatnonzero((found.stage == stage) & (others > 0))
-        median[here] = spans[rank[here] - 1] / DAY
+    there = slice(None) if len(others) and others.min() > 0 else np.flatnonzero(others > 0)
+    median[there] = values.take(before.take(found.stage[there]) + rank[there])
     return others, median
 
 
