@@ -98,15 +98,14 @@ class _Middle:
 
 
 @dataclass(frozen=True)
-class _Stays:
-    """Stays of a piece: by stage, how long those that are over took; and of open rounds, by number:
+class _Open:
+    """Open rounds that stand in a stage.
 
     Args:
         id, stage, since, step: of the round, the stage of its last stay, when that began, its last step.
         own_round: place in `id` of each earlier stay of the round in the stage where it stands now; own: how long.
     """
 
-    over: tuple[Column, ...]
     id: Column
     stage: Column
     since: Column
@@ -116,16 +115,17 @@ class _Stays:
 
 
 @dataclass(frozen=True)
-class _Standing:
-    """Of all open rounds the stays, and by stage the middle of those that are over; as `_Stays`, and own: number by round."""
+class _Stays(_Open):
+    """Those of a piece; over: by stage, how long the stays took that are over."""
+
+    over: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class _Standing(_Open):
+    """All of them; over: by stage the middle of the stays that are over; times: by round, its own stays among these."""
 
     over: tuple[_Middle, ...]
-    id: Column
-    stage: Column
-    since: Column
-    step: Column
-    own_round: Column
-    own: Column
     times: Column
 
 
@@ -291,13 +291,13 @@ def _stays(study: Study, facts: CaseFacts, nodes: Nodes) -> _Standing:
                 own_round.append(here.take(which))
                 own.append(span)
         return _Stays(
-            tuple(spans),
             piece.ids[waits],
             waiting,
             ts.take(start.take(waits) + known.since.take(path)),
             known.step.take(path),
             np.concatenate(own_round),
             np.concatenate(own),
+            tuple(spans),
         )
 
     told = [
@@ -321,13 +321,13 @@ def _stays(study: Study, facts: CaseFacts, nodes: Nodes) -> _Standing:
         return _Middle.of(np.concatenate([_NONE, *(one.over[stage] for one in told)]), most)
 
     return _Standing(
-        tuple(in_threads(middle, range(stages))),
         joined("id"),
         joined("stage"),
         joined("since"),
         joined("step"),
         own_round,
         np.concatenate([_NONE, *(one.own for one in told)]),
+        tuple(in_threads(middle, range(stages))),
         times,
     )
 
