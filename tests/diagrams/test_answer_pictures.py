@@ -13,7 +13,7 @@ from polku.analytics.result import Result
 from polku.analytics.rules import RuleKept
 from polku.analytics.time import Time
 from polku.analytics.variants import Variants
-from polku.exports.journey_drawings import QUESTIONS as DRAWN
+from polku.exports.drawn_by_name import QUESTIONS as DRAWN
 from polku.scene import DARK, Group, Rect, Scene, Text, walk
 from tests.diagrams import eye
 from tests.diagrams.test_panels import ALL, LONG, SIZES, about, draw

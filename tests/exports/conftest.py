@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from polku.exports.gather import gather
-from polku.exports.report import ReportData
+from polku.exports.report_data import ReportData
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "hoppebold"
 TODAY = dt.date(2026, 11, 18)

@@ -17,7 +17,7 @@ from polku.exports.brand import brand_of
 from polku.exports.deck import deck_bytes
 from polku.exports.guide import Guide, build_guide
 from polku.exports.guide_forms import guide_html, guide_pdf
-from polku.exports.report import ReportData
+from polku.exports.report_data import ReportData
 from polku.exports.report_page import report_page
 from polku.exports.report_pdf import report_pdf
 from polku.formats import read_workspace

@@ -19,7 +19,7 @@ from polku.documents import Journey, Settings, Stage, Step, Workspace
 from polku.errors import WrongUse
 from polku.exports.deck import MOST_SLIDES, deck_bytes, deck_slides
 from polku.exports.highlights import highlights
-from polku.exports.report import ReportData
+from polku.exports.report_data import ReportData
 from polku.exports.report_drawings import printed_question
 from polku.exports.report_pdf import report_pdf
 from polku.exports.three_columns import columns_of_finding

@@ -15,7 +15,8 @@ from polku.errors import OutputError, WrongUse
 from polku.exports.gather import gather, the_journey
 from polku.exports.highlights import highlights
 from polku.exports.html import with_code
-from polku.exports.report import ReportData, write_report
+from polku.exports.report import write_report
+from polku.exports.report_data import ReportData
 from polku.exports.report_page import report_page
 
 TODAY = dt.date(2026, 11, 18)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from polku.exports.question_drawings import RESULTS, SECTIONS, result_of
-from polku.exports.report import ReportData
+from polku.exports.report_data import ReportData
 from polku.exports.report_drawings import drawings
 from polku.exports.report_page import report_page
 from polku.words import reader

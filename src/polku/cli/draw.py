@@ -15,7 +15,8 @@ from polku.cli.draw_taken import refuse_others, refuse_plain
 from polku.cli.options import LANGUAGE, TODAY, Day
 from polku.cli.written import say_written
 from polku.diagrams.views import VIEWS
-from polku.exports.journey_drawings import CHOSEN, MEASURED, QUESTIONS, SHAPED, draw_asked, draw_journey
+from polku.exports.drawn_by_name import CHOSEN, MEASURED, QUESTIONS, SHAPED
+from polku.exports.journey_drawings import draw_asked, draw_journey
 from polku.exports.role_drawing import ROLE_VIEWS, draw_role
 from polku.exports.workspace_drawings import (
     ACCOUNT_VIEWS,

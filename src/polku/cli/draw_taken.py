@@ -8,7 +8,7 @@ from types import MappingProxyType
 from polku.cli.asking import OPTIONS as SHAPE_OPTIONS
 from polku.cli.draw_pages import was_given
 from polku.errors import DrawingError
-from polku.exports.journey_drawings import SHAPED, TAKEN
+from polku.exports.drawn_by_name import SHAPED, TAKEN
 from polku.words import Message
 
 OPTIONS: Mapping[str, str] = MappingProxyType(

@@ -11,7 +11,7 @@ import click
 from polku.cli.options import LANGUAGE, TODAY, language_of
 
 if TYPE_CHECKING:
-    from polku.exports.report import ReportData
+    from polku.exports.report_data import ReportData
 
 FORMATS = (".html", ".htm", ".pptx", ".pdf")
 

@@ -22,7 +22,7 @@ from polku.exports.deck_tables import (
 )
 from polku.exports.highlights import highlights
 from polku.exports.question_drawings import draw_question
-from polku.exports.report import ReportData
+from polku.exports.report_data import ReportData
 from polku.exports.report_figures import figures
 from polku.exports.three_columns import columns_of_journey
 from polku.scene import PRINT, Group, Mark, Rect, Scene, Text

@@ -11,7 +11,7 @@ from polku.analytics.result import Result
 from polku.documents import Journey, Workspace
 from polku.errors import QuestionError, WrongUse
 from polku.exports.brand import brand_of
-from polku.exports.report import ReportData
+from polku.exports.report_data import ReportData
 from polku.words import Message
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from polku.exports.drawn_by_name import CHOSEN, MEASURED
 
 if TYPE_CHECKING:
     from polku.analytics.asked import Asked
@@ -15,87 +16,6 @@ if TYPE_CHECKING:
     from polku.documents import Workspace
     from polku.exports.workspace_drawings import Wanted
     from polku.scene import Scene
-
-QUESTIONS = (
-    "paths",
-    "steps",
-    "variants",
-    "fit",
-    "funnel",
-    "time",
-    "deals",
-    "coverage",
-    "attribution",
-    "retention",
-    "voice",
-    "touches",
-    "campaigns",
-    "friction",
-    "deviations",
-    "change",
-    "effect",
-    "score",
-    "backtest",
-    "loyalty",
-    "threads",
-    "centre",
-    "now",
-)
-"""Questions, all with a picture of their answers, in the order of telling."""
-MEASURED = ("paths", "steps")
-"""Of these, those that are drawn from the whole journey measured; nothing but its cases is chosen."""
-CHOSEN = ("cases", "since", "until")
-"""What chooses the cases that are measured of a journey."""
-
-SHAPED = (
-    "of",
-    "start",
-    "end",
-    "definition",
-    "transform",
-    "window",
-    "mode",
-    "people",
-    "exclude",
-    "entered_since",
-    "entered_until",
-    "by",
-    "models",
-    "conversion",
-    "scope",
-    "lookback",
-    "grain",
-    "value",
-    "weight",
-    "improvement",
-)
-"""What shapes questions that have a picture, as in `polku measure`."""
-
-TAKEN: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "journey": (
-            "view",
-            "measured",
-            "roles",
-            "stages",
-            "lanes",
-            "against",
-            "height",
-            "cases",
-            "since",
-            "until",
-            "roll_up",
-        ),
-        "account": ("view", "since"),
-        "relations": ("view",),
-        "radar": ("view", "journey"),
-        "atlas": ("page",),
-        "ecosystem": (),
-        "paths": ("journey", "cases", "since", "until", "roll_up"),
-        "question": ("journey", "case", "cases", "since", "until", "stages", "roll_up", *SHAPED),
-    }
-)
-"""By what is drawn; a question then looks itself which of those that shape it are its own."""
 
 
 def measures_of(

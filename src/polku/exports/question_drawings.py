@@ -54,9 +54,9 @@ from polku.diagrams.touches import draw_touches
 from polku.diagrams.variants import draw_variants
 from polku.diagrams.voice import draw_voice
 from polku.documents import Journey, Workspace
-from polku.exports.journey_drawings import MEASURED
-from polku.exports.journey_drawings import QUESTIONS as DRAWN
-from polku.exports.report import ReportData
+from polku.exports.drawn_by_name import MEASURED
+from polku.exports.drawn_by_name import QUESTIONS as DRAWN
+from polku.exports.report_data import ReportData
 from polku.scene import LIGHT, Scene, Theme
 from polku.words import reader
 

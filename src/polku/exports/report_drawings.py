@@ -10,7 +10,7 @@ from polku.diagrams.matrix_pages import A4, matrix_pages
 from polku.diagrams.measured import MeasuredJourney, measured_journey
 from polku.diagrams.view_pages import PAPER_SLACK, view_pages
 from polku.exports.question_drawings import RESULTS, draw_question
-from polku.exports.report import ReportData
+from polku.exports.report_data import ReportData
 from polku.scene import PRINT, Scene
 
 PAGE = 1280.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from polku.exports.report import ReportData
+from polku.exports.report_data import ReportData
 from polku.words import Message, Reader
 
 

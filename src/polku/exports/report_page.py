@@ -11,7 +11,7 @@ from polku.exports.deck_tables import TERMS
 from polku.exports.highlights import Highlight, highlights
 from polku.exports.html import table, tag, with_code
 from polku.exports.question_drawings import RESULTS, SECTIONS
-from polku.exports.report import ReportData
+from polku.exports.report_data import ReportData
 from polku.exports.report_drawings import COLUMN, Drawing, drawings, result_drawings
 from polku.exports.report_figures import figures
 from polku.exports.report_style import asset, colours, fonts

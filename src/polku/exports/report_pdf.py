@@ -17,7 +17,7 @@ from polku.exports.deck_frame import Deck
 from polku.exports.deck_tables import TERMS
 from polku.exports.highlights import Highlight, highlights
 from polku.exports.question_drawings import RESULTS, SECTIONS, draw_question
-from polku.exports.report import ReportData
+from polku.exports.report_data import ReportData
 from polku.exports.report_drawings import drawings, printed_question
 from polku.exports.report_figures import figures
 from polku.exports.report_page import TABLES

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from polku.documents import Evidence, Improvement, Step
 from polku.exports.highlights import Highlight
-from polku.exports.report import ReportData
+from polku.exports.report_data import ReportData
 from polku.words import Reader
 
 MOST_QUOTES = 2

@@ -178,7 +178,7 @@ class OpenWorkspace:
             QuestionError: the question cannot be asked so.
         """
         from polku.diagrams.views import VIEWS
-        from polku.exports import journey_drawings, role_drawing, workspace_drawings
+        from polku.exports import drawn_by_name, journey_drawings, role_drawing, workspace_drawings
 
         views = (*VIEWS, *workspace_drawings.ACCOUNT_VIEWS, *role_drawing.ROLE_VIEWS)
         if view is not None and view not in views:
@@ -220,10 +220,10 @@ class OpenWorkspace:
             kind = view or "account"
             only(kind)
             return Picture(workspace_drawings.draw_account_view(kind, self.folder, what, look))
-        if what in journey_drawings.QUESTIONS and not workspace_drawings.is_journey(self.folder, what):
+        if what in drawn_by_name.QUESTIONS and not workspace_drawings.is_journey(self.folder, what):
             if view is not None:
                 raise DrawingError(Message("draw.no-view", {"what": what}))
-            only("paths" if what in journey_drawings.MEASURED else "question")
+            only("paths" if what in drawn_by_name.MEASURED else "question")
             asked = asked_of(what, shape)
             return Picture(
                 journey_drawings.draw_asked(
@@ -233,7 +233,7 @@ class OpenWorkspace:
         only("journey")
         if height is not None and view != "relief":
             raise DrawingError(Message("draw.height-of-relief", {"view": view or "matrix"}))
-        for name in (*journey_drawings.CHOSEN, "roll_up"):
+        for name in (*drawn_by_name.CHOSEN, "roll_up"):
             if given[name] is not None and not measured:
                 raise DrawingError(Message("draw.needs-measured", {"option": name}))
         laned = names_of(lanes)
@@ -265,7 +265,7 @@ def _refuse_others(kind: str, what: str, given: dict[str, Any]) -> None:
     Raises:
         DrawingError: naming the first such option, and those that are possible.
     """
-    from polku.exports.journey_drawings import SHAPED, TAKEN
+    from polku.exports.drawn_by_name import SHAPED, TAKEN
 
     for name, value in given.items():
         if value is not None and name not in TAKEN[kind]:

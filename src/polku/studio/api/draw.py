@@ -24,9 +24,9 @@ from polku.diagrams.views import COMPARABLE, CUTTABLE, VIEWS
 from polku.diagrams.views import view as view_named
 from polku.documents import Journey, Workspace
 from polku.errors import DrawingError, LakeError
+from polku.exports.drawn_by_name import MEASURED
+from polku.exports.drawn_by_name import QUESTIONS as ANSWERS
 from polku.exports.gather import the_journey
-from polku.exports.journey_drawings import MEASURED
-from polku.exports.journey_drawings import QUESTIONS as ANSWERS
 from polku.exports.question_drawings import draw_answer
 from polku.scene import Scene, scene_to_png, scene_to_svg, theme_named
 from polku.studio.api.shapes import Id, Words

@@ -15,7 +15,7 @@ from polku.diagrams.paths import details, draw_paths
 from polku.diagrams.strokes import MOST_UNINTENDED
 from polku.documents import Journey, Workspace
 from polku.exports.question_drawings import draw_answer
-from polku.exports.report import ReportData
+from polku.exports.report_data import ReportData
 from polku.scene import Badge, Circle, Group, Line, Mark, Path, Rect, Scene, Text, text_width
 from polku.studio.drawings import drawing
 from polku.studio.explore.told import Told
