@@ -109,7 +109,7 @@ def test_a_zip_comes_in_letter_by_letter_from_whatever_folder_it_stands_in(
     assert answer.status_code == 302
     space = Space.objects.get()
     assert texts_of(space) == {"polku": settings, "journeys/a": journey}
-    from polku.studio.visit import folder_of
+    from polku.studio.folders import folder_of
 
     kept = [str(file.relative_to(folder_of(space))) for file in folder_of(space).rglob("*") if file.is_file()]
     assert kept == ["brand/logo.svg"]

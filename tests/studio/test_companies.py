@@ -37,8 +37,8 @@ def done(space: Any) -> Any:
 
 def pairs_of(space: Any) -> Any:
     from polku.identity.matching import review
+    from polku.studio.folders import folder_of
     from polku.studio.store import workspace_of
-    from polku.studio.visit import folder_of
 
     return review(folder_of(space), workspace_of(space))
 

@@ -43,14 +43,14 @@ def publish(browser: Any, space: Any, address: str) -> Any:
 
 def lake_version(space: Any) -> int | None:
     from polku.records.lake import Lake
-    from polku.studio.visit import folder_of
+    from polku.studio.folders import folder_of
 
     return Lake(folder_of(space) / "lake").version
 
 
 def rows_of(space: Any) -> int:
     from polku.records.log import open_log
-    from polku.studio.visit import folder_of
+    from polku.studio.folders import folder_of
 
     with open_log(folder_of(space)) as log:
         return int(log.rows("SELECT count(*) FROM {events}")[0][0])
@@ -90,9 +90,9 @@ HOSTILE: dict[str, tuple[str, bytes]] = {
 
 
 def test_many_hostile_files_at_once_are_each_refused(space: Any, owner: Any, client: Client) -> None:
+    from polku.studio.folders import folder_of
     from polku.studio.store import workspace_of
     from polku.studio.uploads import find, seen
-    from polku.studio.visit import folder_of
 
     browser = client(owner)
     # One that is good stands among them, and does not hide what is wrong with the others.
@@ -457,7 +457,7 @@ def test_too_many_or_no_files_are_refused(space: Any, owner: Any, client: Client
 
 
 def uploads_space(space: Any) -> Path:
-    from polku.studio.visit import folder_of
+    from polku.studio.folders import folder_of
 
     return folder_of(space)
 

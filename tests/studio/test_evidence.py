@@ -69,8 +69,8 @@ def test_a_file_is_kept_under_a_safe_name_and_handed_out_to_be_saved(
 ) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
+    from polku.studio.folders import folder_of
     from polku.studio.store import workspace_of
-    from polku.studio.visit import folder_of
 
     browser, address = client(owner), f"/w/{space.slug}/evidence/int-ole-0612/"
     upload = SimpleUploadedFile("../../Ääni <b>.HTML", b"<script>alert(1)</script>")

@@ -16,8 +16,8 @@ def test_the_zip_holds_every_document_letter_by_letter_and_the_files_beside(
     space: Any, owner: Any, client: Callable[..., Any]
 ) -> None:
     from polku.studio.files import keep_file
+    from polku.studio.folders import folder_of
     from polku.studio.store import texts_of
-    from polku.studio.visit import folder_of
 
     keep_file(folder_of(space), "one", "heard.txt", [b"words"])
     answer = client(owner).get(f"/w/{space.slug}/export/workspace.zip")

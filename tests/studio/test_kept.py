@@ -110,9 +110,9 @@ def test_the_count_follows_an_edit_that_shapes_it_and_stays_for_one_of_words(
 ) -> None:
     from polku.analytics.journey_measures import measure_journey
     from polku.studio import measured
+    from polku.studio.folders import folder_of
     from polku.studio.kept import records_in
     from polku.studio.reading import workspace_of
-    from polku.studio.visit import folder_of
 
     counted: list[str] = []
 

@@ -62,7 +62,8 @@ def test_a_drawer_offers_another_order_where_there_is_more_than_one(
 
 
 def test_an_undo_of_a_move_takes_the_moved_one_back_after_edits_elsewhere(space: Any) -> None:
-    from polku.studio.store import Author, Operation, edit, undo
+    from polku.studio.store import Author, Operation, edit
+    from polku.studio.together import undo
 
     before, author = filled(space, "pains"), Author(guest="mine")
     move = edit(space, Operation("move", JOURNEY, "steps/sign/pains/1", place=3), seen=None, author=author)
@@ -74,7 +75,8 @@ def test_an_undo_of_a_move_takes_the_moved_one_back_after_edits_elsewhere(space:
 
 
 def test_an_undo_of_a_move_is_refused_where_another_one_stands_there_now(space: Any) -> None:
-    from polku.studio.store import Author, Conflict, Operation, edit, undo
+    from polku.studio.store import Author, Conflict, Operation, edit
+    from polku.studio.together import undo
 
     before, author = filled(space, "pains"), Author(guest="mine")
     move = edit(space, Operation("move", JOURNEY, "steps/sign/pains/1", place=3), seen=None, author=author)

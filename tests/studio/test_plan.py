@@ -36,7 +36,8 @@ def test_a_content_for_a_hole_fills_it(space: Any, owner: Any, client: Callable[
 def test_a_content_moves_by_weeks_with_both_its_days(
     space: Any, owner: Any, client: Callable[..., Any]
 ) -> None:
-    from polku.studio.store import Author, undo, undoable, workspace_of
+    from polku.studio.store import Author, undoable, workspace_of
+    from polku.studio.together import undo
 
     browser, address = client(owner), f"/w/{space.slug}"
     for field, value in (("from", "2026-11-23"), ("to", "2026-12-04")):

@@ -20,9 +20,9 @@ def planted_space(owner: Any, folder: Path) -> Any:
     """A workspace of the studio where the person went through every door of it, too."""
     from polku.sources.importing import import_files
     from polku.studio import audit, store
+    from polku.studio.folders import folder_of
     from polku.studio.models import Comment
     from polku.studio.spaces import new_space, texts_of_folder
-    from polku.studio.visit import folder_of
     from tests.privacy.planted import make
 
     source, exports = make(folder)
@@ -114,7 +114,7 @@ from polku.studio.models import Person
 from tests.studio.test_privacy import planted_space
 from polku.studio.erasing import erase_everywhere, erase_person
 from polku.studio.store import workspace_of
-from polku.studio.visit import folder_of
+from polku.studio.folders import folder_of
 owner = Person.objects.create_user("owner@example.com")
 space = planted_space(owner, Path(sys.argv[1]))
 erase_person(folder_of(space), workspace_of(space), "Quirina Zylberstein", space=space, person=owner)

@@ -37,7 +37,8 @@ def test_a_set_changes_one_line_and_keeps_the_rest(space: Any) -> None:
 
 
 def test_undo_gives_every_letter_back_and_redo_takes_it_again(space: Any) -> None:
-    from polku.studio.store import Operation, edit, undo, undoable
+    from polku.studio.store import Operation, edit, undoable
+    from polku.studio.together import undo
 
     author, before = edits(space), text_of(space)
     edit(space, Operation("remove", JOURNEY, "steps/sign"), seen=None, author=author)
@@ -55,7 +56,8 @@ def test_undo_gives_every_letter_back_and_redo_takes_it_again(space: Any) -> Non
 
 
 def test_an_undo_after_another_edit_takes_back_only_its_own(space: Any) -> None:
-    from polku.studio.store import Operation, edit, undo
+    from polku.studio.store import Operation, edit
+    from polku.studio.together import undo
 
     author = edits(space)
     first = edit(space, Operation("set", JOURNEY, "steps/sign/feels", 2), seen=None, author=author)
@@ -115,7 +117,8 @@ def test_a_value_that_cannot_be_is_refused_and_nothing_is_written(space: Any) ->
 
 
 def test_moving_a_step_and_undoing_it(space: Any) -> None:
-    from polku.studio.store import Operation, edit, undo, workspace_of
+    from polku.studio.store import Operation, edit, workspace_of
+    from polku.studio.together import undo
 
     author, before = edits(space), text_of(space)
     order = [step.id for step in workspace_of(space).journeys["new-machine"].steps]
@@ -127,7 +130,8 @@ def test_moving_a_step_and_undoing_it(space: Any) -> None:
 
 
 def test_a_deleted_document_comes_back_with_an_undo(space: Any) -> None:
-    from polku.studio.store import delete, undo, workspace_of
+    from polku.studio.store import delete, workspace_of
+    from polku.studio.together import undo
 
     author, before = edits(space), text_of(space)
     change = delete(space, JOURNEY, author)
@@ -149,7 +153,8 @@ def test_a_workspace_goes_out_as_the_files_it_came_from(space: Any, tmp_path: An
 
 
 def test_edits_of_one_thing_are_taken_back_one_after_another(space: Any) -> None:
-    from polku.studio.store import Operation, edit, undo, undoable
+    from polku.studio.store import Operation, edit, undoable
+    from polku.studio.together import undo
 
     author, texts = edits(space), [text_of(space)]
     new = {"id": "extra", "role": "ole", "does": "waits", "stage": "use"}

@@ -22,8 +22,8 @@ def test_a_thing_renamed_everywhere_is_named_nowhere_by_its_old_id_and_one_undo_
     space: Any, owner: Any, kind: str, id: str
 ) -> None:
     from polku.checks.uses import uses
-    from polku.studio.store import Author, undo, undoable, workspace_of
-    from polku.studio.together import rename
+    from polku.studio.store import Author, undoable, workspace_of
+    from polku.studio.together import rename, undo
 
     before, author = _texts(space), Author(owner)
     workspace = workspace_of(space)

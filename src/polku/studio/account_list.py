@@ -17,10 +17,11 @@ from polku.diagrams.account_people import workspace_signs
 from polku.documents import Role, Workspace
 from polku.documents.account import UNDERSTANDING
 from polku.scene import RoleSign
+from polku.studio.folders import folder_of
 from polku.studio.kept import is_kept, records_in, soon
 from polku.studio.measured import Same, data_version, main_journey, remembered, today_of
 from polku.studio.models import Space
-from polku.studio.visit import Visit, folder_of
+from polku.studio.visit import Visit
 from polku.words import Message
 
 PAGE = 100

@@ -17,9 +17,10 @@ from polku.scene import Scene
 from polku.studio.account_edits import SIGNALS, STATES
 from polku.studio.account_list import Row, rows_of, tell_accounts
 from polku.studio.explore.picture import shown
+from polku.studio.folders import folder_of
 from polku.studio.kept import Same, around, data_version, records_in, remembered, soon, today_of
 from polku.studio.lately import lately
-from polku.studio.visit import Visit, folder_of
+from polku.studio.visit import Visit
 from polku.words import Message, Reader, has
 
 WIDTH = 1250.0

@@ -16,10 +16,10 @@ from polku.sources.remapping import remapped
 from polku.sources.staging import ReadFile
 from polku.sources.unclear import Unclear
 from polku.studio import audit
+from polku.studio.folders import folder_of
 from polku.studio.jobs import Running, work
 from polku.studio.store import Author, create, replace, workspace_of
 from polku.studio.uploads import Preview, Upload, find, leave, look
-from polku.studio.visit import folder_of
 
 WRITTEN = ("encoding", "delimiter", "dates", "zone", "decimal", "skip")
 

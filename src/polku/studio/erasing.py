@@ -17,6 +17,7 @@ from polku.privacy.documents import masked_text
 from polku.privacy.forget import Forgot, SeveralPeople, erase_forgotten, recognise
 from polku.records.forgotten import Forgotten, Known, name_words
 from polku.studio import audit, measured, reading, store
+from polku.studio.folders import folder_of
 from polku.studio.jobs import Running, enqueue, work
 from polku.studio.models import (
     Audit,
@@ -30,7 +31,6 @@ from polku.studio.models import (
     Space,
     Token,
 )
-from polku.studio.visit import folder_of
 from polku.words import Message
 
 Progress = Callable[[Message, float], None]
@@ -107,7 +107,7 @@ def clean_database(space: Space, forgotten: Forgotten) -> Cleaned:
     """Rewrite every row of a workspace that names somebody; all or none."""
     cleaned = Cleaned()
     with transaction.atomic():
-        held = store._locked(space)
+        held = store.locked(space)
         touched = {
             change.document
             for change in Change.objects.filter(space=space).iterator()

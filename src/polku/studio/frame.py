@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import get_resolver, reverse
 
 from polku.studio.account_list import accounts_known
+from polku.studio.colour_sheet import sheet
 from polku.studio.visit import Visit
 from polku.words import LANGUAGES, Text, reader
 
@@ -136,6 +137,4 @@ def of_every_page(request: HttpRequest) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def assets_version() -> str:
     """Changes with the style sheets that are answered by a view."""
-    from polku.studio.pages.look import sheet
-
     return hashlib.sha256(sheet().encode()).hexdigest()[:12] if not settings.DEBUG else "debug"

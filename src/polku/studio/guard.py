@@ -1,8 +1,8 @@
-"""The door: rights before views, the reader's language, and answers that are safe whatever they are."""
+"""The door: each address declares its right beside itself, rights before views, the reader's language, safe answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils import translation
 
 from polku.errors import PolkuError
@@ -30,6 +31,28 @@ POLICY = "; ".join(
     )
 )
 """No inline script or style, nothing from elsewhere, in no frame."""
+
+
+def page(
+    route: str,
+    view: View,
+    *,
+    name: str,
+    right: Right,
+    methods: Sequence[str] = ("GET",),
+    names: bool = False,
+) -> URLPattern:
+    """An address of the studio.
+
+    Args:
+        route: as in Django; `<slug:space>` brings the workspace.
+        view: takes a Visit, and the other parts of the route by name.
+        name: for links: `{% url "studio-home" space.slug %}`.
+        right: without it the view is never called: 404 for strangers to a workspace, 403 for members.
+        methods: those the view answers; HEAD comes with GET.
+        names: needs the right to see the names of customers' people as well.
+    """
+    return path(route, guarded(view, right, tuple(methods), names), name=name)
 
 
 def guarded(view: View, right: Right, methods: tuple[str, ...], names: bool) -> View:

@@ -25,9 +25,9 @@ from django.db import connection
 
 from polku.documents import Workspace
 from polku.records.log import Log, open_log
+from polku.studio.folders import folder_of
 from polku.studio.models import Space
 from polku.studio.reading import workspace_seen
-from polku.studio.visit import folder_of
 
 Answer = TypeVar("Answer")
 

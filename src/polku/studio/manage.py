@@ -73,8 +73,8 @@ def _erase_again() -> int:
     """Erase all who are remembered as erased, in every workspace: after a backup of before came back."""
     from polku.records.forgotten import Forgotten
     from polku.studio.erasing import erase_everywhere
+    from polku.studio.folders import folder_of
     from polku.studio.models import Space
-    from polku.studio.visit import folder_of
 
     for space in Space.objects.order_by("pk"):
         if Forgotten.read(folder_of(space)):

@@ -12,6 +12,7 @@ from polku.checks.finding import Finding
 from polku.checks.run import check_workspace
 from polku.errors import LakeError
 from polku.records.log import Log
+from polku.studio.folders import folder_of
 from polku.studio.kept import (
     Lately,
     Part,
@@ -28,7 +29,6 @@ from polku.studio.kept import (
 )
 from polku.studio.models import Space
 from polku.studio.reading import workspace_seen
-from polku.studio.visit import folder_of
 
 __all__ = [
     "Lately",

@@ -1,13 +1,12 @@
-"""Who may open what: each address declares its right beside itself, and the guard asks before the view runs."""
+"""Who may open what."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import IntEnum
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
 
 View = Callable[..., HttpResponse]
 
@@ -27,30 +26,6 @@ class Right(IntEnum):
     """Gives rights, removes, erases."""
     STEWARD = 5
     """Looks after the server; no right in any workspace by itself."""
-
-
-def page(
-    route: str,
-    view: View,
-    *,
-    name: str,
-    right: Right,
-    methods: Sequence[str] = ("GET",),
-    names: bool = False,
-) -> URLPattern:
-    """An address of the studio.
-
-    Args:
-        route: as in Django; `<slug:space>` brings the workspace.
-        view: takes a Visit, and the other parts of the route by name.
-        name: for links: `{% url "studio-home" space.slug %}`.
-        right: without it the view is never called: 404 for strangers to a workspace, 403 for members.
-        methods: those the view answers; HEAD comes with GET.
-        names: needs the right to see the names of customers' people as well.
-    """
-    from polku.studio.guard import guarded
-
-    return path(route, guarded(view, right, tuple(methods), names), name=name)
 
 
 def right_of(view: Any) -> Right | None:

@@ -14,9 +14,9 @@ from polku.errors import DocumentError
 from polku.formats.workspace import read_workspace
 from polku.formats.yaml_write import read_text
 from polku.identity.decisions import FILE as DECISIONS
+from polku.studio.folders import folder_of
 from polku.studio.models import Change, Document, Membership, Person, Space
 from polku.studio.store import Author, texts_of
-from polku.studio.visit import folder_of
 
 BESIDE = ("brand", "files")
 """Folders of files that documents speak of: the logo, recordings of evidence."""

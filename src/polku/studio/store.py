@@ -33,7 +33,6 @@ __all__ = [
     "name_version",
     "replace",
     "texts_of",
-    "undo",
     "undo_one",
     "undoable",
     "workspace_of",
@@ -102,14 +101,14 @@ def edit(space: Space, operation: Operation, *, seen: int | None, author: Author
         DocumentError: there is no such document or item, or the value cannot be.
     """
     with transaction.atomic():
-        held = _locked(space)
+        held = locked(space)
         if key and (done := Change.objects.filter(space=space, key=key).first()):
             return done
         row = Document.objects.filter(space=space, name=operation.document).first()
         if row is None:
             raise DocumentError(Message("studio.no-document", {"document": operation.document}))
         if seen is not None:
-            _refuse_late(space, operation, seen)
+            refuse_late(space, operation, seen)
         change = _written(row, operation)
         return _record(space, held, row, change, author, key)
 
@@ -124,7 +123,7 @@ def create(
     """
     model_of(name)
     with transaction.atomic():
-        held = _locked(space)
+        held = locked(space)
         if key and (done := Change.objects.filter(space=space, key=key).first()):
             return done
         if Document.objects.filter(space=space, name=name).exists():
@@ -144,7 +143,7 @@ def replace(
         DocumentError: there is no such document, or the text is broken where the old was not.
     """
     with transaction.atomic():
-        held = _locked(space)
+        held = locked(space)
         row = Document.objects.filter(space=space, name=name).first()
         if row is None:
             raise DocumentError(Message("studio.no-document", {"document": name}))
@@ -161,7 +160,7 @@ def delete(space: Space, name: str, author: Author, *, after_undo: Change | None
         DocumentError: there is no such document, or it is polku.yaml.
     """
     with transaction.atomic():
-        held = _locked(space)
+        held = locked(space)
         row = Document.objects.filter(space=space, name=name).first()
         if row is None or name == "polku":
             raise DocumentError(Message("studio.no-document", {"document": name}))
@@ -169,24 +168,18 @@ def delete(space: Space, name: str, author: Author, *, after_undo: Change | None
         return _record(space, held, row, change, author, gone=True)
 
 
-def undo(space: Space, change: Change, author: Author) -> Change:
-    """Do the opposite of a change, and of all that are one act with it; the log keeps both. Undoing an undo is a redo.
+def undo_one(space: Space, change: Change, author: Author, *, exact: bool = False) -> Change:
+    """Do the opposite of a change, whatever act it belongs to; the log keeps both.
+
+    Args:
+        exact: all that came after it in its document was taken back.
 
     Raises:
         Conflict: the item was changed again since.
         DocumentError: what the change was about is gone.
     """
-    if change.act is not None:
-        from polku.studio.together import undo_together
-
-        return undo_together(space, change, author)
-    return undo_one(space, change, author)
-
-
-def undo_one(space: Space, change: Change, author: Author, *, exact: bool = False) -> Change:
-    """As `undo`, of this change alone; `exact` where all that came after it in its document was taken back."""
     with transaction.atomic():
-        held = _locked(space)
+        held = locked(space)
         row = Document.objects.filter(space=space, name=change.document).first()
         if change.kind == "create":
             return delete(space, change.document, author, after_undo=change)
@@ -204,7 +197,7 @@ def undo_one(space: Space, change: Change, author: Author, *, exact: bool = Fals
             # Nothing came after it in this document: the very letters come back, comments and layout too.
             undone = _unspliced(row, change, opposite)
         else:
-            _refuse_late(space, opposite, change.number)
+            refuse_late(space, opposite, change.number)
             _refuse_shifted(space, change, opposite)
             undone = _written(row, opposite)
         undone.undoes = change
@@ -279,7 +272,7 @@ def name_version(space: Space, document: str, name: str, author: Author) -> Name
     )
 
 
-def _locked(space: Space) -> Space:
+def locked(space: Space) -> Space:
     """The workspace's row, held until the transaction ends, so that numbers have no gap and no double."""
     rows = Space.objects.filter(pk=space.pk)
     if connection.vendor != "sqlite":
@@ -287,7 +280,7 @@ def _locked(space: Space) -> Space:
     return rows.get()
 
 
-def _refuse_late(space: Space, operation: Operation, seen: int) -> None:
+def refuse_late(space: Space, operation: Operation, seen: int) -> None:
     """Refuse an edit where the same item was changed after `seen`."""
     since = Change.objects.filter(space=space, document=operation.document, number__gt=seen)
     for change in _standing(list(since.select_related("person").order_by("number"))):

@@ -60,7 +60,7 @@ def edit_together(
         if seen is not None:
             for step in steps:
                 if isinstance(step, Operation):
-                    store._refuse_late(held, step, seen)
+                    store.refuse_late(held, step, seen)
         made = tuple(_done(space, step, author) for step in steps)
         _as_one(space, made, first)
     return made
@@ -72,14 +72,26 @@ def _whole(space: Space) -> Iterator[Space]:
     before = space.revision
     try:
         with transaction.atomic():
-            yield store._locked(space)
+            yield store.locked(space)
     except BaseException:
         # What was numbered meanwhile was never written.
         space.revision = before
         raise
 
 
-def undo_together(space: Space, change: Change, author: Author) -> Change:
+def undo(space: Space, change: Change, author: Author) -> Change:
+    """Do the opposite of a change, and of all that are one act with it; the log keeps both. Undoing an undo is a redo.
+
+    Raises:
+        Conflict: the item was changed again since.
+        DocumentError: what the change was about is gone.
+    """
+    if change.act is not None:
+        return _undo_act(space, change, author)
+    return store.undo_one(space, change, author)
+
+
+def _undo_act(space: Space, change: Change, author: Author) -> Change:
     """Take back all changes of the act that a change belongs to, last first; the last opposite of them.
 
     Raises:
@@ -151,7 +163,7 @@ def delete_everywhere(
         own = Operation("remove", "polku", f"{kind}/{id}") if kind in LISTS else GoneDocument(f"{kind}/{id}")
         if seen is not None:
             target = own if isinstance(own, Operation) else Operation("remove", own.document, "")
-            store._refuse_late(held, target, seen)
+            store.refuse_late(held, target, seen)
         made = []
         for document, path in removed(workspace, kind, id):
             text = Document.objects.get(space=space, name=document).text

@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest
 
 from polku.documents import Workspace
+from polku.studio.folders import folder_of
 from polku.studio.rights import Right
 from polku.words import Reader, reader
 
@@ -110,10 +110,3 @@ class Visit:
         """A word of the address line or form; without NUL, which no text has and PostgreSQL refuses."""
         found = self.request.POST.get(name, self.request.GET.get(name, default))
         return str(found).replace("\0", "").strip()
-
-
-def folder_of(space: Space) -> Path:
-    """The folder of a workspace's lake and files; named by number, so that renaming moves nothing."""
-    folder = Path(settings.DATA) / "spaces" / str(space.pk)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

@@ -28,6 +28,7 @@ from polku.studio.api.shapes import (
 from polku.studio.models import Change, Document, NamedVersion, Space
 from polku.studio.rights import Right
 from polku.studio.store import Author
+from polku.studio.together import undo
 from polku.studio.visit import Visit
 
 router = Router(tags=["history"])
@@ -65,7 +66,7 @@ def undo_change(visit: Visit, number: Number) -> Any:
     change = Change.objects.filter(space=visit.space, number=number).first()
     if change is None:
         raise Http404
-    return told_change(visit, store.undo(visit.space, change, Author(visit.person)))
+    return told_change(visit, undo(visit.space, change, Author(visit.person)))
 
 
 @operation(router, "GET", "/workspaces/{space}/undoable", right=Right.EDITOR, gives=Undoable)

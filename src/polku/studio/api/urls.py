@@ -16,7 +16,8 @@ from polku.formats.json_schema import json_schema
 from polku.studio.api import documents, history, questions, work
 from polku.studio.api.door import REFUSALS, operations
 from polku.studio.api.refusal import problem, refuse_well
-from polku.studio.rights import Right, page
+from polku.studio.guard import page
+from polku.studio.rights import Right
 from polku.studio.visit import Visit
 
 ROOT = "api/1/"

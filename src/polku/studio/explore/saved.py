@@ -11,7 +11,7 @@ from polku.analytics.filters import in_words, read_event_filter, read_filter, sa
 from polku.documents import Filter
 from polku.errors import QuestionError
 from polku.studio.explore.choice import OUTCOMES, Choice
-from polku.studio.pages.library import done_of
+from polku.studio.things_now import done_of
 from polku.studio.visit import Visit
 
 Link = Callable[[Choice, Choice | None], str]

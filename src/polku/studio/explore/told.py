@@ -18,10 +18,10 @@ from polku.analytics.result import Result
 from polku.analytics.study import Study
 from polku.documents import Workspace
 from polku.studio.explore.choice import Choice
+from polku.studio.folders import folder_of
 from polku.studio.kept import records_in, today_of, within
 from polku.studio.measured import as_asked, measures_of
 from polku.studio.models import Space
-from polku.studio.visit import folder_of
 
 PATIENCE = 0.35
 """Seconds that a page waits for its answer before it is shown without."""

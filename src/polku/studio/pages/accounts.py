@@ -12,8 +12,9 @@ from polku.studio import account_edits
 from polku.studio.account_list import PAGE, chosen, lines_of, rows_of, summary_of, tell_accounts
 from polku.studio.account_page import account_sheet
 from polku.studio.frame import show, show_part
+from polku.studio.guard import page
 from polku.studio.measured import data_version
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.visit import Visit
 from polku.words import Message
 

@@ -18,8 +18,9 @@ from polku.scene import role_signs
 from polku.studio import audit
 from polku.studio.beginning import STAGE_SETS, add_line, first_journey, first_role, stages_of
 from polku.studio.frame import show
+from polku.studio.guard import page
 from polku.studio.measured import data_version
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.spaces import keep_files, new_space
 from polku.studio.store import Author, Operation, edit, workspace_of
 from polku.studio.visit import Visit

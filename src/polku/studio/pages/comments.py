@@ -9,8 +9,9 @@ from django.urls import URLPattern
 from django.utils import timezone
 
 from polku.studio.frame import show_part
+from polku.studio.guard import page
 from polku.studio.models import Comment, Document
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.visit import Visit
 
 LONGEST = 4000

@@ -15,8 +15,9 @@ from polku.documents import Journey
 from polku.formats.yaml_write import set_value
 from polku.studio.drawings import drawing
 from polku.studio.frame import show
+from polku.studio.guard import page
 from polku.studio.models import Change, Comment
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.store import Author, name_version, replace, texts_of
 from polku.studio.telling import tell
 from polku.studio.visit import Visit

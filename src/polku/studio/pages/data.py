@@ -19,11 +19,12 @@ from polku.records.undoing import undo_imports, undoable
 from polku.sources.inventory import ImportFacts, Inventory, stock_of
 from polku.studio import audit
 from polku.studio.frame import show, show_part
+from polku.studio.guard import page
 from polku.studio.import_words import in_form
 from polku.studio.jobs import enqueue
 from polku.studio.measured import log_of, remembered
 from polku.studio.models import Audit, Job
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.uploads import MOST_FILES, MOST_MEGABYTES, find, waiting
 from polku.studio.visit import Visit
 from polku.words import Message, reader

@@ -14,14 +14,16 @@ from polku.errors import WrongUse
 from polku.identity.decisions import Verdict
 from polku.identity.matching import Likeness, Review, decide, match_anew, review, undo
 from polku.studio import audit
+from polku.studio.folders import folder_of
 from polku.studio.frame import show, show_part
+from polku.studio.guard import page
 from polku.studio.jobs import Running, enqueue, work
 from polku.studio.kept import soon
 from polku.studio.measured import data_version
 from polku.studio.models import Job
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.store import workspace_of
-from polku.studio.visit import Visit, folder_of
+from polku.studio.visit import Visit
 from polku.words import Message
 
 SHOWN = 40

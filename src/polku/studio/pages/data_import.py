@@ -17,10 +17,11 @@ from polku.sources.registry import names, registered
 from polku.sources.remapping import TABLES, targets_of
 from polku.studio.bringing import WRITTEN, become, mapping_of, write_otherwise
 from polku.studio.frame import show, show_part
+from polku.studio.guard import page
 from polku.studio.import_parts import DATES, Part, parts_of
 from polku.studio.jobs import enqueue
 from polku.studio.models import Job
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.uploads import (
     AT_ONCE,
     MOST_FILES,

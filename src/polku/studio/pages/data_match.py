@@ -20,11 +20,12 @@ from polku.documents import EventRule, Touchpoint, Workspace
 from polku.errors import WrongUse
 from polku.formats.ids import id_from
 from polku.studio.frame import show, show_part
+from polku.studio.guard import page
 from polku.studio.measured import log_of, main_journey, remembered
 from polku.studio.models import Change
-from polku.studio.rights import Right, page
-from polku.studio.store import Author, Operation, edit, undo
-from polku.studio.together import edit_together
+from polku.studio.rights import Right
+from polku.studio.store import Author, Operation, edit
+from polku.studio.together import edit_together, undo
 from polku.studio.visit import Visit
 from polku.words import Message
 

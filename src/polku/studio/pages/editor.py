@@ -18,13 +18,15 @@ from polku.studio.drawer_around import journey_drawer, stage_drawer
 from polku.studio.drawer_fields import drawn_order
 from polku.studio.editing import do, parts_of, slipped
 from polku.studio.frame import show, show_part
+from polku.studio.guard import page
 from polku.studio.kin import kin_of
 from polku.studio.models import Change
 from polku.studio.phone import phone_list
 from polku.studio.places import address
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.shown import Shown, canvas_of, shown_of
-from polku.studio.store import Author, Conflict, undo, undoable, workspace_of
+from polku.studio.store import Author, Conflict, undoable, workspace_of
+from polku.studio.together import undo
 from polku.studio.visit import Visit
 from polku.words import Message
 

@@ -10,8 +10,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from polku.studio import audit
 from polku.studio.frame import show
+from polku.studio.guard import page
 from polku.studio.models import Membership
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.tokens import take
 from polku.studio.visit import Visit
 from polku.words import LANGUAGES, Message

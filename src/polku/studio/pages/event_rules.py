@@ -14,9 +14,10 @@ from polku.analytics.rule_fit import RuleFit, rule_fits
 from polku.documents import EventRule
 from polku.errors import DocumentError, PolkuError
 from polku.studio.frame import show_part
+from polku.studio.guard import page
 from polku.studio.measured import data_version, log_of, remembered
 from polku.studio.places import address, of_document
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.store import Author, Operation, edit, workspace_of
 from polku.studio.visit import Visit
 from polku.words import Message

@@ -15,11 +15,13 @@ from polku.formats.yaml_write import write_document
 from polku.studio.buying_centre import signs_of_roles
 from polku.studio.files import MOST_BYTES, keep_file, kept_file
 from polku.studio.frame import show
+from polku.studio.guard import page
 from polku.studio.library_fields import field_named, read_value, things_to_choose
-from polku.studio.pages.library import _number, done_of, fields_now, named_by, thing_of, uses_here
+from polku.studio.pages.library import named_by, uses_here
 from polku.studio.pages.shared import waiting_notes
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.store import Author, Operation, create, edit
+from polku.studio.things_now import done_of, fields_now, number_of, thing_of
 from polku.studio.visit import Visit
 from polku.studio.voice import unheard, voice
 from polku.words import Message
@@ -62,7 +64,7 @@ def evidence(visit: Visit) -> HttpResponse:
         signs = signs_of_roles(workspace)
         more["role_signs"] = [(workspace.label("roles", id), signs[id]) for id in said.roles]
     else:
-        start = max(0, _number(visit.asked("from")) or 0)
+        start = max(0, number_of(visit.asked("from")) or 0)
         more |= {"pieces": _cards(visit, found[start : start + MOST]), "left": len(found) - start - MOST}
         more["next_from"] = start + MOST
     stale = sum(
@@ -268,7 +270,7 @@ def _attach_to_step(visit: Visit, id: str) -> None:
 def attach(visit: Visit, id: str) -> HttpResponse:
     """Keep a file for a piece, or let go of it."""
     thing = thing_of(visit, "evidence", id)
-    author, seen = Author(visit.person), _number(visit.asked("seen"))
+    author, seen = Author(visit.person), number_of(visit.asked("seen"))
     if visit.asked("drop"):
         edit(visit.space, Operation("set", f"evidence/{id}", "file", None), seen=seen, author=author)
         return redirect("studio-evidence-piece", visit.space.slug, id)

@@ -25,10 +25,10 @@ from polku.studio.explore.sheet import sheet
 from polku.studio.explore.tabs import FIRST, TABS, Tab
 from polku.studio.explore.words import WANTED, friendly
 from polku.studio.frame import show, show_part
-from polku.studio.guard import refused
+from polku.studio.guard import page, refused
 from polku.studio.measured import data_version, main_journey
 from polku.studio.models import SavedView
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.visit import Visit
 from polku.words import Message
 

@@ -13,7 +13,9 @@ from polku.diagrams.views import VIEWS
 from polku.documents import Journey
 from polku.errors import PolkuError
 from polku.studio.files import SAFE
+from polku.studio.folders import folder_of
 from polku.studio.frame import show, show_part
+from polku.studio.guard import page
 from polku.studio.handing_out import (
     FORMS,
     GUIDES,
@@ -31,9 +33,9 @@ from polku.studio.handing_out import (
 from polku.studio.jobs import Running, enqueue, work
 from polku.studio.measured import data_version, main_journey, measures_of, today_of
 from polku.studio.models import Audit, Job
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.store import texts_of, workspace_of
-from polku.studio.visit import Visit, folder_of
+from polku.studio.visit import Visit
 from polku.words import LANGUAGES, Message
 
 SHOWN = 12

@@ -14,7 +14,8 @@ from polku.errors import DocumentError, QuestionError, WrongUse
 from polku.formats.ids import id_from
 from polku.studio.explore.choice import LONGEST
 from polku.studio.explore.tabs import TABS
-from polku.studio.rights import Right, page
+from polku.studio.guard import page
+from polku.studio.rights import Right
 from polku.studio.store import Author, Operation, edit
 from polku.studio.visit import Visit
 from polku.words import Message

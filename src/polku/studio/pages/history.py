@@ -15,10 +15,12 @@ from polku.formats.document_changes import changes_between
 from polku.formats.texts import read_text_document
 from polku.studio.drawings import drawing
 from polku.studio.frame import show
+from polku.studio.guard import page
 from polku.studio.models import Change, Comment, Document, NamedVersion
-from polku.studio.rights import Right, page
-from polku.studio.store import Author, name_version, replace, undo
+from polku.studio.rights import Right
+from polku.studio.store import Author, name_version, replace
 from polku.studio.telling import document_label, shown, tell
+from polku.studio.together import undo
 from polku.studio.visit import Visit
 from polku.words import Message
 

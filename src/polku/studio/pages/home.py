@@ -17,10 +17,11 @@ from polku.studio.attention import Attention, attention, worst
 from polku.studio.buying_centre import buying_centre
 from polku.studio.drawings import drawing
 from polku.studio.frame import show
+from polku.studio.guard import page
 from polku.studio.journey_pictures import curve_of, entries_of
 from polku.studio.measured import lately, main_journey, measures_of, remembered
 from polku.studio.places import address
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.store import Author, Operation, edit
 from polku.studio.visit import Visit
 from polku.words import Message

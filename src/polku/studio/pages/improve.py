@@ -21,13 +21,15 @@ from polku.scene.theme import RoleSign
 from polku.studio.buying_centre import signs_of_roles
 from polku.studio.drawings import drawing
 from polku.studio.frame import show
+from polku.studio.guard import page
 from polku.studio.library_fields import field_named, read_value, things_to_choose
 from polku.studio.measured import answer_of
 from polku.studio.pages.home import sprint_now
-from polku.studio.pages.library import _number, done_of, fields_now, thing_of, uses_here
+from polku.studio.pages.library import uses_here
 from polku.studio.pages.solves import choices, solved
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.store import Author, Operation, create
+from polku.studio.things_now import done_of, fields_now, number_of, thing_of
 from polku.studio.together import edit_together
 from polku.studio.visit import Visit
 from polku.words import Message
@@ -346,7 +348,7 @@ def move(visit: Visit, id: str) -> HttpResponse:
     if team is not None and team != (thing.owner or "") and (team in visit.workspace.teams or not team):
         steps.append(Operation("set", f"improvements/{id}", "owner", team or None))
     if steps:
-        edit_together(visit.space, steps, seen=_number(visit.asked("seen")), author=Author(visit.person))
+        edit_together(visit.space, steps, seen=number_of(visit.asked("seen")), author=Author(visit.person))
     if visit.request.headers.get("X-Moved"):
         return HttpResponse(status=204)
     back = f"?{visit.asked('back').lstrip('?')}" if visit.asked("back") else ""
@@ -399,7 +401,7 @@ def take_into_sprint(visit: Visit, id: str) -> HttpResponse:
         steps = [Operation("set", f"improvements/{taken}", "sprint", id)]
         if thing.status == "idea":
             steps.append(Operation("set", f"improvements/{taken}", "status", "planned"))
-        edit_together(visit.space, steps, seen=_number(visit.asked("seen")), author=Author(visit.person))
+        edit_together(visit.space, steps, seen=number_of(visit.asked("seen")), author=Author(visit.person))
     return redirect("studio-sprint", visit.space.slug, id)
 
 

@@ -17,14 +17,15 @@ from polku.formats.yaml_write import write_document
 from polku.studio.beginning import STAGE_SETS, stages_of
 from polku.studio.editing import do
 from polku.studio.frame import show
+from polku.studio.guard import page
 from polku.studio.journey_pictures import curve_of, entries_of
 from polku.studio.models import Change
 from polku.studio.pages.editor import journey_or_404
 from polku.studio.pasting import pasted, read_cells
 from polku.studio.places import address
-from polku.studio.rights import Right, page
-from polku.studio.store import Author, create, delete, undo
-from polku.studio.together import NewDocument
+from polku.studio.rights import Right
+from polku.studio.store import Author, create, delete
+from polku.studio.together import NewDocument, undo
 from polku.studio.visit import Visit
 from polku.words import Message
 

@@ -17,77 +17,38 @@ from polku.formats.ids import id_from
 from polku.formats.yaml_write import write_document
 from polku.studio import store, together
 from polku.studio.frame import show, show_part
+from polku.studio.guard import page
 from polku.studio.library_fields import (
     FIELDS,
     INSIDE_PURPOSE,
     PERSONAL,
     TABS,
-    FieldNow,
     document_of,
     field_named,
     field_now,
     read_value,
-    thing_in,
     value_of,
 )
 from polku.studio.measured import remembered
 from polku.studio.models import Change
 from polku.studio.pages.role_pains import pain
 from polku.studio.places import of_document
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.store import Author, Conflict, Operation
+from polku.studio.things_now import (
+    done_of,
+    fields_now,
+    goal_line,
+    list_link,
+    measure_fields,
+    number_of,
+    thing_of,
+)
 from polku.studio.uses_words import UseShown, shown_uses
 from polku.studio.visit import Visit
 from polku.words import Message
 
-MEASURED_BY = {
-    "win-rate": ("deals", "segment"),
-    "value": ("deals", "segment"),
-    "score": ("touchpoint", "segment"),
-    "nps": ("touchpoint", "segment"),
-    "share": ("step", "stage", "touchpoint", "segment"),
-    "count": ("step", "stage", "touchpoint", "segment"),
-    "time": ("from", "to", "segment"),
-    "retention": ("segment",),
-}
-"""What more is asked of each kind of measure."""
 IN_TABS = (*(one for one in TABS if one != "words"), "roles")
-
-
-def thing_of(visit: Visit, kind: str, id: str) -> Any:
-    """A thing by kind and id; 404 where there is none."""
-    found = thing_in(visit.workspace, kind, id)
-    if found is None:
-        raise Http404
-    return found
-
-
-def fields_now(visit: Visit, kind: str, id: str) -> tuple[FieldNow, ...]:
-    """All fields of a thing as they stand."""
-    thing, seen = thing_of(visit, kind, id), visit.space.revision
-    return tuple(
-        field_now(visit.workspace, visit.say, kind, thing, field, seen)
-        for field in FIELDS[kind]
-        if visit.names or (kind, field.name) not in PERSONAL
-    )
-
-
-def measure_fields(visit: Visit, goal: str) -> list[FieldNow]:
-    """The fields of a goal that its measure needs, and those that are filled."""
-    own = fields_now(visit, "goals", goal)
-    kind = next(one.value for one in own if one.field.name == "measure/kind")
-    needed = MEASURED_BY.get(kind, ())
-    inside = [
-        one for one in own if one.field.name.startswith("measure/") and one.field.name != "measure/kind"
-    ]
-    return [one for one in inside if one.field.name.partition("/")[2] in needed or not one.empty]
-
-
-def goal_says(visit: Visit, id: str) -> str:
-    """A goal in a line."""
-    from polku.studio.pages.purpose import goal_line
-
-    return goal_line(visit, thing_of(visit, "goals", id))
 
 
 def tabs_of(visit: Visit, here: str) -> list[dict[str, Any]]:
@@ -200,7 +161,7 @@ def _add_word(visit: Visit) -> HttpResponse:
     store.edit(
         visit.space,
         Operation("set", "polku", f"words/{word}", meaning or None),
-        seen=_number(visit.asked("seen")),
+        seen=number_of(visit.asked("seen")),
         author=Author(visit.person),
     )
     return redirect("studio-library", visit.space.slug, "words")
@@ -267,7 +228,9 @@ def field(visit: Visit, kind: str, id: str) -> HttpResponse:
             # Without its kind a measure is none.
             path = "measure" if one.name == "measure/kind" and value is None else one.name
             operation = Operation("set", document, f"{before}{path}", value)
-            store.edit(visit.space, operation, seen=_number(visit.asked("seen")), author=Author(visit.person))
+            store.edit(
+                visit.space, operation, seen=number_of(visit.asked("seen")), author=Author(visit.person)
+            )
         status = HTTPStatus.OK
     except PolkuError as error:
         if not visit.htmx:
@@ -290,7 +253,7 @@ def field(visit: Visit, kind: str, id: str) -> HttpResponse:
         saved=not trouble,
         beside=measure_fields(visit, id) if beside else None,
         goal=id,
-        says=goal_says(visit, id) if kind == "goals" and not trouble else None,
+        says=goal_line(visit, thing_of(visit, "goals", id)) if kind == "goals" and not trouble else None,
     )
 
 
@@ -298,7 +261,7 @@ def _in_order(lines: list[str], move: str) -> list[str]:
     """Lines of a form in the order that was asked for: `2 1` puts the second before the first."""
     from_, _, to = move.partition(" ")
     places = range(1, len(lines) + 1)
-    if _number(from_) in places and _number(to) in places:
+    if number_of(from_) in places and number_of(to) in places:
         lines = [*lines]
         lines.insert(int(to) - 1, lines.pop(int(from_) - 1))
     return lines
@@ -318,15 +281,15 @@ def act(visit: Visit, kind: str, id: str, what: str) -> HttpResponse:
         return redirect(f"{_link(visit, kind, new)}?done={made[-1].number}")
     if what == "delete":
         made = together.delete_everywhere(
-            visit.space, visit.workspace, kind, id, seen=_number(visit.asked("seen")), author=author
+            visit.space, visit.workspace, kind, id, seen=number_of(visit.asked("seen")), author=author
         )
-        return redirect(f"{_list_link(visit, kind)}?done={made[-1].number}")
+        return redirect(f"{list_link(visit, kind)}?done={made[-1].number}")
     if what == "move" and kind in LISTS:
-        place = _number(visit.asked("place")) or 1
+        place = number_of(visit.asked("place")) or 1
         store.edit(
             visit.space,
             Operation("move", "polku", f"{kind}/{id}", place=place),
-            seen=_number(visit.asked("seen")),
+            seen=number_of(visit.asked("seen")),
             author=author,
         )
         return redirect("studio-library", slug, kind)
@@ -336,32 +299,15 @@ def act(visit: Visit, kind: str, id: str, what: str) -> HttpResponse:
 def take_back(visit: Visit) -> HttpResponse:
     """Undo an act of one's own."""
     change = Change.objects.filter(
-        space=visit.space, number=_number(visit.asked("change")) or 0, person=visit.person
+        space=visit.space, number=number_of(visit.asked("change")) or 0, person=visit.person
     ).first()
     if change is None:
         raise Http404
-    store.undo(visit.space, change, Author(visit.person))
+    together.undo(visit.space, change, Author(visit.person))
     back = visit.asked("back", "/").partition("?")[0]
     if not url_has_allowed_host_and_scheme(back, {visit.request.get_host()}):
         back = reverse("studio-home", args=[visit.space.slug])
     return redirect(back)
-
-
-def done_of(visit: Visit, kind: str = "") -> dict[str, Any] | None:
-    """The act that the page before did, to be told and taken back.
-
-    Args:
-        kind: on the page of one thing, which is gone once its new id is taken back: its list is shown then.
-    """
-    number = _number(visit.asked("done"))
-    if number is None or not visit.editor:
-        return None
-    change = Change.objects.filter(space=visit.space, number=number, person=visit.person).first()
-    if change is None or change.undone_by.exists():
-        return None
-    count = Change.objects.filter(space=visit.space, act=change.act).count() if change.act else 1
-    back = _list_link(visit, kind) if kind else ""
-    return {"number": number, "count": count, "back": back}
 
 
 def _link(visit: Visit, kind: str, id: str) -> str:
@@ -370,22 +316,11 @@ def _link(visit: Visit, kind: str, id: str) -> str:
     return of_document(visit.space, f"{kind}/{id}")
 
 
-def _list_link(visit: Visit, kind: str) -> str:
-    places = {"evidence": "studio-evidence", "improvements": "studio-improve", "sprints": "studio-improve"}
-    if kind in places or kind == "roles":
-        return reverse(places.get(kind, "studio-roles"), args=[visit.space.slug])
-    return reverse("studio-library", args=[visit.space.slug, kind])
-
-
 def _back(visit: Visit, kind: str, id: str) -> str:
     back = visit.asked("back")
     if back and url_has_allowed_host_and_scheme(back, {visit.request.get_host()}):
         return back
     return _link(visit, kind, id)
-
-
-def _number(words: str) -> int | None:
-    return int(words) if words.isdecimal() and len(words) < 18 else None
 
 
 EDIT = Right.EDITOR

@@ -16,8 +16,9 @@ from typing import Any
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import URLPattern
 
+from polku.studio.guard import page
 from polku.studio.models import Change, Membership, Space
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.serving import beside
 from polku.studio.visit import Visit
 

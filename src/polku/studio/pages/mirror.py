@@ -16,7 +16,8 @@ from polku.identity.mirror import mirror
 from polku.sources.child import contacts_in_child
 from polku.studio.drawings import drawing
 from polku.studio.frame import show
-from polku.studio.rights import Right, page
+from polku.studio.guard import page
+from polku.studio.rights import Right
 from polku.studio.uploads import harmless_name
 from polku.studio.visit import Visit
 from polku.words import Message

@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from polku.studio import audit
 from polku.studio.frame import show
+from polku.studio.guard import page
 from polku.studio.joining import invitation
 from polku.studio.models import Audit, Membership, Token
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.tokens import give
 from polku.studio.visit import Visit
 from polku.words import Message

@@ -17,11 +17,12 @@ from polku.errors import DocumentError
 from polku.formats.ids import id_from
 from polku.studio.buying_centre import signs_of_roles
 from polku.studio.frame import show
+from polku.studio.guard import page
 from polku.studio.library_fields import field_named, read_value
 from polku.studio.measured import main_journey
-from polku.studio.pages.library import _number, done_of
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.store import Author, Operation, edit
+from polku.studio.things_now import done_of, number_of
 from polku.studio.together import edit_together
 from polku.studio.visit import Visit
 from polku.words import Message
@@ -209,7 +210,7 @@ def shift(visit: Visit, id: str) -> HttpResponse:
     steps = [Operation("set", "polku", f"contents/{id}/from", content.from_ + WEEK * int(by))]
     if content.to is not None:
         steps.append(Operation("set", "polku", f"contents/{id}/to", content.to + WEEK * int(by)))
-    edit_together(visit.space, steps, seen=_number(visit.asked("seen")), author=Author(visit.person))
+    edit_together(visit.space, steps, seen=number_of(visit.asked("seen")), author=Author(visit.person))
     if visit.request.headers.get("X-Moved"):
         return HttpResponse(status=204)
     return redirect(

@@ -16,8 +16,9 @@ from polku.records.whose import Found
 from polku.studio import audit
 from polku.studio.erasing import erase_person, rows_naming
 from polku.studio.frame import show, show_part
+from polku.studio.guard import page
 from polku.studio.models import Job
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.visit import Visit
 from polku.words import Message
 

@@ -12,15 +12,14 @@ from polku.documents.settings import Goal, Segment
 from polku.errors import DocumentError
 from polku.formats.ids import id_from
 from polku.studio.frame import show
+from polku.studio.guard import page
 from polku.studio.library_fields import FieldNow
-from polku.studio.pages.library import _number, done_of, fields_now, measure_fields
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.store import Author, Operation, edit
+from polku.studio.things_now import done_of, fields_now, goal_line, measure_fields, number_of
 from polku.studio.visit import Visit
 from polku.words import Message
 
-SHARES = ("win-rate", "share", "retention")
-"""Measures that are parts of a whole, and so are read as percent."""
 DETAILS = ("name", "measure/kind", "now", "target", "by")
 
 
@@ -72,20 +71,6 @@ def goal_now(visit: Visit, goal: Goal) -> GoalNow:
     )
 
 
-def goal_line(visit: Visit, goal: Goal) -> str:
-    """From where to where by when, as the reader writes numbers; empty where nothing is said."""
-    say = visit.say
-    share = goal.measure is not None and goal.measure.kind in SHARES
-
-    def shown(value: float | None) -> str:
-        return "?" if value is None else say.percent(value) if share else say.number(value)
-
-    if goal.now is None and goal.target is None:
-        return ""
-    words = f"{shown(goal.now)} → {shown(goal.target)}"
-    return say("studio-purpose.by-day", goal=words, day=goal.by) if goal.by else words
-
-
 def _of_segment(visit: Visit, one: Segment) -> str:
     """What is known of a segment, in a line."""
     say, told = visit.say, []
@@ -119,7 +104,7 @@ def remove_goal(visit: Visit, id: str) -> HttpResponse:
     own = visit.workspace.settings.purpose
     if own is None or all(one.id != id for one in own.goals):
         raise Http404
-    number = _edit(visit, Operation("remove", "polku", f"purpose/goals/{id}"), _number(visit.asked("seen")))
+    number = _edit(visit, Operation("remove", "polku", f"purpose/goals/{id}"), number_of(visit.asked("seen")))
     return redirect(f"{reverse('studio-purpose', args=[visit.space.slug])}?done={number}")
 
 

@@ -15,11 +15,13 @@ from polku.errors import LakeError
 from polku.studio.buying_centre import Known, buying_centre
 from polku.studio.drawings import still
 from polku.studio.frame import show
+from polku.studio.guard import page
 from polku.studio.library_fields import FieldNow, field_named, field_now
 from polku.studio.measured import main_journey, measures_of, remembered
-from polku.studio.pages.library import _number, done_of, new_thing, tabs_of
-from polku.studio.rights import Right, page
+from polku.studio.pages.library import new_thing, tabs_of
+from polku.studio.rights import Right
 from polku.studio.store import Author, Operation, edit
+from polku.studio.things_now import done_of, number_of
 from polku.studio.visit import Visit
 from polku.words import Message
 
@@ -147,14 +149,14 @@ def add(visit: Visit) -> HttpResponse:
 def order(visit: Visit) -> HttpResponse:
     """Put a role at another place of the order, which gives each its form and colour."""
     now = list(visit.workspace.role_order())
-    id, place = visit.asked("role"), _number(visit.asked("place"))
+    id, place = visit.asked("role"), number_of(visit.asked("place"))
     if id in now and place is not None and 1 <= place <= len(now):
         now.remove(id)
         now.insert(place - 1, id)
         edit(
             visit.space,
             Operation("set", "polku", "roles", now),
-            seen=_number(visit.asked("seen")),
+            seen=number_of(visit.asked("seen")),
             author=Author(visit.person),
         )
     return redirect("studio-roles", visit.space.slug)

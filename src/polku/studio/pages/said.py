@@ -25,9 +25,10 @@ from polku.studio.comment_list import (
     steps_for,
 )
 from polku.studio.frame import show
-from polku.studio.pages.library import _number, done_of
-from polku.studio.rights import Right, page
+from polku.studio.guard import page
+from polku.studio.rights import Right
 from polku.studio.store import Author, Operation, create, edit
+from polku.studio.things_now import done_of, number_of
 from polku.studio.visit import Visit
 from polku.words import Message
 
@@ -52,7 +53,7 @@ def said(visit: Visit) -> HttpResponse:
         )
         plain = comments_of(visit.space, names=False)
         assert plain is not None
-        start = max(0, _number(visit.asked("from")) or 0)
+        start = max(0, number_of(visit.asked("from")) or 0)
         rows = [
             (one, hidden, key)
             for one, hidden, key in zip(found.comments, plain.comments, keys_of(found.comments), strict=True)
@@ -169,7 +170,7 @@ def change_theme(visit: Visit, id: str) -> HttpResponse:
     known = {one.id: one for one in visit.workspace.settings.themes}
     if id not in known:
         raise Http404
-    seen, author = _number(visit.asked("seen")), Author(visit.person)
+    seen, author = number_of(visit.asked("seen")), Author(visit.person)
     if visit.asked("do") == "delete":
         made = edit(visit.space, Operation("remove", "polku", f"themes/{id}"), seen=seen, author=author)
         return _back(visit, done=str(made.number))

@@ -10,8 +10,9 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from polku.documents import Workspace
 from polku.studio.frame import RAIL, show, show_part
+from polku.studio.guard import page
 from polku.studio.library_fields import TABS
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.visit import Visit
 from polku.words import Message
 

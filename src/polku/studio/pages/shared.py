@@ -17,9 +17,10 @@ from polku.errors import PolkuError
 from polku.formats.yaml_write import write_document
 from polku.studio.drawings import drawing
 from polku.studio.frame import show
+from polku.studio.guard import page
 from polku.studio.journey_pictures import journey_picture
 from polku.studio.models import Comment, Space, Token
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.store import Author, create, workspace_of
 from polku.studio.tokens import known
 from polku.studio.visit import Visit

@@ -13,12 +13,13 @@ from polku.documents import Improvement, Journey, Workspace
 from polku.documents.improvement import Solves
 from polku.errors import DocumentError
 from polku.formats.ids import id_from
+from polku.studio.guard import page
 from polku.studio.measured import main_journey
-from polku.studio.pages.library import _number, thing_of
 from polku.studio.places import of_document
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.shown import findings_in
 from polku.studio.store import Author, Operation
+from polku.studio.things_now import number_of, thing_of
 from polku.studio.together import edit_together
 from polku.studio.visit import Visit
 from polku.words import Message
@@ -132,7 +133,7 @@ def change(visit: Visit, id: str) -> HttpResponse:
     elif visit.asked("what"):
         steps = _adding(visit.workspace, document, visit.asked("what"), visit.asked("of"))
     if steps:
-        edit_together(visit.space, steps, seen=_number(visit.asked("seen")), author=Author(visit.person))
+        edit_together(visit.space, steps, seen=number_of(visit.asked("seen")), author=Author(visit.person))
     return redirect("studio-improvement", visit.space.slug, id)
 
 

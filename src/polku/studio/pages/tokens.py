@@ -14,8 +14,9 @@ from django.utils import timezone
 from polku.studio import audit
 from polku.studio.api.door import A_MINUTE, PREFIX, SCOPES, scopes_held
 from polku.studio.frame import show
+from polku.studio.guard import page
 from polku.studio.models import Token
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.tokens import give
 from polku.studio.visit import Visit
 from polku.words import Message

@@ -14,9 +14,10 @@ from django.utils import timezone
 from polku.identity.names import domain_of, is_free_mail
 from polku.studio import audit
 from polku.studio.frame import show
+from polku.studio.guard import page
 from polku.studio.jobs import enqueue
 from polku.studio.measured import data_version
-from polku.studio.rights import Right, page
+from polku.studio.rights import Right
 from polku.studio.store import Author, Operation, edit
 from polku.studio.visit import Visit
 from polku.words import LANGUAGES, Message
