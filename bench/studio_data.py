@@ -112,7 +112,7 @@ def main() -> None:
 
     from polku.studio.models import Membership, Person
     from polku.studio.spaces import new_space
-    from polku.studio.visit import folder_of
+    from polku.studio.folders import folder_of
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
