@@ -22,6 +22,7 @@ from polku.documents import Improvement, Journey, Workspace
 from polku.errors import QuestionError
 from polku.exports.answer_files import answer_csv, answer_json, answer_parquet
 from polku.records.log import Log
+from polku.studio.explore.fields import CHOICES, OWN
 from polku.words import reader
 from tests.analytics.markets import a_market
 from tests.analytics.worlds import TODAY
@@ -32,6 +33,22 @@ RULES = [
     {"id": "idle", "rule": "response", "of": "peers", "then": "demo"},
 ]
 ASKED = {"funnel": Asked(of="stage"), "effect": Asked(improvement="better"), "time": Asked(of="step")}
+
+ASKED_OTHERWISE = [
+    (question, replace(ASKED.get(question, Asked()), **{option: (one,) if option == "models" else one}))
+    for question, known in QUESTIONS.items()
+    for option in known.options
+    for one in OWN.get((question, option), CHOICES.get(option, ()))
+]
+"""Every question by all that can be chosen from a list, as Explore offers it."""
+NEEDS_MORE = {
+    "analytics.attribution-deals-of-case",
+    "analytics.attribution-event-value",
+    "analytics.funnel-needs-stages",
+    "analytics.time-needs-pair",
+    "analytics.voice-needs-contracts",
+}
+"""What such a choice may say in place of an answer: what else it asks for."""
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +86,25 @@ def test_a_table_can_be_said_in_every_language(
     said = told(result, study, reader(language), top=1000)
 
     study.close()
+    assert len(said.splitlines()) > 2
+    assert "None" not in said
+
+
+@pytest.mark.parametrize(("question", "asked"), ASKED_OTHERWISE)
+def test_a_table_can_be_said_of_all_that_can_be_chosen(
+    question: str, asked: Asked, market: tuple[Log, Workspace]
+) -> None:
+    study = _study(market, question)
+    try:
+        result = answer(study, question, asked)
+    except QuestionError as error:
+        assert error.message.id in NEEDS_MORE
+        return
+    finally:
+        study.close()
+
+    said = told(result, study, reader("en"), top=1000)
+
     assert len(said.splitlines()) > 2
     assert "None" not in said
 

@@ -287,9 +287,9 @@ def _title(result: Result, study: Study, say: Reader) -> str:
     )
 
 
-# By name: other answers need not load these classes.
+# By name: other answers need not load these classes. By touchpoint and by campaign attribution has kinds of its own.
 def _is_attribution(result: Result) -> TypeGuard[Attribution]:
-    return type(result).__name__ == "Attribution"
+    return any(kind.__name__ == "Attribution" for kind in type(result).__mro__)
 
 
 def _is_comparison(result: Result) -> TypeGuard[Comparison]:

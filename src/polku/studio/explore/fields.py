@@ -39,6 +39,7 @@ CHOICES: Mapping[str, Sequence[str]] = {
 """Option → what it can be."""
 OWN: Mapping[tuple[str, str], Sequence[str]] = {
     ("voice", "of"): VOICE_OFS,
+    ("loyalty", "of"): VOICE_OFS,
     ("retention", "by"): RETENTION_SPLITS,
     ("touches", "by"): TOUCH_SPLITS,
     ("deviations", "by"): DEVIATION_SPLITS,
