@@ -110,9 +110,9 @@ def main() -> None:
     from django.contrib.sessions.backends.db import SessionStore
     from django.core.management import call_command
 
+    from polku.studio.folders import folder_of
     from polku.studio.models import Membership, Person
     from polku.studio.spaces import new_space
-    from polku.studio.folders import folder_of
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)

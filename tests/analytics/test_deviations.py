@@ -10,7 +10,7 @@ import pytest
 from polku.analytics.asked import Asked
 from polku.analytics.behind import cases_behind
 from polku.analytics.deviations import DEVIATION_SPLITS, deviations_by
-from polku.analytics.fit import FIT_KINDS
+from polku.analytics.intended import FIT_KINDS
 from polku.analytics.questions import answer, ask, open_study
 from polku.errors import QuestionError
 from polku.records.log import Log

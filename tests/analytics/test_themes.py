@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from polku.analytics.comments import Comment
+from polku.analytics.comment import Comment
 from polku.analytics.sentiment import Sentiment
 from polku.analytics.themes import propose, themes_in
 from polku.documents import Theme

@@ -8,7 +8,8 @@ import pytest
 
 from polku.analytics.answers import QUESTIONS
 from polku.analytics.deals import Deals
-from polku.analytics.fit import FIT_KINDS, Fit
+from polku.analytics.fit import Fit
+from polku.analytics.intended import FIT_KINDS
 from polku.analytics.result import Result
 from polku.analytics.rules import RuleKept
 from polku.analytics.time import Time

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from polku.analytics.intervals import SEED
 from polku.analytics.result import Result
 from polku.errors import QuestionError
 from polku.words import Message
@@ -24,7 +25,6 @@ SCOPES = ("account", "deal-people", "person")
 VALUES = ("deal", "event")
 DRAWS = 1000
 """Times that accounts are drawn again for an interval."""
-SEED = 20261118
 WITHIN = 0.15
 """Models agree on a node where their shares are within this."""
 _SAME = 1e-9

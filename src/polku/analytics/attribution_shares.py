@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from polku.analytics import markov
-from polku.analytics.attribution import SEED
 from polku.analytics.attribution_models import Even, Markov, Model, One, Participation, Shapley, credit
 from polku.analytics.blocks import in_threads
+from polku.analytics.intervals import SEED
 
 if TYPE_CHECKING:
     from polku.analytics.touch_paths import Column, PathSet, Tail

@@ -14,8 +14,8 @@ from polku.analytics import behind_walks as walks
 from polku.analytics import funnel as funnels
 from polku.analytics.asked import Asked, unknown
 from polku.analytics.behind_credit import of_attribution
-from polku.analytics.fit import FIT_KINDS
 from polku.analytics.holding import Holding
+from polku.analytics.intended import FIT_KINDS
 from polku.analytics.result import Result
 from polku.documents.natural import natural_sql
 

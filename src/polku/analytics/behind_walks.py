@@ -9,9 +9,9 @@ from polku.analytics import funnel as funnels
 from polku.analytics.answers import deviation_split, funnel_arguments
 from polku.analytics.asked import Asked, check_known, node_of, unknown
 from polku.analytics.deviations import deviating_cases
-from polku.analytics.fit import compile_template, deviations
 from polku.analytics.friction import FRICTION_KINDS, friction_cases
 from polku.analytics.holding import Holding
+from polku.analytics.intended import compile_template, deviations
 from polku.analytics.scores import NPS_ANSWERED
 
 if TYPE_CHECKING:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from polku.analytics.comment import Comment
 from polku.analytics.places import Code, place_codes
-from polku.analytics.sentiment import QUALITY, Quality, Sentiment, sentiment
-from polku.analytics.themes import Told, themes_in
+from polku.analytics.sentiment import QUALITY, Quality, sentiment
+from polku.analytics.themes import themes_in
 from polku.analytics.tongue import Detect, detector
 from polku.documents import PARTS
 from polku.records.forgotten import PSEUDONYM, Forgotten, Known
@@ -22,36 +22,6 @@ if TYPE_CHECKING:
 
 MASK = "[…]"
 """Stands for the name of a person where names are masked."""
-ToldBy = Literal["source", "text"]
-
-
-@dataclass(frozen=True)
-class Comment:
-    """One comment.
-
-    Args:
-        account: name of the customer, None where unknown.
-        part: of who wrote it, None where unknown.
-        language: en, fi, sv, da …; told by the source, else by the text; None where neither tells.
-        themes: that the words of the workspace's themes tell; touchpoint: where it was written, None off the map.
-        source_kind: survey, support …; source, event_id: which event of the records it belongs to.
-    """
-
-    time: dt.datetime
-    account: str | None
-    part: str | None
-    activity: str
-    score: float | None
-    language: str | None
-    told_by: ToldBy | None
-    sentiment: Sentiment
-    text: str
-    themes: tuple[Told, ...] = ()
-    touchpoint: str | None = None
-    account_id: str | None = None
-    source_kind: str | None = None
-    source: str | None = None
-    event_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ import numpy as np
 
 from polku.analytics.blocks import in_threads
 from polku.analytics.case_facts import case_facts
-from polku.analytics.fit import FIT_KINDS, longest_common
+from polku.analytics.intended import FIT_KINDS, longest_common
 from polku.analytics.matching import OFF
+from polku.analytics.outcomes import ENDED, WELL
 from polku.analytics.pieces import firsts, new_values
-from polku.analytics.rules import ENDED, WELL
 from polku.analytics.taken import added, cases_of, over_taken, spread, times_of
 
 if TYPE_CHECKING:
-    from polku.analytics.fit import Deviation, Intended
+    from polku.analytics.intended import Deviation, Intended
     from polku.analytics.pieces import Column, Piece
     from polku.analytics.study import Study
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from polku.analytics.fit import FIT_KINDS, Deviation, Intended, compile_template, deviations
+from polku.analytics.intended import FIT_KINDS, Deviation, Intended, compile_template, deviations
 from polku.analytics.intervals import difference, share_of
+from polku.analytics.outcomes import ENDED, WELL
 from polku.analytics.result import Result, share
-from polku.analytics.rules import ENDED, WELL
 
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes

@@ -10,9 +10,9 @@ import numpy as np
 from polku.analytics.blocks import in_threads
 from polku.analytics.friction_pieces import Accounts, Happened, happened
 from polku.analytics.intervals import difference, share_of
+from polku.analytics.outcomes import ENDED, WELL
 from polku.analytics.pieces import at_rank
 from polku.analytics.result import Result, seconds, share
-from polku.analytics.rules import ENDED, WELL
 from polku.errors import QuestionError
 from polku.words import Message
 

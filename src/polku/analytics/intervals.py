@@ -7,6 +7,9 @@ from math import sqrt
 
 from polku.analytics.scores import Z95
 
+SEED = 20261118
+"""Of what is drawn at random, so that the same data has the same intervals."""
+
 
 @dataclass(frozen=True)
 class Estimate:

@@ -10,8 +10,8 @@ import numpy as np
 
 from polku.analytics.blocks import kept_blocks
 from polku.analytics.case_facts import CaseFacts, case_facts
+from polku.analytics.outcomes import ENDED, WELL
 from polku.analytics.pieces import OFF, Placed, over_placed
-from polku.analytics.rules import ENDED, WELL
 from polku.analytics.taken import over_taken, spread
 
 if TYPE_CHECKING:

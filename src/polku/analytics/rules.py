@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from polku.analytics.study import Study
     from polku.documents import Rule
 
-ENDED = ("done", "won", "lost", "faded")
-WELL = ("done", "won")
-"""Outcomes of cases that are over, and of these the good ones."""
-
 
 @dataclass(frozen=True)
 class RuleKept:

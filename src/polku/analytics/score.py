@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from polku.analytics.conditions import case_conditions
-from polku.analytics.filters import read_filter, saved_filters
 from polku.analytics.places import channel_of_word
 from polku.analytics.result import DAY, Result
+from polku.analytics.score_fits import DECIMALS, fits_of
 from polku.documents import PARTS, EngagementRule, FitRule, Scoring
 from polku.documents.wildcards import matches
 from polku.errors import QuestionError
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 MOST_SCORED = 1000
 """Rows at most; the rest is counted in the remainder."""
 MOST_REASONS = 5
-DECIMALS = 6
 FAR = 1e300
 """Stands for no cap."""
 LETTERS, NUMBERS = ("A", "B", "C"), ("1", "2", "3")
@@ -256,50 +254,6 @@ def _rule(study: Study, scoring: Scoring, code: Code) -> int | None:
         ):
             return place
     return None
-
-
-def fits_of(study: Study, scoring: Scoring, *, whole: bool = False) -> tuple[Column, Column]:
-    """Which rule of fit holds for which case: ids and places of rules, by both.
-
-    Args:
-        whole: of all stored accounts, whichever the study chooses; that is read once for a version and its rules.
-    """
-    import numpy as np
-
-    if not scoring.fit:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    saved = saved_filters(study.workspace.settings.filters, "cases")
-    read = [read_filter(rule.when, saved=saved) for rule in scoring.fit]
-    # A rule in a made scoring may name a segment that no account has; it then holds for none.
-    conditions, bound = case_conditions(study, read)
-    query = " UNION ALL ".join(
-        f"SELECT b.id, {place} AS rule FROM kept b WHERE {condition}"
-        for place, condition in enumerate(conditions)
-    )
-
-    def ask(chosen: str) -> tuple[Column, Column]:
-        told = study.base_columns(f", kept AS (SELECT * FROM {chosen}) {query} ORDER BY 1, 2", **bound)
-        return np.asarray(told["id"]), np.asarray(told["rule"])
-
-    if not whole:
-        return ask(study.chosen)
-    from polku.analytics.kept import kept_with, narrow
-
-    def make() -> _Fits:
-        id, rule = ask("base")
-        return _Fits(narrow(id), narrow(rule))
-
-    name = ("rules of fit", query, repr(sorted(bound.items())))
-    tables = ("cases:account", "accounts", "moves:account", "events")
-    needed = study.log.version.count("accounts") * 5
-    found = kept_with(study.log, name, tables, needed, make) or make()
-    return found.id, found.rule
-
-
-@dataclass(frozen=True)
-class _Fits:
-    id: Column
-    rule: Column
 
 
 def _reasons(

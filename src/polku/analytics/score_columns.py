@@ -11,8 +11,8 @@ import numpy as np
 from polku.analytics.blocks import in_threads, kept_blocks, places_of
 from polku.analytics.held import chosen_cases
 from polku.analytics.members import members
-from polku.analytics.score import DECIMALS, fits_of
 from polku.analytics.score_days import points_of, ruled, rules_of, score_days
+from polku.analytics.score_fits import DECIMALS, fits_of
 
 if TYPE_CHECKING:
     from polku.analytics.blocks import Blocks, Column

@@ -9,11 +9,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from polku.analytics.comment import Comment, Told
 from polku.analytics.sentiment_words import LEXICONS
 from polku.analytics.theme_words import COMMON
 
 if TYPE_CHECKING:
-    from polku.analytics.comments import Comment
     from polku.documents import Theme
 
 LEAST = 3
@@ -27,14 +27,6 @@ ALIKE = 0.6
 SUBSUMED = 0.8
 """A word that stands in a proposed pair so often is not proposed alone."""
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|[.,;:!?()\n…\[\]]+")
-
-
-@dataclass(frozen=True)
-class Told:
-    """A theme of a comment, and the words that told it, as they stand there."""
-
-    theme: str
-    words: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ import click
 from polku.cli.lines import table
 
 if TYPE_CHECKING:
-    from polku.analytics.comments import Comment, Comments
+    from polku.analytics.comment import Comment
+    from polku.analytics.comments import Comments
     from polku.analytics.themes import Proposal
     from polku.words import Reader
 

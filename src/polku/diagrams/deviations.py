@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from polku.analytics.deviations import Deviations
-from polku.analytics.fit import FIT_KINDS
+from polku.analytics.intended import FIT_KINDS
 from polku.diagrams.frame import LegendEntry
 from polku.diagrams.panel_signs import sign_bar, sign_hollow, sign_interval
 from polku.diagrams.panel_words import MOST, Names, drawn, interval, meta_of, names_of, points, tag_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from polku.analytics.fit import FIT_KINDS, Fit
+from polku.analytics.fit import Fit
+from polku.analytics.intended import FIT_KINDS
 from polku.analytics.rules import RuleKept
 from polku.diagrams.frame import LegendEntry
 from polku.diagrams.panel_signs import sign_bar, sign_hollow, sign_interval

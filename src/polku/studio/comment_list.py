@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from polku.analytics.comments import Comment, Comments, comments
+from polku.analytics.comment import Comment
+from polku.analytics.comments import Comments, comments
 from polku.analytics.themes import Proposal, propose
 from polku.documents import Evidence, Workspace
 from polku.formats.ids import id_from
