@@ -185,7 +185,7 @@ def test_one_undo_takes_an_edit_back(space: Any, owner: Any, client: Callable[..
     account = account_of(space, "legetoj-nord")
     assert (account.segment, account.status, account.key_account) == ("small-toy-makers", "former", False)
     space.refresh_from_db()
-    together.undo_together(space, Change.objects.order_by("-number")[0], Author(owner))
+    together.undo(space, Change.objects.order_by("-number")[0], Author(owner))
     assert texts_of(space)["accounts/legetoj-nord"] == before
     wrong = client(owner).post(there(space, "legetoj-nord", "about"), {"segment": "giants"})
     assert wrong.status_code == 422 and "giants" in wrong.content.decode()
