@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from polku.diagrams import signs
+from polku.diagrams.band_marks import draw_bands
 from polku.diagrams.bands import Band, Layers, arrange
 from polku.diagrams.blueprint_hands import bare, given_hands, meetings, team_of
 from polku.diagrams.blueprint_lanes import BEHIND, behind_lane
@@ -15,7 +16,6 @@ from polku.diagrams.drawing import Drawing, Lane, head_of
 from polku.diagrams.frame import LegendEntry, foot
 from polku.diagrams.journey import JourneyFacts, StepFacts
 from polku.diagrams.legend import channel_note, legend_entries
-from polku.diagrams.matrix import draw_bands, plain_stage_lane
 from polku.diagrams.matrix_lanes import touchpoint_lane
 from polku.diagrams.measured import MeasuredJourney
 from polku.diagrams.owner import handoff_words
@@ -26,6 +26,7 @@ from polku.diagrams.page import (
     page_scene,
     with_waits,
 )
+from polku.diagrams.stages import plain_stage_lane
 from polku.documents import Act, Journey, Workspace
 from polku.scene import LIGHT, Line, Mark, Rect, Scene, Table, Theme, wrap
 from polku.scene import Text as Line_of

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from polku.diagrams.band_marks import draw_bands
 from polku.diagrams.bands import MARGIN, Band, Column, Layers, arrange
 from polku.diagrams.cards import foot_of
 from polku.diagrams.compare import Compared, Pair, compared, hope
@@ -26,9 +27,9 @@ from polku.diagrams.cuts import cut_stages
 from polku.diagrams.drawing import Drawing, Words, head_of, rule
 from polku.diagrams.frame import badge_width, foot, head, role_badge
 from polku.diagrams.journey import JourneyFacts, StepFacts, journey_facts, meta_line
-from polku.diagrams.matrix import draw_bands, plain_stage_lane
 from polku.diagrams.page import page_scene, role_entries
 from polku.diagrams.spread import spread
+from polku.diagrams.stages import plain_stage_lane
 from polku.documents import Journey, Workspace
 from polku.scene import LIGHT, Group, Line, Mark, Path, Rect, Scene, Text, Theme, text_width, wrap
 from polku.words import Text as Said

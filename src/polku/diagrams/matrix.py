@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from polku.diagrams.bands import Band, Layers, arrange
+from polku.diagrams.band_marks import draw_bands
+from polku.diagrams.bands import arrange
+from polku.diagrams.compare_matrix import draw_compare
 from polku.diagrams.cuts import chosen_lanes, within
-from polku.diagrams.drawing import Drawing, Lane
+from polku.diagrams.drawing import Lane
 from polku.diagrams.emotion import emotion_lane
 from polku.diagrams.frame import foot
 from polku.diagrams.journey import (
     JourneyFacts,
-    StepFacts,
-    step_label,
 )
 from polku.diagrams.legend import channel_note, legend_entries
 from polku.diagrams.matrix_lanes import (
@@ -32,11 +32,11 @@ from polku.diagrams.measured_lanes import MeasuredLanes, step_lane
 from polku.diagrams.owner import owner_lane
 from polku.diagrams.page import FindingLike, begin, journey_head, page_scene, with_waits
 from polku.diagrams.readings import draw_readings, measured_title, readings
-from polku.diagrams.stages import stage_lane, stage_rules, when_lane
+from polku.diagrams.stages import plain_stage_lane, stage_lane, when_lane
 from polku.diagrams.titles import description, journey_title, measured_description
 from polku.diagrams.ways import WayLane
 from polku.documents import Journey, Workspace
-from polku.scene import LIGHT, Group, Mark, Scene, Table, Theme
+from polku.scene import LIGHT, Scene, Table, Theme
 from polku.words import Reader, Text
 
 HEADS: tuple[Lane, ...] = (when_lane, stage_lane)
@@ -56,8 +56,6 @@ LANES: Mapping[str, Lane] = MappingProxyType(
 )
 """Lanes by the names with which a cut asks for them, from top to bottom."""
 
-BAND_GAP = 40.0
-
 
 def measured_lanes(measured: MeasuredJourney) -> Mapping[str, Lane]:
     """The lanes of the measured overlay by name, from the way down to where it is counted."""
@@ -71,11 +69,6 @@ def measured_lanes(measured: MeasuredJourney) -> Mapping[str, Lane]:
         "scores": lanes.scores,
         "touchpoint": lanes.touchpoints,
     }
-
-
-def plain_stage_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:
-    """Stage heads by their names alone."""
-    return stage_lane(drawing, band, y, layers, with_questions=False)
 
 
 def draw_matrix(
@@ -112,9 +105,6 @@ def draw_matrix(
         tag: words in a dashed frame at the top right, beside that of an example.
     """
     if against is not None:
-        # The comparison is laid out with lanes of its own, which are built from those of this module.
-        from polku.diagrams.compare_matrix import draw_compare
-
         return draw_compare(
             workspace,
             journey,
@@ -184,71 +174,6 @@ def draw_matrix(
         marks=(frame_head, *body, frame_foot),
         table=table,
     )
-
-
-def draw_bands(
-    drawing: Drawing,
-    bands: Sequence[Band],
-    y: float,
-    heads: Sequence[Lane],
-    lanes: Sequence[Lane],
-    more: Callable[[StepFacts], tuple[str, ...]] = lambda _: (),
-    ruled: int | None = None,
-) -> tuple[list[Mark], float]:
-    """All lanes of all bands, as marks in the order they are read: stage, step, lane, then ways.
-
-    Args:
-        more: what else a step's label says, for those who hear the drawing.
-        ruled: through how many lanes the lines between stages run; None through all.
-    """
-    marks: list[Mark] = []
-    y += 6
-    for number, band in enumerate(bands):
-        layers = Layers()
-        y += BAND_GAP if number else 0
-        for lane in heads:
-            y = lane(drawing, band, y, layers)
-        top = y
-        y += 12
-        low = y
-        for place, lane in enumerate(lanes):
-            y = lane(drawing, band, y, layers)
-            low = y if ruled is None or place < ruled else low
-        stage_rules(layers, band, top + 12, low)
-        marks += _assemble(drawing, band, layers, more)
-    return marks, y
-
-
-def _assemble(
-    drawing: Drawing, band: Band, layers: Layers, more: Callable[[StepFacts], tuple[str, ...]]
-) -> list[Mark]:
-    total = drawing.facts.total
-    marks: list[Mark] = [
-        Group(tuple(layers.under), id=f"ground-{band.number}", role="ground", hidden=True),
-        Group(tuple(layers.heads), id=f"lanes-{band.number}", role="lanes"),
-    ]
-    for place, span in enumerate(band.spans):
-        inside: list[Mark] = list(layers.stages.get(f"{band.number}-{place}", ()))
-        for column in span.columns:
-            if column.facts is not None:
-                step = column.facts
-                inside.append(
-                    Group(
-                        tuple(layers.steps.get(step.step.id, ())),
-                        id=f"step-{step.step.id}",
-                        role="step",
-                        label=step_label(step, total, drawing.reader, more(step)),
-                        focusable=True,
-                    )
-                )
-        name = span.stage.label if span.stage else drawing.reader("diagrams.no-stage")
-        id = f"stage-{span.stage.id if span.stage else 'none'}"
-        marks.append(
-            Group(tuple(inside), id=f"{id}-{band.number}" if span.again else id, role="stage", label=name)
-        )
-    if layers.over:
-        marks.append(Group(tuple(layers.over), id=f"ways-{band.number}", role="ways"))
-    return marks
 
 
 def measured_table(facts: JourneyFacts, measured: MeasuredJourney, reader: Reader) -> Table:

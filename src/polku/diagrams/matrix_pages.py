@@ -6,25 +6,18 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from polku.diagrams.band_marks import BAND_GAP, draw_bands
 from polku.diagrams.bands import MARGIN, Band, Layers, arrange
 from polku.diagrams.cuts import chosen_lanes, cut_stages, within
 from polku.diagrams.drawing import Drawing, Lane, Words
 from polku.diagrams.frame import LABEL, NOTE, badge_width, foot, head, role_badge
 from polku.diagrams.journey import JourneyFacts, journey_facts
 from polku.diagrams.legend import channel_note, legend_entries
-from polku.diagrams.matrix import (
-    BAND_GAP,
-    HEADS,
-    LANES,
-    draw_bands,
-    matrix_table,
-    measured_lanes,
-    measured_table,
-    plain_stage_lane,
-)
+from polku.diagrams.matrix import HEADS, LANES, matrix_table, measured_lanes, measured_table
 from polku.diagrams.measured import MeasuredJourney
 from polku.diagrams.page import FindingLike, meta_words, role_entries, step_levels
 from polku.diagrams.readings import draw_readings, measured_title, readings
+from polku.diagrams.stages import plain_stage_lane
 from polku.diagrams.titles import description, journey_title, measured_description
 from polku.documents import Journey, Workspace
 from polku.scene import PRINT, Group, Mark, Rect, Scene, Table, Text, Theme, fit, text_width, wrap

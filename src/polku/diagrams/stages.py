@@ -115,3 +115,8 @@ def _loop(drawing: Drawing, span: StageSpan, words: Words) -> None:
     words.marks += loop(words.x + 7, words.y - 4)
     words.add(drawing.reader("diagrams.loops-to", stage=name), 12, 500, indent=22)
     words.skip(4)
+
+
+def plain_stage_lane(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:
+    """Stage heads by their names alone."""
+    return stage_lane(drawing, band, y, layers, with_questions=False)
