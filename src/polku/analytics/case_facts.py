@@ -101,7 +101,7 @@ class _First:
     cid: Column
 
 
-_EARLY = 4096
+_EARLY = 16_384
 
 
 def first_by_name(log: Log, cid: Column, number: int) -> Column | None:

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from polku.analytics.blocks import in_threads
-from polku.analytics.case_facts import CaseFacts, account_names, case_facts, first_by_name
-from polku.analytics.onward import Follower, Onward, onward
+from polku.analytics.case_facts import FEW, CaseFacts, account_names, case_facts, first_by_name
+from polku.analytics.onward import Onward, Waits, onward, waits_of
+from polku.analytics.outcomes import ENDED, WELL
 from polku.analytics.pieces import at_rank, new_values
-from polku.analytics.rules import ENDED, WELL
 from polku.analytics.scored import LOW, LOW_SCORE, scored_events
-from polku.analytics.taken import added, over_taken
+from polku.analytics.taken import added, over_keeping
 
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes
     from polku.analytics.pieces import Column, Piece
     from polku.analytics.study import Study
+    from polku.analytics.taken import Keep
 
 WAIT, LOOP, DROP, SCORE = range(4)
 _SCORED = (
@@ -56,7 +57,7 @@ class Happened:
 
 
 Cases: TypeAlias = "tuple[Column, Column]"
-"""Places of cases, rising, and of each a number: how long it waits, or how often it meets something."""
+"""Places of cases, rising, and how often each meets something."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +73,15 @@ class _Known:
 
 @dataclass(frozen=True)
 class _Part:
-    """Of one piece by step: waits, those that are not over below zero; and loops, drops and low scores.
+    """Of one piece by step: waits; and loops, drops and low scores.
 
     Args:
-        cases: path and outcome → cases.
+        place: of each of its cases; cases: path and outcome → cases.
     """
 
+    place: Column
     cases: Column
-    waits: list[Cases]
+    waits: Sequence[Waits]
     others: list[list[Cases]]
 
 
@@ -111,18 +113,10 @@ def happened(study: Study, nodes: Nodes, nexts: Sequence[Sequence[int]], said: M
             paths.node[paths.last],
         )
 
-    def look(piece: Piece, way: Column, known: _Known) -> _Part:
+    def look(piece: Piece, way: Column, known: _Known, keep: Keep) -> _Part:
         place = facts.place(piece.ids).astype(np.int32)
-        follower = Follower.of(piece, way)
         outcome = facts.outcome[place].astype(np.intp)
-        open_ = can.take(outcome)
-        waits: list[Cases] = []
-        for step, following in enumerate(nexts):
-            if following:
-                case, span = follower.waits(known.onward, step, now, open_)
-                waits.append((place[case], span))
-            else:
-                waits.append((_NONE, _NONE))
+        waits = waits_of(piece, way, known.onward, nexts, lambda: can.take(outcome), keep)
         again = np.flatnonzero(known.again[way])
         of_again = way[again]
         loops: list[Cases] = []
@@ -141,9 +135,9 @@ def happened(study: Study, nodes: Nodes, nexts: Sequence[Sequence[int]], said: M
             low = [(place[case], times) for case, times in low]
         outcome += way * kinds
         cases = np.bincount(outcome, minlength=len(known.last) * kinds).reshape(-1, kinds)
-        return _Part(cases, waits, [loops, drops, low])
+        return _Part(place, cases, waits, [loops, drops, low])
 
-    told = over_taken(study, nodes, know, look)
+    told = over_keeping(study, nodes, know, look)
     reached = np.zeros((size, 3), dtype=np.int64)
     for known, cases in added([(known, one.cases) for known, one in told]):
         by_path = np.column_stack([cases.sum(1), cases[:, ended].sum(1), cases[:, well].sum(1)])
@@ -153,13 +147,20 @@ def happened(study: Study, nodes: Nodes, nexts: Sequence[Sequence[int]], said: M
     limit = dict(said)
 
     def waiting(step: int) -> tuple[int | None, Met]:
-        place, span = _joined([one.waits[step] for one in parts])
-        most = limit.get(step, at_rank(span[np.flatnonzero(span >= 0)], 75))
+        own = [one.waits[step] for one in parts]
+        most = limit.get(step)
+        if most is None:
+            most = at_rank(np.concatenate([_NONE, *(one.span for one in own)]), 75)
         if most is None:
             return None, Met(_NONE, _NONE, _NONE)
-        long = np.flatnonzero((span > most) | (span < -1 - most))
-        own = span[long]
-        return most, Met(*_once(place[long]), own[np.flatnonzero(own >= 0)])
+        place, over = [_NONE], [_NONE]
+        for part, one in zip(parts, own, strict=True):
+            long, still = np.flatnonzero(one.span > most), np.flatnonzero(one.since < now - most)
+            case = np.concatenate([one.case.take(long), one.still.take(still)])
+            case.sort()
+            place.append(part.place.take(case))
+            over.append(one.span.take(long))
+        return most, Met(*_once(np.concatenate(place)), np.concatenate(over))
 
     for step, (most, waits) in enumerate(in_threads(waiting, range(size))):
         if most is not None:
@@ -235,13 +236,19 @@ class Accounts:
             return [tuple(self.names[group[:most]].tolist()) for group in groups]
         log = self.study.log
         found: list[tuple[str, ...]] = [()] * len(groups)
-        early = [None if len(group) <= most else first_by_name(log, group, most) for group in groups]
-        numbers = np.unique(np.concatenate([_NONE, *(one for one in early if one is not None)]))
+        asked: list[Column | None] = []
+        room = FEW - most * len(groups)
+        for group in groups:
+            one = group if len(group) <= most else first_by_name(log, group, most)
+            if one is None and len(group) <= room:
+                one, room = group, room - len(group)
+            asked.append(one)
+        numbers = np.unique(np.concatenate([_NONE, *(one for one in asked if one is not None)]))
         names = dict(zip(numbers.tolist(), account_names(self.study, numbers).tolist(), strict=True))
-        for place, one in enumerate(early):
+        for place, one in enumerate(asked):
             if one is not None:
-                found[place] = tuple(names[number] for number in one.tolist())
-        left = [place for place, group in enumerate(groups) if len(group) and early[place] is None]
+                found[place] = tuple(sorted(names[number] for number in one.tolist())[:most])
+        left = [place for place, one in enumerate(asked) if one is None]
         if not left:
             return found
         table = f"friction_{id(self)}"

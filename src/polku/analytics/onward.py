@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from polku.analytics.blocks import Column
     from polku.analytics.pieces import Piece
+    from polku.analytics.taken import Keep
 
 
 @dataclass(frozen=True)
@@ -84,20 +85,61 @@ class Follower:
         span -= since
         return case, np.maximum(span, 0, out=span)
 
-    def waits(self, known: Onward, place: int, now: int, open_: Column) -> tuple[Column, Column]:
-        """The same, and of open cases that have not gone on how long they have waited until now, as −1 less."""
-        gone = known.gone[place]
+    def waits(self, known: Onward, place: int, open_: Column) -> Waits:
+        """Who went on from a node and who waits there, of cases of which some can still go on (case → whether)."""
+        case, span = self.gone(known, place)
         # Of the paths without a way onwards only open cases count.
-        case = np.flatnonzero((gone > 0).take(self.way) | ((known.begun[place] >= 0).take(self.way) & open_))
-        way, ts = self.way.take(case), self.piece.ts
-        row = self.start.take(case)
-        row += known.begun[place].take(way)
-        since = ts.take(row)
-        then = gone.take(way)
-        row += then
-        span = ts.take(row)
-        span -= since
-        np.maximum(span, 0, out=span)
-        still = np.flatnonzero(then == 0)
-        span[still] = -1 - np.maximum(now - since[still], 0)
-        return case, span
+        here = (known.begun[place] >= 0) & (known.gone[place] == 0)
+        still = np.flatnonzero(here.take(self.way) & open_)
+        row = self.start.take(still)
+        row += known.begun[place].take(self.way.take(still))
+        small = np.uint16 if len(self.way) <= 1 << 16 else np.int32
+        return Waits(case.astype(small), span, still.astype(small), self.piece.ts.take(row))
+
+
+@dataclass(frozen=True)
+class Waits:
+    """The waits of a piece's cases at a step, from its first event to the first later one of a step drawn next.
+
+    Args:
+        case: who went on, by place in the piece, rising; span: how long that took, microseconds.
+        still: who has not, and can; since: when they came.
+    """
+
+    case: Column
+    span: Column
+    still: Column
+    since: Column
+
+    @property
+    def nbytes(self) -> int:
+        return self.case.nbytes + self.span.nbytes + self.still.nbytes + self.since.nbytes
+
+
+NOBODY = Waits(*(np.zeros(0, dtype=np.int64),) * 4)
+
+
+def waits_of(
+    piece: Piece,
+    way: Column,
+    known: Onward,
+    nexts: Sequence[Sequence[int]],
+    open_: Callable[[], Column],
+    keep: Keep,
+) -> Sequence[Waits]:
+    """The waits of a piece by step.
+
+    Args:
+        way: of each case its path.
+        open_: of each case whether it can still go on, which follows from how rounds are cut.
+    """
+
+    def make() -> tuple[Waits, ...]:
+        follower, still = Follower.of(piece, way), open_()
+        return tuple(
+            follower.waits(known, step, still) if following else NOBODY
+            for step, following in enumerate(nexts)
+        )
+
+    name = ("waits", tuple(tuple(following) for following in nexts))
+    return keep(name, make, lambda made: sum(one.nbytes for one in made))

@@ -10,15 +10,16 @@ import numpy as np
 
 from polku.analytics.blocks import in_threads
 from polku.analytics.case_facts import case_facts
-from polku.analytics.onward import Follower, Onward, onward
+from polku.analytics.onward import Onward, onward, waits_of
 from polku.analytics.pieces import at_rank, firsts
 from polku.analytics.scored import ANSWERED, DETRACTOR, PROMOTER, scored_events
-from polku.analytics.taken import added, over_taken, times_of
+from polku.analytics.taken import added, over_keeping, times_of
 
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes
     from polku.analytics.pieces import Column, Piece
     from polku.analytics.study import Study
+    from polku.analytics.taken import Keep
 
 Numbers = dict[int, tuple[Any, ...]]
 _NONE = np.zeros(0, dtype=np.int64)
@@ -49,19 +50,21 @@ def count_steps(
         odd = odd[firsts(case[odd], node[odd])]
         return _Known(paths, onward(paths, range(size), nexts, size), odd)
 
-    def count(piece: Piece, way: Column, known: _Known) -> tuple[Column, Column, list[Column]]:
+    # Of cases that are no rounds nobody says when they are over.
+    every = study.case != "round"
+
+    def count(piece: Piece, way: Column, known: _Known, keep: Keep) -> tuple[Column, Column, list[Column]]:
         still = stays[facts.place(piece.ids)]
         cases = np.bincount(way * 2 + still, minlength=2 * len(known.paths.ids)).reshape(-1, 2)
-        follower = Follower.of(piece, way)
-        spans = [follower.gone(known.onward, step)[1] if nexts[step] else _NONE for step in range(size)]
+        waits = waits_of(piece, way, known.onward, nexts, lambda: still | every, keep)
         answered = np.zeros((3, size), dtype=np.int64)
         if scored is not None:
             at, said = scored.in_piece(piece)
             for place, kind in enumerate((ANSWERED, PROMOTER, DETRACTOR)):
                 answered[place] = np.bincount(piece.node[at[(said & kind) > 0]], minlength=size)
-        return cases, answered, spans
+        return cases, answered, [one.span for one in waits]
 
-    found = over_taken(study, nodes, look, count)
+    found = over_keeping(study, nodes, look, count)
     totals = sum(
         (_totals(known, cases, size) for known, cases in added([(known, one[0]) for known, one in found])),
         np.zeros((5, size), dtype=np.int64),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Known = TypeVar("Known")
 Found = TypeVar("Found")
+Made = TypeVar("Made")
 
 MOST_PATHS = 1 << 16
 """More distinct paths than these are told apart piece by piece."""
@@ -64,6 +65,12 @@ class _Taken:
         return own + sum(way.nbytes for way in self.ways)
 
 
+class Keep(Protocol):
+    """What was made of a piece before, or is made now: its name, how it is made, its bytes."""
+
+    def __call__(self, name: Hashable, make: Callable[[], Made], size: Callable[[Made], int], /) -> Made: ...
+
+
 def over_taken(
     study: Study,
     nodes: Nodes,
@@ -76,6 +83,19 @@ def over_taken(
         of_paths: what is to be known of distinct paths, which come as the cases of a piece without times.
         work: takes a piece, of each of its cases the place of its path, and what is known of these paths; in memory
             these are the paths of all pieces.
+    """
+    return over_keeping(study, nodes, of_paths, lambda piece, way, known, _: work(piece, way, known))
+
+
+def over_keeping(
+    study: Study,
+    nodes: Nodes,
+    of_paths: Callable[[Piece], Known],
+    work: Callable[[Piece, Column, Known, Keep], Found],
+) -> list[tuple[Known, Found]]:
+    """The same, where `work` makes something of a piece that stays in memory as long as the piece does.
+
+    What is made may follow from the walk and from what its name says, and from nothing else.
     """
     from polku.analytics.laying import Laying, passing_codes
 
@@ -93,8 +113,14 @@ def over_taken(
         else:
             found = ways_of(piece)
             here, way = of_paths(found.paths), found.way
+
+        def keep(name: Hashable, make: Callable[[], Made], size: Callable[[Made], int], /) -> Made:
+            if kept is None or laying.key is None:
+                return make()
+            return kept.derived((name, nodes.of, laying.key, place), make, size)
+
         # Numbers of another type are turned into these by each look that is taken.
-        return len(piece), len(piece.ids), here, work(piece, way.astype(np.intp), here)
+        return len(piece), len(piece.ids), here, work(piece, way.astype(np.intp), here, keep)
 
     told = in_threads(one, range(len(ranges)))
     study.on_map[nodes.of] = (sum(one[0] for one in told), sum(one[1] for one in told))
