@@ -7,8 +7,10 @@ from functools import cache
 
 import pytest
 
+from polku.diagrams.blueprint import draw_blueprint
+from polku.diagrams.cuts import StagePart
 from polku.diagrams.matrix_pages import A4
-from polku.diagrams.view_pages import SLIDE_SLACK, pages_of_view
+from polku.diagrams.view_pages import SLIDE_SLACK, pages_of_view, view_pages
 from polku.documents import Journey
 from polku.scene import Group, Scene, Text, walk
 from polku.scene.pptx import LAYOUT, least_points
@@ -72,12 +74,38 @@ def test_a_stage_with_too_many_steps_for_a_page_is_broken_too() -> None:
 
 @pytest.mark.parametrize("name", ["network", "circles"])
 def test_numbers_in_a_round_picture_are_explained(name: str) -> None:
-    picture, *words = slides(name, 16)
-    numbers = {mark.text for mark in walk(picture.marks) if isinstance(mark, Text) and mark.weight == 700}
-    said = {mark.text for page in words for mark in walk(page.marks) if isinstance(mark, Text)}
+    words = [mark for page in slides(name, 16) for mark in walk(page.marks) if isinstance(mark, Text)]
+    numbers = {
+        mark.text for mark in words if mark.weight == 700 and mark.anchor == "middle" and mark.text.isdigit()
+    }
+    said = {mark.text for mark in words if mark.weight == 700 and mark.anchor == "end"}
 
     assert len(numbers) > 4
-    assert numbers <= said
+    assert numbers == said
+
+
+@pytest.mark.parametrize("steps", [1, 16])
+def test_circles_and_what_their_numbers_mean_share_a_slide(steps: int) -> None:
+    (page,) = slides("circles", steps)
+
+    assert not outside(page)
+
+
+def test_a_page_tried_with_its_legend_and_without_is_drawn_once() -> None:
+    seen: list[tuple[float, object]] = []
+    workspace, journey = made_up(60, words=PLAIN)
+    parts = [
+        StagePart(one.id, [step.id for step in journey.steps if step.stage == one.id])
+        for one in journey.stages
+    ]
+
+    def draw(width: float, some: Sequence[str] | None) -> Scene:
+        seen.append((width, some and tuple((one, *getattr(one, "ordered", ())) for one in some)))
+        return draw_blueprint(workspace, journey, width=width, stages=some, today=TODAY)
+
+    view_pages(draw, parts, page_width=LAYOUT[0], page_height=LAYOUT[1], cuttable=True, slack=SLIDE_SLACK)
+
+    assert len(seen) == len(set(seen))
 
 
 @pytest.mark.parametrize("name", ["timeline", "path", "pillars"])

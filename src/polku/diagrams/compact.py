@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from polku.diagrams.bands import HEAD, MARGIN, STAGE_GAP, Band, Column, Layers, StageSpan
+from polku.diagrams.bands import Band, Column, Layers
 from polku.diagrams.cards import card_lane
+from polku.diagrams.compact_columns import Columns, columns, most_open
+from polku.diagrams.compact_folds import fold_card, fold_dot, fold_owners
 from polku.diagrams.drawing import Drawing, head_of, rule
 from polku.diagrams.emotion import curve_between
 from polku.diagrams.frame import badge_width, lane_head, role_badge
 from polku.diagrams.journey import StepFacts, step_label
 from polku.diagrams.matrix_lanes import pain_lane
 from polku.diagrams.signs import evidence_square, handoff, missing_handoff, moment_of_truth
-from polku.documents import Stage
 from polku.scene import Circle, Group, Line, Mark, Path, Rect, Text, text_lines, text_width, wrap
 
-CLOSED = 36.0
-"""Width of a step that shows no words: its badge, and its place on the curve."""
-
-OPEN = 96.0
-MOST_OPEN = 190.0
 UNITS = (24.0, 20.0, 16.0)
 """Height of one point of feeling, smaller where the strip is high otherwise."""
 
@@ -48,7 +44,7 @@ def compact_strip(
         framed: ids of the steps it is about; those nearest to them show their words, as many as fit.
     """
     order = _nearest_first(drawing.facts.steps, framed)
-    most = _most_open(drawing, width)
+    most = most_open(drawing, width, len(framed))
     fallback: Strip | None = None
     # A flatter curve makes room for words; then fewer steps, which are wider and so lower; then fewer lanes.
     for lanes in (("pains", "owner"), ("pains",), ()):
@@ -76,52 +72,6 @@ def _nearest_first(steps: Sequence[StepFacts], framed: Sequence[str]) -> list[st
     return [one.step.id for one in sorted(steps, key=weight)]
 
 
-def _most_open(drawing: Drawing, width: float) -> int:
-    steps = len(drawing.facts.steps)
-    free = _room(drawing, width) - CLOSED * steps
-    return max(1, min(steps, int(free // (OPEN - CLOSED))))
-
-
-def _room(drawing: Drawing, width: float) -> float:
-    return width - 2 * MARGIN - HEAD - STAGE_GAP * (len(drawing.facts.stages) - 1)
-
-
-def _columns(
-    drawing: Drawing, width: float, opened: frozenset[str]
-) -> tuple[Band, Band, Mapping[str, Column]]:
-    """All columns, and the opened ones alone, as bands."""
-    stages = [(stage, steps) for stage, steps in drawing.facts.stages if steps]
-    steps = drawing.facts.steps
-    closed = len(steps) - len(opened)
-    room = _room(drawing, width)
-    closed_width = min(CLOSED, 0.8 * room / max(len(steps), 1))
-    wide = min(MOST_OPEN, (room - closed * closed_width) / max(len(opened), 1))
-    # Where the opened ones are as wide as they may be, the others take what is left.
-    if closed:
-        closed_width = min(110.0, (room - wide * len(opened)) / closed)
-    x = MARGIN + HEAD
-    all_spans: list[StageSpan] = []
-    open_spans: list[StageSpan] = []
-    places: dict[str, Column] = {}
-    for stage, inside in stages:
-        columns = []
-        begin = x
-        for facts in inside:
-            each = wide if facts.step.id in opened else closed_width
-            places[facts.step.id] = Column(facts, x, each)
-            columns.append(places[facts.step.id])
-            x += each
-        all_spans.append(StageSpan(stage, begin, x - begin, tuple(columns)))
-        shown = tuple(
-            column for column in columns if column.facts is not None and column.facts.step.id in opened
-        )
-        if shown:
-            open_spans.append(StageSpan(stage, begin, x - begin, shown))
-        x += STAGE_GAP
-    left, right = MARGIN + HEAD, max(x - STAGE_GAP, MARGIN + HEAD + 1)
-    return Band(0, tuple(all_spans), left, right), Band(0, tuple(open_spans), left, right), places
-
-
 def _strip(
     drawing: Drawing,
     width: float,
@@ -133,9 +83,11 @@ def _strip(
 ) -> Strip:
     used = set(drawing.used)
     trial = replace(drawing, used=used)
-    band, shown, places = _columns(drawing, width, opened)
+    laid = columns(trial, width, opened)
+    band, shown, places = laid.band, laid.shown, laid.places
+    folded = frozenset(one.step.id for fold in laid.folds for one in fold.steps)
     layers = Layers()
-    y = _stages(trial, band, top, layers)
+    y = _stages(trial, laid, top, layers)
     first = y + 8
     reader = trial.reader
     heads, _ = lane_head(reader("deck.lane-action"), (), y + 26, reader.language)
@@ -144,19 +96,22 @@ def _strip(
     for facts in trial.facts.steps:
         if facts.step.id in opened:
             layers.step(facts, *_evidence(trial, places[facts.step.id], facts, first))
-        else:
+        elif facts.step.id not in folded:
             layers.step(facts, *_closed(trial, places[facts.step.id], facts, first, bottom))
-    y = _emotion(trial, band, bottom + 8, unit, layers)
+    for fold in laid.folds:
+        bottom = max(bottom, first + 56)
+        layers.stages[f"0-{fold.span}"] += fold_card(trial, fold, first, bottom)
+    y = _emotion(trial, band, bottom + 8, unit, layers, folded)
     if "pains" in lanes and any(one.step.pains or one.step.gains for one in trial.facts.steps):
         y = pain_lane(trial, shown, y, layers) - 4
     if "owner" in lanes:
-        y = _owners(trial, band, y, layers)
+        y = fold_owners(trial, laid, y, layers) if laid.folds else _owners(trial, band, y, layers)
     frame = [
         Rect(places[id].x, first - 5, places[id].width, y - first + 7, None, "negative", 2, radius=5)
         for id in framed
         if id in places
     ]
-    marks = _assembled(trial, band, layers)
+    marks = _assembled(trial, laid, layers)
     if frame:
         marks.append(Group(tuple(frame), id="frames", role="frame", hidden=True))
     drawing.used.clear()
@@ -176,23 +131,18 @@ def _evidence(drawing: Drawing, column: Column, facts: StepFacts, y: float) -> l
     return [mark for place in range(count) for mark in evidence_square(right - 12 * place, y + 17)]
 
 
-def _stages(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:
-    names = []
-    for span in band.spans:
-        name = _stage_name(drawing, span.stage)
+def _stages(drawing: Drawing, laid: Columns, y: float, layers: Layers) -> float:
+    heads = []
+    for span, name in zip(laid.band.spans, laid.names, strict=True):
         inset = 9 if span.width > 80 else 4
-        names.append((span, inset, wrap(name, span.width - 2 * inset, 12.5, 600, drawing.language)))
-    bottom = y + 13 + 15.5 * max([len(lines) for *_, lines in names], default=1)
-    for number, (span, inset, lines) in enumerate(names):
+        heads.append((span, inset, wrap(name, span.width - 2 * inset, 12.5, 600, drawing.language)))
+    bottom = y + 13 + 15.5 * max([len(lines) for *_, lines in heads], default=1)
+    for number, (span, inset, lines) in enumerate(heads):
         layers.stages[f"0-{number}"] = [
             Rect(span.x, y, span.width, bottom - y, "sunken", radius=2),
             *text_lines(lines, span.x + inset, y + 19, size=12.5, weight=600),
         ]
     return bottom
-
-
-def _stage_name(drawing: Drawing, stage: Stage | None) -> str:
-    return stage.label if stage else drawing.reader("diagrams.no-stage")
 
 
 def _closed(drawing: Drawing, column: Column, facts: StepFacts, y: float, bottom: float) -> list[Mark]:
@@ -215,8 +165,10 @@ def _closed(drawing: Drawing, column: Column, facts: StepFacts, y: float, bottom
     return marks
 
 
-def _emotion(drawing: Drawing, band: Band, y: float, unit: float, layers: Layers) -> float:
-    """The curve through all steps, lower than in the matrix."""
+def _emotion(
+    drawing: Drawing, band: Band, y: float, unit: float, layers: Layers, folded: frozenset[str]
+) -> float:
+    """The curve through all steps, lower than in the matrix; dots alone where many have one place."""
     rule(layers, band, y)
     reader = drawing.reader
     head_of(drawing, layers, reader("diagrams.lane-emotion"), y=y, room=80)
@@ -247,6 +199,8 @@ def _emotion(drawing: Drawing, band: Band, y: float, unit: float, layers: Layers
     for (column, facts), (following, after) in pairwise(steps):
         if facts.step.feels is None or after.step.feels is None:
             continue
+        if facts.step.id in folded or after.step.id in folded:
+            continue
         segments = curve_between(
             column.middle, zero - unit * facts.step.feels, following.middle, zero - unit * after.step.feels
         )
@@ -258,6 +212,9 @@ def _emotion(drawing: Drawing, band: Band, y: float, unit: float, layers: Layers
             else Path(segments, stroke="ink-3", stroke_width=1.3, dash=(1.3, 4))
         )
     for column, facts in steps:
+        if facts.step.id in folded:
+            layers.step(facts, *fold_dot(facts, column.middle, zero, unit))
+            continue
         if facts.step.feels is None:
             drawing.use("not-asked")
             layers.step(facts, Circle(column.middle, zero, 6, "paper", "line-strong", 1.3, (2.5, 2.5)))
@@ -285,9 +242,9 @@ def _owners(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:
             runs.append((facts.owner, [column]))
     top, height = y + 9, 22.0
     named = []
-    for place, (owner, columns) in enumerate(runs):
-        left, right = columns[0].x + 3, columns[-1].x + columns[-1].width - 3
-        first = columns[0].facts
+    for place, (owner, run) in enumerate(runs):
+        left, right = run[0].x + 3, run[-1].x + run[-1].width - 3
+        first = run[0].facts
         capsule = first is not None and first.step.id in handed
         start = 34.0 if capsule else 9.0
         following = runs[place + 1][1][0].facts if place + 1 < len(runs) else None
@@ -299,9 +256,7 @@ def _owners(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:
         )
         lines = wrap(name, max(right - left - start - end, 1), 12, 600, drawing.language)
         fits = text_width(max(lines, key=len), 12, 600) <= right - left - start - end + 1 and len(lines) < 3
-        named.append(
-            (owner, left, right, start, lines if fits else (), first if capsule else None, columns[0])
-        )
+        named.append((owner, left, right, start, lines if fits else (), first if capsule else None, run[0]))
         height = max(height, 7 + 15 * len(lines) if fits else 0)
     for owner, left, right, start, lines, receives, column in named:
         layers.over.append(
@@ -321,13 +276,13 @@ def _owners(drawing: Drawing, band: Band, y: float, layers: Layers) -> float:
     return top + height + 6
 
 
-def _assembled(drawing: Drawing, band: Band, layers: Layers) -> list[Mark]:
+def _assembled(drawing: Drawing, laid: Columns, layers: Layers) -> list[Mark]:
     total = len(drawing.facts.steps)
     marks: list[Mark] = [
         Group(tuple(layers.under), id="ground", role="ground", hidden=True),
         Group(tuple(layers.heads), id="lanes", role="lanes"),
     ]
-    for place, span in enumerate(band.spans):
+    for place, (span, name) in enumerate(zip(laid.band.spans, laid.names, strict=True)):
         inside: list[Mark] = list(layers.stages.get(f"0-{place}", ()))
         for column in span.columns:
             if column.facts is None:
@@ -342,9 +297,7 @@ def _assembled(drawing: Drawing, band: Band, layers: Layers) -> list[Mark]:
                 )
             )
         id = span.stage.id if span.stage else "none"
-        marks.append(
-            Group(tuple(inside), id=f"stage-{id}", role="stage", label=_stage_name(drawing, span.stage))
-        )
+        marks.append(Group(tuple(inside), id=f"stage-{id}", role="stage", label=name))
     if layers.over:
         marks.append(
             Group(tuple(layers.over), id="owners", role="lane", label=drawing.reader("diagrams.lane-owner"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 
 from polku.diagrams.bands import MARGIN
 from polku.diagrams.drawing import Words
@@ -22,8 +24,16 @@ LISTS = "list"
 
 COLUMNS = 3
 BETWEEN = 28.0
+BESIDE = 270.0
+"""Width of the words on either side of a picture, where one page holds both."""
+
+APART = 17.5
+"""Least distance of two numbers in px: their circles then meet at most."""
 NEAR = 24.0
 """Words that follow so near on the page, in px, stand under one number."""
+
+Block = tuple[list[Mark], float]
+"""Marks that stay together, and their height."""
 
 LEADERS = "leaders"
 """Lines to words that are no longer there."""
@@ -94,8 +104,12 @@ class _Keys:
         yield Text(x, y + 4.3, str(entry.number), LEAST, 700, anchor="middle", fill="ink")
 
 
-def keyed_pages(scene: Scene, title: str, room: tuple[float, float]) -> list[Scene]:
-    """The picture with numbers on a page, and pages that say what the numbers mean."""
+def keyed_pages(scene: Scene, title: str, room: tuple[float, float], *, slack: float = 1.0) -> list[Scene]:
+    """The picture with numbers, and what they mean beside it where one page holds both, else on further ones.
+
+    Args:
+        slack: how many times larger than its room that one page may be.
+    """
     parts = parts_of(scene)
     lists = [mark for mark in parts.body if isinstance(mark, Group) and mark.role == LISTS]
     body = [mark for mark in parts.body if mark not in lists and getattr(mark, "id", None) != LEADERS]
@@ -104,9 +118,11 @@ def keyed_pages(scene: Scene, title: str, room: tuple[float, float]) -> list[Sce
     box = bounds(body)
     if box is None:
         return [scene]
-    scale = min((width - 2 * MARGIN) / (box[2] - box[0]), (height - y - 14) / (box[3] - box[1]), 1.0)
-    keys = _Keys(scale)
-    small = list(keys.marks(body))
+    for more in sorted({1.0, slack}):
+        together = _together(scene, parts, title, body, lists, (width * more, height * more))
+        if together is not None:
+            return [together]
+    small, entries = _numbered(body, box, (width - 2 * MARGIN, height - y - 14))
     inside = bounds(small)
     assert inside is not None
     moved = moved_all(small, (width - inside[2] - inside[0]) / 2, y - inside[1])
@@ -117,7 +133,95 @@ def keyed_pages(scene: Scene, title: str, room: tuple[float, float]) -> list[Sce
         title=title,
         marks=(Rect(0, 0, width, height, "paper"), head, *moved),
     )
-    return [picture, *_said(scene, parts, title, keys.entries, lists, room)]
+    return [picture, *_said(scene, parts, title, entries, lists, room)]
+
+
+def _numbered(
+    body: Sequence[Mark], box: tuple[float, float, float, float], room: tuple[float, float]
+) -> tuple[list[Mark], list[_Entry]]:
+    """The picture as large as its room, and what its numbers stand for."""
+    least = min(room[0] / (box[2] - box[0]), room[1] / (box[3] - box[1]), 1.0)
+    # Without its words a picture is narrower, so that it may be larger.
+    for percent in range(100, int(100 * least), -2):
+        tried = percent / 100
+        keys = _Keys(tried)
+        small = list(keys.marks(body))
+        inside = bounds(small)
+        if inside and inside[2] - inside[0] <= room[0] and inside[3] - inside[1] <= room[1]:
+            return small, keys.entries
+    keys = _Keys(least)
+    return list(keys.marks(body)), keys.entries
+
+
+def _together(
+    scene: Scene,
+    parts: Parts,
+    title: str,
+    body: Sequence[Mark],
+    lists: Sequence[Group],
+    room: tuple[float, float],
+) -> Scene | None:
+    """The picture in the middle of a page and its words on both sides; None where they do not fit."""
+    width, height = room
+    head, y = short_head(parts.head, title, width, scene.language)
+    box = bounds(body)
+    assert box is not None
+    middle = width - 2 * (MARGIN + BESIDE + BETWEEN)
+    small, entries = _numbered(body, box, (middle, height - y - 14))
+    inside = bounds(small)
+    if inside is None or _crowded(small):
+        return None
+    blocks, tail = _blocks(parts, entries, lists, BESIDE, scene.language)
+    columns = _columns(blocks, height - 12 - y - 6, 2)
+    if tail or columns is None:
+        return None
+    page: list[Mark] = list(moved_all(small, (width - inside[2] - inside[0]) / 2, y - inside[1]))
+    for place, column in enumerate(columns):
+        top = y + 6
+        for marks, high in column:
+            page += moved_all(marks, MARGIN + place * (middle + BESIDE + 2 * BETWEEN), top)
+            top += high + 7
+    ground = Rect(0, 0, width, height, "paper")
+    return replace(scene, width=width, height=height, title=title, marks=(ground, head, *page))
+
+
+def _crowded(marks: Sequence[Mark]) -> bool:
+    """Whether numbers stand so near that one hides another."""
+    places = [(mark.x, mark.y) for mark in _texts(marks) if mark.text.isdigit() and mark.weight == 700]
+    return any(math.dist(one, other) < APART for one, other in combinations(places, 2))
+
+
+def _texts(marks: Sequence[Mark]) -> Iterator[Text]:
+    for mark in marks:
+        if isinstance(mark, Group):
+            yield from _texts(mark.children)
+        elif isinstance(mark, Text):
+            yield mark
+
+
+def _columns(blocks: Sequence[Block], room: float, most: int) -> list[list[Block]] | None:
+    """Blocks in as many columns of that height; None where these do not hold them."""
+    columns: list[list[Block]] = [[]]
+    y = 0.0
+    for block in blocks:
+        if y + block[1] > room and columns[-1]:
+            columns.append([])
+            y = 0.0
+        columns[-1].append(block)
+        y += block[1] + 7
+    return columns if len(columns) <= most else None
+
+
+def _blocks(
+    parts: Parts, entries: Sequence[_Entry], lists: Sequence[Group], width: float, language: str
+) -> tuple[list[Block], list[Group]]:
+    """Numbers with their words, lists and legend, each with its height; and what explains the picture beside them."""
+    blocks = [_entry(entry, width, language) for entry in entries]
+    blocks += [_list(one, width, language) for one in lists]
+    tail = list(parts.tail)
+    if tail and tail[-1].role == "legend":
+        blocks += _legend(tail.pop(), width, language)
+    return blocks, tail
 
 
 def _said(
@@ -132,11 +236,7 @@ def _said(
     width, height = room
     each = (width - 2 * MARGIN - BETWEEN * (COLUMNS - 1)) / COLUMNS
     head, top = short_head(parts.head, title, width, scene.language)
-    blocks = [_entry(entry, each, scene.language) for entry in entries]
-    blocks += [_list(one, each, scene.language) for one in lists]
-    tail = list(parts.tail)
-    if tail and tail[-1].role == "legend":
-        blocks += _legend(tail.pop(), each, scene.language)
+    blocks, tail = _blocks(parts, entries, lists, each, scene.language)
     page: list[Mark] = []
     column, y, low = 0, top + 6, top
     for marks, high in blocks:

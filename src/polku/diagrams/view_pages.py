@@ -72,9 +72,10 @@ def view_pages(
         cuttable: whether the view can show some of the stages only.
         slack: a page may be so many times larger, before it is broken.
     """
+    draw = _drawn_once(draw)
     whole = draw(page_width, None)
     sizes = [(page_width * more, page_height * more) for more in sorted({1.0, (1 + slack) / 2, slack})]
-    small = not cuttable or recomposed(whole, whole.title, tail=False).height < HOPELESS * sizes[-1][1]
+    small = not cuttable or size_of(whole, whole.title, tail=False)[1] < HOPELESS * sizes[-1][1]
     for room in sizes if small else ():
         one = _best(draw, None, whole.title, room)
         if fits(one, room):
@@ -105,6 +106,19 @@ def view_pages(
     return _numbered(pages, whole)
 
 
+def _drawn_once(draw: Draw) -> Draw:
+    """The same, without drawing again what was drawn: pages are tried in several sizes, with a legend and without."""
+    kept: dict[tuple[float, tuple[tuple[str, ...], ...] | None], Scene] = {}
+
+    def once(width: float, some: Sequence[str] | None) -> Scene:
+        parts = None if some is None else tuple((one, *getattr(one, "ordered", ())) for one in some)
+        if (width, parts) not in kept:
+            kept[width, parts] = draw(width, some)
+        return kept[width, parts]
+
+    return once
+
+
 def _groups(
     draw: Draw,
     stages: Sequence[StagePart],
@@ -115,7 +129,7 @@ def _groups(
     """Stages together as long as a page holds them; one that is too large alone in parts."""
 
     def high(some: Sequence[StagePart], where: tuple[float, float]) -> bool:
-        return fits(recomposed(draw(where[0], some), title, tail=False), where)
+        return _holds(where, size_of(draw(where[0], some), title, tail=False))
 
     groups: list[list[StagePart]] = []
     waiting = list(reversed(stages))
@@ -139,16 +153,21 @@ def _best(
     """The drawing at the width that suits the page best, under a short head."""
     tried = []
     for number in range(TRIES):
-        page = recomposed(draw(room[0] - STEP * number, stages), title, tail=tail)
-        if fits(page, room):
-            return page
-        tried.append(page)
-    return min(tried, key=lambda page: max(page.width / room[0], page.height / room[1]))
+        drawn = draw(room[0] - STEP * number, stages)
+        width, height = size_of(drawn, title, tail=tail)
+        tried.append((max(width / room[0], height / room[1]), drawn))
+        if _holds(room, (width, height)):
+            return recomposed(drawn, title, tail=tail)
+    return recomposed(min(tried, key=lambda one: one[0])[1], title, tail=tail)
 
 
 def fits(page: Scene, room: tuple[float, float]) -> bool:
     """Whether a page is no larger than that."""
-    return page.width <= room[0] + 0.5 and page.height <= room[1] + 0.5
+    return _holds(room, (page.width, page.height))
+
+
+def _holds(room: tuple[float, float], size: tuple[float, float]) -> bool:
+    return size[0] <= room[0] + 0.5 and size[1] <= room[1] + 0.5
 
 
 CUT = ("matrix", "blueprint", "timeline", "path", "pillars")
@@ -185,7 +204,12 @@ def pages_of_view(
     Stages that are asked for are the only ones; a matrix is broken lane by lane, other views stage by stage.
     """
     if name == "matrix" and "against" not in keywords:
-        return matrix_pages(workspace, journey, page_width=page_width, page_height=page_height, **keywords)
+        sizes = [(page_width * more, page_height * more) for more in sorted({1.0, slack})]
+        found = (
+            matrix_pages(workspace, journey, page_width=wide, page_height=high, **keywords)
+            for wide, high in sizes
+        )
+        return min(found, key=len)
     make = view(name)
     wanted = keywords.pop("stages", None)
     against = keywords.get("against")
@@ -222,7 +246,7 @@ def pages_of_view(
         from polku.diagrams.keyed_pages import keyed_pages
 
         whole = drawn({})(page_width, None)
-        return _numbered(keyed_pages(whole, whole.title, (page_width, page_height)), whole)
+        return _numbered(keyed_pages(whole, whole.title, (page_width, page_height), slack=slack), whole)
     return tried[-1]
 
 
@@ -240,6 +264,20 @@ def parts_of(scene: Scene) -> Parts:
         tail = (*tail, Group(body[end:], id="key", role="key"))
         body = body[:end]
     return Parts(head, body, tuple(sorted(tail, key=lambda mark: TAIL.index(mark.id or ""))))
+
+
+def size_of(scene: Scene, title: str, *, tail: bool = True) -> tuple[float, float]:
+    """Width and height that a drawing has when it is recomposed, without composing it."""
+    parts = parts_of(scene)
+    _, top, right, bottom = parts.box
+    width = max(scene.width, right + MARGIN)
+    _, y = short_head(parts.head, title, width, scene.language)
+    y += bottom - top
+    for part in parts.tail if tail else ():
+        box = bounds((part,))
+        if box is not None:
+            y += BELOW + box[3] - box[1]
+    return width, y + 12
 
 
 def recomposed(scene: Scene, title: str, *, tail: bool = True) -> Scene:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -26,17 +26,20 @@ def next_of(journey: Journey, step: Step) -> tuple[Next, ...]:
 
 def ways(journey: Journey) -> dict[str, tuple[str, ...]]:
     """Step id → ids of the steps that follow it; all of them at once, as `next_of` says each."""
+    return {step.id: following for step, following in _each_way(journey)}
+
+
+def _each_way(journey: Journey) -> Iterator[tuple[Step, tuple[str, ...]]]:
+    """Each step with the ids of the steps that follow it."""
     ids = [step.id for step in journey.steps]
     known = set(ids)
-    found: dict[str, tuple[str, ...]] = {}
     # A step that occurs twice goes on from its first place, as it does for `next_of`.
     following = dict(reversed([*pairwise(ids)]))
     for step in journey.steps:
         if step.next is not None:
-            found[step.id] = tuple(way.to for way in step.next if way.to in known)
+            yield step, tuple(way.to for way in step.next if way.to in known)
         else:
-            found[step.id] = (following[step.id],) if step.id in following else ()
-    return found
+            yield step, (following[step.id],) if step.id in following else ()
 
 
 def first_steps(journey: Journey) -> tuple[str, ...]:
@@ -86,11 +89,10 @@ def changes_of_hands(workspace: Workspace, journey: Journey) -> tuple[Change, ..
     own = {step.id for step in journey.steps if _owner_of_its_own(workspace, step)}
     found: dict[tuple[str, str, str], Change] = {}
     by_id = {step.id: step for step in journey.steps}
-    for step in journey.steps:
-        for way in next_of(journey, step):
-            team, other = owner[step.id], owner[way.to]
-            if team and other and team != other and way.to in own:
-                key = (way.to, team, other)
-                found.setdefault(key, Change(step.id, way.to, team, other, by_id[way.to].receives))
+    for step, following in _each_way(journey):
+        for to in following:
+            team, other = owner[step.id], owner[to]
+            if team and other and team != other and to in own:
+                found.setdefault((to, team, other), Change(step.id, to, team, other, by_id[to].receives))
     order = {step.id: number for number, step in enumerate(journey.steps)}
     return tuple(sorted(found.values(), key=lambda change: (order[change.step], order[change.before])))

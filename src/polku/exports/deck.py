@@ -213,6 +213,7 @@ def _pictures(deck: Deck, at_most: int) -> tuple[list[Slide], list[str]]:
 
     data, language = deck.data, deck.say.language
     found: list[Scene] = []
+    away: list[str] = []
     if data.journey is not None and data.measures is not None:
         graph = path_graph(data.workspace, data.journey, data.measures, language=language)
         tried: tuple[Scene, ...] = ()
@@ -230,8 +231,10 @@ def _pictures(deck: Deck, at_most: int) -> tuple[list[Slide], list[str]]:
             # A legend alone on a slide of its own says less than a way less.
             if len(tried) == 1 and fits(tried[0], room):
                 break
-        found += tried
-    away: list[str] = []
+        if tried and fits(tried[0], room):
+            found += tried
+        else:
+            away.append("paths")
     for name in SHOWN:
         made = _answer(deck, name, pages, room)
         if made and len(found) + len(made) <= max(at_most, 1):
