@@ -11,7 +11,7 @@ import pytest
 from polku.diagrams.blueprint import draw_blueprint
 from polku.documents import Act, Handoff, Journey, Next, Settings, Stage, Step, Team, Touchpoint, Workspace
 from polku.scene import DARK, Group, Line, Path, Rect, Scene, Text, walk
-from tests.diagrams.eye import beyond_cards, outside, overlaps, steps_drawn, texts, too_small
+from tests.diagrams.eye import around, beyond_cards, outside, overlaps, steps_drawn, texts, too_small
 from tests.diagrams.maps import LONG, PLAIN, TODAY, made_up, made_up_counts
 
 
@@ -95,25 +95,42 @@ def test_nothing_overlaps_and_nothing_is_cut_however_tangled_the_work_behind(ste
     assert len(ids) == len(set(ids))
 
 
-def test_no_line_runs_through_words_without_a_plate():
-    whole, journey = tangled(16, 3, PLAIN)
-    scene = draw_blueprint(whole, journey, today=TODAY)
-    marks = list(walk(scene.marks))
+def uprights(mark) -> list[tuple[float, float, float]]:
+    """Upright parts of a line that is drawn to join: where it stands, its top and its bottom."""
+    if isinstance(mark, Line):
+        ways = [(("M", mark.x1, mark.y1), ("L", mark.x2, mark.y2))] if mark.stroke != "line" else []
+    else:
+        elbow = isinstance(mark, Path) and mark.stroke and not mark.fill
+        ways = [mark.segments] if elbow and all(part[0] in "ML" for part in mark.segments) else []
+    return [
+        (one[1], min(one[2], other[2]), max(one[2], other[2]))
+        for way in ways
+        for one, other in pairwise(way)
+        if one[1] == other[1]
+    ]
+
+
+@pytest.mark.parametrize("seed", range(3, 9))
+def test_no_line_runs_through_words_without_a_plate(seed):
+    whole, journey = tangled(16, seed, PLAIN)
+    marks = list(walk(draw_blueprint(whole, journey, today=TODAY).marks))
+    met = 0
     for number, mark in enumerate(marks):
-        if not isinstance(mark, Line) or mark.x1 != mark.x2 or mark.stroke == "line":
-            continue
-        low, high = sorted((mark.y1, mark.y2))
-        for later, text in enumerate(marks):
-            if not isinstance(text, Text) or not low < text.y - 4 < high:
-                continue
-            left = text.x - (40 if text.anchor == "middle" else 0)
-            if left < mark.x1 < left + 30:
+        for x, top, bottom in uprights(mark):
+            for later, text in enumerate(marks):
+                if not isinstance(text, Text):
+                    continue
+                words = around(text)
+                if not (words.left < x < words.right and top < words.bottom - 2 and bottom > words.top + 2):
+                    continue
+                met += 1
                 plates = [
                     one
                     for one in marks[number:later]
-                    if isinstance(one, Rect) and one.fill and one.x <= mark.x1 <= one.x + one.width
+                    if isinstance(one, Rect) and one.fill and one.x <= x <= one.x + one.width
                 ]
                 assert any(one.y <= text.y - 4 <= one.y + one.height for one in plates), text.text
+    assert met
 
 
 @pytest.mark.parametrize("steps", [1, 9, 30])
