@@ -1,4 +1,4 @@
-"""What guides and the page of commands tell to type works, of the example."""
+"""What guides and the page of commands tell to type works, of the example; what pages name is there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import pytest
 
 from polku.cli.app import run
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 PAGES = [*sorted((DOCS / "guides").glob("*.md")), DOCS / "reference" / "commands.md"]
 ASKS = ("apply", "ask", "data", "draw", "export", "measure", "report", "subject", "voice")
 """Commands that leave the example as it is; an `apply` of what was just exported, too."""
@@ -70,3 +71,41 @@ def test_what_pages_tell_to_make_is_made(
     assert code == 0, capsys.readouterr().err
     for file in re.findall(r" -o (\S+)", command):
         assert (beside_the_example / file).stat().st_size
+
+
+def test_promises_name_tests_that_are_there() -> None:
+    told, file = [], ""
+    page = (DOCS / "contributing" / "promises.md").read_text(encoding="utf-8")
+    for named, test in re.findall(r"`([\w/]+\.py|…)(?:::(\w+))?`", page):
+        file = file if named == "…" else named
+        told.append((file, test))
+
+    assert len(told) > 50
+    for file, test in told:
+        text = (ROOT / "tests" / file).read_text(encoding="utf-8")
+        assert f"def {test}" in text, (file, test)
+
+
+def test_links_of_pages_lead_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
+    links = [
+        (page, link)
+        for page in pages
+        for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
+        if "://" not in link
+    ]
+
+    assert len(links) > 100
+    for page, link in links:
+        file, _, place = link.partition("#")
+        there = page.parent / file if file else page
+        assert there.exists(), (page.name, link)
+        if place:
+            heads = re.findall(r"^#+ (.*)$", there.read_text(encoding="utf-8"), re.M)
+            assert place in {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}, link
+
+
+def test_the_first_page_names_every_guide() -> None:
+    told = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert [one.name for one in (DOCS / "guides").glob("*.md") if f"docs/guides/{one.name}" not in told] == []
