@@ -17,6 +17,8 @@ PAGE = 1280.0
 """Width of drawings in px: a page beside its contents on a common screen, where no word is made smaller."""
 COLUMN = 1040.0
 """Width of a question's picture: what a window of 1,280 px leaves beside the contents."""
+ROWS = (16, 14, 12, 10, 8, 7, 6, 5, 4)
+"""Tried as the most rows of a picture, or groups of rows, until one page holds it and what explains it."""
 
 
 @dataclass(frozen=True)
@@ -81,14 +83,26 @@ def printed(
 def printed_question(
     name: str, data: ReportData, language: str, paper: tuple[float, float] = A4
 ) -> tuple[Scene, ...]:
-    """The picture of a question on pages of paper, what explains it beneath or on the next."""
+    """The picture of a question on a page of paper with what explains it, of as many rows as that holds.
 
-    def draw(width: float, _: Sequence[str] | None) -> Scene:
-        scene = draw_question(name, data, language=language, theme=PRINT, width=width)
-        assert scene is not None
-        return scene
+    Where no number of rows does, all rows are drawn, and what explains them stands on the next page.
+    """
 
-    return view_pages(draw, (), page_width=paper[0], page_height=paper[1], cuttable=False, slack=PAPER_SLACK)
+    def pages(most: int | None) -> tuple[Scene, ...]:
+        def draw(width: float, _: Sequence[str] | None) -> Scene:
+            scene = draw_question(name, data, language=language, theme=PRINT, width=width, most=most)
+            assert scene is not None
+            return scene
+
+        return view_pages(
+            draw, (), page_width=paper[0], page_height=paper[1], cuttable=False, slack=PAPER_SLACK
+        )
+
+    whole = pages(None)
+    if len(whole) == 1:
+        return whole
+    fewer = (pages(most) for most in ROWS)
+    return next((one for one in fewer if len(one) == 1), whole)
 
 
 def result_drawings(data: ReportData, language: str) -> list[Drawing]:

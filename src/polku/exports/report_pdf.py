@@ -11,7 +11,7 @@ from polku.diagrams.bands import MARGIN
 from polku.diagrams.compact import compact_strip
 from polku.diagrams.frame import foot
 from polku.diagrams.legend import legend_entries
-from polku.diagrams.matrix_pages import PRINTED
+from polku.diagrams.matrix_pages import PRINTED, SHEET_MARGIN, sheet
 from polku.diagrams.titles import lowest_step
 from polku.exports.deck_frame import Deck
 from polku.exports.deck_tables import TERMS
@@ -39,6 +39,12 @@ RESULT_MM = 150.0
 
 TALLEST = 1280.0 * RESULT_MM / 271.0
 """In px of a picture of 1280: a higher one would be made narrower, and its words smaller than 7 points."""
+
+PAGE_MM = 172.0
+"""Height of a picture that has a page to itself, under the heading of its section."""
+
+PAGE = sheet(STRIP_MM + 2 * SHEET_MARGIN, PAGE_MM + 2 * SHEET_MARGIN)
+"""The same in px, in which words are 12 px and more."""
 
 
 def write_report_pdf(data: ReportData, file: Path, *, language: str = "en") -> int:
@@ -156,13 +162,19 @@ def _results(deck: Deck) -> Iterator[Block]:
     told = {"coverage"}
     for name in RESULTS:
         scene = draw_question(name, data, language=say.language, theme=PRINT, width=1280)
-        if scene is not None and scene.height > TALLEST:
-            for page in printed_question(name, data, say.language):
-                yield Sheet(page)
-        elif scene is not None:
-            if (section := SECTIONS.get(name, name)) not in told:
-                told.add(section)
-                yield Heading(say(f"report.section-{section}"), 2)
+        if scene is None:
+            continue
+        tall = scene.height > TALLEST
+        if tall:
+            yield NewPage()
+        if (section := SECTIONS.get(name, name)) not in told:
+            told.add(section)
+            yield Heading(say(f"report.section-{section}"), 2)
+        for number, page in enumerate(printed_question(name, data, say.language, PAGE) if tall else ()):
+            if number:
+                yield NewPage()
+            yield Picture(page, PAGE_MM)
+        if not tall:
             yield Picture(scene, RESULT_MM)
     yield NewPage()
     yield Heading(say("report.section-tables"), 2)

@@ -20,6 +20,9 @@ from polku.words import Message
 POINTS = 0.75
 """Points to the px."""
 
+LONG = 1500
+"""Letters in a cell that may be parted between two pages."""
+
 STANDARD = "ua-1"
 """PDF/UA-1: tagged, titled, every picture with its words."""
 
@@ -217,9 +220,15 @@ def _rows(rows: Rows, theme: Theme) -> str:
     head = ", ".join(
         f"text(weight: 600, fill: {_colour(theme, 'ink-2')}, {_text(word)})" for word in table.columns
     )
-    cells = ", ".join(_text(cell) for row in table.rows for cell in row)
+    # Words that might not fit a page may be parted between two; others stay together.
+    cells = ", ".join(
+        f"table.cell(breakable: true, {_text(cell)})" if len(cell) > LONG else _text(cell)
+        for row in table.rows
+        for cell in row
+    )
     return (
-        f'block(width: 100%, {{ set text(size: {rows.size}pt, number-width: "tabular"); table(columns: ({shares},), align: ({align},), '
+        f'block(width: 100%, {{ set text(size: {rows.size}pt, number-width: "tabular"); '
+        f"set table.cell(breakable: false); table(columns: ({shares},), align: ({align},), "
         f"stroke: (x, y) => (bottom: 0.5pt + {_colour(theme, 'line')}), inset: (x: 4pt, y: 3pt), "
         f"table.header({head}), {cells}) }})"
     )
