@@ -19,11 +19,12 @@ from polku.documents import Journey, Settings, Stage, Step, Workspace
 from polku.errors import WrongUse
 from polku.exports.deck import MOST_SLIDES, deck_bytes, deck_slides
 from polku.exports.highlights import highlights
+from polku.exports.question_drawings import RESULTS, draw_question
 from polku.exports.report_data import ReportData
 from polku.exports.report_drawings import printed_question
-from polku.exports.report_pdf import report_pdf
+from polku.exports.report_pdf import PAGE, report_pdf
 from polku.exports.three_columns import columns_of_finding
-from polku.scene import Group, walk
+from polku.scene import PRINT, Group, walk
 from polku.scene.font import FOLDER
 from polku.scene.pptx import LAYOUT, least_points
 from polku.words import reader
@@ -280,3 +281,10 @@ def test_no_page_of_a_picture_holds_its_legend_alone(measured: ReportData) -> No
     for page in (*drawn, *slides):
         assert parts_of(page).body, page.title
     assert len(drawn) == len(slides) == 1
+
+
+def test_the_picture_of_each_question_and_what_explains_it_stand_on_one_page(measured: ReportData) -> None:
+    for name in RESULTS:
+        if draw_question(name, measured, language="fi", theme=PRINT) is not None:
+            (page,) = printed_question(name, measured, "fi", PAGE)
+            assert parts_of(page).body and parts_of(page).tail, name
