@@ -15,7 +15,7 @@ from polku.documents import Settings, Source, Workspace
 from polku.identity import resolver
 from polku.identity.matching import review
 from polku.records.engine import Engine, Relation, name
-from polku.records.people import refs
+from polku.records.people import keep_refs
 from polku.records.schema import RECORDS
 from polku.sources.importing import import_files
 from tests.identity.invented_companies import invent
@@ -50,11 +50,7 @@ def resolve(people: int) -> float:
             "person_id": "'P' || i", "account_id": f"'A' || (i % {firms})", **CRM})  # fmt: skip
         tables["events"] = staged(engine, "events", people, {
             "person_id": address, "time": "TIMESTAMP '2026-01-01'", "activity": "'visit'", **WEB})  # fmt: skip
-        asked = {
-            **tables,
-            "account_refs": refs(tables, "account_id"),
-            "person_refs": refs(tables, "person_id"),
-        }
+        asked = {**tables, **keep_refs(engine, tables)}
         start = time.process_time()
         answer = resolver(Workspace(Settings()))(engine, asked)
         seconds = time.process_time() - start

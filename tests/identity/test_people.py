@@ -13,7 +13,7 @@ from polku.identity import resolver
 from polku.identity.accounts import AccountBook, Link, Said, book_of
 from polku.identity.titles import TitleReader
 from polku.records.engine import Engine, Relation, name
-from polku.records.people import refs
+from polku.records.people import keep_refs
 from polku.records.schema import KIND_ORDER, RECORDS
 from tests.identity.people_oracle import PersonBook, SaidPerson, members_of, people_of
 
@@ -118,8 +118,8 @@ def test_sql_finds_whom_plain_python_finds(
         "events",
     )
     workspace = Workspace(Settings(), roles={"r": Role.model_validate({"id": "r", "part": "buyer"})})
-    asked = {**tables, "account_refs": refs(tables, "account_id"), "person_refs": refs(tables, "person_id")}
     with Engine(threads=1) as engine:
+        asked = {**tables, **keep_refs(engine, tables)}
         answer = resolver(workspace)(engine, asked)
         links = engine.rows(f"SELECT source, ref, person_id, reason, confidence FROM ({answer.person_links})")
         members = engine.rows(
@@ -189,8 +189,8 @@ def test_people_who_share_a_name_or_a_mailbox_stay_several(
     tables = {table: keyed([], table) for table in RECORDS if table != "rejects"} | {
         "people": keyed(cells, "people")
     }
-    asked = {**tables, "account_refs": refs(tables, "account_id"), "person_refs": refs(tables, "person_id")}
     with Engine(threads=1) as engine:
+        asked = {**tables, **keep_refs(engine, tables)}
         answer = resolver(Workspace(Settings()))(engine, asked)
         found = dict(engine.rows(f"SELECT ref, person_id FROM ({answer.person_links})"))
     assert len(set(found.values())) == len(once)
