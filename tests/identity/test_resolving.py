@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from polku.documents import Account, Role, Settings, Source, Workspace
+from polku.identity.matching import decide, review, undo
 from polku.records.log import open_log
 from polku.sources.importing import import_files
 
@@ -41,13 +42,18 @@ FIRMS += "A3,Boll & Båge AB,,\nA4,Nordic AB,nordic.se.example,\nA5,Nordic Oy,no
 
 
 def bring(
-    tmp_path: Path, *, accounts: tuple[Account, ...] = (), roles: tuple[Role, ...] = (), **files: str
+    tmp_path: Path,
+    *,
+    accounts: tuple[Account, ...] = (),
+    roles: tuple[Role, ...] = (),
+    own: tuple[str, ...] = (),
+    **files: str,
 ) -> Path:
     sources = {
         name: Source.model_validate({"id": name, "reads": f"{name}.csv", **MAPPINGS[name]}) for name in files
     }
     workspace = Workspace(
-        Settings(),
+        Settings(domains=own),
         sources=sources,
         accounts={account.id: account for account in accounts},
         roles={role.id: role for role in roles},
@@ -169,6 +175,56 @@ def test_a_box_that_several_read_is_nobody(tmp_path: Path) -> None:
     with open_log(folder) as log:
         assert log.rows("SELECT person_id FROM {events}") == [(None,)]
         assert log.rows("SELECT person_id FROM {people} ORDER BY 1") == [("C1",), ("C2",)]
+
+
+SHARED = "id,name,email,title,firm,from,to\nC1,Anna,info@pallo.example,CEO,A2,,\nC2,Bo,info@pallo.example,Operator,A2,,\n"
+SHARED += "C3,Cy,family@gmail.com,CEO,A1,,\nC4,Di,family@gmail.com,Buyer,A1,,\n"
+
+
+def test_what_a_shared_box_wrote_counts_for_the_company_of_its_domain(tmp_path: Path) -> None:
+    visits = "at,firm,who\n2026-01-01,,Info@Pallo.example\n2026-01-02,,family@gmail.com\n2026-01-03,A1,info@pallo.example\n"
+    folder = bring(tmp_path, firms=FIRMS, people=SHARED, visits=visits)
+    with open_log(folder) as log:
+        assert log.rows(
+            "SELECT account_id, account_by, person_id, person_ref FROM {events} ORDER BY time"
+        ) == [
+            ("A2", "mailbox", None, "Info@Pallo.example"),
+            (None, None, None, "family@gmail.com"),
+            ("A1", "named", None, "info@pallo.example"),
+        ]
+        assert log.rows("SELECT ref, account_id, reason, confidence FROM {mailbox_links} ORDER BY ref") == [
+            ("Info@Pallo.example", "A2", "mailbox", 0.9),
+            ("info@pallo.example", "A2", "mailbox", 0.9),
+        ]
+
+
+def test_a_shared_box_may_be_parted_from_its_company_and_given_back(tmp_path: Path) -> None:
+    folder = bring(
+        tmp_path, firms=FIRMS, people=SHARED, visits="at,firm,who\n2026-01-01,,info@pallo.example\n"
+    )
+    workspace = Workspace(Settings())
+
+    def told() -> list[tuple[Any, ...]]:
+        with open_log(folder) as log:
+            return log.rows("SELECT account_id, account_by FROM {events}")
+
+    (pair,) = (one for one in review(folder, workspace).linked if one.linked == "mailbox")
+    assert {pair.left.word.ref, pair.right.word.ref} == {"A2", "info@pallo.example"}
+    decide(folder, workspace, {pair.id: "different"})
+    assert told() == [(None, None)]
+    undo(folder, workspace, [pair.id])
+    assert told() == [("A2", "mailbox")]
+
+
+def test_staff_in_a_shared_box_are_of_no_account(tmp_path: Path) -> None:
+    folder = bring(
+        tmp_path,
+        own=("pallo.example",),
+        people=SHARED,
+        visits="at,firm,who\n2026-01-01,,info@pallo.example\n",
+    )
+    with open_log(folder) as log:
+        assert log.rows("SELECT account_id, account_by, person_id FROM {events}") == [(None, None, None)]
 
 
 def test_a_private_address_makes_no_company(tmp_path: Path) -> None:

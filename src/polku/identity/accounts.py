@@ -24,6 +24,7 @@ CONFIDENCE = {
     "other-id": 0.8,
     "domain": 0.95,
     "email": 0.9,
+    "mailbox": 0.9,
     "name": 0.9,
     "named": 0.5,
     "ambiguous": 0.0,
@@ -274,6 +275,20 @@ class AccountBook:
         if link.id is not None and self.decisions.standing:
             self.words.setdefault(Word(kind, ref), link.id)
         return link
+
+    def of_mailbox(self, source: str, kind: str, ref: str, mail: str) -> Link:
+        """The account at whose domain a box is that several people share; a free-mail domain tells none.
+
+        Args:
+            ref: the source's word for the box.
+            mail: the address it is.
+        """
+        out = self._others(kind, ref)
+        found = self.document_of(source, kind, ref)
+        if found is None and (domain := domain_of(mail)) and not self.is_own(domain):
+            link = self.by_domain(domain, out)
+            found = link.id if link else None
+        return Link(found, "mailbox" if found else "unknown")
 
     def _find(self, source: str, kind: str, ref: str) -> Link:
         if (

@@ -78,7 +78,7 @@ def companies_of(log: Log, workspace: Workspace) -> Companies:
     order = f"coalesce(list_position({list(KIND_ORDER)!r}, s.source_kind), 99)"
     rows = log.rows(
         "SELECT l.source, l.ref, l.account_id, l.reason, s.name, s.domain, s.country, s.town, s.account_id IS NOT NULL "
-        "FROM {account_links} l LEFT JOIN (FROM {source_accounts} UNION ALL BY NAME SELECT NULL::VARCHAR AS town WHERE false) s ON s.source = l.source AND s.account_id = l.ref "
+        "FROM (FROM {account_links} UNION ALL FROM {mailbox_links}) l LEFT JOIN (FROM {source_accounts} UNION ALL BY NAME SELECT NULL::VARCHAR AS town WHERE false) s ON s.source = l.source AND s.account_id = l.ref "
         f"ORDER BY s.account_id IS NULL, {order}, l.source, l.ref, s.source_file, s.source_row"
     )
     for source, ref, account, reason, said, domain, country, town, _ in rows:

@@ -46,7 +46,7 @@ LEAST = 0.2
 """Less likely pairs are not listed."""
 MOST = 500
 """Pairs of a kind that are listed."""
-WEAK = ("name", "domain", "email", "other-id", "named")
+WEAK = ("name", "domain", "email", "mailbox", "other-id", "named")
 """Reasons of links that a person may see otherwise."""
 
 
@@ -100,7 +100,7 @@ class Likeness:
         verdict: what stands, None: nobody decided.
         when: the verdict was given, UTC as ISO 8601.
         by: who gave it, where that was told.
-        linked: why polku itself shows them as one (name, domain, email, other-id, named).
+        linked: why polku itself shows them as one (name, domain, email, mailbox, other-id, named).
     """
 
     id: str

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from polku.documents import Account
-from polku.identity.accounts import AccountBook
 from polku.identity.arrays import texts
-from polku.identity.names import domain_of, person_key
+from polku.identity.names import person_key
 from polku.identity.people import ORDER
 from polku.identity.titles import TitleReader
 from polku.records.engine import Engine, Relation
@@ -16,12 +15,11 @@ from polku.records.engine import Engine, Relation
 def find_members(
     engine: Engine,
     tables: Mapping[str, Relation],
-    book: AccountBook,
     accounts: Mapping[str, Account],
     titles: TitleReader,
     parts: Mapping[str, str],
 ) -> None:
-    """Make the table `resolved_members`; `resolved_accounts`, `resolved_people` and `known_people` must be there.
+    """Make the table `resolved_members`; `resolved_accounts`, `resolved_people`, `known_people` and `domain_accounts` must be there.
 
     Args:
         accounts: documents, whose people say their parts.
@@ -38,7 +36,6 @@ def find_members(
         'WHERE p.person_id IS NOT NULL AND a.account_id IS NOT NULL) ORDER BY person_id, account_id, "from", n',
         tables=tables,
     )
-    _domains(engine, book)
     # What somebody dated is known better than that a person was once met there.
     engine.execute(
         'CREATE OR REPLACE TEMP TABLE members AS SELECT * EXCLUDE (n) FROM said_members WHERE "from" IS NOT NULL '
@@ -60,24 +57,6 @@ def find_members(
         "LEFT JOIN (SELECT person_id, arg_min(title, n) AS title FROM known_people GROUP BY person_id) k "
         "  ON k.person_id = m.person_id LEFT JOIN read_titles t ON t.title = k.title"
     )
-
-
-def _domains(engine: Engine, book: AccountBook) -> None:
-    """Make the table domain_accounts: domain of people's addresses → its account."""
-    asked = engine.rows(
-        "SELECT DISTINCT split_part(mail, '@', 2) FROM known_people WHERE mail IS NOT NULL ORDER BY 1"
-    )
-    found = []
-    for (said,) in asked:
-        domain = domain_of(said)
-        link = book.by_domain(domain) if domain else None
-        if link is not None and link.id is not None:
-            found.append((said, link.id))
-    engine.execute('CREATE OR REPLACE TEMP TABLE domain_accounts ("domain" VARCHAR, account_id VARCHAR)')
-    if found:
-        arrays = {"a": texts([said for said, _ in found]), "b": texts([id for _, id in found])}
-        with engine.holding("incoming", arrays):
-            engine.execute("INSERT INTO domain_accounts SELECT a, b FROM incoming")
 
 
 def _read_titles(engine: Engine, titles: TitleReader) -> None:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from polku.identity.accounts import OWN, AccountBook
+from polku.identity.accounts import OWN
 from polku.identity.arrays import texts
-from polku.identity.names import domain_of
+from polku.identity.names import domain_of, domains_above
 from polku.records.engine import Engine, Relation
 
 
-def leave_staff_out(engine: Engine, tables: Mapping[str, Relation], book: AccountBook) -> None:
+def leave_staff_out(engine: Engine, tables: Mapping[str, Relation], own: Collection[str]) -> None:
     """Take staff out of `resolved_people` and `known_people`: their words mean nobody, with the reason `own`.
 
     Staff are those whom a source says to be (agents of a help desk), and whoever has an address at an own domain.
+
+    Args:
+        own: domains of the company whose customers these are.
     """
+    ours = {domain for one in own if (domain := domain_of(one))}
     domains = []
-    if book.own:
-        asked = engine.rows(
-            "SELECT DISTINCT split_part(mail, '@', 2) FROM known_people WHERE mail IS NOT NULL"
+    if ours:
+        near = engine.rows(
+            "SELECT DISTINCT split_part(mail, '@', 2) AS said FROM known_people WHERE mail IS NOT NULL "
+            "AND len(list_filter($own, lambda one: ends_with(mail, one))) > 0",
+            {"own": sorted(ours)},
         )
-        domains = [said for (said,) in asked if book.is_own(domain_of(said))]
+        domains = [
+            said
+            for (said,) in near
+            if (domain := domain_of(said)) and not ours.isdisjoint(domains_above(domain))
+        ]
     engine.execute("CREATE OR REPLACE TEMP TABLE own_domains (own VARCHAR)")
     if domains:
         with engine.holding("incoming", {"own": texts(sorted(domains))}):

@@ -22,7 +22,7 @@ from polku.records.events import make_codes, silent_about, write_events
 from polku.records.files import ADDED, BASE, FileEntry
 from polku.records.layers import shifted
 from polku.records.merging import Batch, Merged, as_staged, merge, row_keys, row_number
-from polku.records.people import LINK_TABLES, link_as_before
+from polku.records.people import LINK_TABLES, LINKS, link_as_before
 from polku.records.schema import CASE_KINDS, LINKED, PUBLISHED, RECORDS
 from polku.words import Message
 
@@ -249,10 +249,7 @@ class Adding:
         """Whether all words that were known mean what they meant, and the people are where they were."""
         engine, tables = (
             self.run.engine,
-            {
-                table: self.before.relation(table)
-                for table in ("account_links", "person_links", "visitor_links", "memberships", "person_keys")
-            },
+            {table: self.before.relation(table) for table in (*LINKS, "memberships", "person_keys")},
         )
         for what in ("account", "person"):
             if engine.rows(
@@ -261,12 +258,13 @@ class Adding:
                 tables=tables,
             ):
                 return False
-        if engine.rows(
-            "((FROM {visitor_links} EXCEPT FROM visitor_links) UNION ALL "
-            "(FROM visitor_links SEMI JOIN {person_links} l USING (source, ref) EXCEPT FROM {visitor_links})) LIMIT 1",
-            tables=tables,
-        ):
-            return False
+        for links in ("visitor_links", "mailbox_links"):
+            if engine.rows(
+                f"((FROM {{{links}}} EXCEPT FROM {links}) UNION ALL "
+                f"(FROM {links} SEMI JOIN {{person_links}} l USING (source, ref) EXCEPT FROM {{{links}}})) LIMIT 1",
+                tables=tables,
+            ):
+                return False
         columns = 'person_id, account_id, "from", "to", parts, "primary", confidence'
         before = f"SELECT {columns} FROM {{memberships}} SEMI JOIN {{person_keys}} USING (person_id)"
         now = f"SELECT {columns} FROM memberships SEMI JOIN {{person_keys}} USING (person_id)"

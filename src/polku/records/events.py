@@ -8,13 +8,13 @@ from pathlib import Path
 from polku.records.belonging import NONE, Belongs, find_deals
 from polku.records.engine import Engine, Relation, literal, name
 from polku.records.merging import row_keys
-from polku.records.people import has_visitors
+from polku.records.people import has_mailboxes, has_visitors
 from polku.records.schema import CODES, DEAL_BY, PUBLISHED, RECORDS
 from polku.records.sorting import AT, PLAIN, write_sorted
 
 NO_TIES = ("event_no", "code", "person", "part", "account_by", DEAL_BY)
 """Columns of published events that do not decide between events of one moment."""
-TOLD_BY = ("named", "deal", "case", "member")
+TOLD_BY = ("named", "deal", "case", "member", "mailbox")
 """What may tell the account of an event."""
 _CODED = tuple(column.name for column in CODES.columns if column.name != "code")
 
@@ -137,7 +137,8 @@ def write_events(
     """Write the published events, in their total order, and say to which files and how many to each.
 
     An event is of the account that it names, else of its deal's or its case's, else of that of a deal or case to which
-    link tables link it, else of its person's at that time; such a deal is its own from then on. Who acted is whom it
+    link tables link it, else of its person's at that time, else of the box that several people share; a deal that a
+    link tells is its own from then on. Who acted is whom it
     names (in a browser that several used, whoever signed in there at that time), else the one person whom link tables
     name for it or its case.
 
@@ -161,6 +162,12 @@ def write_events(
         told_by += " WHEN m.account_id IS NOT NULL THEN 'member'"
         part = "coalesce(q.part, -1)"
         joins += "ASOF LEFT JOIN primary_at m ON m.person_id = e.person_id AND e.time >= m.start "
+    if has_mailboxes(engine):
+        of_records += ", x.account_id"
+        told_by += " WHEN x.account_id IS NOT NULL THEN 'mailbox'"
+        joins += (
+            "LEFT JOIN mailbox_links x ON x.source IS NOT DISTINCT FROM e.source AND x.ref = e.person_ref "
+        )
     account = f"coalesce(e.named{of_records})"
     by = f"CASE WHEN e.named IS NOT NULL THEN 'named'{told_by} END"
     parts = (

@@ -21,7 +21,7 @@ from polku.records.files import FileEntry
 from polku.records.lake import Draft, Lake, Version, folder_name
 from polku.records.layers import relation_of
 from polku.records.merging import Batch, Merged, as_staged, each_as_staged, merge, together
-from polku.records.people import accounts_sql, keep_refs, link, people_sql, said_by_id
+from polku.records.people import LINKS, accounts_sql, keep_refs, link, people_sql, said_by_id
 from polku.records.resolving import Resolver, as_named
 from polku.records.schema import ENTITIES, LINKED, MERGED, PUBLISHED, RECORDS, REF_COLUMNS, Table
 from polku.records.watching import Progress, stop_point, watched
@@ -234,11 +234,11 @@ class Run:
             self.write("accounts", accounts_sql(), {"said": self.said("accounts")})
             self.write("people", people_sql(), {"said": self.said("people")})
             self.write("memberships", 'SELECT * FROM memberships ORDER BY person_id, account_id, "from"')
-            for links in ("account_links", "person_links", "visitor_links"):
+            for links in LINKS:
                 self.write(links, f"SELECT * FROM {links} ORDER BY ALL")
             self.write("person_keys", "SELECT * FROM person_keys ORDER BY person")
         else:
-            for table in (*ENTITIES, "account_links", "person_links", "visitor_links", "person_keys"):
+            for table in (*ENTITIES, *LINKS, "person_keys"):
                 self.keep(table)
 
     def _write_tables(self, moved: bool) -> None:

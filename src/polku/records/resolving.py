@@ -20,12 +20,14 @@ class Resolved:
         memberships: gives the columns of the table `memberships` but its lineage (source and source_kind may be
             given), with resolved ids; one row per person, account and interval.
         visitor_links: gives the columns of `schema.VISITOR_LINKS`: words that mean one person after another.
+        mailbox_links: gives the columns of `schema.MAILBOX_LINKS`: words that mean nobody, but somebody at an account.
     """
 
     account_links: str
     person_links: str
     memberships: str
     visitor_links: str | None = None
+    mailbox_links: str | None = None
 
 
 class Resolver(Protocol):

@@ -345,6 +345,13 @@ VISITOR_LINKS = Table(
 """Which person a source means by the word for a browser in which several signed in: from when on, until the next
 row. Where the person is NULL nobody can say who it was. Such a word's row in `person_links` names the last of them."""
 
+MAILBOX_LINKS = Table(
+    "mailbox_links",
+    (_C("source"), _C("ref"), _C("account_id"), _C("reason"), _C("confidence", "DOUBLE")),
+    ("source", "ref"),
+)
+"""Which account a source means by the address of a box that several people share, of which no person can be told."""
+
 PERSON_KEYS = Table(
     "person_keys", (_C("person", "INTEGER", True), _C("person_id", required=True)), ("person",)
 )
@@ -396,11 +403,13 @@ PUBLISHED: Mapping[str, Table] = MappingProxyType(
         "account_links": ACCOUNT_LINKS,
         "person_links": PERSON_LINKS,
         "visitor_links": VISITOR_LINKS,
+        "mailbox_links": MAILBOX_LINKS,
         "person_keys": PERSON_KEYS,
         "codes": CODES,
     }
 )
 """Tables of a version by name. `events` also carries event_no (its place in the total order, from 0), code, person
 (number in `person_keys`, −1 nobody), part (place in PARTS, −1 unknown), account_by (`named` by the event, `deal` or
-`case` where these are of one known account, `member` through its person, NULL unknown) and position (its row in the
+`case` where these are of one known account, `member` through its person, `mailbox` through a box that several people
+share, NULL unknown) and position (its row in the
 staged file, which orders the events of one input row)."""

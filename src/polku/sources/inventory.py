@@ -61,7 +61,7 @@ class Quality:
     Args:
         events: counted events.
         account_named: of the events, those that name an account that is known.
-        account_by_member: those whose account is that of their deal, case or person.
+        account_by_member: those whose account is that of their deal, case, person or shared mailbox.
         account_unknown: the rest.
         person_named: events with a person.
         part_unknown: of the events with a person, those whose person's part is unknown.
@@ -334,9 +334,9 @@ def _quality(log: Log) -> Quality:
     )[0]
     links = {
         (what, reason or "unknown"): count
-        for what in ("account", "person")
+        for what, kind in (("account", "account"), ("account", "mailbox"), ("person", "person"))
         for reason, count in log.rows(
-            f"SELECT reason, count(*) FROM {{{what}_links}} GROUP BY 1 ORDER BY 2 DESC, 1"
+            f"SELECT reason, count(*) FROM {{{kind}_links}} GROUP BY 1 ORDER BY 2 DESC, 1"
         )
     }
 
