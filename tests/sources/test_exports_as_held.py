@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from polku.documents import Settings, Source, Workspace
 from polku.errors import ImportRefused
@@ -88,6 +89,30 @@ def test_days_of_a_spreadsheet_among_dates_are_read(read: Read) -> None:
         (dt.datetime(2026, 5, 3, 12), "second"),
     ]
     assert (found.rejected, "dates-serial-some" in warned(found)) == (0, True)
+
+
+def test_a_workbook_that_counts_from_1904_has_its_bare_numbers_counted_so(read: Read) -> None:
+    made = openpyxl.Workbook()
+    made.epoch = CALENDAR_MAC_1904
+    sheet = made.active
+    assert sheet is not None
+    for row in (["Activity", "Date", "Company"], ["Call", dt.date(2026, 5, 1), "X"], ["Call", 44682, "X"]):
+        sheet.append(row)
+    out = io.BytesIO()
+    made.save(out)
+    found = read(out.getvalue(), name="calls.xlsx")
+    assert [row["time"] for row in rows(found, "events")] == [
+        dt.datetime(2026, 5, 1),
+        dt.datetime(2026, 5, 2),
+    ]
+    sheet["B2"] = 44681.5
+    out = io.BytesIO()
+    made.save(out)
+    found = read(out.getvalue(), name="calls.xlsx")
+    assert [row["time"] for row in rows(found, "events")] == [
+        dt.datetime(2026, 5, 1, 12),
+        dt.datetime(2026, 5, 2),
+    ]
 
 
 def test_a_number_that_is_no_day_stays_unreadable(read: Read) -> None:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from polku.records.engine import Engine
-from polku.sources.raw import text
+from polku.sources.raw import DAYS_FROM, text
 
 Order = Literal["day-first", "month-first"]
 ToldBy = Literal["mapping", "evidence", "dots", "neighbour", "shape", "nothing"]
@@ -154,6 +154,7 @@ class Moments:
     serials: tuple[str, ...] = ()
     """Beside layouts: shapes of the days of a spreadsheet, in cells that lost their format."""
     serial_count: int = 0
+    days_from: str = DAYS_FROM
 
     @property
     def undecided(self) -> bool:
@@ -362,7 +363,7 @@ def _days(shape: str, low: str, high: str) -> bool:
 def local_moment(column: str, moments: Moments) -> str:
     """The moment a cleaned text names, as an expression: UTC where it carries an offset, else as the clock said."""
     if moments.special == "serial":
-        return _of_days(column)
+        return _of_days(column, moments)
     if moments.special:
         factor = {"epoch-s": 1_000_000, "epoch-ms": 1_000, "epoch-us": 1}[moments.special]
         return f"make_timestamp(try_cast({column} AS BIGINT) * {factor})"
@@ -377,15 +378,15 @@ def local_moment(column: str, moments: Moments) -> str:
         if found.offset:
             parsed = f"({parsed} AT TIME ZONE 'UTC')"
         cases.append(f"WHEN {text(one)} THEN {parsed}")
-    cases += [f"WHEN {text(one)} THEN {_of_days(column)}" for one in moments.serials]
+    cases += [f"WHEN {text(one)} THEN {_of_days(column, moments)}" for one in moments.serials]
     if not cases:
         return "CAST(NULL AS TIMESTAMP)"
     return f"CASE {column}_s {' '.join(cases)} END"
 
 
-def _of_days(column: str) -> str:
+def _of_days(column: str, moments: Moments) -> str:
     micros = f"CAST(round(try_cast({column} AS DOUBLE) * 86400) AS BIGINT) * 1000000"
-    return f"TIMESTAMP '1899-12-30' + to_microseconds({micros})"
+    return f"TIMESTAMP '{moments.days_from}' + to_microseconds({micros})"
 
 
 def has_clock(column: str, moments: Moments) -> str:

@@ -13,6 +13,8 @@ from polku.words import Message
 
 CHUNK = 100_000
 """Rows handed to the engine at a time."""
+DAYS_FROM = "1899-12-30"
+"""The day from which spreadsheets count days, but for workbooks that say 1904."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class Raw:
     straight: int | None = None
     """Rows of a file that is not kept: each query reads it anew, which costs less than to write and read it twice."""
     seen: Seen | None = None
+    days_from: str = DAYS_FROM
+    """The day from which bare numbers count days, in a workbook."""
     """What was seen in its cells, where they were all looked at together."""
     own: int | None = None
     """So many of the columns are the file's, the others were made of them; None: all."""

@@ -25,7 +25,8 @@ def decide_moments(reading: Reading, where: Where, raw: Raw) -> None:
     cells = moment_cells(reading)
     alike = _make_base(reading, list(cells), raw)
     for place in reading.texts.values():
-        reading.moments[place] = dates.look(engine, "base", place, reading.source.dates, alike.get(place))
+        looked = dates.look(engine, "base", place, reading.source.dates, alike.get(place))
+        reading.moments[place] = replace(looked, days_from=raw.days_from)
     decided = {
         one.order for one in reading.moments.values() if one.order and one.told_by in ("evidence", "dots")
     }

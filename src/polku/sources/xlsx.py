@@ -55,11 +55,11 @@ def sheets(opened: Opened, scratch: Path) -> Iterator[Part]:
         raise ImportRefused(Message("sources.broken-xlsx"), opened.where) from None
     for name, plain, found in rows:
         called = opened.name if len(rows) == 1 else f"{opened.name}/{shown(name).replace('/', '-')}"
-        yield Part(called, _loader(opened, called, plain, found, book.hidden, scratch))
+        yield Part(called, _loader(opened, called, plain, found, book, scratch))
 
 
 def _loader(
-    opened: Opened, called: str, plain: Path, found: _Sheet, hidden: list[str], scratch: Path
+    opened: Opened, called: str, plain: Path, found: _Sheet, book: _Book, scratch: Path
 ) -> Callable[[Engine, str, Source | None], tuple[Raw, Sniffed | None]]:
     def load(engine: Engine, table: str, said: Source | None) -> tuple[Raw, Sniffed | None]:
         sheet = Opened(plain, called, "xlsx", opened.folder, opened.alone)
@@ -67,6 +67,7 @@ def _loader(
             engine, sheet, table, scratch, encoding="utf-8", delimiter=",", skip=said.skip if said else 0
         )
         raw.kind = "xlsx"
+        raw.days_from = book.start.date().isoformat()
         if found.broken_lines:
             cells = ", ".join(
                 f"replace(c{at}, '{LINE_BREAK}', chr(10)) AS c{at}" for at in range(len(raw.columns))
@@ -74,8 +75,8 @@ def _loader(
             set_cells(engine, raw, cells)
         if found.errors:
             raw.warnings.append(Message("sources.sheet-errors", {"count": found.errors}))
-        if hidden:
-            raw.warnings.append(Message("sources.sheets-hidden", {"names": hidden[:10]}))
+        if book.hidden:
+            raw.warnings.append(Message("sources.sheets-hidden", {"names": book.hidden[:10]}))
         return raw, sniffed
 
     return load
