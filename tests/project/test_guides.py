@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from polku.checks.catalogue import CATALOGUE
 from polku.cli.app import run
 
 ROOT = Path(__file__).parents[2]
@@ -105,7 +106,8 @@ def test_links_of_pages_lead_somewhere() -> None:
             assert place in {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}, link
 
 
-def test_the_first_page_names_every_guide() -> None:
+def test_the_first_page_names_every_guide_and_counts_the_checks() -> None:
     told = (ROOT / "README.md").read_text(encoding="utf-8")
 
+    assert f"{len(CATALOGUE)} checks with a code" in told
     assert [one.name for one in (DOCS / "guides").glob("*.md") if f"docs/guides/{one.name}" not in told] == []
