@@ -27,39 +27,59 @@ ALWAYS = "TIMESTAMP '0001-01-01'"
 _PART = f"(list_position([{', '.join(map(literal, PARTS))}], parts[1]) - 1)::TINYINT"
 
 
-def refs(tables: Mapping[str, Relation], column: str) -> Relation:
-    """All words by which rows name an account (`account_id`) or a person (`person_id`), with their sources."""
-    selects = [
-        f"SELECT source, source_kind, {column} AS ref FROM {relation.sql}"
-        for table, relation in tables.items()
-        if RECORDS[table].column(column)
-    ]
-    return Relation(
-        f'(SELECT source, max(source_kind) AS source_kind, ref, count(*) AS "rows" '
-        f"FROM ({' UNION ALL '.join(selects)}) WHERE ref IS NOT NULL GROUP BY source, ref)",
-        tuple(file for relation in tables.values() for file in relation.files),
-    )
-
-
 def keep_refs(engine: Engine, tables: Mapping[str, Relation]) -> dict[str, Relation]:
-    """Make the temporary tables `account_refs` and `person_refs` of `refs`, which are asked for several times."""
+    """Make the temporary tables `account_refs` and `person_refs`, which are asked for several times.
+
+    They hold all words by which rows of the tables name an account or a person, as `schema.REFS` has them.
+    """
     for what in ("account", "person"):
-        engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE {what}_refs AS SELECT * FROM {{refs}}",
-            tables={"refs": refs(tables, f"{what}_id")},
+        naming = [relation for table, relation in tables.items() if RECORDS[table].column(f"{what}_id")]
+        rows = " UNION ALL ".join(
+            f"SELECT source, source_kind, {what}_id AS ref FROM {relation.sql}" for relation in naming
         )
+        files = tuple(file for relation in naming for file in relation.files)
+        said = {"said": Relation(f"(SELECT * FROM ({rows}) WHERE ref IS NOT NULL)", files)}
+        engine.execute(
+            "CREATE OR REPLACE TEMP TABLE kinds AS SELECT DISTINCT source, source_kind FROM {said}",
+            tables=said,
+        )
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE {what}_refs AS {_grouped(engine)}", tables=said)
     return {table: Relation(table) for table in ("account_refs", "person_refs")}
+
+
+def _grouped(engine: Engine) -> str:
+    """Each word with its source, the kind of that and how often it is said, as a query of said and of the table kinds.
+
+    Of millions of words every column by which they are grouped counts.
+    """
+    kinds, sources = engine.rows("SELECT count(*), count(DISTINCT source) FROM kinds")[0]
+    rows = 'count(*) AS "rows" FROM {said}'
+    if kinds == sources == 1:
+        words = f"SELECT ref, {rows} GROUP BY ref"
+        return f'SELECT source, source_kind, ref, "rows" FROM ({words}) CROSS JOIN kinds'
+    if kinds == sources:
+        words = f"SELECT source, ref, {rows} GROUP BY source, ref"
+        return f'SELECT source, source_kind, ref, "rows" FROM ({words}) JOIN kinds USING (source)'
+    return f"SELECT source, max(source_kind) AS source_kind, ref, {rows} GROUP BY source, ref"
 
 
 def said_by_id(engine: Engine) -> frozenset[str]:
     """Account or person, where each word of the tables of `keep_refs` is, by those of `link`, the id it means."""
-    return frozenset(
-        what
-        for what in ("account", "person")
-        if not engine.rows(
-            f"SELECT 1 FROM {what}_refs r LEFT JOIN {what}_links l ON l.source = r.source AND l.ref = r.ref "
-            f"WHERE l.{what}_id IS DISTINCT FROM r.ref LIMIT 1"
-        )
+    return frozenset(what for what in ("account", "person") if _by_id(engine, what))
+
+
+def _by_id(engine: Engine, what: str) -> bool:
+    # Tables that say the same row by row need no join.
+    if not engine.rows(
+        f"SELECT 1 FROM {what}_refs r POSITIONAL JOIN {what}_links l WHERE l.source IS DISTINCT FROM r.source "
+        f"OR l.ref IS DISTINCT FROM r.ref OR l.{what}_id IS DISTINCT FROM r.ref LIMIT 1"
+    ):
+        return True
+    # A single word that means another id tells enough.
+    if engine.rows(f"SELECT 1 FROM {what}_links WHERE {what}_id IS DISTINCT FROM ref LIMIT 1"):
+        return False
+    return not engine.rows(
+        f"SELECT 1 FROM {what}_refs r ANTI JOIN {what}_links l ON l.source = r.source AND l.ref = r.ref LIMIT 1"
     )
 
 
@@ -82,7 +102,10 @@ def link(engine: Engine, resolved: Resolved, tables: Mapping[str, Relation]) -> 
         (RECORDS["memberships"], resolved.memberships, 'person_id, account_id, "from"'),
     ):
         _make(engine, table, template, tables)
-        if engine.rows(f"SELECT 1 FROM {table.name} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"):
+        # Hashes that differ say the same for less.
+        hashes = f"SELECT 1 FROM {table.name} HAVING count(DISTINCT hash({key})) < count(*)"
+        twice = f"SELECT 1 FROM {table.name} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
+        if engine.rows(hashes) and engine.rows(twice):
             raise ValueError(f"the resolver gave {table.name} with more than one row for one ({key})")
     engine.execute(
         "CREATE TEMP TABLE person_keys AS SELECT (row_number() OVER (ORDER BY person_id) - 1)::INTEGER AS person, "
@@ -140,14 +163,12 @@ def _belonging(engine: Engine) -> None:
 
 
 def _make(engine: Engine, table: Table, template: str, tables: Mapping[str, Relation]) -> None:
-    engine.execute(f"CREATE TEMP TABLE answer AS {template}", tables=tables)
-    given = {str(row[0]) for row in engine.rows("DESCRIBE answer")}
+    given = {str(row[0]) for row in engine.rows(f"DESCRIBE {template}", tables=tables)}
     values = ", ".join(
         f"{name(column.name) if column.name in given else 'NULL'}::{column.type} AS {name(column.name)}"
         for column in table.columns
     )
-    engine.execute(f"CREATE TEMP TABLE {table.name} AS SELECT {values} FROM answer")
-    engine.execute("DROP TABLE answer")
+    engine.execute(f"CREATE TEMP TABLE {table.name} AS SELECT {values} FROM ({template})", tables=tables)
 
 
 def _name(engine: Engine, table: str) -> str:
