@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from polku.documents import Source
-from polku.errors import ImportRefused
+from polku.documents import Settings, Source, Workspace
+from polku.errors import ImportRefused, WrongUse
 from polku.sources.mapping_text import as_yaml
 from polku.sources.mappings import id_of
+from polku.sources.staging import read_files
 from polku.sources.unclear import Unclear
 from tests.sources.staged import Read, rows, warned
 
@@ -115,6 +116,12 @@ def test_a_day_that_no_header_tells_is_seen_in_the_cells(read: Read) -> None:
 def test_an_empty_column_is_not_taken_for_the_id_it_promises(read: Read) -> None:
     found = read("id,account number,name,website\n1,,Pallo,pallo.example\n")
     assert [row["account_id"] for row in rows(found, "accounts")] == ["1"]
+
+
+def test_a_column_of_words_is_not_taken_for_the_time_it_promises(read: Read) -> None:
+    tickets = "Sagsnr;Oprettet;Kunde;Emne;Besvaret;Anbefaling\n1;19-11-2024 09:59;Acme ApS;Rengøring;ja;9\n2;20-11-2024 10:10;Beta ApS;Manual;nej;\n"
+
+    assert [row["time"].day for row in rows(read(tickets), "events")] == [19, 20]
 
 
 def test_a_proposal_that_could_use_no_row_is_refused(read: Read) -> None:
@@ -246,3 +253,26 @@ def test_a_ticket_that_names_its_contact_by_id_is_that_contacts(read: Read) -> N
 
 def test_a_header_without_rows_is_told(read: Read) -> None:
     assert "header-only" in warned(read("Date,Activity,Company\n", name="log.csv"))
+
+
+def test_a_source_named_as_a_kind_goes_first_and_either_can_be_said(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("id,First name,Last name,Email,Company\n1,Mette,Holm,m@x.example,Legetøj Nord\n", "utf-8")
+    own = Source.model_validate(
+        {"id": "contacts", "reads": "never", "table": "accounts", "columns": {"name": "Company"}}
+    )
+    workspace = Workspace(Settings(), sources={"contacts": own})
+
+    def read_as(system: str) -> tuple[set[str], bool]:
+        out = tmp_path / system.replace(":", "-")
+        out.mkdir()
+        (found,) = read_files(workspace, [file], out, system=system)
+        return set(found.tables), "sources.as-both" in {one.id for one in found.warnings}
+
+    assert read_as("contacts") == ({"accounts"}, True)
+    assert read_as("source:contacts") == ({"accounts"}, False)
+    tables, warned_of_both = read_as("kind:contacts")
+    assert ("people" in tables, warned_of_both) == (True, False)
+    for word in ("source:people", "kind:people"):
+        with pytest.raises(WrongUse, match="nothing is known as"):
+            read_as(word)

@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from polku.documents import Source, Workspace
-from polku.errors import ImportRefused
+from polku.errors import ImportRefused, WrongUse
 from polku.identity.names import fold
+from polku.sources import registry
+from polku.sources.kinds import KINDS
 from polku.sources.systems import Guess
 from polku.words import Message
+
+OWN, KIND = "source:", "kind:"
+"""Before a word of `--as`: it means a source of the workspace alone, or what polku knows alone."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +65,34 @@ def by_name(workspace: Workspace, file: str) -> Source | None:
     return None
 
 
+def also_a_kind(workspace: Workspace, system: str | None) -> tuple[Message, ...]:
+    """What to say of a bare word that means a source of the workspace, and a kind of file, too."""
+    if system not in workspace.sources or not (system in KINDS or registry.named(system)):
+        return ()
+    return (Message("sources.as-both", {"source": f"{OWN}{system}", "kind": f"{KIND}{system}"}),)
+
+
 def choose(workspace: Workspace, file: str, said: Source | None, system: str | None) -> Chosen | None:
-    """The mapping that was said, else the one that fits the name; None where one has to be proposed."""
+    """The mapping that was said, else the one that fits the name; None where one has to be proposed.
+
+    Args:
+        system: as `--as` takes it: the id of a source of the workspace goes before a kind of that name.
+
+    Raises:
+        WrongUse: the workspace has no such source.
+    """
     if said is not None:
         known = workspace.sources.get(said.id) is said
         return Chosen(said, "option", f"sources/{said.id}" if known else None)
-    if system is not None:
-        found = workspace.sources.get(system)
+    if system is not None and not system.startswith(KIND):
+        found = workspace.sources.get(system.removeprefix(OWN))
+        if system.startswith(OWN) and found is None:
+            there = [f"{OWN}{id}" for id in workspace.sources]
+            raise WrongUse(Message("sources.unknown-system", {"system": system, "known": there}))
+        system = system.removeprefix(OWN)
         return Chosen(found, "option", f"sources/{system}") if found and (found.fills or found.as_) else None
+    if system is not None:
+        return None
     fitting = by_name(workspace, file)
     return Chosen(fitting, "reads", f"sources/{fitting.id}") if fitting else None
 

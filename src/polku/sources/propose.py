@@ -14,7 +14,7 @@ from polku.sources import registry
 from polku.sources.files import Opened
 from polku.sources.headers import meanings
 from polku.sources.kinds import KINDS, SOURCE_KINDS
-from polku.sources.mappings import Chosen, Sign, id_of, reads_of
+from polku.sources.mappings import KIND, Chosen, Sign, id_of, reads_of
 from polku.sources.raw import Raw
 from polku.sources.systems import Guess, System, Table
 from polku.sources.unclear import NEEDS, filled_columns, lacking, missing, unclear
@@ -34,6 +34,7 @@ def propose(engine: Engine, raw: Raw, file: str, where: Any, system: str | None 
         WrongUse: `system` is nothing that is known.
     """
     table = Table(engine, raw, file)
+    system = system.removeprefix(KIND) if system else None
     if system is None:
         if (sure := registry.recognise(table)) is not None:
             return _of_system(*sure, table)

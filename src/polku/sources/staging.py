@@ -21,7 +21,7 @@ from polku.sources.cells import Columns
 from polku.sources.files import Opened, open_files, shown
 from polku.sources.filling import Reading, fill
 from polku.sources.joining import join_files
-from polku.sources.mappings import Chosen, blamed, by_name, choose
+from polku.sources.mappings import Chosen, also_a_kind, blamed, by_name, choose
 from polku.sources.propose import by_document, propose, told
 from polku.sources.raw import NotStraight, NotTrusted, Raw
 from polku.sources.shown import Shown, show_rows
@@ -337,6 +337,7 @@ class _Job:
             )
         if not rows:
             raw.warnings.append(Message("sources.header-only"))
+        raw.warnings += also_a_kind(self.workspace, system)
         warnings = (*raw.warnings, *dict.fromkeys(reading.warnings), *verdicts.absent(self.engine, fills))
         digest = self.digest.result()
         staged = Staged(
