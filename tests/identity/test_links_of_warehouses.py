@@ -9,8 +9,9 @@ import pytest
 from polku.documents import Settings, Workspace
 from polku.records.engine import Engine, file_text
 from polku.records.files import FileEntry
-from polku.records.lake import Lake, folder_name, read_manifest, write_manifest
+from polku.records.lake import Lake
 from polku.records.log import open_log
+from polku.records.manifest import folder_name, read_manifest, write_manifest
 from polku.records.merging import with_later
 from polku.records.schema import LATER
 from polku.records.undoing import undo_imports

@@ -14,7 +14,8 @@ import pytest
 
 from polku.errors import LakeError
 from polku.records.engine import Engine
-from polku.records.lake import FORMAT, Lake, read_manifest, write_manifest
+from polku.records.lake import Lake
+from polku.records.manifest import FORMAT, read_manifest, write_manifest
 from polku.records.publish import Staged, publish
 from tests.records.staged_logs import events, paths, stage
 

@@ -9,7 +9,7 @@ from polku.records.adding_places import NotAdded
 from polku.records.cases import KEYS, PLACE_BITS, Built, attributes_sql, inputs_name, kept_cases
 from polku.records.engine import Relation, file_text
 from polku.records.files import ADDED, BASE, GONE, FileEntry
-from polku.records.lake import write_manifest
+from polku.records.manifest import write_manifest
 from polku.records.schema import CASES, MOVES
 
 if TYPE_CHECKING:

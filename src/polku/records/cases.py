@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from polku.errors import LakeError, QuestionError
 from polku.records.engine import Engine, Relation
 from polku.records.files import FileEntry, told
-from polku.records.lake import Version, folder_name, read_manifest, write_manifest
+from polku.records.manifest import folder_name, read_manifest, write_manifest
 from polku.records.schema import CASE_KINDS, CASES
 from polku.words import Message
 
 if TYPE_CHECKING:
     from polku.records.kernel import Column
+    from polku.records.lake import Version
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "account": ("account_id",),

@@ -7,8 +7,6 @@ may list files of earlier ones. Readers take no lock; a writer works beside and 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import os
 import shutil
 import time
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from polku.errors import LakeError, Where
 from polku.records.files import BASE, FileEntry, flush, told, write_whole
+from polku.records.manifest import folder_name, read_manifest, write_manifest
 from polku.records.schema import CASE_KINDS, CASES, MOVES, PUBLISHED
 from polku.words import Message
 
@@ -27,10 +26,6 @@ if TYPE_CHECKING:
 
 ROW_GROUP = 122_880
 """So many rows the engine writes as one."""
-FORMAT = 2
-"""Of manifests and data files; a lake of a later format is refused, one of an earlier is read: 1 has the events of a
-whole publish in one file, 2 may have them in several, of one time after the other."""
-
 TABLES = (*PUBLISHED, *(f"{what}:{kind}" for what in ("moves", "cases") for kind in CASE_KINDS))
 """Everything a template may name."""
 
@@ -159,6 +154,7 @@ class Version:
         """The files of a table as the manifests list them; moves and cases are built when first asked for."""
         what, _, kind = table.partition(":")
         if kind:
+            # Cases are built by the engine, which whoever asks for what is kept already does not need.
             from polku.records.cases import built_cases
 
             return built_cases(self, kind)[what]
@@ -172,7 +168,6 @@ class Version:
 
     def relation(self, table: str) -> Relation:
         """A table for the templates of an engine."""
-        # Whoever asks for what is kept already needs no engine.
         from polku.records.layers import relation_of
 
         what, _, kind = table.partition(":")
@@ -266,47 +261,6 @@ class Draft:
         flush(self.lake.folder)
         write_whole(self.lake.folder / "CURRENT", folder_name(self.number) + "\n")
         return self.number
-
-
-def folder_name(version: int) -> str:
-    """The folder of a version inside the lake."""
-    return f"v{version:06d}"
-
-
-def write_manifest(file: Path, data: Mapping[str, Any]) -> None:
-    """Write a manifest with its own digest in it."""
-    whole = {"polku": FORMAT, **data}
-    write_whole(file, _text({**whole, "digest": _digest(whole)}))
-
-
-def read_manifest(file: Path) -> Mapping[str, Any]:
-    """Read a manifest.
-
-    Raises:
-        LakeError: it is missing, damaged, or of a later polku.
-    """
-    try:
-        data = json.loads(file.read_text("utf-8"))
-        digest = data.pop("digest")
-        right = digest == _digest(data)
-    except FileNotFoundError:
-        raise LakeError(Message("records.missing-file"), Where(str(file))) from None
-    except (OSError, ValueError, AttributeError, KeyError, TypeError):
-        right = False
-    if not right:
-        raise LakeError(Message("records.damaged-file"), Where(str(file)))
-    if data["polku"] > FORMAT:
-        raise LakeError(Message("records.later-format"), Where(str(file)))
-    manifest: Mapping[str, Any] = data
-    return manifest
-
-
-def _text(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n"
-
-
-def _digest(data: Mapping[str, Any]) -> str:
-    return hashlib.sha256(_text(data).encode()).hexdigest()
 
 
 def remove_erased(folder: Path, version: Version) -> None:

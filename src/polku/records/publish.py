@@ -18,8 +18,9 @@ from polku.records.counts import FileCount, Staged, TableCount, count_file
 from polku.records.engine import ENGINE_NAME, Engine, Relation, literal, name
 from polku.records.events import make_codes, silent_about, write_events
 from polku.records.files import FileEntry
-from polku.records.lake import Draft, Lake, Version, folder_name
+from polku.records.lake import Draft, Lake, Version
 from polku.records.layers import relation_of
+from polku.records.manifest import folder_name
 from polku.records.merging import Batch, Merged, as_staged, each_as_staged, merge, together
 from polku.records.people import LINKS, accounts_sql, keep_refs, link, people_sql, said_by_id
 from polku.records.resolving import Resolver, as_named

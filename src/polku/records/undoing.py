@@ -9,7 +9,8 @@ from typing import Any
 
 from polku.errors import LakeError, Where
 from polku.records.engine import ENGINE_NAME
-from polku.records.lake import Lake, Version, folder_name, read_manifest
+from polku.records.lake import Lake, Version
+from polku.records.manifest import folder_name, read_manifest
 from polku.records.schema import PUBLISHED
 from polku.words import Message
 
