@@ -67,7 +67,9 @@ def by_name(workspace: Workspace, file: str) -> Source | None:
 
 def also_a_kind(workspace: Workspace, system: str | None) -> tuple[Message, ...]:
     """What to say of a bare word that means a source of the workspace, and a kind of file, too."""
-    if system not in workspace.sources or not (system in KINDS or registry.named(system)):
+    if system is None or system not in workspace.sources:
+        return ()
+    if system not in KINDS and registry.named(system) is None:
         return ()
     return (Message("sources.as-both", {"source": f"{OWN}{system}", "kind": f"{KIND}{system}"}),)
 
