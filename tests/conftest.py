@@ -6,6 +6,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -30,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     twice fails.
     """
     for item in items:
-        clocked = "time" in vars(getattr(item, "module", None) or item)
+        clocked = vars(getattr(item, "module", None) or item).get("time") is time
         if clocked or "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
