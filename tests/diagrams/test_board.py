@@ -9,7 +9,9 @@ import pytest
 from polku.diagrams.board import draw_board, fold_to_fit
 from polku.diagrams.headless import without_head
 from polku.diagrams.views import VIEWS, view
-from polku.scene import Group, Path, Scene, Text, scene_to_svg, walk
+from polku.documents import Pain
+from polku.scene import Group, Path, Rect, Scene, Text, scene_to_svg, text_width, walk
+from polku.scene.pptx_places import bounds
 from polku.words import reader
 from tests.diagrams.eye import outside, overlaps, too_small
 from tests.diagrams.maps import LONG, PLAIN, TODAY, made_up, made_up_counts
@@ -149,3 +151,32 @@ def test_how_to_move_a_feeling_stands_within_its_stage_and_over_no_other_feeling
                 across = plate.x - 9 < badge.cx < plate.x + plate.width + 9
                 down = plate.y - 9 < badge.cy < plate.y + plate.height + 9
                 assert not (across and down), (id, other)
+
+
+@pytest.mark.parametrize("place", [0, -1], ids=["after a fold", "before a fold"])
+def test_words_at_a_peak_stay_beside_a_folded_stage(place):
+    whole, journey = made_up(steps=15, roles=2)
+    stages = [stage.id for stage in journey.stages]
+    inside = [step for step in journey.steps if step.stage == stages[1]]
+    hurts = inside[place].id
+    said = "The line stops again and again"
+    steps = tuple(
+        step.model_copy(
+            update={
+                "feels": -2 if step.id == hurts else 0,
+                "gains": (),
+                "pains": (Pain(says=said),) if step.id == hurts else (),
+            }
+        )
+        for step in journey.steps
+    )
+    folded = [stages[0], stages[2]]
+    scene = draw_board(
+        whole, journey.model_copy(update={"steps": steps}), today=TODAY, width=1300, folded=folded
+    )
+
+    words = next(mark for mark in walk(scene.marks) if isinstance(mark, Text) and mark.text == said)
+    spines = [mark for mark in walk(scene.marks) if isinstance(mark, Group) and mark.role == "spine"]
+    edges = [bounds([mark for mark in walk(one.children) if isinstance(mark, Rect)]) for one in spines]
+    assert len(edges) == 2
+    assert edges[0][2] <= words.x and words.x + text_width(said, 12, 600) <= edges[1][0]

@@ -155,3 +155,14 @@ def test_names_of_stages_in_a_strip_are_not_set_in_syllables(name: str) -> None:
     assert len(heads) < 12
     for head in heads:
         assert len([mark for mark in head.children if isinstance(mark, Text) and mark.size == 12.5]) < 4
+
+
+def test_a_page_says_the_whole_period_of_what_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    period = "sample numbers, 43 rounds of 37 accounts, 25 November 2024 – 17 November 2026, all stages, " * 2
+    monkeypatch.setattr("polku.diagrams.matrix_pages.meta_words", lambda *given: period.strip())
+
+    _, page, *_ = pages_of("sixteen", LAYOUT, measured=True)
+
+    head = next(mark for mark in page.marks if isinstance(mark, Group) and mark.role == "head")
+    assert period.strip() in " ".join(mark.text for mark in head.children if isinstance(mark, Text))
+    assert overlaps(page) == [] and outside(page) == []

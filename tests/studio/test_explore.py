@@ -41,6 +41,22 @@ def words_of(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
+@pytest.mark.parametrize("question", ["attribution", "campaigns"])
+def test_a_wide_picture_has_one_for_a_screen_of_1280_too(
+    question: str, measured_space: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    page = part(client(owner), f"{base(measured_space)}/{question}/").content.decode()
+    usual, wide = (
+        int(found)
+        for place in ("up-to-wide", "from-wide")
+        for found in re.findall(rf'class="{place}"><svg[^>]* width="(\d+)"', page)
+    )
+    # Beside the rail and the margins of a page of 1280 px, 1007 px are left.
+    assert usual <= 1007 < wide
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
 @pytest.mark.parametrize("question", list(QUESTIONS))
 def test_every_question_has_a_page(
     question: str, measured_space: Any, owner: Any, client: Callable[..., Any]

@@ -30,6 +30,11 @@ def test_a_change_is_told_with_who_what_and_both_values(
     assert "Owner" in page and "− 1" in page and "+ −1" in page and "Signs" in page
 
 
+def test_what_was_made_is_told_with_its_kind(space: Any, owner: Any, client: Callable[..., Any]) -> None:
+    page = client(owner).get(f"/w/{space.slug}/history/").content.decode()
+    assert "Source webshop-orders" in page and "Sprint 2026-w47" in page
+
+
 def test_one_change_is_taken_back_and_what_came_later_stays(
     space: Any, owner: Any, client: Callable[..., Any]
 ) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +41,15 @@ def test_a_pain_without_an_improvement_leads_to_one(space: Any) -> None:
 
     links = [one.link for one in attention(space) if one.key.startswith("PK601")]
     assert links and all("/improve/new/?" in link and "pain=" in link for link in links)
+
+
+def test_home_leads_a_reader_nowhere_they_may_not_go(
+    measured_space: Any, person: Callable[..., Any], client: Callable[..., Any]
+) -> None:
+    reader = client(person("vera", right="viewer", space=measured_space))
+    page = reader.get(f"/w/{measured_space.slug}/?show=all").content.decode()
+    links = {html.unescape(link) for link in re.findall(r'class="act" href="([^"]+)"', page)}
+    assert links and {reader.get(link).status_code for link in links} == {200}
 
 
 def test_home_shows_the_journeys_the_roles_the_evidence_and_the_sprint(

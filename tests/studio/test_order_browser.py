@@ -100,6 +100,26 @@ def test_needs_and_pains_of_a_role_change_places(browse: Callable[..., Any]) -> 
     assert page.complaints == []
 
 
+def test_a_pain_of_a_role_is_saved_when_it_is_left_as_other_fields_are(browse: Callable[..., Any]) -> None:
+    page = browse("owner", "/w/hoppebold/lists/roles/ole/")
+    page.wait_for_load_state("networkidle")
+    first, *others = said(page, PAINS_OF_ROLE)
+    words = f"{first} again"
+    assert not page.locator(".pains .save").first.is_visible()
+    page.locator("#p1").fill(words)
+    page.keyboard.press("Tab")
+    page.wait_for_selector(".pains [data-saved]:not([hidden])")
+    reload_until_reads(page, PAINS_OF_ROLE, [words, *others])
+    # What was written goes first where its place changes at once.
+    page.wait_for_load_state("networkidle")
+    page.locator("#p1").fill(first)
+    page.locator('.pains [data-row="1"] button[name=to]').last.click()
+    until_reads(page, PAINS_OF_ROLE, [others[0], first, *others[1:]])
+    page.locator('.pains [data-row="2"] button[name=to]').first.click()
+    until_reads(page, PAINS_OF_ROLE, [first, *others])
+    assert page.complaints == []
+
+
 def test_needs_of_a_role_are_dragged_by_somebody_who_leaves_at_once(browse: Callable[..., Any]) -> None:
     page = browse("owner", "/w/hoppebold/lists/roles/per/")
     page.wait_for_load_state("networkidle")

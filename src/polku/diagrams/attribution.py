@@ -32,6 +32,7 @@ from polku.words import Text as Words
 
 NAME_ROOM = 200.0
 AGREE_ROOM = 178.0
+LEAST_MODEL = 84.0
 BAR = 74.0
 ROW = 54.0
 
@@ -74,7 +75,7 @@ def draw_attribution(
     names = _names(result, workspace)
     heading = say.text(title if title is not None else attribution_title(result, names))
     models = result.models
-    width = max(width, 2 * MARGIN + NAME_ROOM + AGREE_ROOM + 92.0 * len(models))
+    width = max(width, 2 * MARGIN + NAME_ROOM + AGREE_ROOM + LEAST_MODEL * len(models))
     about = result.about
     meta = say("attribution.meta", count=result.total_conversions, version=about.data_version)
     frame_head, y = head(

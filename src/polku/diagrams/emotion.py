@@ -152,7 +152,8 @@ def _extremes(
         words = said[0].says
         wide = text_width(words, 12, 600)
         start = _label_start(column, band, wide)
-        if wide > 2.2 * column.width or start < taken.get(above, band.left - 40):
+        left, right = _open_around(column, band)
+        if wide > min(2.2 * column.width, right - left - 8) or start < taken.get(above, band.left - 40):
             continue
         taken[above] = start + wide + 12
         found.append((column, facts, words, above))
@@ -160,8 +161,21 @@ def _extremes(
 
 
 def _label_start(column: Column, band: Band, wide: float) -> float:
-    """Where a centred label begins, moved in where it would leave the band."""
-    return max(band.left + 4, min(column.middle - wide / 2, band.right - wide - 4))
+    """Where a centred label begins, moved in where it would leave the band or run over a folded stage."""
+    left, right = _open_around(column, band)
+    return max(left + 4, min(column.middle - wide / 2, right - wide - 4))
+
+
+def _open_around(column: Column, band: Band) -> tuple[float, float]:
+    """Left and right edge of the stages around a column that stand side by side, with nothing folded between."""
+    left, right = band.spans[0].x, band.spans[-1].right
+    for before, after in pairwise(band.spans):
+        if after.x - before.right > STAGE_GAP + 1:
+            if after.x <= column.x:
+                left = after.x
+            else:
+                return left, before.right
+    return left, right
 
 
 def _label(words: str, column: Column, band: Band, baseline: float, fill: str) -> list[Mark]:

@@ -219,9 +219,11 @@ class _Pages:
         for line in lines:
             marks.append(Text(MARGIN, y, line, 17, 600, spacing=-0.2))
             y += 22
-        # First, because what does not fit is left out at the end.
         note = f"{self.tag} · {self.meta()}" if self.tag else self.meta()
-        marks.append(Text(MARGIN, y, fit(note, room, LABEL), LABEL, fill="ink-3"))
+        for line in wrap(note, room, LABEL, 400, self.say.language):
+            marks.append(Text(MARGIN, y, line, LABEL, fill="ink-3"))
+            y += 17
+        y -= 17
         x, line_y = (edge - wide + 16, 44.0) if beside else (MARGIN, y + 24)
         for entry in entries:
             across = badge_width(entry.sign, 16)

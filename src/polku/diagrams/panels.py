@@ -29,8 +29,8 @@ from polku.scene import (
 from polku.words import Reader
 
 NAME_ROOM = 224.0
-LEAST_PANEL, LEAST_SCALE = 150.0, 130.0
-MANY, LEAST_OF_MANY = 4, 70.0
+LEAST_PANEL, LEAST_SCALE = 132.0, 118.0
+MANY, LEAST_OF_MANY = 4, 68.0
 """From so many panels on a scale may be as short as this, before the page grows."""
 GAP = 34.0
 ROW, LINE = 32.0, 15.5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from polku.checks.finding import Finding
@@ -30,7 +30,8 @@ class Attention:
         says: the heading; more: one line beneath.
         act: what the link says; link: where it is mended, empty where nowhere.
         key: of the finding, by which it can be lived with; empty for what data shows.
-    kind: of the highlight, or code of the check.
+        kind: of the highlight, or code of the check.
+        seen: act and link for who only reads, where the act is one of editors.
     """
 
     level: str
@@ -40,6 +41,11 @@ class Attention:
     link: str
     key: str = ""
     kind: str = ""
+    seen: tuple[Message, str] | None = None
+
+    def for_reader(self) -> Attention:
+        """The same for who may only read."""
+        return self if self.seen is None else replace(self, act=self.seen[0], link=self.seen[1])
 
 
 def worst(found: Sequence[Attention], most: int) -> tuple[Attention, ...]:
@@ -84,12 +90,14 @@ def _highlights(space: Space, workspace: Workspace, journey: Journey | None) -> 
 
 def _of_highlight(space: Space, workspace: Workspace, journey: Journey, one: Highlight) -> Attention:
     step = one.steps[0] if one.steps else ""
+    seen = None
     if one.kind == "assumed":
         act, link = Message("studio-home.act-interviews"), address(space, "studio-evidence", show="unheard")
     elif one.kind == "blind-spot":
         act, link = Message("studio-home.act-roles"), address(space, "studio-roles")
     elif one.kind in ("score", "rival", "loss"):
         act, link = _improvement(space, workspace, journey, one, step)
+        seen = Message("studio-home.act-step"), address(space, "studio-editor", journey.id, step=step)
     else:
         act, link = (
             Message("studio-home.act-step"),
@@ -99,7 +107,7 @@ def _of_highlight(space: Space, workspace: Workspace, journey: Journey, one: Hig
             paths := address(space, "studio-question", "paths", journey=journey.id)
         ):
             act, link = Message("studio-home.act-paths"), paths
-    return Attention(one.level, one.says, one.more, act, link, kind=one.kind)
+    return Attention(one.level, one.says, one.more, act, link, kind=one.kind, seen=seen)
 
 
 def _improvement(
@@ -123,6 +131,9 @@ def _of_findings(space: Space, workspace: Workspace, found: Sequence[Finding]) -
     for one in found:
         kind = one.document.partition("/")[0]
         link = of_document(space, one.document, one.item)
+        name = getattr(getattr(workspace, kind, {}).get(one.document.partition("/")[2]), "label", "")
+        opened = Message("studio-home.act-open", {"name": name or one.document}), link
+        seen = None
         if one.code == "PK601" and one.item:
             parts = one.item.split("/")
             named = {"journey": one.document.partition("/")[2]} if kind == "journeys" else {}
@@ -131,12 +142,11 @@ def _of_findings(space: Space, workspace: Workspace, found: Sequence[Finding]) -
             elif kind == "roles" and len(parts) >= 2:
                 named = {"role": one.document.partition("/")[2], "pain": parts[1]}
             link = address(space, "studio-improvement-new", **named)
-            act = Message("studio-home.act-improve")
+            act, seen = Message("studio-home.act-improve"), opened
         elif one.code in ("PK501", "PK502", "PK507", "PK508") and (data := address(space, "studio-data")):
             link, act = data, Message("studio-home.act-data")
         elif kind == "polku":
             act = Message("studio-home.act-settings")
         else:
-            name = getattr(getattr(workspace, kind).get(one.document.partition("/")[2]), "label", "")
-            act = Message("studio-home.act-open", {"name": name or one.document})
-        yield Attention(one.level, without_lines(one.message), one.why, act, link, one.key, one.code)
+            act = opened[0]
+        yield Attention(one.level, without_lines(one.message), one.why, act, link, one.key, one.code, seen)

@@ -18,12 +18,14 @@ class Told:
     """A change as a line of the history.
 
     Args:
+        kind: of document, in words; none of the workspace itself, whose name says it.
         what: the item, outermost last: “feels” of “Calls at four in the morning”.
         minus, plus: the value before and after in words; empty where there was none.
         moved: from and to which number, where it moved.
     """
 
     change: Change
+    kind: str
     document: str
     what: str
     minus: str
@@ -39,12 +41,19 @@ def tell(change: Change, workspace: Workspace, say: Reader) -> Told:
     whole = change.kind in ("create", "delete", "replace")
     return Told(
         change,
+        kind_label(change.document, say),
         document_label(workspace, change.document, say),
         say(f"studio-history.{change.kind}") if whole else item_label(workspace, change, say),
         "" if whole or change.kind == "move" else shown(change.before, say),
         "" if whole or change.kind == "move" else shown(change.after, say),
         moved,
     )
+
+
+def kind_label(name: str, say: Reader) -> str:
+    """What kind of document it is; nothing for the workspace itself."""
+    id = f"studio-lib.use-{name.partition('/')[0]}"
+    return say(id) if name != "polku" and has(id, "en") else ""
 
 
 def document_label(workspace: Workspace, name: str, say: Reader) -> str:

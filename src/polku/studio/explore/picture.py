@@ -20,8 +20,8 @@ from polku.scene import Badge, Circle, Group, Line, Mark, Path, Rect, Scene, Tex
 from polku.studio.drawings import drawing
 from polku.studio.explore.told import Told
 
-WIDTH, WIDE = 1024.0, 1400.0
-"""Of a drawing with its margins, in px: beside the readings on a common screen, and with these below."""
+WIDTH, WIDE = 1012.0, 1400.0
+"""Of a drawing with its margins, in px: beside the readings or on a screen of 1280, and with these below on a larger one."""
 EDGE = 6.0
 
 

@@ -64,10 +64,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Side:
-    """An answer as it is shown: its picture and its table."""
+    """An answer as it is shown: its picture, the same for a larger screen where that is another, and its table."""
 
     letter: str
     svg: str
+    wide: str
     caption: str
     table: AnswerTable
     links: tuple[dict[str, str], ...]
@@ -178,7 +179,7 @@ def _answered(visit: Visit, tab: Tab, choice: Choice, told: Told, usual: str) ->
         readings.append({"words": one.words, "level": one.level, "link": link})
         if len(readings) == MOST_READ:
             break
-    scene = _picture(visit, tab, told, journey)
+    scene = _picture(visit, told, journey)
     return {
         "finding": _capital(say.text(scene.title)) if scene is not None else tab.finding(words),
         "about": about_message(about),
@@ -198,8 +199,7 @@ def _answered(visit: Visit, tab: Tab, choice: Choice, told: Told, usual: str) ->
     }
 
 
-def _picture(visit: Visit, tab: Tab, told: Told, journey: Journey | None) -> Scene | None:
-    width = WIDE if tab.wide else WIDTH
+def _picture(visit: Visit, told: Told, journey: Journey | None, width: float = WIDTH) -> Scene | None:
     return picture(
         told, visit.workspace, journey, visit.language, visit.today, width=width, **asked_detail(visit)
     )
@@ -226,12 +226,16 @@ def _side(visit: Visit, tab: Tab, choice: Choice, told: Told, letter: str, usual
         }
         for row in table.keys
     )
-    scene = _picture(visit, tab, told, journey)
-    svg = ""
+    scene = _picture(visit, told, journey)
+    svg = wide = ""
     if scene is not None:
-        svg = shown(scene, prefix=f"picture{letter.lower()}-", links=_parts(visit, tab, choice, told, usual))
+        parts = _parts(visit, tab, choice, told, usual)
+        svg = shown(scene, prefix=f"picture{letter.lower()}-", links=parts)
+        larger = _picture(visit, told, journey, WIDE) if tab.wide else None
+        if larger is not None:
+            wide = shown(larger, prefix=f"wide{letter.lower()}-", links=parts)
     caption = visit.say.text(scene.title) if scene is not None else ""
-    return Side(letter, svg, _capital(caption), table, links)
+    return Side(letter, svg, wide, _capital(caption), table, links)
 
 
 def _parts(visit: Visit, tab: Tab, choice: Choice, told: Told, usual: str) -> dict[str, str]:

@@ -37,7 +37,7 @@ def home(visit: Visit) -> HttpResponse:
     purpose = workspace.settings.purpose
     nothing: tuple[Attention, ...] = ()
     attended = lately(space, "attention", lambda: attention(space), nothing=nothing)
-    found = attended.answer
+    found = attended.answer if visit.editor else tuple(one.for_reader() for one in attended.answer)
     everything = visit.asked("show") == "all"
     asks = not (purpose and (purpose.why or purpose.goal))
     answer = show(

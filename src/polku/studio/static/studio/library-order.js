@@ -1,5 +1,6 @@
 // Lines of a field, and pains, in another order: by their grips, their arrows, or with Alt and the arrows from within.
 import { sorting } from "./sorting.js";
+import { tell } from "./studio.js";
 
 // The field's form is saved by htmx, one save after another, for each says which state it had seen.
 async function saved(form) {
@@ -46,8 +47,53 @@ function moved(row, place) {
   );
 }
 
+// A pain that was written anew is saved when it is left, one after another; one that was emptied brings the page anew.
+let keeping = Promise.resolve();
+let waiting = 0;
+
+async function keepPain(form) {
+  const says = form.elements.says;
+  if (says.value === says.defaultValue) return;
+  if (!says.value.trim()) return void form.requestSubmit();
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), keepalive: true });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!answer.ok) return tell(page.querySelector(".refused, h1")?.textContent ?? String(answer.status));
+  says.defaultValue = says.value;
+  if (form.elements.was) form.elements.was.value = says.value;
+  const seen = page.querySelector(".pains [name=seen]")?.value;
+  for (const field of document.querySelectorAll(".pains [name=seen]")) field.value = seen ?? field.value;
+  const done = form.querySelector("[data-saved]");
+  done.hidden = false;
+  setTimeout(() => (done.hidden = true), 4000);
+}
+
+function pains(around) {
+  const keep = (form) => {
+    waiting += 1;
+    keeping = keeping.then(() => keepPain(form)).catch((error) => tell(String(error.message))).finally(() => (waiting -= 1));
+  };
+  around.addEventListener("change", (event) => {
+    if (event.target.matches?.(".pains input[name=says]")) keep(event.target.form);
+  });
+  around.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches?.(".pains form") || !form.elements.says.value.trim()) return;
+    const moves = event.submitter?.name === "to" || Boolean(form.querySelector("input[type=hidden][name=to]"));
+    if (!moves) {
+      event.preventDefault();
+      keep(form);
+    } else if (waiting) {
+      // What was written goes first: a pain that moves is known by its words.
+      event.preventDefault();
+      const by = event.submitter;
+      keeping.then(() => form.requestSubmit(by?.isConnected ? by : undefined));
+    }
+  });
+}
+
 export function ordering(around) {
   sorting(around, { list: "[data-sort]", member: "[data-row]", moved });
+  pains(around);
 
   around.addEventListener("change", (event) => {
     if (event.target.matches?.("[data-lines] [data-more]")) keep(event.target.form);
