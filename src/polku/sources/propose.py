@@ -45,6 +45,7 @@ def propose(engine: Engine, raw: Raw, file: str, where: Any, system: str | None 
         raise ImportRefused(Message("sources.not-customers", {"file": file}), where)
     # A column that is empty throughout says nothing, whatever its header promises.
     found = meanings(raw.columns if raw.kind == "xes" else filled_columns(engine, raw))
+    found = _without_words_for_times(engine, raw, found)
     wanted = [system] if system else list(KINDS)
     for kind in wanted:
         fills = KINDS[kind](found, engine, raw)
@@ -56,6 +57,27 @@ def propose(engine: Engine, raw: Raw, file: str, where: Any, system: str | None 
             Message("sources.not-as", {"system": system, "missing": lacking(wanting, raw.columns)}), where
         )
     raise unclear(engine, raw, file, where, found)
+
+
+_TIMES = ("created", "closed", "time", "answered", "ordered", "shipped")
+"""Meanings of columns that hold a day or a time."""
+
+
+def _without_words_for_times(engine: Engine, raw: Raw, found: dict[str, str]) -> dict[str, str]:
+    """What columns mean, without those of times none of whose cells has a figure: `Answered` may say yes and no.
+
+    Where no other column holds a time they stay, and the import says what it could not read.
+    """
+
+    def has_figures(column: str) -> bool:
+        cell = f"CAST(c{raw.columns.index(column)} AS VARCHAR)"
+        return bool(engine.rows(f"SELECT 1 FROM {raw.table} WHERE regexp_matches({cell}, '[0-9]') LIMIT 1"))
+
+    times = [one for one in _TIMES if one in found]
+    words = {one for one in times if len(times) > 1 and not has_figures(found[one])}
+    if len(words) == len(times):
+        return found
+    return {meaning: column for meaning, column in found.items() if meaning not in words}
 
 
 _NOT_CUSTOMERS = re.compile(
