@@ -287,6 +287,20 @@ def test_what_was_made_of_blocks_gives_its_memory_back_before_them(
     assert made == ["a", "b", "large", "c", "a"]
 
 
+def test_places_of_numbers_are_found_whatever_gaps_these_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = np.array([3, 4, 5, 1 << 24, (1 << 24) + 1, 5 << 24], dtype=np.int64)
+    for runs in (256, 1):
+        monkeypatch.setattr(blocks, "RUNS", runs)
+        for places in ([], [0], [2, 3], [0, 1, 2, 3, 4, 5], [5, 0, 3]):
+            some = numbers[places].astype(np.int32)
+            assert blocks.places_of(numbers, some).tolist() == places
+            assert blocks.places_of(numbers[:3], some[some < 6]).tolist() == [
+                one for one in places if one < 3
+            ]
+    nothing = np.zeros(0, dtype=np.int32)
+    assert blocks.places_of(nothing, nothing).tolist() == []
+
+
 def test_blocks_of_older_questions_give_their_memory_back_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,6 +32,8 @@ KEPT = int(os.environ.get("POLKU_KEPT_MB") or min(2048, max(256, machine_memory(
 PIECE = 200_000
 """Events of a piece, about: what the cache of one core holds, a few columns of eight bytes each."""
 WORKERS = 2
+RUNS = 256
+"""Runs of numbers without gaps, at most, that are gone through one by one."""
 _OF_EVENT, _OF_CASE = 11, 8
 
 
@@ -83,11 +85,24 @@ class Block:
 
 
 def places_of(numbers: Column, some: Column) -> Column:
-    """Some of numbers that rise → their places; where no number is missing that is a difference."""
+    """Some of numbers that rise → their places, where they rise too or the numbers leave none out.
+
+    Where hardly any number is missing places are differences.
+    """
     if len(numbers) and int(numbers[-1]) - int(numbers[0]) + 1 == len(numbers):
         found: Column = some - numbers[0]
         return found
-    return np.searchsorted(numbers, some)
+    if not len(numbers) or len(some) < len(numbers) // 16:
+        return np.searchsorted(numbers, some)
+    begins = np.flatnonzero(numbers[1:] - numbers[:-1] != 1) + 1
+    if len(begins) > RUNS or (some[1:] < some[:-1]).any():
+        return np.searchsorted(numbers, some)
+    found = some.astype(np.int64)
+    runs = np.append(0, begins)
+    bounds = np.append(np.searchsorted(some, numbers[runs].astype(some.dtype)), len(some))
+    for run, first, last in zip(runs.tolist(), bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        found[first:last] -= int(numbers[run]) - run
+    return found
 
 
 @dataclass

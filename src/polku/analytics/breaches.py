@@ -36,11 +36,12 @@ def worst(
         "cid": joined(cid[at] for cid, at in zip(cids, chosen, strict=True)),
         "times": joined(one.times[at] for one, at in zip(judged, chosen, strict=True)),
     }
-    key = "c.key"
+    # An account's case is called as the account is, and a column of names costs as much as the question.
+    key = "c.account_id" if study.stored == "account" else "c.key"
     if study.case == "round":
         number = study.round_columns["number"]
         given["number"] = joined(number[id[at]] for id, at in zip(ids, chosen, strict=True))
-        key = "c.key || '/' || g.number"
+        key += " || '/' || g.number"
     found: list[list[Breach]] = [[] for _ in judged]
     table, cases = f"breaches_{id(judged)}", f"{{cases:{study.stored}}}"
     if len(given["cid"]):

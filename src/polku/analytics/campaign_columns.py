@@ -117,8 +117,10 @@ def count_campaigns(study: Study, bound: Mapping[str, Any], size: int) -> Campai
             met, lead = met & mine, lead & mine
         rows = np.flatnonzero(met)
         of_row, node_of_row, ts = case.take(rows), node.take(rows), block.ts.take(rows)
-        within = np.flatnonzero((ts >= since) & (ts < until))
-        whose, which = of_row[within], node_of_row[within]
+        whose, which = of_row, node_of_row
+        if since > -LONG or until < LONG:
+            within = np.flatnonzero((ts >= since) & (ts < until))
+            whose, which = of_row.take(within), node_of_row.take(within)
         return (
             np.bincount(which, minlength=size),
             _distinct(whose, which, len(block.cid), size),
@@ -150,9 +152,9 @@ def _leads(
     first = np.full(cases, -1, dtype=np.int64)
     first[case[lead[::-1]]] = lead[::-1]
     at = block.ts[np.maximum(first, 0)] if len(block.ts) else first
-    own = case[rows]
-    by_then = np.flatnonzero(rows <= first[own])
-    rows, own = rows[by_then], own[by_then]
+    own = case.take(rows)
+    by_then = np.flatnonzero(rows <= first.take(own))
+    rows, own = rows.take(by_then), own.take(by_then)
     if bound["lookback"] < LONG:
         near = np.flatnonzero(block.ts[rows] > at[own] - bound["lookback"])
         rows, own = rows[near], own[near]
@@ -204,22 +206,18 @@ def _pairs(
     touch += np.arange(len(deal))
     ts, ended = at[touch], np.repeat(deals.ended[low:high], length)
     near = np.flatnonzero((ts <= ended) & (ts > ended - lookback))
-    deal, touch, ts = deal[near], touch[near], ts[near]
+    deal, touch, ts = deal.take(near), touch.take(near), ts.take(near)
     first = np.append(True, deal[1:] != deal[:-1])[: len(deal)]
     last = np.append(deal[1:] != deal[:-1], True)[: len(deal)]
     n = np.bincount(deal, minlength=high - low)
-    inside = np.flatnonzero((ts >= since) & (ts < until))
-    deal, of_touch = deal[inside], node[touch[inside]]
-    ended_well = np.flatnonzero(deals.won[low:high][deal])
-    return _Pairs(
-        of_touch,
-        n[deal],
-        first[inside],
-        last[inside],
-        deal + low,
-        np.flatnonzero(n) + low,
-        _distinct(deal[ended_well], of_touch[ended_well], high - low, size),
-    )
+    touched = np.flatnonzero(n) + low
+    if since > -LONG or until < LONG:
+        inside = np.flatnonzero((ts >= since) & (ts < until))
+        deal, touch, first, last = (column.take(inside) for column in (deal, touch, first, last))
+    of_touch = node.take(touch)
+    ended_well = np.flatnonzero(deals.won[low:high].take(deal))
+    own = _distinct(deal.take(ended_well), of_touch.take(ended_well), high - low, size)
+    return _Pairs(of_touch, n.take(deal), first, last, deal + low, touched, own)
 
 
 def _keys(pairs: Sequence[_Pairs]) -> tuple[Column, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -184,11 +184,21 @@ def _small(most: int) -> Any:
 
 @dataclass(frozen=True)
 class _Chosen:
-    """Cases by number: (case << 32 | first event), (… last event), and their ids, rising."""
+    """Stored cases by their ids, which rise."""
 
-    low: Column
-    high: Column
     id: Column
+
+    @cached_property
+    def low(self) -> Column:
+        """(Case << 32 | its first event)."""
+        found: Column = self.id.astype(np.int64) << 32
+        return found
+
+    @cached_property
+    def high(self) -> Column:
+        """(Case << 32 | its last event)."""
+        found: Column = self.low | 0xFFFFFFFF
+        return found
 
     def of(self, key: Column, first: int, last: int) -> tuple[Column, Column]:
         """Row → id of its case (any where it is of none), and whether it is of one."""
@@ -205,6 +215,40 @@ class _Chosen:
 
     def rows(self, block: Block) -> tuple[Column, Column, Column]:
         """Of each case here its id, and where it starts among the rows; the rows of the block."""
+        a, b = block.within(self.id)
+        id = self.id[a:b]
+        case = block.places(id)
+        begin = block.start.take(case)
+        length = block.start.take(case + 1)
+        length -= begin
+        start = np.cumsum(length, dtype=np.int32)
+        start -= length
+        begin -= start
+        row = np.repeat(begin, length)
+        row += np.arange(len(row), dtype=np.int32)
+        return id, start, row
+
+
+@dataclass(frozen=True)
+class _Rounds(_Chosen):
+    """Rounds by their ids, with the accounts, first and last events of all of them."""
+
+    columns: Mapping[str, Column]
+
+    @cached_property
+    def low(self) -> Column:
+        return self._key("low")
+
+    @cached_property
+    def high(self) -> Column:
+        return self._key("high")
+
+    def _key(self, event: str) -> Column:
+        cid: Column = self.columns["cid"][self.id].astype(np.int64) << 32
+        cid |= self.columns[event][self.id]
+        return cid
+
+    def rows(self, block: Block) -> tuple[Column, Column, Column]:
         if not len(block.cid):
             none = np.zeros(0, dtype=np.int64)
             return none, none, none
@@ -268,14 +312,9 @@ def _chosen(study: Study) -> _Chosen | None:
     if study.case != "round" and not study.filtered:
         return None
     if study.case == "round":
-        rounds = study.round_columns
-        id = rounds["id"]
-        if study.filtered:
-            id = np.asarray(study.chosen_ids)
-        cid = rounds["cid"][id].astype(np.int64) << 32
-        return _Chosen(cid | rounds["low"][id], cid | rounds["high"][id], id.astype(np.int64))
-    id = np.asarray(study.chosen_ids).astype(np.int64)
-    return _Chosen(id << 32, id << 32 | 0xFFFFFFFF, id)
+        every = study.round_columns
+        return _Rounds(np.asarray(study.chosen_ids) if study.filtered else every["id"], every)
+    return _Chosen(np.asarray(study.chosen_ids))
 
 
 def _node_of(study: Study, nodes: Nodes) -> Column:

@@ -14,12 +14,13 @@ from polku.analytics.blocks import in_threads
 from polku.analytics.case_facts import CaseFacts, account_names, case_facts
 from polku.analytics.pieces import OFF, new_values
 from polku.analytics.result import DAY, Result
-from polku.analytics.taken import over_taken
+from polku.analytics.taken import over_keeping
 
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes
     from polku.analytics.pieces import Column, Piece
     from polku.analytics.study import Study
+    from polku.analytics.taken import Keep
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,11 @@ class _Stays(_Open):
     """Those of a piece; over: by stage, how long the stays took that are over."""
 
     over: tuple[Column, ...]
+
+    @property
+    def nbytes(self) -> int:
+        own = (self.id, self.stage, self.since, self.step, self.own_round, self.own, *self.over)
+        return sum(column.nbytes for column in own)
 
 
 @dataclass(frozen=True)
@@ -258,7 +264,10 @@ def _stays(study: Study, facts: CaseFacts, nodes: Nodes) -> _Standing:
     of_step = np.array(nodes.of_step, dtype=np.int32)
     is_open, ends = facts.flags(("open",)), facts.flags(("done", "lost"))
 
-    def look(piece: Piece, way: Column, known: _Known) -> _Stays:
+    def look(piece: Piece, way: Column, known: _Known, keep: Keep) -> _Stays:
+        return keep(("stays", nodes.of_step), lambda: stays(piece, way, known), lambda made: made.nbytes)
+
+    def stays(piece: Piece, way: Column, known: _Known) -> _Stays:
         place, start, ts = facts.place(piece.ids), piece.start.astype(np.int64), piece.ts
 
         def took(times: Sequence[tuple[Column, Column]], some: Column) -> list[tuple[Column, Column]]:
@@ -292,17 +301,17 @@ def _stays(study: Study, facts: CaseFacts, nodes: Nodes) -> _Standing:
                 own.append(span)
         return _Stays(
             piece.ids[waits],
-            waiting,
+            waiting.astype(np.int16),
             ts.take(start.take(waits) + known.since.take(path)),
             known.step.take(path),
-            np.concatenate(own_round),
+            np.concatenate(own_round).astype(np.int32),
             np.concatenate(own),
             tuple(spans),
         )
 
     told = [
         found
-        for _, found in over_taken(
+        for _, found in over_keeping(
             study, study.nodes("step"), lambda paths: _stays_of(paths, of_step, stages), look
         )
     ]
