@@ -234,7 +234,7 @@ def test_events_that_may_stand_out_of_order_are_written_anew_with_the_next_impor
     old = Lake(tmp_path / "old")
     monkeypatch.setattr("polku.records.lake.ROW_GROUP", most)
     with monkeypatch.context() as patched:
-        patched.setattr("polku.records.lake.FORMAT", 1)
+        patched.setattr("polku.records.manifest.FORMAT", 1)
         publish(old, [first(tmp_path / "of-old")])
 
     publish(old, [first(tmp_path / "again")])
@@ -249,7 +249,7 @@ def test_a_lake_of_the_format_before_is_read_and_written_on(
 ) -> None:
     old = Lake(tmp_path / "old")
     with monkeypatch.context() as patched:
-        patched.setattr("polku.records.lake.FORMAT", 1)
+        patched.setattr("polku.records.manifest.FORMAT", 1)
         publish(old, [first(tmp_path / "of-old")])
 
     assert json.loads((old.folder / "v000001" / "manifest.json").read_text("utf-8"))["polku"] == 1
