@@ -32,7 +32,12 @@ if (field && box) {
     }, 120);
   });
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") show(false);
+    if (event.key === "Escape") {
+      // What is still on its way does not open it again.
+      clearTimeout(waiting);
+      asked += 1;
+      show(false);
+    }
     if (event.key === "ArrowDown") choose(at() + 1);
     else if (event.key === "ArrowUp") choose(at() < 0 ? -1 : at() - 1);
     else if (event.key === "Enter" && at() >= 0) options()[at()].querySelector("a").click();
