@@ -14,11 +14,12 @@ import pytest
 from polku.analytics import blocks, deviation_pieces, pieces
 from polku.analytics.deviations import deviations_by
 from polku.analytics.fit import fit
+from polku.analytics.following import over_pieces
 from polku.analytics.friction import friction
 from polku.analytics.funnel import FUNNEL_MODES, funnel
 from polku.analytics.now import now
 from polku.analytics.paths import paths
-from polku.analytics.pieces import Grouped, at_rank, firsts, over_pieces
+from polku.analytics.pieces import Grouped, at_rank, firsts
 from polku.analytics.questions import open_study
 from polku.analytics.result import Result
 from polku.analytics.rounds import ROUND_OUTCOMES, Cuts, cut_columns, cut_rounds

@@ -165,7 +165,7 @@ def count_on_map(study: Study, nodes: Nodes) -> tuple[int, int]:
             return counts.placed_events, counts.cases
         return _on_codes(study, nodes.of_code)
     if study.log.engine.gives_arrays and not study.has_walk(nodes):
-        from polku.analytics.pieces import over_pieces
+        from polku.analytics.following import over_pieces
 
         # A table of all walked events costs ten times as much as looking at them.
         over_pieces(study, nodes, lambda _: None)

@@ -10,15 +10,17 @@ import numpy as np
 
 from polku.analytics.blocks import kept_blocks, places_of
 from polku.analytics.deal_columns import NEVER, deal_columns
+from polku.analytics.following import over_pieces, over_placed
 from polku.analytics.held import chosen_cases
 from polku.analytics.met import case_numbers
-from polku.analytics.pieces import Found, over_pieces, over_placed
+from polku.analytics.pieces import Found
 from polku.analytics.scored import Answers, answers, rows_at
 
 if TYPE_CHECKING:
     from polku.analytics.blocks import Block, Blocks, Column
+    from polku.analytics.following import Placed
     from polku.analytics.nodes import Nodes, Of
-    from polku.analytics.pieces import Piece, Placed
+    from polku.analytics.pieces import Piece
     from polku.analytics.study import Study
     from polku.analytics.things import Pairs
     from polku.documents import Measure

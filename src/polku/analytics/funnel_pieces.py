@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from polku.analytics.pieces import Met, at_rank, new_values, over_pieces
+from polku.analytics.following import over_pieces
+from polku.analytics.pieces import Met, at_rank, new_values
 
 if TYPE_CHECKING:
     from polku.analytics.nodes import Nodes

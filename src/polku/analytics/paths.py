@@ -137,7 +137,8 @@ def _followed(study: Study, nodes: Nodes, transform: str) -> list[tuple[Any, ...
     """The same by following the walk itself. Raises OverflowError where an engine has to do it."""
     import numpy as np
 
-    from polku.analytics.pieces import Grouped, over_pieces
+    from polku.analytics.following import over_pieces
+    from polku.analytics.pieces import Grouped
 
     # Start and end are the number behind the last node; an edge is two numbers in as few bits as they need.
     last = len(nodes.labels)

@@ -10,8 +10,9 @@ import numpy as np
 
 from polku.analytics.blocks import kept_blocks
 from polku.analytics.case_facts import CaseFacts, case_facts
+from polku.analytics.following import Placed, over_placed
 from polku.analytics.outcomes import ENDED, WELL
-from polku.analytics.pieces import OFF, Placed, over_placed
+from polku.analytics.pieces import OFF
 from polku.analytics.taken import over_taken, spread
 
 if TYPE_CHECKING:

@@ -136,7 +136,8 @@ def _followed(
     """Rows as the queries give them, from the walk in arrays: pair, cases, open, quantiles, times."""
     import numpy as np
 
-    from polku.analytics.pieces import FEW, over_pieces
+    from polku.analytics.following import over_pieces
+    from polku.analytics.pieces import FEW
 
     pairs = list(zip(starts, ends, strict=True))
     asked = {*starts, *ends}

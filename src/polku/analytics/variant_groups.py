@@ -8,7 +8,7 @@ import numpy as np
 
 from polku.analytics.blocks import in_threads
 from polku.analytics.case_facts import CaseFacts, case_facts
-from polku.analytics.pieces import over_pieces
+from polku.analytics.following import over_pieces
 from polku.analytics.taken import Ways, alike, ways_of
 
 if TYPE_CHECKING:
