@@ -104,6 +104,10 @@ def test_a_rule_that_could_know_what_came_later_is_seen(text: str, ahead: bool) 
 
 def compare_backtest(market: Market, log: Log, seed: int) -> None:
     workspace = scoring(market.workspace, **random_rules(market, seed))
+    if seed % 3:
+        # Few accounts suffice: else the order of winners and others is told in hardly any of these markets.
+        limits = workspace.settings.limits.model_copy(update={"small": 1})
+        workspace = replace(workspace, settings=workspace.settings.model_copy(update={"limits": limits}))
     scoring_said = workspace.settings.scoring
     assert scoring_said is not None
     truth = market.truth()
@@ -133,7 +137,7 @@ def compare_backtest(market: Market, log: Log, seed: int) -> None:
     assert plain.keys() == then
     high = {name: (one["fit"] >= 70, round(one["engagement"], 6) >= 50) for name, one in plain.items()}
     whole = len(won & then) / len(then)
-    small = market.workspace.settings.limits.small
+    small = workspace.settings.limits.small
     assert len(told) == 5
     for row in told.rows():
         own = {
