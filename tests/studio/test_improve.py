@@ -154,3 +154,22 @@ def test_an_idea_put_into_a_sprint_is_planned_in_it(
     taken = workspace_of(space).improvements["clear-report"]
     assert (taken.sprint, taken.status) == ("2026-w47", "planned")
     assert browser.post(f"{address}take/", {"improvement": "no-such"}).status_code == 404
+
+
+def test_a_place_of_the_board_shows_a_few_cards_of_others_and_counts_the_rest(
+    person: Callable[..., Any], client: Callable[..., Any]
+) -> None:
+    from polku.studio.spaces import new_space
+
+    owner = person("owner")
+    many = {
+        f"improvements/i{number}": f"id: i{number}\nname: Improvement {number}\nowner: sales\nteams: [sales, it]\n"
+        for number in range(12)
+    }
+    space = new_space("many", owner, texts={"polku": "polku: 1\nteams: [{id: sales}, {id: it}]\n", **many})
+    browser = client(owner)
+
+    page = browser.get(f"/w/{space.slug}/improve/").content.decode()
+    assert page.count('class="helps"') == 8 and page.count("and 4 more") == 2
+    everything = browser.get(f"/w/{space.slug}/improve/?cards=all").content.decode()
+    assert everything.count('class="helps"') == 12 and "and 4 more" not in everything

@@ -170,22 +170,23 @@ def _board(visit: Visit, ranked: tuple[Estimate, ...], most: int) -> list[dict[s
             if team != owner:
                 helps.setdefault(team, []).append((one, workspace.label("teams", owner)))
     order = [*workspace.teams, *(team for team in rows if team not in workspace.teams)]
+
+    def cell(team: str, status: str) -> dict[str, Any]:
+        cards = rows.get(team, {}).get(status, [])
+        helped = [(one, owner) for one, owner in helps.get(team, []) if one.improvement.status == status]
+        return {
+            "status": status,
+            "cards": cards[:most],
+            "helps": helped[:most],
+            "more": max(0, len(cards) - most) + max(0, len(helped) - most),
+        }
+
     return [
         {
             "team": team,
             "name": workspace.label("teams", team),
             "external": team in workspace.teams and workspace.teams[team].external,
-            "cells": [
-                {
-                    "status": status,
-                    "cards": rows.get(team, {}).get(status, [])[:most],
-                    "more": max(0, len(rows.get(team, {}).get(status, [])) - most),
-                    "helps": [
-                        (one, owner) for one, owner in helps.get(team, []) if one.improvement.status == status
-                    ],
-                }
-                for status in COLUMNS
-            ],
+            "cells": [cell(team, status) for status in COLUMNS],
         }
         for team in order
     ]
