@@ -27,6 +27,8 @@ FAR = 2**30
 """A day that never comes; its negative one was always there."""
 NO_WORD = -2
 """Stands for a membership that says no part."""
+NOTHING = 2**62
+"""A moment that never comes, and more than any day."""
 _OF_ACCOUNT, _OF_PERSON = 18, 16
 
 _NUMBERED = "numbered AS (SELECT account_id, (row_number() OVER (ORDER BY account_id) - 1)::INT AS account FROM {accounts}) "
@@ -56,30 +58,34 @@ _OWN = (
     "SELECT n.account, coalesce(k.part, $unknown) AS part, o.since, o.until FROM own o "
     "JOIN numbered n ON n.account_id = o.account_id LEFT JOIN named k ON k.name = o.name"
 )
-# In the order in which a person's memberships are asked for the first part.
 _ROWS = (
     "WITH " + _NAMED + _NUMBERED + "SELECT p.person, coalesce(n.account, -1) AS account, "
     "CASE WHEN m.parts[1] IS NULL THEN $no_word ELSE coalesce(k.part, -1) END AS part, "
     + _DAYS
-    + "FROM {memberships} m "
+    + ', coalesce(m."primary", false) AS main FROM {memberships} m '
     "JOIN {person_keys} p ON p.person_id = m.person_id LEFT JOIN numbered n ON n.account_id = m.account_id "
-    "LEFT JOIN named k ON k.name = m.parts[1] "
-    'ORDER BY p.person, coalesce(m."primary", false) DESC, m."from" DESC NULLS LAST, m.account_id'
+    "LEFT JOIN named k ON k.name = m.parts[1]"
 )
-_PEOPLE = (
-    "WITH belongs AS (SELECT person_id, min(coalesce((\"from\" - DATE '1970-01-01')::INT, -$far)) AS since "
-    "FROM {memberships} GROUP BY person_id), "
-    "acts AS (SELECT person, min(epoch_us(time)) AS ts FROM {events} WHERE person >= 0 GROUP BY person), "
-    "listed AS (SELECT p.person_id, min(epoch_us(e.time)) AS ts FROM {event_people} p JOIN {events} e "
-    "ON e.event_id = p.event_id AND e.source IS NOT DISTINCT FROM p.source GROUP BY p.person_id), "
-    "told AS (SELECT l.person_id, -$far AS since FROM {source_people} s JOIN {person_links} l "
+# In the order in which a person's memberships are asked for the first part.
+_IN_ORDER = ' ORDER BY p.person, main DESC, m."from" DESC NULLS LAST, m.account_id'
+_NUMBER = "SELECT coalesce(max(person), -1) + 1 FROM {person_keys}"
+_ACTS = "SELECT person, min(epoch_us(time)) AS at FROM {events} WHERE person >= 0 GROUP BY person"
+_LISTED = (
+    "WITH listed AS (SELECT p.person_id, min(epoch_us(e.time)) AS at FROM {event_people} p JOIN {events} e "
+    "ON e.event_id = p.event_id AND e.source IS NOT DISTINCT FROM p.source GROUP BY p.person_id) "
+    "SELECT k.person, l.at FROM listed l JOIN {person_keys} k ON k.person_id = l.person_id"
+)
+_IN_CRM = " UNION ALL ".join(
+    f"(SELECT 1 FROM {{{table}}} WHERE source_kind = 'crm' LIMIT 1)"
+    for table in ("source_people", "source_memberships")
+)
+_CRM = (
+    "WITH told AS (SELECT l.person_id, -$far AS since FROM {source_people} s JOIN {person_links} l "
     "ON l.source = s.source AND l.ref = s.person_id WHERE s.source_kind = 'crm' UNION ALL SELECT l.person_id, "
     "coalesce((s.\"from\" - DATE '1970-01-01')::INT, -$far) FROM {source_memberships} s JOIN {person_links} l "
     "ON l.source = s.source AND l.ref = s.person_id WHERE s.source_kind = 'crm'), "
     "crm AS (SELECT person_id, min(since) AS since FROM told GROUP BY person_id) "
-    "SELECT b.since AS belongs, a.ts AS acts, l.ts AS listed, c.since AS crm FROM {person_keys} k "
-    "LEFT JOIN belongs b ON b.person_id = k.person_id LEFT JOIN acts a ON a.person = k.person "
-    "LEFT JOIN listed l ON l.person_id = k.person_id LEFT JOIN crm c ON c.person_id = k.person_id ORDER BY k.person"
+    "SELECT k.person, c.since FROM crm c JOIN {person_keys} k ON k.person_id = c.person_id"
 )
 
 
@@ -225,19 +231,52 @@ def belonging(log: Log) -> Belonging | None:
         return None
 
     def make() -> Belonging:
-        rows = log.columns(_ROWS, **_asked())
-        names = ("person", "account", "since", "until")
-        return Belonging(*(np.asarray(rows[name]).astype(np.int32) for name in names))
+        rows = _memberships(log)
+        return Belonging(*(rows[name].astype(np.int32) for name in ("person", "account", "since", "until")))
 
     tables = ("memberships", "person_keys", "accounts")
     return kept_with(log, "belonging", tables, log.version.count("memberships") * 16, make)
 
 
+def _memberships(log: Log) -> dict[str, Column]:
+    """Memberships by number: those of a person the primary one first, then the latest, then by account."""
+    rows = {name: np.asarray(column) for name, column in log.columns(_ROWS, **_asked()).items()}
+    order = np.argsort(rows["person"], kind="stable")
+    rows = {name: column.take(order) for name, column in rows.items()}
+    person = rows["person"]
+    alike = person[1:] == person[:-1]
+    # Most have one; of accounts without a number only their names tell which comes first.
+    several = np.flatnonzero(np.append(alike, False) | np.append(False, alike)) if len(person) else order
+    if (rows["account"].take(several) < 0).any():
+        rows = log.columns(_ROWS + _IN_ORDER, **_asked())
+        return {name: np.asarray(column) for name, column in rows.items()}
+    some = {name: column.take(several) for name, column in rows.items()}
+    keys = (some["until"], some["part"], some["account"], -some["since"], ~some["main"], some["person"])
+    order = np.lexsort(keys)
+    for name, column in rows.items():
+        column[several] = some[name].take(order)
+    return rows
+
+
+def _by_person(log: Log, sql: str, number: int) -> Column:
+    """Person → the number that a query tells, NOTHING where it tells none."""
+    told = log.columns(sql, far=FAR)
+    person, value = (filled(column, NOTHING) for column in told.values())
+    found = np.full(number, NOTHING)
+    np.minimum.at(found, person, value.astype(np.int64))
+    return found
+
+
 def _people(study: Study) -> People:
-    told = study.log.columns(_PEOPLE, far=FAR)
-    rows = {name: np.asarray(column) for name, column in study.log.columns(_ROWS, **_asked()).items()}
-    belongs = filled(told["belongs"], FAR)
-    acts, listed = (days_of(study, told[name]) for name in ("acts", "listed"))
+    log = study.log
+    number = int(log.rows(_NUMBER)[0][0])
+    rows = _memberships(log)
+    belongs = np.full(number, FAR, dtype=np.int64)
+    np.minimum.at(belongs, rows["person"], rows["since"].astype(np.int64))
+    acts, listed = (days_of(study, _by_person(log, sql, number)) for sql in (_ACTS, _LISTED))
+    crm = np.full(number, FAR, dtype=np.int64)
+    if log.rows(_IN_CRM):
+        np.minimum(_by_person(log, _CRM, number), FAR, out=crm)
     known = np.minimum(np.minimum(belongs, acts), listed)
     always = (rows["since"] == -FAR) & (rows["until"] == FAR)
     moving = np.unique(rows["person"][~always])
@@ -251,7 +290,7 @@ def _people(study: Study) -> People:
         part=part,
         # Who is told of by no membership and in no event was always there.
         known=np.where(known == FAR, -FAR, known).astype(np.int32),
-        crm=filled(told["crm"], FAR).astype(np.int32),
+        crm=crm.astype(np.int32),
         seen=acts.astype(np.int32),
         moving=moving.astype(np.int32),
         person=rows["person"][moves].astype(np.int32),
@@ -262,16 +301,21 @@ def _people(study: Study) -> People:
 
 
 def days_of(study: Study, moments: Any) -> Column:
-    """The days of moments in the zone of the workspace, as numbers; FAR where there is none."""
-    some = np.ma.getmaskarray(moments)
-    found = np.full(len(some), FAR, dtype=np.int64)
-    values = np.ma.getdata(moments)[~some]
-    if len(values):
-        first, last = int(values.min()) // DAY - 1, int(values.max()) // DAY + 2
-        bounds = [
-            study.moment(dt.date(1970, 1, 1) + dt.timedelta(days=day)) for day in range(first, last + 1)
-        ]
-        found[~some] = np.searchsorted(np.array(bounds), values, "right") - 1 + first
+    """The days of moments in the zone of the workspace, as numbers; FAR where there is none (masked, or NOTHING)."""
+    values = np.ma.filled(moments, NOTHING)
+    there = np.flatnonzero(values < NOTHING)
+    found = np.full(len(values), FAR, dtype=np.int64)
+    some = values.take(there)
+    if len(some):
+        first, last = int(some.min()) // DAY - 1, int(some.max()) // DAY + 2
+        bounds = np.array(
+            [study.moment(dt.date(1970, 1, 1) + dt.timedelta(days=day)) for day in range(first, last + 1)]
+        )
+        # A day of UTC holds one midnight of a zone, or none; from its beginning on it is a step or two.
+        day = some // DAY - first
+        day += bounds.take(np.minimum(day + 1, len(bounds) - 1)) <= some
+        day -= bounds.take(day) > some
+        found[there] = day + first
     return found
 
 
