@@ -19,6 +19,8 @@ OWN = {
     "ads": "ads",
     "zendesk": "zendesk",
     "qualtrics": "qualtrics",
+    "teams": "teams",
+    "outlook": "outlook",
 }
 """Name of a source of polku's own → the module that holds it."""
 BUILT_IN = tuple(EntryPoint(name, f"polku.sources.{module}:SOURCE", GROUP) for name, module in OWN.items())
