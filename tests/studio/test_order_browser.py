@@ -93,6 +93,8 @@ def test_needs_and_pains_of_a_role_change_places(browse: Callable[..., Any]) -> 
     page.locator("#content .add input[name=says]").fill(f"Nobody listens to {number}")
     page.keyboard.press("Enter")
     page.wait_for_selector(f"#p{number}")
+    # The pain stands on a page that came anew; keys are heard once its script is there.
+    page.wait_for_load_state("networkidle")
     page.locator(f"#p{number - 1}").focus()
     page.keyboard.press("Alt+ArrowDown")
     until_reads(page, PAINS_OF_ROLE, [*pains, f"Nobody listens to {number}", pain])
