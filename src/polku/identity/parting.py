@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -16,13 +17,13 @@ from polku.identity.decisions import Decisions
 from polku.identity.names import FREE_MAIL, company_key, domain_of, domains_above, sound_key
 
 Keys = np.ndarray[Any, np.dtype[np.uint32]]
-"""Hashes of keys. Two keys of one hash only let more words stand together."""
+"""Hashes of keys, the same in every process. Two keys of one hash only let more words stand together."""
 _MIX = np.uint32(2654435761)
 
 
 def name_hash(text: str) -> int:
     """The key of a name, or of a word as it may be one."""
-    return hash(sound_key(company_key(text))) & 0xFFFFFFFF
+    return crc32(sound_key(company_key(text)).encode())
 
 
 def domain_hash(text: str | None) -> int | None:
@@ -31,7 +32,7 @@ def domain_hash(text: str | None) -> int | None:
     if domain is None:
         return None
     above = domains_above(domain)
-    return None if not FREE_MAIL.isdisjoint(above) else hash("@" + above[-1]) & 0xFFFFFFFF
+    return None if not FREE_MAIL.isdisjoint(above) else crc32(f"@{above[-1]}".encode())
 
 
 def keys_of(ref: str, name: str | None = None, domain: str | None = None) -> list[int]:
