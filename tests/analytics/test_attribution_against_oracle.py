@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -118,20 +119,25 @@ def a_log(
     return publish_rows(folder, sources)
 
 
-def compare_world(folder: Path, seed: int) -> None:
+def compare_world(folder: Path, seed: int, *, sold: bool = True) -> None:
+    """Answers of a world beside the definition; of one in which nobody sells what is not `sold`."""
     workspace, _, events, people = a_world(seed)
     chance = random.Random(f"ask {seed}")
     more, deals = with_deals(events, people, seed)
+    if not sold:
+        more, deals = {event: replace(said, deal=None) for event, said in more.items()}, []
     truth = Truth(events, workspace, None, TODAY)
     with a_log(folder, events, people, more, deals) as log:
         for scope in ("account", ("deal-people", "person")[seed % 2]):
             activity = chance.choice(events).activity if events else None
-            conversion = activity if scope == "person" or chance.random() < 0.4 else None
+            conversion = activity if scope == "person" or chance.random() < 0.4 or not sold else None
             if (conversion is None and (scope == "person" or not deals)) or "*" in (conversion or ""):
                 continue
             by = chance.choice(["channel", "channel", "touchpoint", "campaign"])
             grain = chance.choice(["event", "session", "unique"])
             transform = chance.choice(TRANSFORMS)
+            if not sold:
+                grain, transform = "event", chance.choice(["identity", "unique"])
             lookback = chance.choice([None, dt.timedelta(days=2), dt.timedelta(days=200)])
             deal_value = conversion is None or chance.random() < 0.5
             paths, without = oracle.ways(
@@ -201,6 +207,13 @@ def same(told: Any, paths: list[oracle.Way], by: str, *, frequency: bool) -> Non
 @pytest.mark.parametrize("seed", WORLDS)
 def test_attribution_equals_its_definition(seed: int, tmp_path: Path) -> None:
     compare_world(tmp_path, seed)
+
+
+@pytest.mark.parametrize("seed", range(3000, 3020))
+def test_attribution_of_an_activity_equals_its_definition_where_there_are_no_deals(
+    seed: int, tmp_path: Path
+) -> None:
+    compare_world(tmp_path, seed, sold=False)
 
 
 @pytest.mark.long

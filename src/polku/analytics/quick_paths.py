@@ -147,7 +147,11 @@ def _search(
     leads: Column,
 ) -> _Search | None:
     known = members(study.log)
-    if known is None or (known.of_case < 0).any() or not study.log.version.count("deals"):
+    if (
+        known is None
+        or (known.of_case < 0).any()
+        or (conversion is None and not study.log.version.count("deals"))
+    ):
         return None
     told = deal_columns(study.log)
     chosen = chosen_cases(study, known.cid)
