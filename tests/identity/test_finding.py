@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -16,6 +17,7 @@ from polku.identity.resolving import resolver
 from polku.records.engine import Engine, Relation, literal, name
 from polku.records.people import keep_refs
 from polku.records.schema import RECORDS
+from tests.identity.lines import staged_line
 
 REFS = ("A1", "A2", "crm:A1", "Pallo Oy", "Pallo", "Paalo Oy", "pallo.example", "x@shop.pallo.example", "x@gmail.com", "Ääni Oy", "boll.example")  # fmt: skip
 NAMES = ("Pallo Oy", "Pållo AB", "Boll AB", "Ääni", None)
@@ -68,15 +70,7 @@ def test_a_word_means_the_same_part_by_part_as_at_once(
     verdicts: list[tuple[Any, ...]],
     written: bool,
 ) -> None:
-    def line(source: str, place: int, **cells: Any) -> dict[str, Any]:
-        return {
-            "source": source,
-            "source_kind": KINDS[source],
-            "source_file": "f",
-            "source_row": place,
-            **cells,
-        }
-
+    line = partial(staged_line, KINDS)
     tables = {table: rows([], table) for table in RECORDS if table != "rejects"}
     tables["accounts"] = rows(
         [line(s, n, account_id=ref, name=said, domain=at) for n, (s, ref, said, at) in enumerate(listed)],

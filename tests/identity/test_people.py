@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +16,7 @@ from polku.identity.titles import TitleReader
 from polku.records.engine import Engine, Relation, name
 from polku.records.people import keep_refs
 from polku.records.schema import KIND_ORDER, RECORDS
+from tests.identity.lines import staged_line
 from tests.identity.people_oracle import PersonBook, SaidPerson, members_of, people_of
 
 KINDS = {"a-crm": "crm", "b-crm": "crm", "help": "support", "site": "web", "odd": "strange"}
@@ -90,15 +92,7 @@ def by_weight(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 def test_sql_finds_whom_plain_python_finds(
     said: list[tuple[Any, ...]], met: list[tuple[str, str]], belong: list[tuple[Any, ...]]
 ) -> None:
-    def line(source: str, place: int, **cells: Any) -> dict[str, Any]:
-        return {
-            "source": source,
-            "source_kind": KINDS[source],
-            "source_file": "f",
-            "source_row": place,
-            **cells,
-        }
-
+    line = partial(staged_line, KINDS)
     tables = {table: keyed([], table) for table in RECORDS if table != "rejects"}
     tables["accounts"] = keyed(
         [line(s, n, account_id=id, name=called, domain=domain) for n, (s, id, called, domain) in enumerate(FIRMS)],
