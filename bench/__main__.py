@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.journeys import WORKSPACE, write_workspace
 from bench.timing import Timing, time_command, time_function
-from polku.diagrams.matrix import draw_matrix
+from polku.diagrams.matrix.matrix import draw_matrix
 from polku.formats import read_workspace
 from polku.scene import scene_to_svg
 
@@ -99,7 +99,7 @@ def a_real_log(folder: Path) -> Iterator[Timing]:
 
 def warm_measures(folder: Path) -> Iterator[Timing]:
     """Each question once more without the start of a process, also filtered."""
-    from polku.analytics.questions import Asked, ask
+    from polku.analytics.asking.questions import Asked, ask
     from polku.records.log import open_log
 
     workspace = read_workspace(folder)

@@ -18,7 +18,7 @@ from typing import Any
 
 from bench.measures import ASKED, TODAY, Timed
 from bench.measures_data import Built, build
-from polku.analytics.questions import answer, open_study
+from polku.analytics.asking.questions import answer, open_study
 from polku.cli.measure_table import told
 from polku.records.log import Log, open_log
 from polku.words import reader

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.measures_data import JOURNEY, Built, build
-from polku.analytics.questions import QUESTIONS, Asked, ask
+from polku.analytics.asking.questions import QUESTIONS, Asked, ask
 from polku.records.log import Log, open_log
 
 TODAY = dt.date(2026, 1, 1)

@@ -64,9 +64,9 @@ def path_file(folder: Path, events: int, data: Path) -> tuple[Path, dict[str, An
 
     import numpy as np
 
-    from polku.analytics import markov
-    from polku.analytics.conversion_paths import find_paths
-    from polku.analytics.questions import open_study
+    from polku.analytics.asking.questions import open_study
+    from polku.analytics.credit import markov
+    from polku.analytics.credit.conversion_paths import find_paths
 
     built = build(data, events)
     with open_log(built.folder, threads=2) as log:
@@ -134,7 +134,7 @@ def own_paths(file: Path) -> dict[str, Any]:
     """polku: the file published, opened, asked for paths and variants; and asked once more."""
     import time
 
-    from polku.analytics.questions import Asked, ask
+    from polku.analytics.asking.questions import Asked, ask
     from polku.documents import Settings, Workspace
     from polku.records.lake import Lake
     from polku.records.publish import Staged, publish

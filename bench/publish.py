@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from polku.analytics.asked import Asked
-from polku.analytics.questions import ask
+from polku.analytics.asking.asked import Asked
+from polku.analytics.asking.questions import ask
 from polku.documents import Settings, Workspace
 from polku.records.engine import Engine, Relation, file_text
 from polku.records.lake import Lake

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from polku.analytics.sentiment import Quality, sentiment
-from polku.analytics.tongue import detector
+from polku.analytics.texts.sentiment import Quality, sentiment
+from polku.analytics.texts.tongue import detector
 
 FILES = {"en": "en-annotated", "fi": "fi-annotated", "sv": "sv-projections", "da": "da-projections"}
 PRAISE, COMPLAINT = frozenset((5, 8)), frozenset((1, 3, 4, 6))

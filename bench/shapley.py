@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from polku.analytics.attribution_models import model_named
-from polku.analytics.attribution_shares import share_out
-from polku.analytics.touch_paths import NEVER, PathSet
+from polku.analytics.credit.models import model_named
+from polku.analytics.credit.shares import share_out
+from polku.analytics.credit.touch_paths import NEVER, PathSet
 
 SECONDS = 0.2
 SEED = 20261118

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from bench.timing import Timing, time_function
-from polku.diagrams.radar import draw_radar
+from polku.diagrams.roles.radar import draw_radar
 from polku.diagrams.views import COMPARABLE, VIEWS, view
 from polku.documents import Journey
 from polku.scene import Scene, scene_to_png, scene_to_svg

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from polku.analytics.accounts import accounts, trend_of
+from polku.analytics.asking.questions import ask, open_study
 from polku.analytics.coverage import coverage
-from polku.analytics.questions import ask, open_study
 from polku.documents import Account, Workspace
 from tests.analytics.markets import a_log
 from tests.analytics.worlds import TODAY, a_world

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
+from polku.analytics.asking.questions import open_study
 from polku.analytics.fit import fit
 from polku.analytics.funnel import funnel
-from polku.analytics.nodes import Of
+from polku.analytics.map.nodes import Of
 from polku.analytics.paths import paths
-from polku.analytics.questions import open_study
 from polku.analytics.result import Result
 from polku.analytics.steps import steps
 from polku.analytics.study import Study

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from polku.analytics import markov
+from polku.analytics.asking.questions import Asked, ask, open_study
 from polku.analytics.attribution import attribution
-from polku.analytics.attribution_models import MODELS, SAME_AS, model_named
-from polku.analytics.attribution_shares import share_out
-from polku.analytics.questions import Asked, ask, open_study
-from polku.analytics.touch_paths import NEVER, PathSet
+from polku.analytics.credit import markov
+from polku.analytics.credit.models import MODELS, SAME_AS, model_named
+from polku.analytics.credit.shares import share_out
+from polku.analytics.credit.touch_paths import NEVER, PathSet
 from polku.documents import Settings, Workspace
 from polku.errors import QuestionError
 from tests.analytics.small import START, a_log

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from polku.analytics.asking.questions import open_study
 from polku.analytics.attribution import attribution
-from polku.analytics.attribution_models import MODELS
-from polku.analytics.questions import open_study
+from polku.analytics.credit.models import MODELS
 from polku.records.log import Log
 from tests.analytics import attribution_oracle as oracle
 from tests.analytics.attribution_oracle import Deal, More

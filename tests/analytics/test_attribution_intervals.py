@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from polku.analytics import blocks
+from polku.analytics.asking.questions import open_study
 from polku.analytics.attribution import Attribution, attribution
-from polku.analytics.attribution_models import model_named
-from polku.analytics.attribution_shares import share_out
-from polku.analytics.questions import open_study
+from polku.analytics.columns import blocks
+from polku.analytics.credit.models import model_named
+from polku.analytics.credit.shares import share_out
 from tests.analytics.small import a_log
 from tests.analytics.test_attribution import CHANNELLED, paths
 

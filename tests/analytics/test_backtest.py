@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.asked import Asked
+from polku.analytics.asking.asked import Asked
+from polku.analytics.asking.questions import ask, open_study
 from polku.analytics.backtest import Backtest, backtest, looks_ahead
-from polku.analytics.filters import read_filter
-from polku.analytics.questions import ask, open_study
+from polku.analytics.filters.filters import read_filter
 from polku.errors import QuestionError
 from polku.records.log import Log
 from tests.analytics.logs import publish_rows

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.answers import QUESTIONS
-from polku.analytics.asked import Asked
-from polku.analytics.behind import KEYS, OPENED, OPENINGS, cases_behind
-from polku.analytics.questions import answer, open_study
+from polku.analytics.asking.answers import QUESTIONS
+from polku.analytics.asking.asked import Asked
+from polku.analytics.asking.questions import answer, open_study
+from polku.analytics.behind.openings import KEYS, OPENED, OPENINGS, cases_behind
 from polku.errors import QuestionError
 from tests.analytics.markets import a_log as a_random_log
 from tests.analytics.markets import a_market

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from polku.analytics.asking.questions import Asked, ask
 from polku.analytics.campaigns import CAMPAIGN_MODELS
-from polku.analytics.questions import Asked, ask
 from polku.errors import QuestionError
 from polku.records.log import Log
 from tests.analytics.logs import publish_rows

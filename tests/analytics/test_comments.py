@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.comments import MASK, comments
-from polku.analytics.sentiment import QUALITY, sentiment
-from polku.analytics.tongue import detector
+from polku.analytics.texts.comments import MASK, comments
+from polku.analytics.texts.sentiment import QUALITY, sentiment
+from polku.analytics.texts.tongue import detector
 from polku.records.lake import Lake
 from polku.records.log import open_log
 from polku.records.publish import publish

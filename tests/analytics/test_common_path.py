@@ -6,7 +6,7 @@ import datetime as dt
 import random
 from pathlib import Path
 
-from polku.analytics.common_path import common_path
+from polku.analytics.map.common_path import common_path
 from tests.analytics.small import START, WORKSPACE, a_log
 
 ACCOUNTS = (

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.asked import Asked
+from polku.analytics.asking.asked import Asked
+from polku.analytics.asking.questions import QUESTIONS, answer, open_study
 from polku.analytics.compare import COMPARED, Comparison, compare
-from polku.analytics.filters import in_words
-from polku.analytics.intervals import Estimate, difference, mean_of, share_of
-from polku.analytics.questions import QUESTIONS, answer, open_study
+from polku.analytics.filters.filters import in_words
+from polku.analytics.statistics.intervals import Estimate, difference, mean_of, share_of
 from polku.documents import Filter
 from polku.errors import QuestionError
 from polku.words import reader

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from polku.analytics.asking.questions import open_study
 from polku.analytics.centre import CentreBy, centre
 from polku.analytics.coverage import Coverage, buying_centres, coverage
-from polku.analytics.filters import read_filter
-from polku.analytics.questions import open_study
+from polku.analytics.filters.filters import read_filter
 from polku.analytics.study import Study
 from polku.documents import PARTS, Role, Settings, Workspace
 from polku.records.engine import Engine

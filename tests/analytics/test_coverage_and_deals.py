@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.questions import ask
+from polku.analytics.asking.questions import ask
 from polku.records.log import Log
 from tests.analytics.logs import publish_rows
 from tests.analytics.markets import Market

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.asked import Asked
-from polku.analytics.behind import cases_behind
+from polku.analytics.asking.asked import Asked
+from polku.analytics.asking.questions import answer, ask, open_study
+from polku.analytics.behind.openings import cases_behind
 from polku.analytics.deviations import DEVIATION_SPLITS, deviations_by
 from polku.analytics.intended import FIT_KINDS
-from polku.analytics.questions import answer, ask, open_study
 from polku.errors import QuestionError
 from polku.records.log import Log
 from tests.analytics.markets import Market

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from polku.analytics.asking.questions import Asked, ask, open_study
 from polku.analytics.effect import Effect, effect
-from polku.analytics.questions import Asked, ask, open_study
 from polku.documents import Improvement, Workspace
 from polku.errors import QuestionError
 from polku.records.engine import Engine

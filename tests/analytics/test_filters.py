@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from polku.analytics.filters import (
+from polku.analytics.filters.filters import (
     Call,
     Compare,
     Either,

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from polku.analytics.asking.questions import open_study
 from polku.analytics.paths import paths
-from polku.analytics.questions import open_study
 from polku.documents import PARTS
 from polku.records.engine import Engine
 from polku.records.log import Log

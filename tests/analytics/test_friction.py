@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from polku.analytics.asking.questions import Asked, ask, open_study
 from polku.analytics.change import change, periods
 from polku.analytics.friction import FRICTION_KINDS, friction, friction_accounts
-from polku.analytics.questions import Asked, ask, open_study
 from polku.documents import Improvement, Journey, Workspace
 from polku.errors import QuestionError
 from polku.records.log import Log

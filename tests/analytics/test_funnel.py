@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from polku.analytics.asking.questions import Asked, ask, open_study
 from polku.analytics.funnel import FUNNEL_MODES, Funnel, funnel
-from polku.analytics.questions import Asked, ask, open_study
 from polku.errors import QuestionError
 from polku.records.log import Log
 from tests.analytics.logs import publish_rows

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.answers import QUESTIONS
-from polku.analytics.asked import Asked
-from polku.analytics.questions import CASES, ask
+from polku.analytics.asking.answers import QUESTIONS
+from polku.analytics.asking.asked import Asked
+from polku.analytics.asking.questions import CASES, ask
 from polku.documents import Improvement, Workspace
 from polku.errors import PolkuError
 from polku.words import has

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from polku.analytics import blocks
-from polku.analytics.laid_paths import _rows, packed_rows
-from polku.analytics.questions import Asked
+from polku.analytics.asking.questions import Asked
+from polku.analytics.columns import blocks
+from polku.analytics.credit.laid_paths import _rows, packed_rows
 from tests.analytics.markets import a_market
 from tests.analytics.test_memory_and_engine_agree import told
 from tests.analytics.worlds import TODAY

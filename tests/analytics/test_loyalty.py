@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from polku.analytics.asking.questions import Asked, ask, open_study
 from polku.analytics.coverage import coverage
 from polku.analytics.loyalty import Loyalty, loyalty
-from polku.analytics.questions import Asked, ask, open_study
 from polku.analytics.threads import threads
 from polku.documents import Workspace
 from polku.errors import QuestionError

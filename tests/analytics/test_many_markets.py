@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from polku.analytics.answers import QUESTIONS
+from polku.analytics.asking.answers import QUESTIONS
 from tests.analytics.markets import Market, a_market
 from tests.analytics.test_against_oracle import compare_measures
 from tests.analytics.test_backtest import compare_backtest

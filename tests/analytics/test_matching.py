@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.matching import compile_steps
-from polku.analytics.places import Code, place_codes
-from polku.analytics.questions import ask, open_study
+from polku.analytics.asking.questions import ask, open_study
+from polku.analytics.map.matching import compile_steps
+from polku.analytics.map.places import Code, place_codes
 from polku.documents import PARTS, EventRule, Journey, Settings, Workspace
 from tests.analytics.small import TODAY, WORKSPACE, a_log
 

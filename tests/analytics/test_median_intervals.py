@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from polku.analytics.asked import Asked
+from polku.analytics.asking.asked import Asked
+from polku.analytics.asking.questions import answer, open_study
 from polku.analytics.compare import compare
-from polku.analytics.median_intervals import EXACT, median_bounds, ranks
-from polku.analytics.questions import answer, open_study
+from polku.analytics.statistics.median_intervals import EXACT, median_bounds, ranks
 from tests.analytics.small import TODAY, WORKSPACE, a_log
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from polku.analytics import blocks
-from polku.analytics.questions import QUESTIONS, Asked, ask
+from polku.analytics.asking.questions import QUESTIONS, Asked, ask
+from polku.analytics.columns import blocks
 from polku.errors import QuestionError
 from polku.records.engine import Engine
 from polku.records.log import Log

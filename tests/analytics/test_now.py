@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from polku.analytics.asking.questions import ask, open_study
 from polku.analytics.now import _Middle, _others, _Standing, now
-from polku.analytics.questions import ask, open_study
 from polku.records.log import Log
 from tests.analytics.markets import Market
 from tests.analytics.oracle import Case, Truth, quantile, span

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from polku.analytics.off_map import events_of_touchpoints, off_map, pattern_of, rule_effect
+from polku.analytics.map.off_map import events_of_touchpoints, off_map, pattern_of, rule_effect
 from polku.documents import EventRule
 from polku.documents.wildcards import matches
 from tests.analytics.small import TODAY, WORKSPACE, a_log

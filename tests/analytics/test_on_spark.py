@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.answers import QUESTIONS
-from polku.analytics.asked import Asked
-from polku.analytics.questions import answered_by, ask
+from polku.analytics.asking.answers import QUESTIONS
+from polku.analytics.asking.asked import Asked
+from polku.analytics.asking.questions import answered_by, ask
 from polku.documents import Workspace
 from polku.errors import QuestionError
 from polku.formats import read_workspace

@@ -11,22 +11,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from polku.analytics import blocks, deviation_pieces, pieces
+from polku.analytics.asking.questions import open_study
+from polku.analytics.columns import blocks
 from polku.analytics.deviations import deviations_by
 from polku.analytics.fit import fit
-from polku.analytics.following import over_pieces
 from polku.analytics.friction import friction
 from polku.analytics.funnel import FUNNEL_MODES, funnel
 from polku.analytics.now import now
 from polku.analytics.paths import paths
-from polku.analytics.pieces import Grouped, at_rank, firsts
-from polku.analytics.questions import open_study
 from polku.analytics.result import Result
 from polku.analytics.rounds import ROUND_OUTCOMES, Cuts, cut_columns, cut_rounds
 from polku.analytics.steps import steps
 from polku.analytics.study import Study
 from polku.analytics.time import TIME_DEFINITIONS, time
 from polku.analytics.variants import variants
+from polku.analytics.walks import deviation_pieces, pieces
+from polku.analytics.walks.following import over_pieces
+from polku.analytics.walks.pieces import Grouped, at_rank, firsts
 from polku.documents import Settings, Workspace
 from polku.records import adding, adding_cases
 from polku.records.engine import Engine

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from polku.analytics.asking.questions import QUESTIONS, Asked, ask
+from polku.analytics.asking.words import remainder_sentences, sum_sentence
 from polku.analytics.journey_measures import measure_journey
-from polku.analytics.questions import QUESTIONS, Asked, ask
-from polku.analytics.words import remainder_sentences, sum_sentence
 from polku.documents import Improvement
 from polku.errors import QuestionError
 from polku.words import reader

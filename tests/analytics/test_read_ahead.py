@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from polku.analytics import blocks
-from polku.analytics.blocks import kept_blocks, read_ahead
+from polku.analytics.columns import blocks
+from polku.analytics.columns.blocks import kept_blocks, read_ahead
 from tests.analytics.small import a_log
 
 

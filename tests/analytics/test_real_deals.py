@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from polku.analytics.questions import ask
+from polku.analytics.asking.questions import ask
 from polku.documents import Settings, Workspace
 from polku.records.log import open_log
 from polku.sources.importing import import_files

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from polku.analytics.questions import Asked, ask
+from polku.analytics.asking.questions import Asked, ask
 from polku.documents import Settings, Workspace
 from polku.records.log import Log, open_log
 

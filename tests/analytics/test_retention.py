@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.questions import Asked, ask
+from polku.analytics.asking.questions import Asked, ask
 from polku.documents import Settings, Workspace
 from tests.analytics.logs import publish_rows
 

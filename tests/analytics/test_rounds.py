@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from polku.analytics.asking.questions import open_study
 from polku.analytics.counting import count_outcomes
-from polku.analytics.questions import open_study
 from tests.analytics.small import TODAY, WORKSPACE, a_log
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from polku.analytics.rule_fit import rule_fits
+from polku.analytics.map.rule_fit import rule_fits
 from polku.documents import EventRule
 from tests.analytics.small import WORKSPACE, a_log
 

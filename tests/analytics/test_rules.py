@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.questions import ask, open_study
+from polku.analytics.asking.questions import ask, open_study
 from polku.analytics.rules import RuleKept, conforming, rules
 from polku.documents import Journey, Workspace
 from polku.errors import QuestionError

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.questions import ask, open_study
+from polku.analytics.asking.questions import ask, open_study
 from polku.analytics.score import Score, made_scoring, score
 from polku.documents import Scoring, Workspace
 from polku.errors import QuestionError

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from polku.analytics import blocks
-from polku.analytics.questions import Asked
+from polku.analytics.asking.questions import Asked
+from polku.analytics.columns import blocks
 from polku.records.engine import Engine
 from tests.analytics.logs import publish_rows
 from tests.analytics.markets import a_market

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from bench.shapley import made_up
-from polku.analytics.attribution_models import model_named
-from polku.analytics.attribution_shares import share_out
-from polku.analytics.touch_paths import PathSet
+from polku.analytics.credit.models import model_named
+from polku.analytics.credit.shares import share_out
+from polku.analytics.credit.touch_paths import PathSet
 
 CHANNELS = 20
 

@@ -25,7 +25,7 @@ ALLOWED = {
     ("deviations.py", "ordered aggregate", "string_agg(node::VARCHAR, ' ' ORDER BY ord)"): (
         "As in behind_walks.py; the deviations of each way are counted once, not once per case."
     ),
-    ("behind_walks.py", "ordered aggregate", "string_agg(node::VARCHAR, ' ' ORDER BY ord)"): (
+    ("behind/walks.py", "ordered aggregate", "string_agg(node::VARCHAR, ' ' ORDER BY ord)"): (
         "The way of a case in one word: its order is the question. For Spark the words have to be sorted as pairs with "
         "their place (array_sort of structs) before they are joined."
     ),
@@ -35,7 +35,7 @@ ALLOWED = {
     ("variants.py", "ordered aggregate", "string_agg(node::VARCHAR, ' ' ORDER BY ord)"): (
         "As in behind_walks.py; a variant is such a way."
     ),
-    ("median_intervals.py", "ordered aggregate", "string_agg(node::VARCHAR, ' ' ORDER BY ord)"): (
+    ("statistics/median_intervals.py", "ordered aggregate", "string_agg(node::VARCHAR, ' ' ORDER BY ord)"): (
         "As in behind_walks.py; the times of such ways."
     ),
 }
@@ -207,7 +207,7 @@ def _text(node: ast.AST) -> str:
 def faults(folder: Path) -> set[tuple[str, str, str]]:
     """File, construct and words of what is banned in the modules of a folder."""
     return {
-        (file.name, name, words)
+        (file.relative_to(folder).as_posix(), name, words)
         for file in sorted(folder.rglob("*.py"))
         for sql in templates(file.read_text(encoding="utf-8"))
         for name, search in BANNED.items()

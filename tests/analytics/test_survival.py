@@ -6,7 +6,7 @@ from math import sqrt
 
 import pytest
 
-from polku.analytics.survival import Curve, Life, chi2_tail, log_rank
+from polku.analytics.statistics.survival import Curve, Life, chi2_tail, log_rank
 
 # Freireich and others (1963), weeks of remission of 21 patients each: the example of most textbooks.
 TREATED_LOST = (6, 6, 6, 7, 10, 13, 16, 22, 23)

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from polku.analytics import blocks, taken
-from polku.analytics.questions import Asked, answer, open_study
-from polku.analytics.taken import over_taken, ways_of
+from polku.analytics.asking.questions import Asked, answer, open_study
+from polku.analytics.columns import blocks
+from polku.analytics.walks import taken
+from polku.analytics.walks.taken import over_taken, ways_of
 from polku.records.log import Log
 from tests.analytics.markets import a_log
 from tests.analytics.worlds import TODAY, a_world

@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from polku.analytics.comment import Comment
-from polku.analytics.sentiment import Sentiment
-from polku.analytics.themes import propose, themes_in
+from polku.analytics.texts.comment import Comment
+from polku.analytics.texts.sentiment import Sentiment
+from polku.analytics.texts.themes import propose, themes_in
 from polku.documents import Theme
 
 

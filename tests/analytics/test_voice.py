@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.questions import Asked, ask, open_study
+from polku.analytics.asking.questions import Asked, ask, open_study
 from polku.analytics.voice import WEIGHTS, voice
 from polku.errors import QuestionError
 from polku.records.log import Log

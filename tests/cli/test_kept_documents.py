@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.answers import QUESTIONS
-from polku.analytics.questions import ask
+from polku.analytics.asking.answers import QUESTIONS
+from polku.analytics.asking.questions import ask
 from polku.cli.kept import kept_workspace
 from polku.documents import Workspace
 from polku.documents.held import Held, held_text, read_held

@@ -12,10 +12,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from polku.analytics.answers import QUESTIONS
-from polku.analytics.asked import Asked
+from polku.analytics.asking.answers import QUESTIONS
+from polku.analytics.asking.asked import Asked
+from polku.analytics.asking.questions import answer, open_study
 from polku.analytics.compare import COMPARED, compare
-from polku.analytics.questions import answer, open_study
 from polku.analytics.study import Study
 from polku.cli.measure_table import told
 from polku.documents import Improvement, Journey, Workspace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from itertools import pairwise
 
-from polku.diagrams.measured import MeasuredJourney, MeasuredStep, Way
+from polku.diagrams.parts.measured import MeasuredJourney, MeasuredStep, Way
 from polku.documents import (
     Channel,
     Evidence,

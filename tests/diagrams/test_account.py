@@ -10,8 +10,8 @@ from collections.abc import Callable
 import pytest
 
 from polku.analytics.account import AccountContract, AccountDeal, AccountEvent, AccountHistory, Member
-from polku.diagrams.account import draw_account
-from polku.diagrams.account_axis import date_axis
+from polku.diagrams.account.account import draw_account
+from polku.diagrams.account.axis import date_axis
 from polku.documents import Workspace
 from polku.scene import DARK, Badge, Group, Rect, Scene, scene_to_svg, walk
 from tests.diagrams.eye import outside, overlaps, texts, too_small

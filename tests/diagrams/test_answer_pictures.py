@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.answers import QUESTIONS
+from polku.analytics.asking.answers import QUESTIONS
 from polku.analytics.deals import Deals
 from polku.analytics.fit import Fit
 from polku.analytics.intended import FIT_KINDS

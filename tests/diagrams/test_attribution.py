@@ -7,9 +7,9 @@ import random
 import pytest
 
 from polku.analytics.attribution import AttributionByTouchpoint
-from polku.analytics.attribution_models import USUAL
+from polku.analytics.credit.models import USUAL
 from polku.analytics.result import About
-from polku.diagrams.attribution import draw_attribution
+from polku.diagrams.answers.attribution import draw_attribution
 from polku.documents import Settings, Workspace
 from polku.scene import Circle, Group, Text, scene_to_svg, walk
 from tests.diagrams import eye

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from polku.diagrams.blueprint import draw_blueprint
+from polku.diagrams.blueprint.blueprint import draw_blueprint
 from polku.documents import Act, Handoff, Journey, Next, Settings, Stage, Step, Team, Touchpoint, Workspace
 from polku.scene import DARK, Group, Line, Path, Rect, Scene, Text, walk
 from tests.diagrams.eye import around, beyond_cards, outside, overlaps, steps_drawn, texts, too_small

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from polku.diagrams.board import draw_board, fold_to_fit
 from polku.diagrams.headless import without_head
+from polku.diagrams.matrix.board import draw_board, fold_to_fit
 from polku.diagrams.views import VIEWS, view
 from polku.documents import Pain
 from polku.scene import Group, Path, Rect, Scene, Text, scene_to_svg, text_width, walk

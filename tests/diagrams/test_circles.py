@@ -10,10 +10,10 @@ from itertools import cycle
 
 import pytest
 
-from polku.diagrams.circles import Rings, draw_circles
-from polku.diagrams.circles_parties import parties
-from polku.diagrams.journey import journey_facts
-from polku.diagrams.measured import MeasuredJourney, MeasuredPart
+from polku.diagrams.circles.circles import Rings, draw_circles
+from polku.diagrams.circles.parties import parties
+from polku.diagrams.parts.journey import journey_facts
+from polku.diagrams.parts.measured import MeasuredJourney, MeasuredPart
 from polku.documents import PARTS, Journey, Partner, Role, Settings, Stage, Step, Team, Touchpoint, Workspace
 from polku.scene import DARK, Circle, Group, Rect, Scene, Text, scene_to_svg, walk
 from polku.words import reader

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polku.diagrams.compare import carriers, compare, hope
+from polku.diagrams.compare.compare import carriers, compare, hope
 from polku.documents import Improvement, Journey, Settings, Workspace
 from tests.diagrams.to_be import with_to_be
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from polku.diagrams.compare_matrix import draw_compare
-from polku.diagrams.matrix import draw_matrix
-from polku.diagrams.path import draw_path
-from polku.diagrams.wheel import draw_wheel
+from polku.diagrams.compare.matrix import draw_compare
+from polku.diagrams.matrix.matrix import draw_matrix
+from polku.diagrams.path.path import draw_path
+from polku.diagrams.wheel.wheel import draw_wheel
 from polku.documents import Journey
 from polku.scene import Circle, Group, Scene, scene_to_svg, walk
 from tests.diagrams.eye import badges, outside, overlaps, steps_drawn, texts, too_small

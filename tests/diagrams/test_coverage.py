@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from polku.analytics.coverage import Coverage
 from polku.analytics.result import About
-from polku.diagrams.coverage import draw_coverage
+from polku.diagrams.answers.coverage import draw_coverage
 from polku.documents import Role, Settings, Workspace
 from polku.scene import Group, Rect, Scene, walk
 from tests.diagrams import eye

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from polku.diagrams.blueprint import draw_blueprint
-from polku.diagrams.blueprint_lanes import BEHIND
-from polku.diagrams.journey import journey_facts
-from polku.diagrams.matrix import LANES, draw_matrix, measured_lanes
-from polku.diagrams.matrix_pages import matrix_pages
+from polku.diagrams.blueprint.blueprint import draw_blueprint
+from polku.diagrams.blueprint.lanes import BEHIND
+from polku.diagrams.matrix.matrix import LANES, draw_matrix, measured_lanes
+from polku.diagrams.matrix.pages import matrix_pages
+from polku.diagrams.parts.journey import journey_facts
 from polku.errors import DrawingError
 from polku.scene import Group, Scene, walk
 from tests.diagrams.eye import outside, overlaps, steps_drawn, texts, too_small

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from polku.analytics.intervals import Estimate, difference, share_of
-from polku.diagrams.differences import Difference, draw_differences
+from polku.analytics.statistics.intervals import Estimate, difference, share_of
+from polku.diagrams.answers.differences import Difference, draw_differences
 from polku.scene import Circle
 from polku.scene.marks import walk
 

@@ -8,8 +8,8 @@ from pathlib import Path as File
 import pytest
 
 from polku.cli.app import run
-from polku.diagrams.ecosystem import draw_ecosystem
-from polku.diagrams.ecosystem_ties import ties
+from polku.diagrams.network.ecosystem import draw_ecosystem
+from polku.diagrams.network.ecosystem_ties import ties
 from polku.documents import (
     Account,
     Channel,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from polku.diagrams.freshness import aged, draw_freshness
-from polku.diagrams.journey import journey_facts
-from polku.diagrams.stems import draw_stems
+from polku.diagrams.answers.freshness import aged, draw_freshness
+from polku.diagrams.parts.journey import journey_facts
+from polku.diagrams.roles.stems import draw_stems
 from polku.formats.texts import workspace_of_texts
 from polku.scene import text_width
 from polku.scene.marks import Badge, Circle, Group, Text, walk

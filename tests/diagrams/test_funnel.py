@@ -8,7 +8,7 @@ import pytest
 
 from polku.analytics.funnel import Funnel
 from polku.analytics.result import About
-from polku.diagrams.funnel import draw_funnel, left_before
+from polku.diagrams.answers.funnel import draw_funnel, left_before
 from polku.scene import Group, Rect, Text, scene_to_svg, walk
 from tests.diagrams import eye
 

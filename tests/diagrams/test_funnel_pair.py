@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polku.diagrams.funnel_pair import draw_funnel_pair
+from polku.diagrams.answers.funnel_pair import draw_funnel_pair
 from polku.scene import Rect, Scene, Text, scene_to_svg, walk
 from polku.words import LANGUAGES
 from tests.diagrams.test_funnel import funnel

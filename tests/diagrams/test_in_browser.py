@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from polku.diagrams.radar import draw_radar
+from polku.diagrams.roles.radar import draw_radar
 from polku.diagrams.views import COMPARABLE, VIEWS, view
 from polku.documents import Journey, Role, Workspace
 from polku.exports.drawing_page import drawing_page

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from polku.diagrams.ladder import draw_ladder
+from polku.diagrams.roles.ladder import draw_ladder
 from polku.documents import Journey, Role, Settings, Workspace
 from polku.scene import DARK, Group, Scene, scene_to_svg, walk
 from tests.diagrams.eye import outside, overlaps, steps_drawn, texts, too_small

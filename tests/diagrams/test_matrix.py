@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from polku.diagrams.journey import journey_facts
-from polku.diagrams.matrix import draw_matrix
-from polku.diagrams.titles import journey_title
+from polku.diagrams.matrix.matrix import draw_matrix
+from polku.diagrams.parts.journey import journey_facts
+from polku.diagrams.parts.titles import journey_title
 from polku.documents import Evidence, Journey, Role, Settings, Stage, Step, Team, Touchpoint, Workspace
 from polku.scene import DARK, Group, Path, Rect, Scene, Text, walk
 from tests.diagrams.eye import badges, texts

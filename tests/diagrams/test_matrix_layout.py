@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from polku.diagrams.matrix import draw_matrix
+from polku.diagrams.matrix.matrix import draw_matrix
 from polku.scene import Group, Rect, Scene, Text, scene_to_svg
 from tests.diagrams.eye import beyond_cards, outside, overlaps, steps_drawn, too_small
 from tests.diagrams.maps import LONG, PLAIN, TODAY, made_up, made_up_counts

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from polku.diagrams.compact import compact_strip
-from polku.diagrams.drawing import Drawing
-from polku.diagrams.journey import journey_facts
-from polku.diagrams.matrix_pages import A3, A4, PRINTED, matrix_pages
+from polku.diagrams.matrix.compact import compact_strip
+from polku.diagrams.matrix.pages import A3, A4, PRINTED, matrix_pages
+from polku.diagrams.parts.drawing import Drawing
+from polku.diagrams.parts.journey import journey_facts
 from polku.documents import Workspace
 from polku.scene import Group, Rect, Scene, Text, scene_to_json, walk
 from polku.scene.pptx import LAYOUT
@@ -159,7 +159,7 @@ def test_names_of_stages_in_a_strip_are_not_set_in_syllables(name: str) -> None:
 
 def test_a_page_says_the_whole_period_of_what_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     period = "sample numbers, 43 rounds of 37 accounts, 25 November 2024 – 17 November 2026, all stages, " * 2
-    monkeypatch.setattr("polku.diagrams.matrix_pages.meta_words", lambda *given: period.strip())
+    monkeypatch.setattr("polku.diagrams.matrix.pages.meta_words", lambda *given: period.strip())
 
     _, page, *_ = pages_of("sixteen", LAYOUT, measured=True)
 

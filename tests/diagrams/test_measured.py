@@ -8,9 +8,9 @@ from polku.analytics.fit import Fit
 from polku.analytics.paths import Paths
 from polku.analytics.result import About
 from polku.analytics.steps import Steps
-from polku.diagrams.journey import journey_facts
-from polku.diagrams.matrix import draw_matrix
-from polku.diagrams.measured import (
+from polku.diagrams.matrix.matrix import draw_matrix
+from polku.diagrams.parts.journey import journey_facts
+from polku.diagrams.parts.measured import (
     MeasuredJourney,
     MeasuredStep,
     Way,
@@ -18,7 +18,7 @@ from polku.diagrams.measured import (
     ending_steps,
     measured_journey,
 )
-from polku.diagrams.readings import readings
+from polku.diagrams.parts.readings import readings
 from polku.documents import Journey, Rounds, Stage, Step, Touchpoint, Workspace
 from polku.documents.settings import Settings
 from polku.scene import Group, Scene, Text, walk

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from polku.diagrams.mirror import MOST_COMPANIES, draw_mirror
+from polku.diagrams.account.mirror import MOST_COMPANIES, draw_mirror
 from polku.identity.mirror import Contact, Mirror, mirror
 from polku.scene import Group, Rect, scene_to_svg, walk
 from tests.diagrams import eye

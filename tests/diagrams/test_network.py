@@ -6,11 +6,11 @@ import time
 
 import pytest
 
-from polku.diagrams.journey import journey_facts
-from polku.diagrams.measured import MeasuredJourney, MeasuredStep
-from polku.diagrams.meetings import left_outside, meetings
-from polku.diagrams.network import draw_network
-from polku.diagrams.spread import spread
+from polku.diagrams.network.meetings import left_outside, meetings
+from polku.diagrams.network.network import draw_network
+from polku.diagrams.parts.journey import journey_facts
+from polku.diagrams.parts.measured import MeasuredJourney, MeasuredStep
+from polku.diagrams.parts.spread import spread
 from polku.documents import (
     Channel,
     Journey,

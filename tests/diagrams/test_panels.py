@@ -19,7 +19,7 @@ from polku.analytics.result import About, Result
 from polku.analytics.score import Score
 from polku.analytics.threads import Threads
 from polku.analytics.touches import Touches
-from polku.diagrams.panels import steps
+from polku.diagrams.answers.panels import steps
 from polku.documents import Improvement, Journey, Settings, Stage, Step, Touchpoint, Workspace
 from polku.exports.question_drawings import draw_answer
 from polku.scene import DARK, Circle, Group, Line, Scene, Text, scene_to_svg, walk

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from polku.diagrams.path import draw_path
+from polku.diagrams.path.path import draw_path
 from polku.documents import Journey, Next, Settings, Stage, Step, Team, Workspace
 from polku.scene import DARK, Badge, Group, Path, Scene, Text, scene_to_svg, walk
 from tests.diagrams.eye import box, outside, overlaps, steps_drawn, texts, too_small

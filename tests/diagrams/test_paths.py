@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from polku.diagrams.graph import PathGraph, Station, Way
-from polku.diagrams.paths import draw_paths
+from polku.diagrams.graph.graph import PathGraph, Station, Way
+from polku.diagrams.graph.paths import draw_paths
 from polku.scene import Group, Path, Scene, Text, scene_to_svg, text_width, walk
 
 LONG = "Asiakaspalvelukeskuksenpalautekyselylomake"

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from polku.diagrams.journey import journey_facts
-from polku.diagrams.pillars import draw_pillars
-from polku.diagrams.pillars_layout import temples
+from polku.diagrams.parts.journey import journey_facts
+from polku.diagrams.pillars.layout import temples
+from polku.diagrams.pillars.pillars import draw_pillars
 from polku.documents import Evidence, Journey, Partner, Role, Settings, Stage, Step, Team, Workspace
 from polku.documents.settings import Purpose, System
 from polku.scene import DARK, Group, Path, Rect, Scene, Text, scene_to_svg, text_width, walk

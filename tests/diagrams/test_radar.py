@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from polku.cli.app import run
-from polku.diagrams.radar import draw_radar
+from polku.diagrams.roles.radar import draw_radar
 from polku.documents import Account, Role, Settings, Workspace
 from polku.scene import Circle, Group, Line, Scene, walk
 from tests.diagrams.eye import outside, overlaps, steps_drawn, texts, too_small

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from polku.diagrams.relations import draw_relations
-from polku.diagrams.relations_layout import place_people, tracks
+from polku.diagrams.account.relations import draw_relations
+from polku.diagrams.account.relations_layout import place_people, tracks
 from polku.documents import Account, Workspace
 from polku.scene import DARK, Circle, Group, Scene, scene_to_svg, walk
 from tests.diagrams.eye import outside, overlaps, texts, too_small

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from polku.diagrams.relief import draw_relief
+from polku.diagrams.relief.relief import draw_relief
 from polku.documents import Evidence, Journey, Role, Settings, Stage, Step, Workspace
 from polku.scene import DARK, Group, Path, Scene, Text, walk
 from tests.diagrams.eye import box, outside, overlaps, steps_drawn, texts, too_small

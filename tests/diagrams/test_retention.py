@@ -8,7 +8,7 @@ import pytest
 
 from polku.analytics.result import About
 from polku.analytics.retention import Retention
-from polku.diagrams.retention import draw_retention
+from polku.diagrams.answers.retention import draw_retention
 from polku.documents import Segment, Settings, Workspace
 from polku.scene import Group, Path, Scene, Text, walk
 from tests.diagrams import eye

@@ -8,11 +8,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from polku.diagrams.journey import journey_facts
-from polku.diagrams.measured import MeasuredJourney, MeasuredStep
-from polku.diagrams.timeline import draw_timeline
-from polku.diagrams.timeline_axis import axis_of, cut
-from polku.diagrams.timeline_times import times_of
+from polku.diagrams.parts.journey import journey_facts
+from polku.diagrams.parts.measured import MeasuredJourney, MeasuredStep
+from polku.diagrams.timeline.axis import axis_of, cut
+from polku.diagrams.timeline.timeline import draw_timeline
+from polku.diagrams.timeline.times import times_of
 from polku.documents import Evidence, Journey, Partner, Role, Settings, Stage, Step, Team, Workspace
 from polku.documents.settings import Touchpoint
 from polku.scene import DARK, Group, Line, Rect, Scene, Text, scene_to_svg, walk

@@ -7,9 +7,9 @@ from functools import cache
 
 import pytest
 
-from polku.diagrams.blueprint import draw_blueprint
-from polku.diagrams.cuts import StagePart
-from polku.diagrams.matrix_pages import A4
+from polku.diagrams.blueprint.blueprint import draw_blueprint
+from polku.diagrams.matrix.pages import A4
+from polku.diagrams.parts.cuts import StagePart
 from polku.diagrams.view_pages import SLIDE_SLACK, pages_of_view, view_pages
 from polku.documents import Journey
 from polku.scene import Group, Scene, Text, walk

@@ -6,7 +6,7 @@ import pytest
 
 from polku.analytics.result import About
 from polku.analytics.voice import Voice
-from polku.diagrams.voice import draw_voice
+from polku.diagrams.answers.voice import draw_voice
 from polku.documents import Settings, Touchpoint, Workspace
 from polku.scene import Circle, Group, Scene, Text, walk
 from tests.diagrams import eye

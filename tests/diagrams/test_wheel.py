@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from polku.diagrams.wheel import draw_wheel
+from polku.diagrams.wheel.wheel import draw_wheel
 from polku.documents import Journey, Settings, Stage, Step, Workspace
 from polku.scene import DARK, Badge, Group, Scene, Text, scene_to_svg, walk
 from tests.diagrams.eye import outside, overlaps, steps_drawn, texts, too_small

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.asked import Asked
+from polku.analytics.asking.asked import Asked
+from polku.analytics.asking.questions import ask
 from polku.analytics.effect import Effect
 from polku.analytics.journey_measures import JourneyMeasures, measure_journey
-from polku.analytics.questions import ask
 from polku.formats import read_workspace
 from polku.records.log import Log, open_log
 from polku.sources.importing import Imported, import_files

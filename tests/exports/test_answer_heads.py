@@ -16,8 +16,8 @@ from polku.words import LANGUAGES, has, reader
 
 def results(of: type[Result] = Result) -> Iterator[type[Result]]:
     """Every kind of answer there is."""
-    for module in pkgutil.iter_modules(polku.analytics.__path__):
-        importlib.import_module(f"polku.analytics.{module.name}")
+    for module in pkgutil.walk_packages(polku.analytics.__path__, "polku.analytics."):
+        importlib.import_module(module.name)
     for kind in of.__subclasses__():
         yield kind
         yield from results(kind)

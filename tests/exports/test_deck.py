@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from polku.diagrams.page_parts import parts_of
+from polku.diagrams.parts.page_parts import parts_of
 from polku.documents import Journey, Settings, Stage, Step, Workspace
 from polku.errors import WrongUse
 from polku.exports.deck import MOST_SLIDES, deck_bytes, deck_slides

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from polku.diagrams.matrix import draw_matrix
+from polku.diagrams.matrix.matrix import draw_matrix
 from polku.exports.drawing_page import drawing_page
 from polku.formats import read_workspace
 from polku.scene import Scene

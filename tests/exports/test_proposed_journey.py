@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.common_path import CommonPath, CommonStep
+from polku.analytics.map.common_path import CommonPath, CommonStep
 from polku.cli.app import run
 from polku.documents import EventRule, Role, Settings, Workspace
 from polku.errors import WrongUse

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import polku
-from polku.analytics.answers import QUESTIONS
+from polku.analytics.asking.answers import QUESTIONS
 from polku.cli.app import run
 from polku.errors import DrawingError, LakeError, OutputError, PolkuError, QuestionError, WrongUse
 from polku.library import OpenWorkspace

@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.asked import Asked
+from polku.analytics.asking.asked import Asked
+from polku.analytics.asking.questions import ask, open_study
 from polku.analytics.attribution import attribution
 from polku.analytics.backtest import order_of
-from polku.analytics.intervals import share_of
-from polku.analytics.questions import ask, open_study
-from polku.analytics.survival import Curve, Life, chi2_tail, log_rank
+from polku.analytics.statistics.intervals import share_of
+from polku.analytics.statistics.survival import Curve, Life, chi2_tail, log_rank
 from tests.analytics.small import WORKSPACE, a_log
 from tests.analytics.test_attribution import CHANNELLED
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polku.analytics.questions import answer, open_study
+from polku.analytics.asking.questions import answer, open_study
 from polku.documents import Settings, Source, Workspace
 from polku.records.groups import parents_of, roll_up, tops
 from polku.records.log import Log, open_log

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from polku.records import people
 from polku.records.engine import Engine, Relation, literal
 from polku.records.people import keep_refs, said_by_id
 
@@ -34,6 +35,18 @@ ONE_SOURCE = st.lists(st.tuples(st.just("s"), st.none(), WORDS, WORDS))
 
 @given(ROWS | ONE_KIND | ONE_SOURCE, ROWS | ONE_KIND | ONE_SOURCE)
 def test_words_are_counted_by_source_whatever_kinds_it_has(events: list[Row], deals: list[Row]) -> None:
+    assert_counted(events, deals)
+
+
+@given(ROWS | ONE_KIND | ONE_SOURCE, ROWS | ONE_KIND | ONE_SOURCE)
+def test_very_many_words_are_counted_part_by_part(events: list[Row], deals: list[Row]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people, "ROWS_AT_ONCE", 3)
+        patch.setattr(people, "WORDS_AT_ONCE", 1)
+        assert_counted(events, deals)
+
+
+def assert_counted(events: list[Row], deals: list[Row]) -> None:
     with Engine(threads=1) as engine:
         keep_refs(engine, {"events": naming(events), "deals": naming(deals)})
         for column, table in ((2, "account_refs"), (3, "person_refs")):

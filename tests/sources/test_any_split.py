@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polku.analytics.questions import ask
+from polku.analytics.asking.questions import ask
 from polku.documents import Source, Workspace
 from polku.formats.workspace import read_workspace
 from polku.records.log import open_log

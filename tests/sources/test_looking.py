@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 
 from polku.analytics import loose as loose_module
+from polku.analytics.asking.questions import answer, open_study
 from polku.analytics.loose import follow_loose, loose_study
 from polku.analytics.paths import Paths, paths
-from polku.analytics.questions import answer, open_study
 from polku.analytics.result import Result
 from polku.analytics.variants import Variants, variants
 from polku.documents import Settings, Source, Workspace

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from polku.analytics.questions import ask
+from polku.analytics.asking.questions import ask
 from polku.documents import Workspace
 from polku.errors import WrongUse
 from polku.formats.workspace import read_workspace

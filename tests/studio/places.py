@@ -54,7 +54,7 @@ NO_PAGE = frozenset(
 
 def pages(slug: str) -> list[tuple[str, str, bool]]:
     """Name and address of each page, and whether there is something behind it for certain."""
-    from polku.analytics.answers import QUESTIONS
+    from polku.analytics.asking.answers import QUESTIONS
     from polku.studio.pages.library import TABS
 
     each = {

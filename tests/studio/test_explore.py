@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.questions import QUESTIONS, Asked, ask
+from polku.analytics.asking.questions import QUESTIONS, Asked, ask
 from polku.formats import read_workspace
 from polku.records.log import open_log
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from polku.analytics.questions import ask
+from polku.analytics.asking.questions import ask
 from polku.formats import read_workspace
 from polku.records.groups import parents_of, roll_up, tops
 from polku.records.log import open_log

@@ -17,7 +17,7 @@ TEXTS = {
 
 
 def test_what_is_worth_most_comes_first_and_what_nobody_estimated_last() -> None:
-    from polku.diagrams.improvements import estimates
+    from polku.diagrams.answers.improvements import estimates
 
     workspace = workspace_of_texts(TEXTS)
     found = estimates(workspace, list(workspace.improvements.values()))
@@ -30,7 +30,7 @@ def test_what_is_worth_most_comes_first_and_what_nobody_estimated_last() -> None
 
 
 def test_the_field_draws_those_with_an_estimate_and_tables_all() -> None:
-    from polku.diagrams.improvements import draw_improvements, estimates
+    from polku.diagrams.answers.improvements import draw_improvements, estimates
 
     workspace = workspace_of_texts(TEXTS)
     ranked = estimates(workspace, list(workspace.improvements.values()))

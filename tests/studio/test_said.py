@@ -8,7 +8,7 @@ from dataclasses import replace
 from html import unescape
 from typing import Any
 
-from polku.analytics.comment import Told
+from polku.analytics.texts.comment import Told
 from tests.analytics.test_themes import comment as a_comment
 
 

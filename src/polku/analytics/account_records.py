@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from polku.analytics.places import Code, place_codes
+from polku.analytics.map.places import Code, place_codes
 from polku.documents import PARTS
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from polku.analytics.coverage import BuyingCentre, buying_centres, required_parts
 from polku.analytics.now import Now, now
 from polku.analytics.result import DAY, About, Result
-from polku.analytics.scores import Z95
+from polku.analytics.statistics.scores import Z95
 from polku.analytics.study import Study
 from polku.documents import PARTS
 from polku.documents.natural import natural

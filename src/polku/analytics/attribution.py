@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from polku.analytics.intervals import SEED
 from polku.analytics.result import Result
+from polku.analytics.statistics.intervals import SEED
 from polku.errors import QuestionError
 from polku.words import Message
 
 if TYPE_CHECKING:
-    from polku.analytics.attribution_shares import Shared
-    from polku.analytics.conversion_paths import FoundPaths
-    from polku.analytics.quick_paths import Quick
+    from polku.analytics.credit.conversion_paths import FoundPaths
+    from polku.analytics.credit.quick_paths import Quick
+    from polku.analytics.credit.shares import Shared
+    from polku.analytics.credit.touch_paths import PathSet
     from polku.analytics.study import Study
-    from polku.analytics.touch_paths import PathSet
 
 By = Literal["channel", "touchpoint", "campaign"]
 BYS: tuple[By, ...] = ("channel", "touchpoint", "campaign")
@@ -135,14 +135,14 @@ def attribution(
     Raises:
         QuestionError: something that there is not, or that does not fit the kind of case.
     """
-    from polku.analytics.attribution_models import (
+    from polku.analytics.credit.models import (
         APART,
         MODELS,
         USUAL,
         USUAL_WITHOUT_DEALS,
         model_named,
     )
-    from polku.analytics.attribution_shares import share_parts, whole_part
+    from polku.analytics.credit.shares import share_parts, whole_part
 
     if scope == "person" and study.case != "person":
         whole = replace(study, case="person")
@@ -238,8 +238,8 @@ def _quickly(
     draws: int,
 ) -> Quick | None:
     """Paths found in memory, those without a conversion counted; None where they have to be looked for in full."""
-    from polku.analytics.attribution_models import Markov
-    from polku.analytics.quick_paths import find_quickly
+    from polku.analytics.credit.models import Markov
+    from polku.analytics.credit.quick_paths import find_quickly
 
     if conversion is None and value == "event":
         return None
@@ -261,8 +261,8 @@ def paths_asked(
     value: str | None,
 ) -> tuple[FoundPaths, PathSet]:
     """What was found of paths, and they as the models read them; asked as `attribution` is."""
-    from polku.analytics.conversion_paths import find_paths
-    from polku.analytics.touch_paths import GRAINS, coarser, transformed
+    from polku.analytics.credit.conversion_paths import find_paths
+    from polku.analytics.credit.touch_paths import GRAINS, coarser, transformed
 
     if grain not in GRAINS:
         raise QuestionError(

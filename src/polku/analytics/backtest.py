@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from polku.analytics.blocks import in_threads, places_of
-from polku.analytics.deal_columns import deal_columns
-from polku.analytics.filters import (
+from polku.analytics.columns.blocks import in_threads, places_of
+from polku.analytics.columns.deal_columns import deal_columns
+from polku.analytics.filters.filters import (
     Call,
     Compare,
     Either,
@@ -25,15 +25,15 @@ from polku.analytics.filters import (
     read_filter,
     saved_filters,
 )
-from polku.analytics.intervals import share_of
 from polku.analytics.result import Result, share
 from polku.analytics.score import LETTERS, NUMBERS, figures, made_scoring
-from polku.analytics.scores import Z95
+from polku.analytics.statistics.intervals import share_of
+from polku.analytics.statistics.scores import Z95
 from polku.errors import QuestionError
 from polku.words import Message
 
 if TYPE_CHECKING:
-    from polku.analytics.blocks import Column
+    from polku.analytics.columns.blocks import Column
     from polku.analytics.study import Study
     from polku.documents import Scoring
 
@@ -188,7 +188,7 @@ def scored_then(study: Study, horizon: dt.timedelta | None = None) -> ScoredThen
 
 def _there(then: Study, id: Column, after: int) -> Column:
     """The places of the cases that had begun by a moment, among all of the study, which rise by id."""
-    from polku.analytics.case_facts import case_facts
+    from polku.analytics.columns.case_facts import case_facts
 
     if then.case != "account" or not then.log.engine.gives_arrays:
         begun: Column = np.asarray(then.ask_columns(_THERE, after=after)["id"])
@@ -198,7 +198,7 @@ def _there(then: Study, id: Column, after: int) -> Column:
 
 def _won(then: Study, id: Column, after: int, until: int) -> Column:
     """Case of the study → whether its account won a deal after a moment, up to and with another."""
-    from polku.analytics.members import members
+    from polku.analytics.columns.members import members
 
     found = np.zeros(len(id), dtype=bool)
     known = members(then.log) if then.case == "account" else None

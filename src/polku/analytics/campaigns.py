@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from polku.analytics.places import channel_of_word
+from polku.analytics.map.places import channel_of_word
 from polku.analytics.result import Result
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def _count(
     """Put counts into nodes; all deals, those of the study, those with a touch, won ones of these without an amount."""
     counted = None
     if whole.log.engine.gives_arrays:
-        from polku.analytics.campaign_columns import count_campaigns
+        from polku.analytics.columns.campaign_columns import count_campaigns
 
         counted = count_campaigns(whole, bound, len(nodes))
     if counted is None:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
-from polku.analytics.blocks import kept_blocks
-from polku.analytics.held import Held, chosen_cases, places_held
-from polku.analytics.members import members
+from polku.analytics.columns.blocks import kept_blocks
+from polku.analytics.columns.held import Held, chosen_cases, places_held
+from polku.analytics.columns.members import members
 from polku.analytics.result import Result, share
 from polku.documents import PARTS
 
 if TYPE_CHECKING:
-    from polku.analytics.blocks import Column
+    from polku.analytics.columns.blocks import Column
     from polku.analytics.study import Study
 
 CentreBy = Literal["quarter", "month"]
@@ -92,7 +92,7 @@ def _met(study: Study, moments: list[int], ageing: int) -> tuple[Sequence[tuple[
     kept = kept_blocks(study.log, "account")
     if study.case != "account" or study.events is not None or known is None or kept is None:
         return [study.ask_placed(_MET, since=one - ageing, until=one)[0] for one in moments], None
-    from polku.analytics.met import Windows, people_met
+    from polku.analytics.columns.met import Windows, people_met
 
     windows = Windows(tuple(one - ageing for one in moments), tuple(moments))
     return people_met(study.log, kept, windows, chosen_cases(study, known.cid))

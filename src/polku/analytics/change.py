@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from polku.analytics.result import Result, share
-from polku.analytics.scores import Z95
+from polku.analytics.statistics.scores import Z95
 
 if TYPE_CHECKING:
-    from polku.analytics.nodes import Nodes, Of
+    from polku.analytics.map.nodes import Nodes, Of
     from polku.analytics.study import Study
 
 EARLY = 28
@@ -113,7 +113,7 @@ def _counted(whole: Study, nodes: Nodes, before: Period, after: Period) -> list[
     """Segment, node, events of both periods, accounts of both."""
     spans = [(whole.moment(first), whole.moment(last + DAY)) for first, last in (before, after)]
     if whole.log.engine.gives_arrays and spans[0][1] <= spans[1][0]:
-        from polku.analytics.change_columns import count_change
+        from polku.analytics.columns.change_columns import count_change
 
         if (found := count_change(whole, nodes, *spans)) is not None:
             return found

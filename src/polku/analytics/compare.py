@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from polku.analytics.answers import QUESTIONS
-from polku.analytics.intervals import Estimate, difference, share_of
+from polku.analytics.asking.answers import QUESTIONS
 from polku.analytics.result import Result
+from polku.analytics.statistics.intervals import Estimate, difference, share_of
 from polku.errors import QuestionError
 from polku.words import Message
 
 if TYPE_CHECKING:
-    from polku.analytics.asked import Asked
+    from polku.analytics.asking.asked import Asked
     from polku.analytics.study import Study
 
 
@@ -169,8 +169,8 @@ def compare(a: Study, b: Study, name: str, asked: Asked) -> Comparison:
     Raises:
         QuestionError: the question has nothing to compare, or cannot be asked of these studies.
     """
-    from polku.analytics.median_intervals import median_bounds
-    from polku.analytics.questions import answer
+    from polku.analytics.asking.questions import answer
+    from polku.analytics.statistics.median_intervals import median_bounds
 
     if name not in COMPARED:
         raise QuestionError(Message("analytics.compare-not", {"question": name, "known": list(COMPARED)}))

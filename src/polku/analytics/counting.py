@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from polku.analytics.rounds import ROUND_OUTCOMES
 
 if TYPE_CHECKING:
-    from polku.analytics.blocks import Block
-    from polku.analytics.nodes import Nodes
+    from polku.analytics.columns.blocks import Block
+    from polku.analytics.map.nodes import Nodes
     from polku.analytics.study import Study
     from polku.records.log import Log
 
@@ -63,7 +63,7 @@ def _kept_whole(log: Log, stored: str) -> _Whole | None:
     # Who did not need NumPy until now asks one question only.
     if not log.engine.gives_arrays or "numpy" not in sys.modules:
         return None
-    from polku.analytics.kept import kept_with
+    from polku.analytics.columns.kept import kept_with
 
     return kept_with(log, "counts", ("events", f"cases:{stored}"), 1024, lambda: _whole(log, stored))
 
@@ -106,7 +106,7 @@ def count_study(study: Study) -> Counts:
     if study.events is not None:
         counted = None
         if study.log.engine.gives_arrays:
-            from polku.analytics.laying import count_placed
+            from polku.analytics.walks.laying import count_placed
 
             counted = count_placed(study)
         placed = study.ask_placed("SELECT count(*) FROM placed")[0][0] if counted is None else counted
@@ -139,8 +139,8 @@ def _chosen(study: Study) -> tuple[Any, ...] | None:
         events = columns["high"].sum(dtype="int64") - columns["low"].sum(dtype="int64") + len(id)
         accounts = 1 + int((columns["cid"][1:] != columns["cid"][:-1]).sum())
         return len(id), int(events), accounts, int(columns["t0"].min()), int(columns["t1"].max())
-    from polku.analytics.blocks import kept_blocks
-    from polku.analytics.case_facts import case_facts
+    from polku.analytics.columns.blocks import kept_blocks
+    from polku.analytics.columns.case_facts import case_facts
 
     kept = kept_blocks(study.log, "account")
     if kept is None:
@@ -165,7 +165,7 @@ def count_on_map(study: Study, nodes: Nodes) -> tuple[int, int]:
             return counts.placed_events, counts.cases
         return _on_codes(study, nodes.of_code)
     if study.log.engine.gives_arrays and not study.has_walk(nodes):
-        from polku.analytics.following import over_pieces
+        from polku.analytics.walks.following import over_pieces
 
         # A table of all walked events costs ten times as much as looking at them.
         over_pieces(study, nodes, lambda _: None)
@@ -177,7 +177,7 @@ def count_on_map(study: Study, nodes: Nodes) -> tuple[int, int]:
 def _on_codes(study: Study, of_code: Mapping[int, int]) -> tuple[int, int]:
     """The same of all stored cases. Distinct cases are counted on the side that has fewer events."""
     if study.log.engine.gives_arrays:
-        from polku.analytics.blocks import kept_blocks
+        from polku.analytics.columns.blocks import kept_blocks
 
         if (kept := kept_blocks(study.log, study.stored)) is not None:
             return kept.counted(study.log, of_code)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from polku.analytics.held import Held, count_accounts, places_held
-from polku.analytics.held import required_parts as required_parts
+from polku.analytics.columns.held import Held, count_accounts, places_held
+from polku.analytics.columns.held import required_parts as required_parts
 from polku.analytics.result import About, Result, share
 from polku.documents import PARTS
 
@@ -198,7 +198,7 @@ def coverage(study: Study) -> Coverage:
 
 def _events(study: Study, rows: Callable[..., list[tuple[Any, ...]]], end: int) -> dict[str | None, int]:
     """Events by part of their actor."""
-    from polku.analytics.counted_people import events_by_part
+    from polku.analytics.columns.counted_people import events_by_part
 
     found = events_by_part(study, end)
     if found is None:
@@ -210,7 +210,7 @@ def _people(
     study: Study, rows: Callable[..., list[tuple[Any, ...]]], end: int
 ) -> dict[str | None, tuple[int, ...]]:
     """People by first part: all, those in the CRM, and those seen in events."""
-    from polku.analytics.counted_people import people_by_part
+    from polku.analytics.columns.counted_people import people_by_part
 
     told = people_by_part(study, end)
     if told is not None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from polku.analytics.conditions import asks_events, case_condition
+from polku.analytics.filters.conditions import asks_events, case_condition
 from polku.analytics.result import DAY, About, Result, share
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def deals(study: Study) -> Deals:
     has_contact = any(touchpoint.contact for touchpoint in study.workspace.touchpoints.values())
     counted = None
     if not study.filtered and has_contact and study.log.engine.gives_arrays:
-        from polku.analytics.counted_deals import count_deals
+        from polku.analytics.columns.counted_deals import count_deals
 
         counted = count_deals(study, contact)
     rows, told, early = counted or _asked(study, contact if has_contact else None)

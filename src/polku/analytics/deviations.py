@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from polku.analytics.intended import FIT_KINDS, Deviation, Intended, compile_template, deviations
-from polku.analytics.intervals import difference, share_of
 from polku.analytics.outcomes import ENDED, WELL
 from polku.analytics.result import Result, share
+from polku.analytics.statistics.intervals import difference, share_of
 
 if TYPE_CHECKING:
-    from polku.analytics.nodes import Nodes
+    from polku.analytics.map.nodes import Nodes
     from polku.analytics.study import Study
 
 DeviationSplit = Literal["stage", "role", "account"]
@@ -106,7 +106,7 @@ def _counted(
     """Cases by place and kind; of accounts all their cases; all cases that ended, and ended well."""
     held = _Held(study, by)
     if study.log.engine.gives_arrays and by != "account":
-        from polku.analytics.deviation_pieces import MOST_STAGES, by_place
+        from polku.analytics.walks.deviation_pieces import MOST_STAGES, by_place
 
         if held.intended.length <= MOST_STAGES:
             every, found = by_place(study, held.intended, held.places)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from polku.analytics.asked import unknown
+from polku.analytics.asking.asked import unknown
+from polku.analytics.asking.things import hits_sql, nodes_of_things
 from polku.analytics.effect_measures import BINARY, Met, Spans, Sums, observations_of, observe
-from polku.analytics.intervals import Estimate, difference, mean_of, share_of
 from polku.analytics.result import Result
-from polku.analytics.things import hits_sql, nodes_of_things
+from polku.analytics.statistics.intervals import Estimate, difference, mean_of, share_of
 from polku.errors import QuestionError
 from polku.words import Message
 
@@ -198,7 +198,7 @@ def _met(study: Study, improvement: Improvement, span: tuple[dt.date, dt.date]) 
     )
     low, high = (study.moment(day) for day in span)
     if study.log.engine.gives_arrays:
-        from polku.analytics.effect_columns import cases_met
+        from polku.analytics.columns.effect_columns import cases_met
 
         wanted = [(study.nodes("touchpoint"), {node for node, _ in touchpoints})]
         if study.journey is not None:

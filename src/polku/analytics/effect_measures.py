@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from polku.analytics.customers import stays_of_accounts
-from polku.analytics.things import Pairs, hits_sql, nodes_of_things
+from polku.analytics.asking.things import Pairs, hits_sql, nodes_of_things
+from polku.analytics.columns.customers import stays_of_accounts
 from polku.errors import QuestionError
 from polku.words import Message
 
 if TYPE_CHECKING:
-    from polku.analytics.blocks import Column
+    from polku.analytics.columns.blocks import Column
     from polku.analytics.study import Study
     from polku.documents import Measure
 
@@ -98,14 +98,14 @@ def observe(study: Study, measure: Measure, spans: Spans, met: Met | None) -> Ma
         QuestionError: the measure lacks what it needs (a touchpoint, step or stage; of a time `from` and `to`).
     """
     if measure.kind in ("win-rate", "value") and study.log.engine.gives_arrays:
-        from polku.analytics.effect_columns import deals_observed
+        from polku.analytics.columns.effect_columns import deals_observed
 
         bounds = [(study.moment(first), study.moment(after)) for first, after in spans]
         own_deals = deals_observed(study, measure, bounds, None if met is None else met.ids)
         if own_deals is not None:
             return own_deals
     if measure.kind in _OF_EVENTS and study.log.engine.gives_arrays:
-        from polku.analytics.effect_columns import events_observed
+        from polku.analytics.columns.effect_columns import events_observed
 
         bounds = [(study.moment(first), study.moment(after)) for first, after in spans]
         ids = None if met is None else met.ids

@@ -14,11 +14,11 @@ from polku.analytics.intended import (
     longest_common,
     stages_of,
 )
-from polku.analytics.intervals import difference, share_of
-from polku.analytics.matching import OFF
+from polku.analytics.map.matching import OFF
 from polku.analytics.outcomes import ENDED, WELL
 from polku.analytics.result import Result
 from polku.analytics.rules import RuleKept, rules_kept
+from polku.analytics.statistics.intervals import difference, share_of
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study
@@ -142,7 +142,7 @@ class _Told:
 
 def _told(study: Study, intended: Intended) -> _Told:
     if study.log.engine.gives_arrays:
-        from polku.analytics.deviation_pieces import MOST_STAGES, tally
+        from polku.analytics.walks.deviation_pieces import MOST_STAGES, tally
 
         if intended.length <= MOST_STAGES:
             every, added = tally(study, intended)

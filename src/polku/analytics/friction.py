@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from polku.analytics.blocks import in_threads
-from polku.analytics.friction_pieces import Accounts, Happened, happened
-from polku.analytics.intervals import difference, share_of
+from polku.analytics.columns.blocks import in_threads
 from polku.analytics.outcomes import ENDED, WELL
-from polku.analytics.pieces import at_rank
 from polku.analytics.result import Result, seconds, share
+from polku.analytics.statistics.intervals import difference, share_of
+from polku.analytics.walks.friction_pieces import Accounts, Happened, happened
+from polku.analytics.walks.pieces import at_rank
 from polku.errors import QuestionError
 from polku.words import Message
 
 if TYPE_CHECKING:
-    from polku.analytics.nodes import Nodes
-    from polku.analytics.pieces import Column
+    from polku.analytics.map.nodes import Nodes
     from polku.analytics.study import Study
+    from polku.analytics.walks.pieces import Column
 
 FRICTION_KINDS = ("wait", "loop", "drop", "score")
 MOST_NAMED = 20

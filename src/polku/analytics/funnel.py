@@ -12,7 +12,7 @@ from polku.analytics.result import Result, seconds, share
 from polku.documents import PARTS
 
 if TYPE_CHECKING:
-    from polku.analytics.nodes import Nodes, Of
+    from polku.analytics.map.nodes import Nodes, Of
     from polku.analytics.study import Study
 
 Mode = Literal["ordered", "strict", "any"]
@@ -108,7 +108,7 @@ def funnel(
         return Funnel(study.about("funnel", study.case, nodes=nodes, parameters=asked_for), *((),) * 7)
     query, asked = _query(study, nodes, stages, window, mode, people, exclude, parts, entered)
     if people == 1 and study.log.engine.gives_arrays:
-        from polku.analytics.funnel_pieces import count_stages
+        from polku.analytics.walks.funnel_pieces import count_stages
 
         rows = count_stages(study, nodes, asked, mode, windowed=window is not None)
     else:

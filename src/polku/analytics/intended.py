@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from polku.analytics.matching import OFF
+from polku.analytics.map.matching import OFF
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study

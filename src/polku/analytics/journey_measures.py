@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from polku.analytics.asking.questions import open_study
 from polku.analytics.counting import count_outcomes
 from polku.analytics.coverage import Coverage, coverage
 from polku.analytics.deals import Deals, deals
-from polku.analytics.drift import Drift, drift
 from polku.analytics.fit import Fit, fit
+from polku.analytics.map.drift import Drift, drift
+from polku.analytics.map.places import answerable
 from polku.analytics.paths import Paths, paths
 from polku.analytics.permission import Permission, permission
-from polku.analytics.places import answerable
-from polku.analytics.questions import open_study
 from polku.analytics.result import About
 from polku.analytics.rounds import compile_cuts
-from polku.analytics.scores import ANSWERS, SCALED, Nps, nps
+from polku.analytics.statistics.scores import ANSWERS, SCALED, Nps, nps
 from polku.analytics.steps import Steps, steps
 from polku.analytics.study import Study
 from polku.analytics.variants import Variants, variants

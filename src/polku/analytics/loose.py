@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from polku.analytics.blocks import PIECE, WORKERS, Block, Blocks, Column, give_blocks
+from polku.analytics.columns.blocks import PIECE, WORKERS, Block, Blocks, Column, give_blocks
 from polku.analytics.study import Study
 from polku.records.engine import Engine, Relation
 from polku.records.log import Log

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from polku.analytics.customers import stays_of_accounts
-from polku.analytics.intervals import Estimate, difference
+from polku.analytics.columns.customers import stays_of_accounts
 from polku.analytics.result import Result
-from polku.analytics.survival import Curve, Life, log_rank
+from polku.analytics.statistics.intervals import Estimate, difference
+from polku.analytics.statistics.survival import Curve, Life, log_rank
 from polku.analytics.voice import NPS_ANSWER, started_sql
 from polku.documents import PARTS
 

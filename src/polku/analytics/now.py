@@ -10,17 +10,17 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from polku.analytics.blocks import in_threads
-from polku.analytics.case_facts import CaseFacts, account_names, case_facts
-from polku.analytics.pieces import OFF, new_values
+from polku.analytics.columns.blocks import in_threads
+from polku.analytics.columns.case_facts import CaseFacts, account_names, case_facts
 from polku.analytics.result import DAY, Result
-from polku.analytics.taken import over_keeping
+from polku.analytics.walks.pieces import OFF, new_values
+from polku.analytics.walks.taken import over_keeping
 
 if TYPE_CHECKING:
-    from polku.analytics.nodes import Nodes
-    from polku.analytics.pieces import Column, Piece
+    from polku.analytics.map.nodes import Nodes
     from polku.analytics.study import Study
-    from polku.analytics.taken import Keep
+    from polku.analytics.walks.pieces import Column, Piece
+    from polku.analytics.walks.taken import Keep
 
 
 @dataclass(frozen=True)

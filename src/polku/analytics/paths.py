@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from polku.analytics.result import Result, seconds
 
 if TYPE_CHECKING:
-    from polku.analytics.nodes import Nodes, Of
-    from polku.analytics.pieces import Column, Piece
+    from polku.analytics.map.nodes import Nodes, Of
     from polku.analytics.study import Study
+    from polku.analytics.walks.pieces import Column, Piece
 
 MOST_EDGES = 4_000_000
 """More pairs of nodes than these are counted by the engine."""
@@ -97,7 +97,7 @@ def paths(study: Study, of: Of = "activity", *, transform: str = "identity") -> 
 
 def _edges(study: Study, nodes: Nodes, transform: str) -> list[tuple[Any, ...]]:
     """From (None at the start), to (None at the end), count, cases, median and p95, sum of the gaps."""
-    from polku.analytics.blocks import given_blocks
+    from polku.analytics.columns.blocks import given_blocks
 
     of_code = nodes.of_code
     one_each = of_code is not None and len(of_code) == len(study.codes) == len(nodes.labels)
@@ -137,8 +137,8 @@ def _followed(study: Study, nodes: Nodes, transform: str) -> list[tuple[Any, ...
     """The same by following the walk itself. Raises OverflowError where an engine has to do it."""
     import numpy as np
 
-    from polku.analytics.following import over_pieces
-    from polku.analytics.pieces import Grouped
+    from polku.analytics.walks.following import over_pieces
+    from polku.analytics.walks.pieces import Grouped
 
     # Start and end are the number behind the last node; an edge is two numbers in as few bits as they need.
     last = len(nodes.labels)

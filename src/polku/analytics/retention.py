@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from polku.analytics.customers import Customers, chosen_customers, customers, date_of
-from polku.analytics.members import day_of
+from polku.analytics.columns.customers import Customers, chosen_customers, customers, date_of
+from polku.analytics.columns.members import day_of
 from polku.analytics.result import About, Result, share
-from polku.analytics.survival import Curve, log_rank
+from polku.analytics.statistics.survival import Curve, log_rank
 
 if TYPE_CHECKING:
-    from polku.analytics.blocks import Column
+    from polku.analytics.columns.blocks import Column
     from polku.analytics.study import Study
 
 RetentionSplit = Literal["segment"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from polku.analytics.places import Code, Places
+from polku.analytics.map.places import Code, Places
 from polku.documents.wildcards import matches
 
 if TYPE_CHECKING:

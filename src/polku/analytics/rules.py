@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from polku.analytics.intervals import difference, share_of
+from polku.analytics.asking.things import nodes_of_things
 from polku.analytics.result import share
-from polku.analytics.things import nodes_of_things
+from polku.analytics.statistics.intervals import difference, share_of
 from polku.documents import PARTS, RULE_FIELDS
 from polku.errors import QuestionError
 from polku.words import Message
 
 if TYPE_CHECKING:
-    from polku.analytics.breaches import Breach
-    from polku.analytics.rule_pieces import Judge, Judged
+    from polku.analytics.behind.breaches import Breach
     from polku.analytics.study import Study
+    from polku.analytics.walks.rule_pieces import Judge, Judged
     from polku.documents import Rule
 
 
@@ -98,8 +98,8 @@ def rules_kept(study: Study, *, most: int = MOST) -> tuple[tuple[RuleKept, ...],
     """Each rule, and how many cases break none of them. See `rules`."""
     import numpy as np
 
-    from polku.analytics.breaches import worst
-    from polku.analytics.rule_pieces import judge
+    from polku.analytics.behind.breaches import worst
+    from polku.analytics.walks.rule_pieces import judge
 
     assert study.journey is not None
     declared = study.journey.rules
@@ -144,7 +144,7 @@ def _told(study: Study, rule: Rule, judged: Judged, listed: tuple[list[Breach], 
 
 
 def _in_numbers(study: Study, rule: Rule) -> Judge:
-    from polku.analytics.rule_pieces import Judge
+    from polku.analytics.walks.rule_pieces import Judge
 
     missing = [name for name in RULE_FIELDS[rule.rule] if getattr(rule, name) is None]
     if missing:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from polku.analytics.places import channel_of_word
+from polku.analytics.map.places import channel_of_word
 from polku.analytics.result import DAY, Result
 from polku.analytics.score_fits import DECIMALS, fits_of
 from polku.documents import PARTS, EngagementRule, FitRule, Scoring
@@ -17,8 +17,8 @@ from polku.errors import QuestionError
 from polku.words import Message
 
 if TYPE_CHECKING:
-    from polku.analytics.blocks import Column
-    from polku.analytics.places import Code
+    from polku.analytics.columns.blocks import Column
+    from polku.analytics.map.places import Code
     from polku.analytics.study import Study
     from polku.documents import Workspace
 
@@ -137,7 +137,7 @@ def _told(
 ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]], list[tuple[int, int]], list[tuple[Any, ...]]]:
     """The rows that are shown, how many have each grade, and of those shown which rules of fit hold and their points."""
     if study.log.engine.gives_arrays:
-        from polku.analytics.score_columns import score_columns
+        from polku.analytics.columns.score_columns import score_columns
 
         columns = score_columns(study, scoring, bound_of(study, scoring))
         if columns is not None:
@@ -170,7 +170,7 @@ def cases_graded(study: Study, grade: str) -> list[int]:
 def figures(study: Study, scoring: Scoring) -> dict[str, Column]:
     """By column the id, fit and engagement of every case, and the places of the two halves of its grade, by id."""
     if study.log.engine.gives_arrays:
-        from polku.analytics.score_columns import score_columns
+        from polku.analytics.columns.score_columns import score_columns
 
         columns = score_columns(study, scoring, bound_of(study, scoring))
         if columns is not None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from polku.analytics.conditions import case_conditions
-from polku.analytics.filters import read_filter, saved_filters
+from polku.analytics.filters.conditions import case_conditions
+from polku.analytics.filters.filters import read_filter, saved_filters
 
 if TYPE_CHECKING:
-    from polku.analytics.blocks import Column
+    from polku.analytics.columns.blocks import Column
     from polku.analytics.study import Study
     from polku.documents import Scoring
 
@@ -42,7 +42,7 @@ def fits_of(study: Study, scoring: Scoring, *, whole: bool = False) -> tuple[Col
 
     if not whole:
         return ask(study.chosen)
-    from polku.analytics.kept import kept_with, narrow
+    from polku.analytics.columns.kept import kept_with, narrow
 
     def make() -> _Fits:
         id, rule = ask("base")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from polku.analytics.result import Result, seconds, share
-from polku.analytics.scores import ANSWERS, Nps, nps
+from polku.analytics.statistics.scores import ANSWERS, Nps, nps
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study
@@ -80,7 +80,7 @@ def steps(study: Study) -> Steps:
     nodes, compiled = study.nodes("step"), study.steps
     ways = drawn_ways(study)
     if study.log.engine.gives_arrays:
-        from polku.analytics.step_pieces import count_steps
+        from polku.analytics.walks.step_pieces import count_steps
 
         reached, went, unintended, answers = count_steps(study, nodes, compiled.nexts)
     else:

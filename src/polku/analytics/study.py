@@ -20,10 +20,10 @@ from zoneinfo import ZoneInfo
 
 from polku.analytics import rounds as cutting
 from polku.analytics.counting import Counts, count_on_map, count_study, last_moment
-from polku.analytics.filters import Expression
-from polku.analytics.matching import StepMap, compile_steps
-from polku.analytics.nodes import TRANSFORM_SQL, Nodes, Of, make_nodes, walk_sql
-from polku.analytics.places import Code, Places, place_codes
+from polku.analytics.filters.filters import Expression
+from polku.analytics.map.matching import StepMap, compile_steps
+from polku.analytics.map.nodes import TRANSFORM_SQL, Nodes, Of, make_nodes, walk_sql
+from polku.analytics.map.places import Code, Places, place_codes
 from polku.analytics.result import About
 from polku.analytics.rounds import Cuts, Round
 
@@ -118,7 +118,7 @@ class Study:
     @cached_property
     def round_columns(self) -> dict[str, np.ndarray[Any, Any]]:
         """All rounds of the journey, by account and number; their place here is their id. See `cut_columns`."""
-        from polku.analytics.blocks import kept_blocks
+        from polku.analytics.columns.blocks import kept_blocks
 
         cuts, kept = self._cuts, kept_blocks(self.log, "account")
         codes = sorted(cuts.starts | cuts.ends.keys())
@@ -186,14 +186,14 @@ class Study:
 
     @cached_property
     def _kept(self) -> tuple[str, dict[str, Any]]:
-        from polku.analytics.conditions import case_condition
+        from polku.analytics.filters.conditions import case_condition
 
         condition, params = case_condition(self)
         return f"kept AS (SELECT * FROM base b WHERE {condition})", params
 
     @cached_property
     def _placed(self) -> tuple[str, dict[str, Any]]:
-        from polku.analytics.conditions import event_condition
+        from polku.analytics.filters.conditions import event_condition
 
         if self.whole:
             return (
@@ -258,11 +258,11 @@ class Study:
     @cached_property
     def _ids(self) -> np.ndarray[Any, Any] | None:
         """The chosen cases where their events in memory say which; None where an engine does."""
-        from polku.analytics.conditions import asks_events
+        from polku.analytics.filters.conditions import asks_events
 
         if not self.log.engine.gives_arrays or not asks_events(self.cases):
             return None
-        from polku.analytics.choosing import choose
+        from polku.analytics.filters.choosing import choose
 
         return choose(self)
 
@@ -329,7 +329,7 @@ class Study:
     @cached_property
     def decided(self) -> tuple[list[int], list[int], list[int]]:
         """Events whose step depends on the steps before: (case id), (ord), (step), found over whole cases."""
-        from polku.analytics.walking import decide_ambiguous
+        from polku.analytics.walks.walking import decide_ambiguous
 
         return decide_ambiguous(self)
 

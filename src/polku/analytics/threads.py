@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from polku.analytics.intervals import difference, share_of
 from polku.analytics.result import DAY, Result, share
+from polku.analytics.statistics.intervals import difference, share_of
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study
@@ -121,7 +121,7 @@ def threads(study: Study) -> Threads:
 def _counted(study: Study) -> tuple[list[tuple[Any, ...]], tuple[int, int, int]]:
     """Rows, and how many deals there are, of them in the study, and not ended."""
     if study.log.engine.gives_arrays:
-        from polku.analytics.deal_threads import count_threads
+        from polku.analytics.columns.deal_threads import count_threads
 
         if (found := count_threads(study, MOST_PARTS)) is not None:
             return found

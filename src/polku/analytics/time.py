@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from polku.analytics.result import Result, seconds
 
 if TYPE_CHECKING:
-    from polku.analytics.nodes import Nodes, Of
-    from polku.analytics.pieces import Column, Met, Piece
+    from polku.analytics.map.nodes import Nodes, Of
     from polku.analytics.study import Study
+    from polku.analytics.walks.pieces import Column, Met, Piece
 
 TimeDefinition = Literal["first-after", "first-first", "every-next"]
 TIME_DEFINITIONS: tuple[TimeDefinition, ...] = ("first-after", "first-first", "every-next")
@@ -136,8 +136,8 @@ def _followed(
     """Rows as the queries give them, from the walk in arrays: pair, cases, open, quantiles, times."""
     import numpy as np
 
-    from polku.analytics.following import over_pieces
-    from polku.analytics.pieces import FEW
+    from polku.analytics.walks.following import over_pieces
+    from polku.analytics.walks.pieces import FEW
 
     pairs = list(zip(starts, ends, strict=True))
     asked = {*starts, *ends}
@@ -175,8 +175,8 @@ def _by_paths(study: Study, nodes: Nodes, pairs: Sequence[tuple[int, int]]) -> l
     """The same from a first A to the first B after it, of many pairs: where these are is found once for each path."""
     import numpy as np
 
-    from polku.analytics.onward import Follower, Onward, onward
-    from polku.analytics.taken import over_taken
+    from polku.analytics.walks.onward import Follower, Onward, onward
+    from polku.analytics.walks.taken import over_taken
 
     def know(paths: Piece) -> Onward:
         return onward(paths, [a for a, _ in pairs], [(b,) for _, b in pairs], len(nodes.labels))
@@ -195,8 +195,8 @@ def _told(found: Sequence[Sequence[tuple[int, int, Column]]], pairs: int) -> lis
     """Cases, open ones and times of pieces by pair, as rows."""
     import numpy as np
 
-    from polku.analytics.blocks import in_threads
-    from polku.analytics.pieces import at_ranks
+    from polku.analytics.columns.blocks import in_threads
+    from polku.analytics.walks.pieces import at_ranks
 
     def row(place: int) -> tuple[Any, ...]:
         own = [piece[place] for piece in found]

@@ -107,7 +107,7 @@ def _quickly(
     """Accounts, and how many of them have how many touches, from memory; None where an engine has to be asked."""
     if not study.log.engine.gives_arrays:
         return None
-    from polku.analytics.touched import count_touches
+    from polku.analytics.columns.touched import count_touches
 
     touch = dict(zip(bound["touch"], bound["label"], strict=True))
     told = count_touches(study, touch, bound["contact"], by)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from polku.analytics.result import Result, seconds
 
 if TYPE_CHECKING:
-    from polku.analytics.nodes import Nodes, Of
+    from polku.analytics.map.nodes import Nodes, Of
     from polku.analytics.study import Study
 
 MOST = 1000
@@ -54,7 +54,7 @@ def variants(study: Study, of: Of = "activity", *, transform: str = "identity", 
     outcomes: dict[str, dict[str, int]] = {}
     rows: list[tuple[str, int, int]] = []
     if study.log.engine.gives_arrays:
-        from polku.analytics.variant_groups import grouped
+        from polku.analytics.walks.variant_groups import grouped
 
         found = grouped(study, nodes, transform, most)
     else:

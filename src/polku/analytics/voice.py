@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from polku.analytics.blocks import kept_blocks
+from polku.analytics.columns.blocks import kept_blocks
 from polku.analytics.result import Result, share
-from polku.analytics.scores import Z95, Nps, nps
+from polku.analytics.statistics.scores import Z95, Nps, nps
 from polku.documents import PARTS
 from polku.errors import QuestionError
 from polku.words import Message

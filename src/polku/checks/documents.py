@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from polku.analytics.filters import read_event_filter, read_filter, saved_filters
+from polku.analytics.filters.filters import read_event_filter, read_filter, saved_filters
 from polku.checks.context import Context
 from polku.checks.finding import Hit
 from polku.checks.labels import quoted, some, stage_label, step_label

@@ -11,7 +11,7 @@ import click
 from polku.cli.options import Day
 
 if TYPE_CHECKING:
-    from polku.analytics.asked import Asked
+    from polku.analytics.asking.asked import Asked
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -132,7 +132,7 @@ def asked_of(name: str, shape: Mapping[str, Any], top: int) -> Asked:
     Raises:
         QuestionError: the question is not known, does not take an option, or its value cannot be read.
     """
-    from polku.analytics.questions import Asked, question
+    from polku.analytics.asking.questions import Asked, question
     from polku.analytics.variants import MOST
     from polku.documents import parse_duration
     from polku.errors import QuestionError

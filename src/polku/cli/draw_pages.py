@@ -33,7 +33,7 @@ def page_size(file: Path, paper: str | None) -> tuple[float, float] | None:
 
         return LAYOUT
     if suffix == ".pdf" and paper:
-        from polku.diagrams.matrix_pages import sheet
+        from polku.diagrams.matrix.pages import sheet
 
         return sheet(*PAPERS[paper])
     return None

@@ -140,9 +140,9 @@ def _json(file: Path, taken: Taken, notes: dict[str, int], edges: Paths, ways: V
 def _draw(
     study: Study, edges: Paths, ways: Variants, output: Path, language: str, theme: str, title: str
 ) -> None:
-    from polku.analytics.blocks import given_blocks
-    from polku.diagrams.observed_graph import observed_graph
-    from polku.diagrams.paths import draw_paths
+    from polku.analytics.columns.blocks import given_blocks
+    from polku.diagrams.graph.observed_graph import observed_graph
+    from polku.diagrams.graph.paths import draw_paths
     from polku.scene import theme_named, write_png, write_svg
 
     blocks = given_blocks(study.log)

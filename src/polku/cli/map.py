@@ -33,7 +33,7 @@ def command(folder: Path, name: str, case: str | None, least: float, most: int, 
     Example: polku map hoppebold --dry-run
              polku map hoppebold --name "Buying spare parts"
     """
-    from polku.analytics.common_path import common_path
+    from polku.analytics.map.common_path import common_path
     from polku.cli.app import reader_language
     from polku.exports.proposed_journey import propose_journey
     from polku.formats import read_workspace

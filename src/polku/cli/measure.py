@@ -136,7 +136,7 @@ def _opening(
         return log
 
     def read() -> None:
-        from polku.analytics.blocks import read_ahead
+        from polku.analytics.columns.blocks import read_ahead
 
         for log in beside:
             with log:
@@ -191,7 +191,7 @@ def _answered(
     Args:
         opened: gives the log when it is asked for.
     """
-    from polku.analytics.questions import answer, answered_by, open_study
+    from polku.analytics.asking.questions import answer, answered_by, open_study
     from polku.cli.kept import kept_workspace
     from polku.errors import LakeError, Where, WrongUse
     from polku.words import Message

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from polku.analytics.filters import in_words
-from polku.analytics.words import about_sentence, remainder_sentences, sum_sentence
+from polku.analytics.asking.words import about_sentence, remainder_sentences, sum_sentence
+from polku.analytics.filters.filters import in_words
 from polku.cli.measure_nobody import nobody_matches, nobody_sentences
 from polku.cli.path_words import path_words
 from polku.cli.table import Column, bold, grey, table

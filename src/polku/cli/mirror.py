@@ -121,7 +121,7 @@ def _draw(seen: Mirror, output: Path, language: str, theme: str) -> None:
     from polku.outputs import write_output
     from polku.scene import scene_to_svg, theme_named, write_png, write_svg
 
-    scene = import_module("polku.diagrams.mirror").draw_mirror(
+    scene = import_module("polku.diagrams.account.mirror").draw_mirror(
         seen, language=language, theme=theme_named(theme)
     )
     kind = output.suffix.lower()

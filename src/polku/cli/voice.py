@@ -13,9 +13,9 @@ import click
 from polku.cli.lines import table
 
 if TYPE_CHECKING:
-    from polku.analytics.comment import Comment
-    from polku.analytics.comments import Comments
-    from polku.analytics.themes import Proposal
+    from polku.analytics.texts.comment import Comment
+    from polku.analytics.texts.comments import Comments
+    from polku.analytics.texts.themes import Proposal
     from polku.words import Reader
 
 
@@ -64,8 +64,8 @@ def command(
       polku voice hoppebold --hint complaint --names off
       polku voice hoppebold --propose
     """
-    from polku.analytics.comments import comments
-    from polku.analytics.themes import propose as proposed
+    from polku.analytics.texts.comments import comments
+    from polku.analytics.texts.themes import propose as proposed
     from polku.cli.app import reader_language
     from polku.errors import WrongUse
     from polku.formats import read_workspace

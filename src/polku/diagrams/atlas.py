@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from polku.diagrams.atlas_legend import atlas_legend
-from polku.diagrams.bands import MARGIN
-from polku.diagrams.emotion import curve_between
-from polku.diagrams.frame import foot, head
-from polku.diagrams.journey import JourneyFacts, StepFacts, journey_facts
-from polku.diagrams.signs import caution, clock
+from polku.diagrams.matrix.emotion import curve_between
+from polku.diagrams.parts.bands import MARGIN
+from polku.diagrams.parts.frame import foot, head
+from polku.diagrams.parts.journey import JourneyFacts, StepFacts, journey_facts
+from polku.diagrams.parts.signs import caution, clock
 from polku.documents import Journey, Workspace
 from polku.scene import (
     LIGHT,

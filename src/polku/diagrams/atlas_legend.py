@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from polku.diagrams.frame import LegendEntry
-from polku.diagrams.signs import caution, clock, swatch
+from polku.diagrams.parts.frame import LegendEntry
+from polku.diagrams.parts.signs import caution, clock, swatch
 from polku.scene import Circle, Line, Rect
 from polku.words import Reader
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from polku.diagrams.moving import moved_all
+from polku.diagrams.parts.moving import moved_all
 from polku.scene import Badge, Circle, Group, Line, Mark, Path, Rect, Scene, Text, text_width
 
 AROUND = 20.0

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from polku.diagrams.bands import MARGIN
-from polku.diagrams.drawing import Words
-from polku.diagrams.moving import moved_all
-from polku.diagrams.page_parts import Parts, parts_of, short_head
+from polku.diagrams.parts.bands import MARGIN
+from polku.diagrams.parts.drawing import Words
+from polku.diagrams.parts.moving import moved_all
+from polku.diagrams.parts.page_parts import Parts, parts_of, short_head
 from polku.scene import Badge, Circle, Group, Line, Mark, Path, Rect, Scene, Text
 from polku.scene.pptx_places import bounds
 from polku.scene.pptx_words import paragraphs

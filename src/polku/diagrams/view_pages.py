@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from polku.diagrams.bands import MARGIN
-from polku.diagrams.compare import compare
-from polku.diagrams.cuts import StagePart
+from polku.diagrams.compare.compare import compare
 from polku.diagrams.keyed_pages import keyed_pages
-from polku.diagrams.matrix_pages import matrix_pages
-from polku.diagrams.moving import moved_all
-from polku.diagrams.page_parts import parts_of, retitled, short_head
+from polku.diagrams.matrix.pages import matrix_pages
+from polku.diagrams.parts.bands import MARGIN
+from polku.diagrams.parts.cuts import StagePart
+from polku.diagrams.parts.moving import moved_all
+from polku.diagrams.parts.page_parts import parts_of, retitled, short_head
 from polku.diagrams.views import view
 from polku.documents import Journey, Workspace
 from polku.scene import Group, Mark, Rect, Scene, Text

@@ -11,16 +11,16 @@ from polku.scene import Scene
 
 VIEWS: Mapping[str, str] = MappingProxyType(
     {
-        "matrix": "polku.diagrams.matrix:draw_matrix",
-        "timeline": "polku.diagrams.timeline:draw_timeline",
-        "wheel": "polku.diagrams.wheel:draw_wheel",
-        "path": "polku.diagrams.path:draw_path",
-        "network": "polku.diagrams.network:draw_network",
-        "circles": "polku.diagrams.circles:draw_circles",
-        "relief": "polku.diagrams.relief:draw_relief",
-        "blueprint": "polku.diagrams.blueprint:draw_blueprint",
-        "pillars": "polku.diagrams.pillars:draw_pillars",
-        "ladder": "polku.diagrams.ladder:draw_ladder",
+        "matrix": "polku.diagrams.matrix.matrix:draw_matrix",
+        "timeline": "polku.diagrams.timeline.timeline:draw_timeline",
+        "wheel": "polku.diagrams.wheel.wheel:draw_wheel",
+        "path": "polku.diagrams.path.path:draw_path",
+        "network": "polku.diagrams.network.network:draw_network",
+        "circles": "polku.diagrams.circles.circles:draw_circles",
+        "relief": "polku.diagrams.relief.relief:draw_relief",
+        "blueprint": "polku.diagrams.blueprint.blueprint:draw_blueprint",
+        "pillars": "polku.diagrams.pillars.pillars:draw_pillars",
+        "ladder": "polku.diagrams.roles.ladder:draw_ladder",
     }
 )
 """Name → module and function. All take (workspace, journey) and the keywords of `draw_matrix`."""

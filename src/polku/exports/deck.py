@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from polku.diagrams.drawing import Words
-from polku.diagrams.matrix_pages import matrix_pages
-from polku.diagrams.measured import measured_journey
-from polku.diagrams.path_graph import path_graph
-from polku.diagrams.paths import draw_paths
+from polku.diagrams.graph.path_graph import path_graph
+from polku.diagrams.graph.paths import draw_paths
+from polku.diagrams.matrix.pages import matrix_pages
+from polku.diagrams.parts.drawing import Words
+from polku.diagrams.parts.measured import measured_journey
 from polku.diagrams.view_pages import Draw, fits, view_pages
 from polku.exports.deck_findings import finding_slide, journey_slide
 from polku.exports.deck_frame import FOOT, LEAST, MARGIN, WIDTH, Deck, balanced
@@ -189,7 +189,7 @@ def _drawn(deck: Deck, number: int, room: int) -> list[Slide]:
     )
     if len(pages) <= min(MOST_DRAWN, room):
         return [Slide(page) for page in pages]
-    from polku.diagrams.matrix import matrix_table
+    from polku.diagrams.matrix.matrix import matrix_table
 
     table = matrix_table(deck.drawing().facts, deck.say)
     keep = [0, 1, 2, 3, 5, 6]

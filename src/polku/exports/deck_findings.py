@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from polku.diagrams.compact import compact_strip
-from polku.diagrams.legend import legend_entries
-from polku.diagrams.titles import lowest_step
+from polku.diagrams.matrix.compact import compact_strip
+from polku.diagrams.parts.legend import legend_entries
+from polku.diagrams.parts.titles import lowest_step
 from polku.exports.deck_frame import FOOT, WIDTH, Deck
 from polku.exports.highlights import Highlight
 from polku.exports.three_columns import ThreeColumns, columns_of_finding

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from polku.diagrams.drawing import Drawing, Words
-from polku.diagrams.frame import LegendEntry
-from polku.diagrams.journey import journey_facts, meta_line
+from polku.diagrams.parts.drawing import Drawing, Words
+from polku.diagrams.parts.frame import LegendEntry
+from polku.diagrams.parts.journey import journey_facts, meta_line
 from polku.exports.report_data import ReportData
 from polku.exports.three_columns import Point
 from polku.scene import PRINT, Group, Line, Mark, Rect, Scene, Table, Text, text_lines, text_width, wrap

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from polku.diagrams.drawing import Words
+from polku.diagrams.parts.drawing import Words
 from polku.exports.deck_frame import FOOT, LEAST, MARGIN, WIDTH, Deck
 from polku.exports.question_drawings import SECTIONS
 from polku.exports.result_table import result_table
@@ -134,7 +134,7 @@ def counted_slides(deck: Deck, number: int, away: Sequence[str] = ()) -> list[Sl
         words.add(say("report.no-data"), 14, fill="ink-2", line=1.43)
         body = Group(tuple(words.marks), id="words", role="words")
         return [Slide(deck.scene(title, say("report.no-data"), (frame, body, deck.foot((), number))))]
-    from polku.analytics.words import about_sentence, remainder_sentences
+    from polku.analytics.asking.words import about_sentence, remainder_sentences
 
     about = " ".join([about_sentence(measures.about, say), *remainder_sentences(measures.about, say)])
     if away:

@@ -84,8 +84,8 @@ def gather_from(
     measures, answers, names = None, dict[str, Result](), dict[str, str]()
     lake = folder / "lake"
     if (lake / "CURRENT").exists():
+        from polku.analytics.asking.questions import Asked, ask, question
         from polku.analytics.journey_measures import measure_journey
-        from polku.analytics.questions import Asked, ask, question
         from polku.records.log import open_log
 
         with open_log(folder) as log:
@@ -123,7 +123,7 @@ def gather_from(
 
 def effects(log: Log, workspace: Workspace, today: dt.date) -> dict[str, Result]:
     """What the latest live improvements did, by the names of `ReportData.answers`; those too young to tell are left out."""
-    from polku.analytics.questions import Asked, ask
+    from polku.analytics.asking.questions import Asked, ask
 
     live = [
         one for one in workspace.improvements.values() if one.live is not None and one.measure is not None

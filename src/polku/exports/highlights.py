@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from polku.analytics.journey_measures import JourneyMeasures, TouchpointSeen
-from polku.diagrams.graph import telling
-from polku.diagrams.measured import ending_steps, measured_journey
+from polku.diagrams.graph.graph import telling
+from polku.diagrams.parts.measured import ending_steps, measured_journey
 from polku.documents import Journey, Step, Workspace
 from polku.words import Message
 

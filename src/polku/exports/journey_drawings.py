@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from polku.exports.drawn_by_name import CHOSEN, MEASURED
 
 if TYPE_CHECKING:
-    from polku.analytics.asked import Asked
+    from polku.analytics.asking.asked import Asked
     from polku.analytics.journey_measures import JourneyMeasures
     from polku.documents import Workspace
     from polku.exports.workspace_drawings import Wanted
@@ -103,7 +103,7 @@ def draw_journey(
     if height is not None:
         options["height"] = height
     if chosen is not None:
-        from polku.diagrams.measured import measured_journey
+        from polku.diagrams.parts.measured import measured_journey
 
         found = measures_of(folder, workspace, drawn.id, chosen, wanted.today, roll_up=roll_up)
         options["measured"] = measured_journey(
@@ -140,14 +140,14 @@ def draw_asked(
         DrawingError: there is no data, or it does not answer the question.
         QuestionError: the question cannot be asked so.
     """
-    from polku.analytics.asked import Asked
+    from polku.analytics.asking.asked import Asked
+    from polku.analytics.asking.questions import ask, question
     from polku.analytics.campaigns import Campaigns
-    from polku.analytics.questions import ask, question
     from polku.analytics.rolled_up import as_asked
-    from polku.diagrams.matrix import draw_matrix
-    from polku.diagrams.measured import measured_journey
-    from polku.diagrams.path_graph import path_graph
-    from polku.diagrams.paths import draw_paths
+    from polku.diagrams.graph.path_graph import path_graph
+    from polku.diagrams.graph.paths import draw_paths
+    from polku.diagrams.matrix.matrix import draw_matrix
+    from polku.diagrams.parts.measured import measured_journey
     from polku.errors import DrawingError
     from polku.exports.gather import the_journey
     from polku.exports.question_drawings import draw_answer

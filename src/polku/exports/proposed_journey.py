@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from polku.analytics.common_path import CommonPath, CommonStep
+from polku.analytics.map.common_path import CommonPath, CommonStep
 from polku.documents import Journey, Role, Stage, Step, Workspace
 from polku.errors import WrongUse
 from polku.formats.ids import id_from

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from polku.diagrams.matrix import draw_matrix
-from polku.diagrams.matrix_pages import A4, matrix_pages
-from polku.diagrams.measured import MeasuredJourney, measured_journey
+from polku.diagrams.matrix.matrix import draw_matrix
+from polku.diagrams.matrix.pages import A4, matrix_pages
+from polku.diagrams.parts.measured import MeasuredJourney, measured_journey
 from polku.diagrams.view_pages import PAPER_SLACK, view_pages
 from polku.exports.question_drawings import RESULTS, draw_question
 from polku.exports.report_data import ReportData

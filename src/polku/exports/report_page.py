@@ -305,7 +305,7 @@ class _Page:
         return tag("div", tag("h3", escape(heading)) if heading else "", *parts, class_="result")
 
     def remainder(self, result: Result) -> str:
-        from polku.analytics.words import about_sentence, remainder_sentences
+        from polku.analytics.asking.words import about_sentence, remainder_sentences
 
         return " ".join(
             [about_sentence(result.about, self.say), *remainder_sentences(result.about, self.say)]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from polku.analytics.asking.words import about_sentence, remainder_sentences
 from polku.analytics.result import Result
-from polku.analytics.words import about_sentence, remainder_sentences
-from polku.diagrams.bands import MARGIN
-from polku.diagrams.compact import compact_strip
-from polku.diagrams.frame import foot
-from polku.diagrams.legend import legend_entries
-from polku.diagrams.matrix_pages import PRINTED, SHEET_MARGIN, sheet
-from polku.diagrams.titles import lowest_step
+from polku.diagrams.matrix.compact import compact_strip
+from polku.diagrams.matrix.pages import PRINTED, SHEET_MARGIN, sheet
+from polku.diagrams.parts.bands import MARGIN
+from polku.diagrams.parts.frame import foot
+from polku.diagrams.parts.legend import legend_entries
+from polku.diagrams.parts.titles import lowest_step
 from polku.exports.deck_frame import Deck
 from polku.exports.deck_tables import TERMS
 from polku.exports.highlights import Highlight, highlights

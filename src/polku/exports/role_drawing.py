@@ -21,7 +21,7 @@ def draw_role(folder: Path, role: str, wanted: Wanted, journey: str | None = Non
     """
     from difflib import get_close_matches
 
-    from polku.diagrams.radar import draw_radar
+    from polku.diagrams.roles.radar import draw_radar
     from polku.errors import DrawingError
     from polku.exports.gather import the_journey
     from polku.formats.workspace import read_workspace

@@ -58,7 +58,7 @@ def _atlas(workspace: Workspace, wanted: Wanted) -> Scene:
 
 
 def _ecosystem(workspace: Workspace, wanted: Wanted) -> Scene:
-    from polku.diagrams.ecosystem import draw_ecosystem
+    from polku.diagrams.network.ecosystem import draw_ecosystem
 
     return draw_ecosystem(
         workspace, language=wanted.spoken(workspace), theme=wanted.colours, width=wanted.width
@@ -73,7 +73,7 @@ WHOLE: Mapping[str, Callable[[Workspace, Wanted], Scene]] = MappingProxyType(
 
 def _account(folder: Path, workspace: Workspace, account: str, wanted: Wanted) -> Scene:
     from polku.analytics.account import account_history, known_account
-    from polku.diagrams.account import draw_account
+    from polku.diagrams.account.account import draw_account
 
     if (folder / "lake" / "CURRENT").exists():
         from polku.records.log import open_log
@@ -97,7 +97,7 @@ def _account(folder: Path, workspace: Workspace, account: str, wanted: Wanted) -
 
 
 def _relations(folder: Path, workspace: Workspace, account: str, wanted: Wanted) -> Scene:
-    from polku.diagrams.relations import draw_relations
+    from polku.diagrams.account.relations import draw_relations
 
     document = workspace.accounts.get(account)
     if document is None:

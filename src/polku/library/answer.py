@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from polku.analytics.asking.words import about_sentence, remainder_sentences, sum_sentence
 from polku.analytics.compare import Comparison
 from polku.analytics.result import About, Result
-from polku.analytics.words import about_sentence, remainder_sentences, sum_sentence
 from polku.documents import Journey, Workspace
 from polku.exports.answer_table import answer_table, namer
 from polku.exports.comparison_cells import comparison_facts, comparison_heads, comparison_rows

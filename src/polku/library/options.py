@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypedDict
 
-from polku.analytics.questions import Asked, question
+from polku.analytics.asking.questions import Asked, question
 from polku.analytics.variants import MOST
 from polku.documents import parse_duration
 from polku.errors import QuestionError

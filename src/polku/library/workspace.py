@@ -93,9 +93,9 @@ class OpenWorkspace:
             LakeError: no data is loaded.
             QuestionError: the question, its options or a filter cannot be.
         """
+        from polku.analytics.asking.questions import answer, open_study
         from polku.analytics.compare import compare
-        from polku.analytics.filters import in_words
-        from polku.analytics.questions import answer, open_study
+        from polku.analytics.filters.filters import in_words
         from polku.analytics.rolled_up import as_asked
         from polku.analytics.study import Study
         from polku.records.log import open_log

@@ -24,6 +24,11 @@ LINK_TABLES = (*LINKS, "memberships", "person_keys", "primary_at", "part_at")
 ALWAYS = "TIMESTAMP '0001-01-01'"
 """Begin of what has no begin."""
 
+ROWS_AT_ONCE = 25_000_000
+"""So many rows are grouped by their words at once, where these are many."""
+WORDS_AT_ONCE = 1_000_000
+"""Up to so many words any rows are grouped by them at once."""
+
 _PART = f"(list_position([{', '.join(map(literal, PARTS))}], parts[1]) - 1)::TINYINT"
 
 
@@ -40,26 +45,43 @@ def keep_refs(engine: Engine, tables: Mapping[str, Relation]) -> dict[str, Relat
         files = tuple(file for relation in naming for file in relation.files)
         said = {"said": Relation(f"(SELECT * FROM ({rows}) WHERE ref IS NOT NULL)", files)}
         engine.execute(
-            "CREATE OR REPLACE TEMP TABLE kinds AS SELECT DISTINCT source, source_kind FROM {said}",
+            'CREATE OR REPLACE TEMP TABLE kinds AS SELECT source, source_kind, count(*) AS "rows" FROM {said} GROUP BY ALL',
             tables=said,
         )
-        engine.execute(f"CREATE OR REPLACE TEMP TABLE {what}_refs AS {_grouped(engine)}", tables=said)
+        parts = _parts(engine, said)
+        for part in range(parts):
+            grouped = _grouped(engine, "true" if parts == 1 else f"hash(ref) % {parts} = {part}")
+            into = f"INSERT INTO {what}_refs" if part else f"CREATE OR REPLACE TEMP TABLE {what}_refs AS"
+            engine.execute(f"{into} {grouped}", tables=said)
     return {table: Relation(table) for table in ("account_refs", "person_refs")}
 
 
-def _grouped(engine: Engine) -> str:
+def _parts(engine: Engine, said: Mapping[str, Relation]) -> int:
+    """In how many parts the words are grouped, of the query said and the table kinds.
+
+    The engine collects a word once for each stretch of rows that says it before it puts these together, which does not
+    spill as it should where many words come back in many stretches.
+    """
+    rows = engine.rows('SELECT coalesce(sum("rows"), 0)::BIGINT FROM kinds')[0][0]
+    if rows <= ROWS_AT_ONCE:
+        return 1
+    words = engine.rows("SELECT approx_count_distinct(ref) FROM {said}", tables=said)[0][0]
+    return 1 if words <= WORDS_AT_ONCE else 1 + int(rows) // ROWS_AT_ONCE
+
+
+def _grouped(engine: Engine, where: str) -> str:
     """Each word with its source, the kind of that and how often it is said, as a query of said and of the table kinds.
 
     Of millions of words every column by which they are grouped counts.
     """
     kinds, sources = engine.rows("SELECT count(*), count(DISTINCT source) FROM kinds")[0]
-    rows = 'count(*) AS "rows" FROM {said}'
+    rows = f'count(*) AS "rows" FROM {{said}} WHERE {where}'
     if kinds == sources == 1:
         words = f"SELECT ref, {rows} GROUP BY ref"
-        return f'SELECT source, source_kind, ref, "rows" FROM ({words}) CROSS JOIN kinds'
+        return f'SELECT source, source_kind, ref, w."rows" FROM ({words}) w CROSS JOIN kinds'
     if kinds == sources:
         words = f"SELECT source, ref, {rows} GROUP BY source, ref"
-        return f'SELECT source, source_kind, ref, "rows" FROM ({words}) JOIN kinds USING (source)'
+        return f'SELECT source, source_kind, ref, w."rows" FROM ({words}) w JOIN kinds USING (source)'
     return f"SELECT source, max(source_kind) AS source_kind, ref, {rows} GROUP BY source, ref"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from polku.analytics.places import Code, place_codes
+from polku.analytics.map.places import Code, place_codes
 from polku.documents import Workspace
 from polku.identity.accounts import OWN
 from polku.records.log import Log

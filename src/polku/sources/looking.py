@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from polku.analytics.blocks import Column
+from polku.analytics.columns.blocks import Column
 from polku.analytics.loose import Loose
 from polku.documents import Settings, Source, Workspace
 from polku.errors import ImportRefused, Where

@@ -10,10 +10,10 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from polku.analytics.accounts import Accounts, accounts, document_of
-from polku.analytics.asked import Asked
-from polku.analytics.questions import answer, open_study
+from polku.analytics.asking.asked import Asked
+from polku.analytics.asking.questions import answer, open_study
 from polku.checks.account_next import LONG, Understood, next_act, understood
-from polku.diagrams.account_people import workspace_signs
+from polku.diagrams.account.people import workspace_signs
 from polku.documents import Role, Workspace
 from polku.documents.account import UNDERSTANDING
 from polku.scene import RoleSign

@@ -8,10 +8,10 @@ from typing import Any
 from polku.analytics.account import AccountHistory, account_history
 from polku.analytics.accounts import document_of
 from polku.checks.account_next import next_act
-from polku.diagrams.account import account_title, draw_account, sore_points
-from polku.diagrams.account_people import workspace_signs
-from polku.diagrams.relations import draw_relations
-from polku.diagrams.understanding import kinds_of
+from polku.diagrams.account.account import account_title, draw_account, sore_points
+from polku.diagrams.account.people import workspace_signs
+from polku.diagrams.account.relations import draw_relations
+from polku.diagrams.account.understanding import kinds_of
 from polku.documents import Account, Workspace
 from polku.scene import Scene
 from polku.studio.account_edits import SIGNALS, STATES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from polku.analytics.journey_measures import JourneyMeasures
-from polku.diagrams.journey import short_names
+from polku.diagrams.parts.journey import short_names
 from polku.documents import Journey, Role, Workspace
 from polku.scene.theme import RoleSign, role_signs
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from polku.analytics.comment import Comment
-from polku.analytics.comments import Comments, comments
-from polku.analytics.themes import Proposal, propose
+from polku.analytics.texts.comment import Comment
+from polku.analytics.texts.comments import Comments, comments
+from polku.analytics.texts.themes import Proposal, propose
 from polku.documents import Evidence, Workspace
 from polku.formats.ids import id_from
 from polku.studio.measured import data_version, log_of, remembered

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from polku.checks.finding import Finding, Occurrence
-from polku.diagrams.journey import JourneyFacts, StepFacts, journey_facts
+from polku.diagrams.parts.journey import JourneyFacts, StepFacts, journey_facts
 from polku.documents import Evidence, Improvement, Journey, Stage, Step
 from polku.documents.journey import Pain
 from polku.scene import RoleSign

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from polku.diagrams.journey import role_label
+from polku.diagrams.parts.journey import role_label
 from polku.documents import Evidence, Journey, Stage, Step
 from polku.documents.walk import next_of
 from polku.formats.steps_words import duration_in

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from polku.analytics.journey_measures import JourneyMeasures
 from polku.checks.finding import Finding
 from polku.diagrams.atlas import Entry, atlas_entry, atlas_order, draw_curve
-from polku.diagrams.measured import measured_journey
+from polku.diagrams.parts.measured import measured_journey
 from polku.diagrams.views import VIEWS, view
 from polku.documents import Journey, Workspace
 from polku.errors import DrawingError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from polku.diagrams.journey import journey_facts
+from polku.diagrams.parts.journey import journey_facts
 from polku.documents.walk import next_of
 from polku.studio.drawer_fields import drawn_order
 from polku.studio.measured import remembered

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from polku.analytics.account import AccountEvent, AccountHistory, Member
-from polku.diagrams.account import sore_points
-from polku.diagrams.account_lanes import LOW_SHARE, score_words
-from polku.diagrams.account_people import member_words, workspace_signs
+from polku.diagrams.account.account import sore_points
+from polku.diagrams.account.lanes import LOW_SHARE, score_words
+from polku.diagrams.account.people import member_words, workspace_signs
 from polku.documents import Workspace
 from polku.scene import RoleSign
 from polku.words import Reader

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from polku.analytics.asking.questions import Asked, ask
 from polku.analytics.journey_measures import JourneyMeasures, measure_journey
-from polku.analytics.questions import Asked, ask
 from polku.analytics.result import Result
 from polku.analytics.rolled_up import as_asked
 from polku.checks.finding import Finding

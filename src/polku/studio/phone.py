@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from polku.diagrams.emotion import curve_between
-from polku.diagrams.journey import JourneyFacts, StepFacts
+from polku.diagrams.matrix.emotion import curve_between
+from polku.diagrams.parts.journey import JourneyFacts, StepFacts
 from polku.documents import Stage
 from polku.scene import Badge, Circle, Line, Mark, Path, Rect, Scene
 from polku.studio.drawings import drawing

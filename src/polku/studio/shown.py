@@ -7,10 +7,10 @@ from typing import Any
 
 from polku.checks.finding import Finding
 from polku.checks.run import check_workspace
-from polku.diagrams.board import draw_board, fold_to_fit
 from polku.diagrams.headless import without_head
-from polku.diagrams.matrix import LANES
-from polku.diagrams.measured import MeasuredJourney, measured_journey
+from polku.diagrams.matrix.board import draw_board, fold_to_fit
+from polku.diagrams.matrix.matrix import LANES
+from polku.diagrams.parts.measured import MeasuredJourney, measured_journey
 from polku.diagrams.views import view as view_named
 from polku.documents import Journey, Workspace
 from polku.scene import Scene

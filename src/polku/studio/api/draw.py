@@ -9,17 +9,17 @@ from ninja import Schema
 from pydantic import Field
 
 from polku.analytics.account import account_history, known_account
-from polku.analytics.asked import Asked
+from polku.analytics.asking.asked import Asked
+from polku.analytics.asking.questions import question
 from polku.analytics.campaigns import Campaigns
-from polku.analytics.questions import question
-from polku.diagrams.account import draw_account
+from polku.diagrams.account.account import draw_account
+from polku.diagrams.account.relations import draw_relations
 from polku.diagrams.atlas import draw_atlas
-from polku.diagrams.ecosystem import draw_ecosystem
-from polku.diagrams.measured import measured_journey
-from polku.diagrams.path_graph import path_graph
-from polku.diagrams.paths import draw_paths
-from polku.diagrams.radar import draw_radar
-from polku.diagrams.relations import draw_relations
+from polku.diagrams.graph.path_graph import path_graph
+from polku.diagrams.graph.paths import draw_paths
+from polku.diagrams.network.ecosystem import draw_ecosystem
+from polku.diagrams.parts.measured import measured_journey
+from polku.diagrams.roles.radar import draw_radar
 from polku.diagrams.views import COMPARABLE, CUTTABLE, VIEWS
 from polku.diagrams.views import view as view_named
 from polku.documents import Journey, Workspace

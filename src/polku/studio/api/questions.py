@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from polku.analytics.answers import QUESTIONS
-from polku.analytics.asked import Asked
+from polku.analytics.asking.answers import QUESTIONS
+from polku.analytics.asking.asked import Asked
+from polku.analytics.asking.questions import answer, open_study, question
 from polku.analytics.compare import compare
-from polku.analytics.questions import answer, open_study, question
 from polku.analytics.result import Result
 from polku.checks.finding_data import finding_data
 from polku.errors import LakeError

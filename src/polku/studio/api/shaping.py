@@ -8,8 +8,8 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field, create_model
 
-from polku.analytics.asked import Asked
-from polku.analytics.questions import question
+from polku.analytics.asking.asked import Asked
+from polku.analytics.asking.questions import question
 from polku.errors import QuestionError
 from polku.studio.api.shapes import Words
 from polku.words import Message

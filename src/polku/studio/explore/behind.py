@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 
-from polku.analytics.behind import KEYS, OPENED, Behind, opened_column
-from polku.analytics.behind_tables import ANY
+from polku.analytics.behind.openings import KEYS, OPENED, Behind, opened_column
+from polku.analytics.behind.tables import ANY
 from polku.analytics.result import About
 from polku.exports.answer_table import cell_words, head, namer
 from polku.studio.explore.choice import LONGEST, Choice

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from polku.analytics.asked import Asked, Question, unknown
-from polku.analytics.filters import (
+from polku.analytics.asking.asked import Asked, Question, unknown
+from polku.analytics.asking.questions import CASES
+from polku.analytics.filters.filters import (
     Compare,
     Either,
     Every,
@@ -23,7 +24,6 @@ from polku.analytics.filters import (
     read_filter,
     saved_filters,
 )
-from polku.analytics.questions import CASES
 from polku.documents import Workspace, parse_duration
 from polku.errors import QuestionError
 from polku.words import Message

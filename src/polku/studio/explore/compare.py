@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from polku.analytics.compare import Comparison
-from polku.analytics.intervals import Estimate
-from polku.diagrams.differences import Difference
+from polku.analytics.statistics.intervals import Estimate
+from polku.diagrams.answers.differences import Difference
 from polku.exports.answer_table import cell_words as words_of
 from polku.exports.answer_table import head
 from polku.words import Message, Reader, has

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from polku.diagrams.strokes import MOST_UNINTENDED
+from polku.diagrams.graph.strokes import MOST_UNINTENDED
 from polku.documents import Journey
 from polku.studio.explore.picture import details_of
 from polku.studio.explore.told import Told

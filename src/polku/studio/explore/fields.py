@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from polku.analytics.asked import Question
+from polku.analytics.asking.asked import Question
 from polku.analytics.attribution import BYS, SCOPES, VALUES
-from polku.analytics.attribution_models import MODELS
 from polku.analytics.campaigns import CAMPAIGN_MODELS
 from polku.analytics.centre import CENTRE_BYS
+from polku.analytics.credit.models import MODELS
+from polku.analytics.credit.touch_paths import GRAINS
 from polku.analytics.deviations import DEVIATION_SPLITS
 from polku.analytics.funnel import FUNNEL_MODES
-from polku.analytics.nodes import OFS, TRANSFORMS
+from polku.analytics.map.nodes import OFS, TRANSFORMS
 from polku.analytics.retention import RETENTION_SPLITS
 from polku.analytics.time import TIME_DEFINITIONS
-from polku.analytics.touch_paths import GRAINS
 from polku.analytics.touches import TOUCH_SPLITS
 from polku.analytics.voice import VOICE_OFS, WEIGHTS
 from polku.documents import Workspace

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from polku.analytics.coverage import BuyingCentre
-from polku.diagrams.account_people import workspace_signs
-from polku.diagrams.journey import short_names
+from polku.diagrams.account.people import workspace_signs
+from polku.diagrams.parts.journey import short_names
 from polku.documents.natural import Natural, natural
 from polku.studio.explore.behind import account_link
 from polku.studio.explore.told import Told

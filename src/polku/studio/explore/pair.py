@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from polku.analytics.funnel import Funnel
-from polku.diagrams.funnel_pair import bar_ids, draw_funnel_pair
+from polku.diagrams.answers.funnel_pair import bar_ids, draw_funnel_pair
 from polku.studio.explore.behind import behind_link
 from polku.studio.explore.choice import Choice
 from polku.studio.explore.picture import WIDTH, shown

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from polku.analytics.behind_tables import ANY
+from polku.analytics.behind.tables import ANY
 
 Row = Mapping[str, Any]
 Rows = Sequence[Row]

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from polku.analytics.campaigns import Campaigns
-from polku.diagrams.matrix import draw_matrix
-from polku.diagrams.measured import measured_journey
-from polku.diagrams.path_graph import path_graph
-from polku.diagrams.paths import details, draw_paths
-from polku.diagrams.strokes import MOST_UNINTENDED
+from polku.diagrams.graph.path_graph import path_graph
+from polku.diagrams.graph.paths import details, draw_paths
+from polku.diagrams.graph.strokes import MOST_UNINTENDED
+from polku.diagrams.matrix.matrix import draw_matrix
+from polku.diagrams.parts.measured import measured_journey
 from polku.documents import Journey, Workspace
 from polku.exports.question_drawings import draw_answer
 from polku.exports.report_data import ReportData

@@ -13,7 +13,7 @@ from polku.analytics.fit import Fit
 from polku.analytics.funnel import Funnel
 from polku.analytics.retention import Retention
 from polku.analytics.voice import Voice
-from polku.diagrams.friction import friction_title
+from polku.diagrams.answers.friction import friction_title
 from polku.documents import Journey, Workspace
 from polku.studio.explore.told import Told
 from polku.words import Message

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from polku.analytics.asked import Question
-from polku.analytics.filters import in_words, read_event_filter, read_filter, saved_filters
+from polku.analytics.asking.asked import Question
+from polku.analytics.filters.filters import in_words, read_event_filter, read_filter, saved_filters
 from polku.documents import Filter
 from polku.errors import QuestionError
 from polku.studio.explore.choice import OUTCOMES, Choice

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
+from polku.analytics.asking.words import about_message, remainder_sentences
 from polku.analytics.compare import COMPARED
-from polku.analytics.filters import CASE_FIELDS
+from polku.analytics.filters.filters import CASE_FIELDS
 from polku.analytics.funnel import Funnel
-from polku.analytics.words import about_message, remainder_sentences
-from polku.diagrams.differences import draw_differences
+from polku.diagrams.answers.differences import draw_differences
 from polku.documents import Journey, Workspace
 from polku.errors import QuestionError
 from polku.exports.answer_table import AnswerTable, answer_table, namer

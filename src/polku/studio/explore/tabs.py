@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from polku.analytics.asked import Question
-from polku.analytics.questions import QUESTIONS
+from polku.analytics.asking.asked import Question
+from polku.analytics.asking.questions import QUESTIONS
 from polku.documents import Journey, Workspace
 from polku.exports.answer_table import namer
 from polku.studio.explore import readings

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from polku.analytics.asked import Asked
-from polku.analytics.behind import Behind, cases_behind
+from polku.analytics.asking.asked import Asked
+from polku.analytics.asking.questions import answer, open_study, question
+from polku.analytics.behind.openings import Behind, cases_behind
 from polku.analytics.compare import Comparison, compare
 from polku.analytics.coverage import BuyingCentre, buying_centres
 from polku.analytics.journey_measures import JourneyMeasures, measure_journey
-from polku.analytics.questions import answer, open_study, question
 from polku.analytics.result import Result
 from polku.analytics.study import Study
 from polku.documents import Workspace

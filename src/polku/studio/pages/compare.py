@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 
-from polku.diagrams.compare import compared
+from polku.diagrams.compare.compare import compared
 from polku.diagrams.views import COMPARABLE, view
 from polku.documents import Journey
 from polku.formats.yaml_write import set_value

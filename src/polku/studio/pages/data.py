@@ -197,7 +197,7 @@ def rejects(visit: Visit) -> HttpResponse | StreamingHttpResponse:
 
 def propose(visit: Visit) -> HttpResponse:
     """Make a journey of the data's common path: a draft beside those that are there."""
-    from polku.analytics.common_path import common_path
+    from polku.analytics.map.common_path import common_path
     from polku.exports.proposed_journey import propose_journey
     from polku.formats.yaml_write import write_document
     from polku.studio.store import Author, create

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 
-from polku.analytics.off_map import (
+from polku.analytics.map.off_map import (
     OffMap,
     RuleEffect,
     events_of_touchpoints,

@@ -9,8 +9,8 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.urls import URLPattern
 
-from polku.diagrams.journey import journey_facts, meta_line, role_label
-from polku.diagrams.matrix import LANES
+from polku.diagrams.matrix.matrix import LANES
+from polku.diagrams.parts.journey import journey_facts, meta_line, role_label
 from polku.documents import Journey
 from polku.studio import shown as showing
 from polku.studio.drawer import KINDS, drawer_of

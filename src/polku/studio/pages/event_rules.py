@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 
-from polku.analytics.rule_fit import RuleFit, rule_fits
+from polku.analytics.map.rule_fit import RuleFit, rule_fits
 from polku.documents import EventRule
 from polku.errors import DocumentError, PolkuError
 from polku.studio.frame import show_part

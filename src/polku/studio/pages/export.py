@@ -8,7 +8,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
 
-from polku.diagrams.measured import measured_journey
+from polku.diagrams.parts.measured import measured_journey
 from polku.diagrams.views import VIEWS
 from polku.documents import Journey
 from polku.errors import PolkuError

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 
-from polku.analytics.filters import read_event_filter, read_filter, saved_filters
+from polku.analytics.filters.filters import read_event_filter, read_filter, saved_filters
 from polku.documents import Filter
 from polku.errors import DocumentError, QuestionError, WrongUse
 from polku.formats.ids import id_from

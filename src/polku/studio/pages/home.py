@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
 
-from polku.diagrams.freshness import aged, draw_freshness
+from polku.diagrams.answers.freshness import aged, draw_freshness
 from polku.documents import Improvement, Sprint, Workspace
 from polku.errors import LakeError
 from polku.studio.attention import Attention, attention, worst

@@ -10,9 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 
-from polku.analytics.asked import Asked
+from polku.analytics.asking.asked import Asked
 from polku.analytics.effect import Effect
-from polku.diagrams.improvements import Estimate, draw_improvements, estimates, improvements_table
+from polku.diagrams.answers.improvements import Estimate, draw_improvements, estimates, improvements_table
 from polku.documents import Improvement, Sprint, Workspace
 from polku.errors import DocumentError, PolkuError
 from polku.formats.ids import id_from

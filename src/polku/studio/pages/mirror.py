@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import URLPattern
 
-from polku.diagrams.mirror import draw_mirror
+from polku.diagrams.account.mirror import draw_mirror
 from polku.errors import PolkuError, WrongUse
 from polku.identity.mirror import mirror
 from polku.sources.child import contacts_in_child

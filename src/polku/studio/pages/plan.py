@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 
-from polku.diagrams.journey import short_names
+from polku.diagrams.parts.journey import short_names
 from polku.documents import Content, Journey, Workspace
 from polku.errors import DocumentError
 from polku.formats.ids import id_from

@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
 
-from polku.diagrams.journey import journey_facts
-from polku.diagrams.stems import draw_stems
+from polku.diagrams.parts.journey import journey_facts
+from polku.diagrams.roles.stems import draw_stems
 from polku.documents import PARTS
 from polku.errors import LakeError
 from polku.studio.buying_centre import Known, buying_centre

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 
-from polku.analytics.sentiment import QUALITY
+from polku.analytics.texts.sentiment import QUALITY
 from polku.errors import DocumentError
 from polku.formats.ids import id_from
 from polku.formats.yaml_write import write_document

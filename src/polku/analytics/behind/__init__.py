@@ -1,0 +1,1 @@
+"""Behind a number: the cases, accounts and deals that it counts."""

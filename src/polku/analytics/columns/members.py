@@ -1,0 +1,324 @@
+"""Members: who belongs to which account when, and when each person was first known, as arrays of a version.
+
+Accounts and people go by number, in the order of their ids, so that no name is joined or compared when a question is
+asked. Engines that hand out no arrays, and logs whose columns do not fit in memory, are asked in SQL.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from polku.analytics.columns.kept import filled, kept_with, narrow
+from polku.analytics.result import DAY
+from polku.documents import PARTS
+
+if TYPE_CHECKING:
+    from polku.analytics.columns.blocks import Column
+    from polku.analytics.study import Study
+    from polku.records.log import Log
+
+UNKNOWN = len(PARTS)
+"""The bit of somebody whose part nobody knows."""
+FAR = 2**30
+"""A day that never comes; its negative one was always there."""
+NO_WORD = -2
+"""Stands for a membership that says no part."""
+NOTHING = 2**62
+"""A moment that never comes, and more than any day."""
+_OF_ACCOUNT, _OF_PERSON = 18, 16
+
+_NUMBERED = "numbered AS (SELECT account_id, (row_number() OVER (ORDER BY account_id) - 1)::INT AS account FROM {accounts}) "
+_DAYS = (
+    "coalesce((m.\"from\" - DATE '1970-01-01')::INT, -$far) AS since, "
+    "coalesce((m.\"to\" - DATE '1970-01-01')::INT + 1, $far) AS until "
+)
+_KINDS = (
+    "SELECT DISTINCT segment, employees FROM {accounts} ORDER BY segment NULLS FIRST, employees NULLS FIRST"
+)
+_ACCOUNTS = (
+    "WITH kinds AS (SELECT segment, employees, (row_number() OVER (ORDER BY segment NULLS FIRST, "
+    "employees NULLS FIRST) - 1)::INT AS kind FROM (SELECT DISTINCT segment, employees FROM {accounts})) "
+    "SELECT k.kind FROM {accounts} a JOIN kinds k ON k.segment IS NOT DISTINCT FROM a.segment "
+    "AND k.employees IS NOT DISTINCT FROM a.employees ORDER BY a.account_id"
+)
+_CASES = (
+    "WITH " + _NUMBERED + "SELECT c.cid, coalesce(n.account, -1) AS account FROM {cases:account} c "
+    "LEFT JOIN numbered n ON n.account_id = c.account_id ORDER BY c.cid"
+)
+_NAMED = "named AS (SELECT unnest($names::VARCHAR[]) AS name, unnest($numbers::INT[]) AS part), "
+_OWN = (
+    "WITH " + _NAMED + _NUMBERED + ", own AS (SELECT m.account_id, "
+    "unnest(CASE WHEN len(m.parts) > 0 THEN m.parts ELSE ['?'] END) AS name, "
+    + _DAYS
+    + "FROM {memberships} m) "
+    "SELECT n.account, coalesce(k.part, $unknown) AS part, o.since, o.until FROM own o "
+    "JOIN numbered n ON n.account_id = o.account_id LEFT JOIN named k ON k.name = o.name"
+)
+_ROWS = (
+    "WITH " + _NAMED + _NUMBERED + "SELECT p.person, coalesce(n.account, -1) AS account, "
+    "CASE WHEN m.parts[1] IS NULL THEN $no_word ELSE coalesce(k.part, -1) END AS part, "
+    + _DAYS
+    + ', coalesce(m."primary", false) AS main FROM {memberships} m '
+    "JOIN {person_keys} p ON p.person_id = m.person_id LEFT JOIN numbered n ON n.account_id = m.account_id "
+    "LEFT JOIN named k ON k.name = m.parts[1]"
+)
+# In the order in which a person's memberships are asked for the first part.
+_IN_ORDER = ' ORDER BY p.person, main DESC, m."from" DESC NULLS LAST, m.account_id'
+_NUMBER = "SELECT coalesce(max(person), -1) + 1 FROM {person_keys}"
+_ACTS = "SELECT person, min(epoch_us(time)) AS at FROM {events} WHERE person >= 0 GROUP BY person"
+_LISTED = (
+    "WITH listed AS (SELECT p.person_id, min(epoch_us(e.time)) AS at FROM {event_people} p JOIN {events} e "
+    "ON e.event_id = p.event_id AND e.source IS NOT DISTINCT FROM p.source GROUP BY p.person_id) "
+    "SELECT k.person, l.at FROM listed l JOIN {person_keys} k ON k.person_id = l.person_id"
+)
+_IN_CRM = " UNION ALL ".join(
+    f"(SELECT 1 FROM {{{table}}} WHERE source_kind = 'crm' LIMIT 1)"
+    for table in ("source_people", "source_memberships")
+)
+_CRM = (
+    "WITH told AS (SELECT l.person_id, -$far AS since FROM {source_people} s JOIN {person_links} l "
+    "ON l.source = s.source AND l.ref = s.person_id WHERE s.source_kind = 'crm' UNION ALL SELECT l.person_id, "
+    "coalesce((s.\"from\" - DATE '1970-01-01')::INT, -$far) FROM {source_memberships} s JOIN {person_links} l "
+    "ON l.source = s.source AND l.ref = s.person_id WHERE s.source_kind = 'crm'), "
+    "crm AS (SELECT person_id, min(since) AS since FROM told GROUP BY person_id) "
+    "SELECT k.person, c.since FROM crm c JOIN {person_keys} k ON k.person_id = c.person_id"
+)
+
+
+@dataclass(frozen=True)
+class Members:
+    """See the module.
+
+    Args:
+        kind: account → place of its segment and number of employees in `kinds`; steady: account → bits of the parts
+            that were there always; account, bit, since, until: the others, from a day to before another.
+        cid, of_case: case of an account, rising, and the number of the account.
+    """
+
+    kinds: tuple[tuple[str | None, int | None], ...]
+    kind: Column
+    steady: Column
+    account: Column
+    bit: Column
+    since: Column
+    until: Column
+    cid: Column
+    of_case: Column
+
+    def known_on(self, day: int) -> Column:
+        """Account → bits of the parts that somebody has there on a day."""
+        if not len(self.account):
+            return self.steady
+        found = self.steady.copy()
+        holds = (self.since <= day) & (self.until > day)
+        for bit in range(UNKNOWN + 1):
+            found[self.account[holds & (self.bit == bit)]] |= np.uint16(1 << bit)
+        return found
+
+
+def members(log: Log) -> Members | None:
+    """Who belongs to which account of a log; None where an engine has to be asked in SQL."""
+    if not log.engine.gives_arrays:
+        return None
+    version = log.version
+    needed = version.count("accounts") * _OF_ACCOUNT + version.count("memberships")
+    return kept_with(
+        log, "members", ("accounts", "memberships", "cases:account"), needed, lambda: _members(log)
+    )
+
+
+def _members(log: Log) -> Members:
+    kind = np.asarray(log.columns(_ACCOUNTS)["kind"])
+    cases = log.columns(_CASES)
+    own = {name: np.asarray(column) for name, column in log.columns(_OWN, **_asked()).items()}
+    steady = np.zeros(len(kind), dtype=np.uint16)
+    always = (own["since"] == -FAR) & (own["until"] == FAR)
+    for bit in range(UNKNOWN + 1):
+        steady[own["account"][always & (own["part"] == bit)]] |= np.uint16(1 << bit)
+    dated = ~always
+    return Members(
+        kinds=tuple((row[0], row[1]) for row in log.rows(_KINDS)),
+        kind=narrow(kind),
+        steady=steady,
+        account=own["account"][dated].astype(np.int32),
+        bit=own["part"][dated].astype(np.int8),
+        since=own["since"][dated].astype(np.int32),
+        until=own["until"][dated].astype(np.int32),
+        cid=np.asarray(cases["cid"]).astype(np.int32),
+        of_case=np.asarray(cases["account"]).astype(np.int32),
+    )
+
+
+def _asked() -> dict[str, Any]:
+    return {
+        "names": list(PARTS),
+        "numbers": list(range(len(PARTS))),
+        "far": FAR,
+        "unknown": UNKNOWN,
+        "no_word": NO_WORD,
+    }
+
+
+@dataclass(frozen=True)
+class People:
+    """People of a log by number.
+
+    Args:
+        part: person → first part (−1 unknown), of those whose memberships hold always; moving: the other persons.
+        known, crm, seen: person → day from which we know them, have them in the CRM, and saw them act.
+        person, first, since, until: memberships of those who move: whose, its first part (NO_WORD: none), and from
+            which day to before which; in the order in which they are asked for a person's first part.
+    """
+
+    part: Column
+    known: Column
+    crm: Column
+    seen: Column
+    moving: Column
+    person: Column
+    first: Column
+    since: Column
+    until: Column
+
+    def part_on(self, day: int) -> Column:
+        """Person → first part of the memberships that hold on a day, the primary one asked first."""
+        if not len(self.moving):
+            return self.part
+        found = self.part.copy()
+        found[self.moving] = -1
+        rows = np.flatnonzero((self.since <= day) & (self.until > day) & (self.first != NO_WORD))
+        person = self.person[rows]
+        firsts = rows[np.append(True, person[1:] != person[:-1])[: len(rows)]]
+        found[self.person[firsts]] = self.first[firsts]
+        return found
+
+
+def people(study: Study) -> People | None:
+    """The people of a study's log; None where an engine has to be asked in SQL."""
+    log = study.log
+    if not log.engine.gives_arrays:
+        return None
+    tables = (
+        "memberships",
+        "events",
+        "event_people",
+        "source_people",
+        "source_memberships",
+        "person_links",
+        "person_keys",
+    )
+    name = ("people", study.workspace.settings.zone)
+    return kept_with(log, name, tables, log.version.count("person_keys") * _OF_PERSON, lambda: _people(study))
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """Memberships by number: person, account (−1 none that is known), and the days from which and before which."""
+
+    person: Column
+    account: Column
+    since: Column
+    until: Column
+
+
+def belonging(log: Log) -> Belonging | None:
+    """Every membership of a log; None where an engine has to be asked in SQL."""
+    if not log.engine.gives_arrays:
+        return None
+
+    def make() -> Belonging:
+        rows = _memberships(log)
+        return Belonging(*(rows[name].astype(np.int32) for name in ("person", "account", "since", "until")))
+
+    tables = ("memberships", "person_keys", "accounts")
+    return kept_with(log, "belonging", tables, log.version.count("memberships") * 16, make)
+
+
+def _memberships(log: Log) -> dict[str, Column]:
+    """Memberships by number: those of a person the primary one first, then the latest, then by account."""
+    rows = {name: np.asarray(column) for name, column in log.columns(_ROWS, **_asked()).items()}
+    order = np.argsort(rows["person"], kind="stable")
+    rows = {name: column.take(order) for name, column in rows.items()}
+    person = rows["person"]
+    alike = person[1:] == person[:-1]
+    # Most have one; of accounts without a number only their names tell which comes first.
+    several = np.flatnonzero(np.append(alike, False) | np.append(False, alike)) if len(person) else order
+    if (rows["account"].take(several) < 0).any():
+        rows = log.columns(_ROWS + _IN_ORDER, **_asked())
+        return {name: np.asarray(column) for name, column in rows.items()}
+    some = {name: column.take(several) for name, column in rows.items()}
+    keys = (some["until"], some["part"], some["account"], -some["since"], ~some["main"], some["person"])
+    order = np.lexsort(keys)
+    for name, column in rows.items():
+        column[several] = some[name].take(order)
+    return rows
+
+
+def _by_person(log: Log, sql: str, number: int) -> Column:
+    """Person → the number that a query tells, NOTHING where it tells none."""
+    told = log.columns(sql, far=FAR)
+    person, value = (filled(column, NOTHING) for column in told.values())
+    found = np.full(number, NOTHING)
+    np.minimum.at(found, person, value.astype(np.int64))
+    return found
+
+
+def _people(study: Study) -> People:
+    log = study.log
+    number = int(log.rows(_NUMBER)[0][0])
+    rows = _memberships(log)
+    belongs = np.full(number, FAR, dtype=np.int64)
+    np.minimum.at(belongs, rows["person"], rows["since"].astype(np.int64))
+    acts, listed = (days_of(study, _by_person(log, sql, number)) for sql in (_ACTS, _LISTED))
+    crm = np.full(number, FAR, dtype=np.int64)
+    if log.rows(_IN_CRM):
+        np.minimum(_by_person(log, _CRM, number), FAR, out=crm)
+    known = np.minimum(np.minimum(belongs, acts), listed)
+    always = (rows["since"] == -FAR) & (rows["until"] == FAR)
+    moving = np.unique(rows["person"][~always])
+    moves = np.isin(rows["person"], moving) if len(moving) else np.zeros(len(always), dtype=bool)
+    part = np.full(len(known), -1, dtype=np.int8)
+    steady = np.flatnonzero(~moves & (rows["part"] != NO_WORD))
+    person = rows["person"][steady]
+    firsts = steady[np.append(True, person[1:] != person[:-1])[: len(steady)]]
+    part[rows["person"][firsts]] = rows["part"][firsts]
+    return People(
+        part=part,
+        # Who is told of by no membership and in no event was always there.
+        known=np.where(known == FAR, -FAR, known).astype(np.int32),
+        crm=crm.astype(np.int32),
+        seen=acts.astype(np.int32),
+        moving=moving.astype(np.int32),
+        person=rows["person"][moves].astype(np.int32),
+        first=rows["part"][moves].astype(np.int8),
+        since=rows["since"][moves].astype(np.int32),
+        until=rows["until"][moves].astype(np.int32),
+    )
+
+
+def days_of(study: Study, moments: Any) -> Column:
+    """The days of moments in the zone of the workspace, as numbers; FAR where there is none (masked, or NOTHING)."""
+    values = np.ma.filled(moments, NOTHING)
+    there = np.flatnonzero(values < NOTHING)
+    found = np.full(len(values), FAR, dtype=np.int64)
+    some = values.take(there)
+    if len(some):
+        first, last = int(some.min()) // DAY - 1, int(some.max()) // DAY + 2
+        bounds = np.array(
+            [study.moment(dt.date(1970, 1, 1) + dt.timedelta(days=day)) for day in range(first, last + 1)]
+        )
+        # A day of UTC holds one midnight of a zone, or none; from its beginning on it is a step or two.
+        day = some // DAY - first
+        day += bounds.take(np.minimum(day + 1, len(bounds) - 1)) <= some
+        day -= bounds.take(day) > some
+        found[there] = day + first
+    return found
+
+
+def day_of(day: dt.date) -> int:
+    """A day as its number from 1970."""
+    return (day - dt.date(1970, 1, 1)).days

@@ -1,0 +1,1 @@
+"""One account: its timeline, its relations, what is understood of it."""

@@ -1,0 +1,1 @@
+"""Answers of measures, one drawing per question, most of them as rows on panels."""

@@ -1,0 +1,1 @@
+"""The service blueprint: what has to happen behind each step."""

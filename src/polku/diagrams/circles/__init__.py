@@ -1,0 +1,1 @@
+"""The circles: how near everybody is to daily use."""

@@ -1,0 +1,1 @@
+"""A journey as it is beside one that is to be."""

@@ -1,0 +1,1 @@
+"""The path graph: what customers really did, over the track that was intended."""

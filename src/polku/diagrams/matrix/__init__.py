@@ -1,0 +1,1 @@
+"""The matrix: roles over stages, the board to work on it, and its strip."""

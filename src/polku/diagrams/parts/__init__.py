@@ -1,0 +1,1 @@
+"""What all drawings share: head, page, legend, signs, bands, and room for words."""

@@ -1,0 +1,1 @@
+"""The pillars: what holds the goal up."""

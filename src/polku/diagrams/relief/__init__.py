@@ -1,0 +1,1 @@
+"""The relief: towers and pits over stages and roles."""

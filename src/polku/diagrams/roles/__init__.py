@@ -1,0 +1,1 @@
+"""Roles: how far each comes, and what one weighs, knows and wants."""

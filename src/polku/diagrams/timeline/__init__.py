@@ -1,0 +1,1 @@
+"""The timeline: when each role acts, and who holds the ball meanwhile."""

@@ -1,0 +1,1 @@
+"""The wheel: whether the loop closes."""
