@@ -40,6 +40,7 @@ ASKED = (
     ("variants", "variants", Asked()),
     ("funnel of three", "funnel", Asked(stages=("activity 3", "activity 11", "activity 20"))),
     ("touches by channel", "touches", Asked(by="channel")),
+    ("Markov, by channel", "attribution", Asked(by="channel", conversion="activity 20", models=("markov",))),
 )
 """Questions of the library, each of all accounts."""
 
