@@ -52,7 +52,7 @@ def test_stages_and_lanes_are_cut(folder):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["now", "--stages", "three"], "no stage “three”; nearest: –; known: one and two"),
+        (["now", "--stages", "three"], "no stage “three”; known: one and two"),
         (["now", "--lanes", "emotions"], "no lane “emotions”; nearest: emotion; possible: action"),
         (["now", "--lanes", "action", "--view", "wheel"], "the view wheel cannot be cut by --lanes"),
         (["now", "--against", "now"], "now cannot be compared with itself; other journeys: then"),

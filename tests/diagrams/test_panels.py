@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from polku.analytics.backtest import Backtest
 from polku.analytics.campaigns import Campaigns
 from polku.analytics.centre import Centre
 from polku.analytics.change import Change
+from polku.analytics.deviations import Deviations
 from polku.analytics.effect import COMPARISONS, Effect
 from polku.analytics.friction import Friction
 from polku.analytics.loyalty import Loyalty
@@ -63,6 +65,20 @@ def of(kind: type[Result], question: str, rows: list[Mapping[str, Any]], **more:
     names = kind.columns()
     columns = {name: tuple(row[name] for row in rows) for name in names}
     return kind(about(question), **columns, **more)
+
+
+def deviations(size: int) -> Deviations:
+    rows = [
+        {"where": f"{LONG}-{n}", "cases": 900 + n, "share": 0.3, "unintended": 12345, "skipped": 7, "out_of_order": 0,
+         "repeated": 3, "missing": n, "ended": 40, "well": 0.2, "ended_others": 60, "well_others": 0.6,
+         "difference": None if n % 3 == 2 else -0.4, "low": None if n % 3 == 2 else -0.6,
+         "high": None if n % 3 == 2 else 0.1, "account_ids": ()}
+        for n in range(size)
+    ]  # fmt: skip
+    return Deviations(
+        replace(about("deviations"), parameters={"by": "stage"}),
+        **{name: tuple(row[name] for row in rows) for name in Deviations.columns()},
+    )
 
 
 def touches(size: int) -> Touches:
@@ -199,7 +215,20 @@ def now(size: int) -> Now:
     return of(Now, "now", rows, standing=standing)
 
 
-ALL = (touches, campaigns, friction, change, effect, score, loyalty, threads, backtest, centre, now)
+ALL = (
+    deviations,
+    touches,
+    campaigns,
+    friction,
+    change,
+    effect,
+    score,
+    loyalty,
+    threads,
+    backtest,
+    centre,
+    now,
+)
 
 
 def draw(result: Result, **options: Any) -> Scene:
@@ -217,6 +246,16 @@ def test_nothing_overlaps_or_leaves_its_place(make: Any, size: int, language: st
     assert scene.title and scene.desc and scene.table is not None and scene.table.rows
     assert len({len(row) for row in scene.table.rows} | {len(scene.table.columns)}) == 1
     assert scene_to_svg(scene)
+
+
+def test_names_of_columns_break_before_the_page_grows() -> None:
+    scene = draw(deviations(4), language="fi", width=1100.0)
+    assert scene.width == 1100.0
+    words = [mark.text for mark in walk(scene.marks) if isinstance(mark, Text)]
+    assert {"Piirtämätön", "tie"} <= set(words)
+    assert "Piirtämätön tie" in [
+        mark.text for mark in walk(draw(deviations(4), language="fi").marks) if isinstance(mark, Text)
+    ]
 
 
 @pytest.mark.parametrize("make", ALL)

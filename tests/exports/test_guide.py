@@ -242,6 +242,8 @@ def test_the_command_prints_markdown_or_writes_a_file(
     ("arguments", "sentence"),
     [
         (["--role", "pre"], "no role “pre”; nearest: per"),
+        (["--role", "zzzzz"], "no role “zzzzz”; known: "),
+        (["--role", "per", "--account", "zzzzz"], "no account “zzzzz”; known: "),
         (["--role", "per", "--account", "hopl"], "no account “hopl”; nearest: hopla"),
         (["--role", "per", "-o", "g.docx"], "“.docx” is no form a guide can be written in"),
     ],

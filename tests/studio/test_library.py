@@ -15,6 +15,24 @@ def test_a_list_shows_each_thing_with_the_number_of_its_uses(
     assert "Support call" in page and "in 4 places" in page and "nowhere" in page
 
 
+def test_the_workspace_says_its_kind_and_its_name_where_it_uses_a_thing(space: Any) -> None:
+    from polku.checks.uses import Use
+    from polku.studio.store import workspace_of
+    from polku.studio.uses_words import shown_uses
+    from polku.words import reader
+
+    (shown,) = shown_uses(space, workspace_of(space), reader("en"), [Use("polku", "purpose/roles/1")])
+    assert (shown.kind, shown.name) == ("Workspace", "Hoppebold A/S")
+
+
+def test_a_list_tells_on_a_phone_what_each_of_its_cells_is(
+    space: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    page = client(owner).get(f"/w/{space.slug}/lists/touchpoints/").content.decode()
+    for label in ("Channel", "Team", "Permission", "Used"):
+        assert f'<td data-label="{label}">' in page
+
+
 def test_a_thing_that_is_added_has_an_id_from_its_name(
     space: Any, owner: Any, client: Callable[..., Any]
 ) -> None:

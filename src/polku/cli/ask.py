@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -62,8 +63,9 @@ def command(
     for kind, id in (("roles", role), ("accounts", account)):
         known = getattr(workspace, kind)
         if id is not None and id not in known:
-            found = {"found": id, "known": list(known), "guess": nearest(id, known) or "–"}
-            raise WrongUse(Message(f"ask.unknown-{kind}", found))
+            guess = nearest(id, known)
+            params: dict[str, Any] = {"found": id, "known": list(known), "guess": guess}
+            raise WrongUse(Message(f"ask.unknown-{kind}{'-near' if guess else ''}", params))
     chosen = the_journey(workspace, journey)
     visited = workspace.accounts[account] if account is not None else None
     spoken = language_of(language, workspace.settings.language)

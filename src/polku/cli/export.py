@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -44,9 +45,9 @@ def command(folder: Path, journey: str, language: str | None, output: Path) -> N
         raise WrongUse(Message("export.unknown-format", found))
     workspace = read_workspace(folder)
     if journey not in workspace.journeys:
-        guess = nearest(journey, workspace.journeys) or "–"
-        found = {"found": journey, "known": list(workspace.journeys), "guess": guess}
-        raise WrongUse(Message("export.unknown-journey", found))
+        guess = nearest(journey, workspace.journeys)
+        params: dict[str, Any] = {"found": journey, "known": list(workspace.journeys), "guess": guess}
+        raise WrongUse(Message("export.unknown-journey-near" if guess else "export.unknown-journey", params))
     document = workspace.journeys[journey]
     say = reader(reader_language())
     if ending == ".xlsx":

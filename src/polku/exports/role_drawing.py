@@ -29,12 +29,9 @@ def draw_role(folder: Path, role: str, wanted: Wanted, journey: str | None = Non
 
     workspace = read_workspace(folder)
     if role not in workspace.roles:
-        params = {
-            "found": role,
-            "known": list(workspace.roles),
-            "guess": next(iter(get_close_matches(role, workspace.roles, n=1)), "–"),
-        }
-        raise DrawingError(Message("radar.unknown-role", params))
+        guess = next(iter(get_close_matches(role, workspace.roles, n=1)), None)
+        params = {"found": role, "known": list(workspace.roles), "guess": guess}
+        raise DrawingError(Message("radar.unknown-role-near" if guess else "radar.unknown-role", params))
     return draw_radar(
         workspace,
         workspace.roles[role],

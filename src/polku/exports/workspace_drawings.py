@@ -101,7 +101,7 @@ def _relations(folder: Path, workspace: Workspace, account: str, wanted: Wanted)
 
     document = workspace.accounts.get(account)
     if document is None:
-        raise _unknown(folder, workspace, account, "draw.no-account-document")
+        raise _unknown(folder, workspace, account, "no-account-document")
     return draw_relations(
         workspace,
         document,
@@ -175,14 +175,13 @@ def is_account(folder: Path, what: str) -> bool:
     return (folder / "accounts" / f"{what}.yaml").is_file()
 
 
-def _unknown(folder: Path, workspace: Workspace, account: str, id: str = "draw.unknown-account") -> Exception:
+def _unknown(folder: Path, workspace: Workspace, account: str, what: str = "unknown-account") -> Exception:
     from difflib import get_close_matches
 
     from polku.errors import DrawingError
     from polku.words import Message
 
-    guess = next(iter(get_close_matches(account, workspace.accounts, n=1)), "–")
+    guess = next(iter(get_close_matches(account, workspace.accounts, n=1)), None)
     known = list(workspace.accounts)[:20] or ["–"]
-    return DrawingError(
-        Message(id, {"found": account, "guess": guess, "known": known, "folder": str(folder)})
-    )
+    found = {"found": account, "guess": guess, "known": known, "folder": str(folder)}
+    return DrawingError(Message(f"draw.{what}{'-near' if guess else ''}", found))

@@ -61,7 +61,7 @@ def _kind(document: str, item: str) -> str:
 
 def _name(workspace: Workspace, document: str, item: str) -> str:
     kind, _, id = document.partition("/")
-    around = workspace.label(kind, id) if id else ""
+    around = workspace.label(kind, id) if id else workspace.settings.name or document
     if kind == "evidence" and id in workspace.evidence:
         around = workspace.evidence[id].name or workspace.evidence[id].source or id
     if item.partition("/")[0] == "people":

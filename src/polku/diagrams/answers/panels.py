@@ -181,10 +181,6 @@ class _Place:
 def draw_sheet(sheet: Sheet, say: Reader, *, theme: Theme = LIGHT, width: float = 1280.0) -> Scene:
     """Draw rows on panels; the page grows where names, panels and words need it."""
     rows = [row for block in sheet.blocks for row in block.rows]
-    wide = [
-        max(widest([capital(name)], LABEL, 600), widest([row.columns[place] for row in rows], LABEL)) + 20
-        for place, name in enumerate(sheet.heads)
-    ]
     many = len(sheet.panels) >= MANY
     least = (
         max(
@@ -195,7 +191,9 @@ def draw_sheet(sheet: Sheet, say: Reader, *, theme: Theme = LIGHT, width: float 
         if rows
         else LEAST_PANEL
     )
-    width = max(width, 2 * MARGIN + NAME_ROOM + sum(wide) + len(sheet.panels) * (least + GAP))
+    panels = 2 * MARGIN + NAME_ROOM + len(sheet.panels) * (least + GAP)
+    wide = _columns(sheet, rows, width - panels)
+    width = max(width, panels + sum(wide))
     room = (width - 2 * MARGIN - NAME_ROOM - sum(wide)) / len(sheet.panels)
     places = [
         _place(panel, number, rows, MARGIN + NAME_ROOM + number * room, room - GAP)
@@ -265,6 +263,16 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def _columns(sheet: Sheet, rows: Sequence[Row], room: float) -> list[float]:
+    """Widths of the columns of words; where they do not fit the room, their names are broken between words."""
+    cells = [widest([row.columns[place] for row in rows], LABEL) for place in range(len(sheet.heads))]
+    names = [capital(name) for name in sheet.heads]
+    whole = [max(widest([name], LABEL, 600), cell) + 20 for name, cell in zip(names, cells, strict=True)]
+    if sum(whole) <= room:
+        return whole
+    return [max(widest(name.split(), LABEL, 600), cell) + 20 for name, cell in zip(names, cells, strict=True)]
+
+
 def _labels(row: Row, number: int) -> float:
     """The room that words behind a row's forms need on a panel."""
     found = [0.0]
@@ -312,7 +320,10 @@ def _heads(
         wrap(capital(place.panel.name), max(place.right - place.left + GAP / 2, 90), LABEL, 600)
         for place in places
     ]
-    lines = max(len(one) for one in language_lines)
+    columns = [
+        wrap(capital(words), room - 16, LABEL, 600) for words, room in zip(sheet.heads, wide, strict=True)
+    ]
+    lines = max(len(one) for one in (*language_lines, *columns))
     marks: list[Mark] = []
     base = y + 12 + (lines - 1) * LINE
     for place, name in zip(places, language_lines, strict=True):
@@ -329,8 +340,10 @@ def _heads(
         Text(MARGIN, base, fit(capital(sheet.first), NAME_ROOM - 12, LABEL, 600), LABEL, 600, fill="ink-2")
     )
     right = width - MARGIN
-    for head_words, room in zip(reversed(sheet.heads), reversed(wide), strict=True):
-        marks.append(Text(right, base, capital(head_words), LABEL, 600, anchor="end", fill="ink-2"))
+    for words_of, room in zip(reversed(columns), reversed(wide), strict=True):
+        for number, line in enumerate(words_of):
+            above = (len(words_of) - 1 - number) * LINE
+            marks.append(Text(right, base - above, line, LABEL, 600, anchor="end", fill="ink-2"))
         right -= room
     base += 18
     for place in places:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from polku.diagrams.parts.journey import JourneyFacts
 from polku.diagrams.parts.measured import MeasuredJourney
@@ -35,7 +35,7 @@ def cut_stages(facts: JourneyFacts, stages: Sequence[str] | None) -> JourneyFact
     if stages is None:
         return facts
     known = [stage.id for stage, _ in facts.stages if stage]
-    _check("cuts.unknown-stage", stages, known)
+    _check("stage", stages, known)
     kept = tuple(one for one in facts.stages if one[0] is not None and one[0].id in stages)
     parts: dict[str, set[str]] = {}
     for one in stages:
@@ -58,7 +58,7 @@ def chosen_lanes(lanes: Mapping[str, One], wanted: Sequence[str] | None) -> tupl
     """
     if wanted is None:
         return tuple(lanes.values())
-    _check("cuts.unknown-lane", wanted, lanes)
+    _check("lane", wanted, lanes)
     return tuple(lane for name, lane in lanes.items() if name in wanted)
 
 
@@ -90,11 +90,10 @@ def cut_words(facts: JourneyFacts, reader: Reader) -> str:
     return reader.text(Message("cuts.shown", stages))
 
 
-def _check(id: str, wanted: Sequence[str], known: Iterable[str]) -> None:
+def _check(what: str, wanted: Sequence[str], known: Iterable[str]) -> None:
     names = list(known)
     for one in wanted:
         if one not in names:
-            guess = next(iter(get_close_matches(one, names, n=1)), "–")
-            raise DrawingError(
-                Message(id, {"found": one, "known": names or [Message("cuts.none")], "guess": guess})
-            )
+            guess = next(iter(get_close_matches(one, names, n=1)), None)
+            params: dict[str, Any] = {"found": one, "known": names or [Message("cuts.none")], "guess": guess}
+            raise DrawingError(Message(f"cuts.unknown-{what}{'-near' if guess else ''}", params))
