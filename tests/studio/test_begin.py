@@ -54,7 +54,13 @@ def test_the_first_run_leads_from_purpose_to_steps(blank: tuple[Any, Any]) -> No
         f"{start}/journey/",
         {"stage": "awareness", "line": "ole restarts it", "feels": "-2", "place": "Control panel"},
     )
-    assert answer.status_code == 302 and answer["Location"].endswith("#new-awareness")
+    assert answer.status_code == 302 and answer["Location"].endswith("/start/journey/?after=restarts-it")
+    # The next line of the same stage can be typed at once: no fragment takes the keyboard away.
+    stages = browser.get(answer["Location"]).content.decode().split('<section class="stage">')
+    assert [number for number, one in enumerate(stages) if "autofocus" in one] == [1]
+    answer = browser.post(f"{start}/journey/", {"stage": "decision", "line": "Ivan signs"})
+    stages = browser.get(answer["Location"]).content.decode().split('<section class="stage">')
+    assert [number for number, one in enumerate(stages) if "autofocus" in one] == [3]
     workspace = workspace_of(space)
     assert workspace.settings.purpose is not None
     assert workspace.settings.purpose.why == "Renewals are lost"
@@ -63,10 +69,26 @@ def test_the_first_run_leads_from_purpose_to_steps(blank: tuple[Any, Any]) -> No
     steps = workspace.journeys["buying"].steps
     assert [(one.does, one.role, one.feels, one.stage) for one in steps] == [
         ("Restarts it", "ole-operator", -2, "awareness"),
+        ("Signs", "ivan", None, "decision"),
         ("Runs the line", "ole-operator", 1, "use"),
     ]
     assert workspace.touchpoints["control-panel"].label == "Control panel"
     assert not workspace.problems
+
+
+def test_a_line_names_its_role_by_the_first_or_the_last_word_of_its_name() -> None:
+    from polku.documents import Role, Settings, Workspace
+    from polku.studio.beginning import Line, read_line
+
+    names = {"tiina": "Tuotantopäällikkö Tiina", "olli": "Ostaja Olli, tehdas", "outi": "Ostaja Outi"}
+    workspace = Workspace(
+        settings=Settings(name="Oy"), roles={id: Role(id=id, name=name) for id, name in names.items()}
+    )
+    assert read_line("Tiina etsii palloja", workspace) == Line("tiina", "Etsii palloja")
+    assert read_line("olli pyytää tarjouksen", workspace) == Line("olli", "Pyytää tarjouksen")
+    assert read_line("Tehdas seisoo", workspace) == Line(None, "Tehdas seisoo")
+    assert read_line("Joku soittaa", workspace) == Line(None, "Joku soittaa")
+    assert read_line("Tiina", workspace) == Line(None, "Tiina")
 
 
 @pytest.mark.parametrize("part", ["purpose", "roles", "journey", "file"])

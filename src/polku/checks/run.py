@@ -95,7 +95,9 @@ def _row(
     elif len(hits) > 1:
         if check.family == "documents":
             # A document that cannot be trusted is mended place by place, so each is named.
-            shown: Text | list[Text] = by_line([(one.place.line, one.message) for _, one in pairs])
+            shown: Text | list[Text] = by_line(
+                [(one.place.line, hit.label or one.message) for hit, one in pairs]
+            )
         else:
             shown = some([hit.label or hit.says for hit in hits])
         numbers = {"count": len(hits), "items": shown, "total": hits[0].total or len(hits)}

@@ -60,7 +60,8 @@ class Line:
     """A line somebody wrote, as it was understood.
 
     Args:
-        role: id of the role its first word names, if it does.
+        role: id of the role its first words name, if they do: its name or id, the first word of its name, or
+            the last, where no other role is called so.
         does: the rest, beginning with a capital.
     """
 
@@ -76,7 +77,20 @@ def read_line(text: str, workspace: Workspace) -> Line:
             found = re.match(rf"{re.escape(called)}\b[:,]?\s+(.+)", words, re.IGNORECASE)
             if found:
                 return Line(id, found.group(1)[0].upper() + found.group(1)[1:])
+    first, _, rest = words.partition(" ")
+    named = [id for id, role in workspace.roles.items() if _word(first) == _surname(role.label)]
+    if rest and len(named) == 1:
+        return Line(named[0], rest[0].upper() + rest[1:])
     return Line(None, words[:1].upper() + words[1:])
+
+
+def _word(written: str) -> str:
+    return written.strip(",.:;()").casefold()
+
+
+def _surname(name: str) -> str:
+    """“Operator Ole, night shift”: ole."""
+    return _word((name.partition(",")[0].split() or [""])[-1])
 
 
 def add_line(

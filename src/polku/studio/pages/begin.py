@@ -129,7 +129,7 @@ def _write_roles(visit: Visit) -> HttpResponse | None:
     name = visit.asked("name")[:80]
     if name:
         first_role(visit.space, name, visit.asked("part") or None, Author(visit.person))
-    return redirect(f"{reverse('studio-start', args=[visit.space.slug, 'roles'])}#new")
+    return redirect("studio-start", visit.space.slug, "roles")
 
 
 def _write_journey(visit: Visit) -> HttpResponse | None:
@@ -159,7 +159,8 @@ def _write_journey(visit: Visit) -> HttpResponse | None:
         feels=int(feels) if feels in map(str, FEELINGS) else None,
         key=visit.asked("key")[:64],
     )
-    return redirect(f"{reverse('studio-start', args=[visit.space.slug, 'journey'])}?after={step}#new-{stage}")
+    # Without a fragment: a browser that goes to one puts the keyboard nowhere, and here the next line is written.
+    return redirect(f"{reverse('studio-start', args=[visit.space.slug, 'journey'])}?after={step}")
 
 
 _WRITE: dict[str, Callable[[Visit], HttpResponse | None]] = {
@@ -192,6 +193,8 @@ def _page(visit: Visit, part: str, refused: str) -> HttpResponse:
         for id in workspace.role_order()
     ]
     at = PARTS_OF_START.index(part)
+    after = visit.asked("after")
+    last = next((stage.id for stage, steps in lines if any(one.id == after for one in steps)), "")
     known = (
         ("why", bool(purpose and purpose.why), purpose.why if purpose else ""),
         ("readers", bool(purpose and (purpose.readers or purpose.other_readers)), ""),
@@ -222,7 +225,8 @@ def _page(visit: Visit, part: str, refused: str) -> HttpResponse:
         sets=[(key, [one.label for one in stages_of(key, visit.say)]) for key in STAGE_SETS],
         known=known,
         signs=signs,
-        after=visit.asked("after"),
+        after=after,
+        writing=last or next((stage.id for stage, _ in lines), ""),
         refused=refused,
         steps=sum(len(steps) for _, steps in lines),
         evidenced=sum(bool(one.evidence) for _, steps in lines for one in steps),
