@@ -42,7 +42,7 @@ IDS = (
 def records(lake: Path, events: int) -> int:
     """Write a lake of the example's records, copied until there are so many events; how many there are."""
     from polku.formats import read_workspace
-    from polku.records.engine import Engine, literal, name
+    from polku.records.engine import Engine, name
     from polku.records.lake import Lake
     from polku.records.publish import Staged, publish
     from polku.records.schema import RECORDS
@@ -52,16 +52,13 @@ def records(lake: Path, events: int) -> int:
         small, staged = Path(scratch) / "small", Path(scratch) / "staged"
         _simulated(small / "exports")
         import_files(read_workspace(EXAMPLE), small, [small / "exports"])
-        version = small / "lake" / (small / "lake" / "CURRENT").read_text().strip()
+        version = Lake(small / "lake").open()
         staged.mkdir()
+        there = version.count("events")
+        copies = max(1, round(events / there))
         with Engine(ordered=True, memory_limit="4GB") as engine:
-            there = engine.rows(
-                f"SELECT count(*) FROM read_parquet({literal(str(version / 'events.parquet'))})"
-            )[0][0]
-            copies = max(1, round(events / there))
             for table in TABLES:
-                file = version / f"{table}.parquet"
-                if not file.exists():
+                if not version.count(table):
                     continue
                 columns = ", ".join(
                     f"CASE WHEN k = 0 THEN {name(one.name)} ELSE {name(one.name)} || '~' || k END AS {name(one.name)}"
@@ -70,10 +67,13 @@ def records(lake: Path, events: int) -> int:
                     for one in RECORDS[table].columns
                 )
                 many = copies if any(one.name in IDS for one in RECORDS[table].columns) else 1
-                sql = f"SELECT {columns} FROM read_parquet({literal(str(file))}), range({many}) AS copies(k)"
-                engine.write(sql, staged / f"{table}.parquet")
+                engine.write(
+                    f"SELECT {columns} FROM {{it}}, range({many}) AS copies(k)",
+                    staged / f"{table}.parquet",
+                    tables={"it": version.relation(table)},
+                )
         publish(Lake(lake), [Staged(staged, "bench", "bench", "bench")], memory_limit="4GB")
-    return int(there) * copies
+    return there * copies
 
 
 def _simulated(folder: Path) -> None:

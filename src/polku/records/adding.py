@@ -20,7 +20,7 @@ from polku.records.cases import Built, kept_cases
 from polku.records.engine import ENGINE_NAME, Relation, file_text, name
 from polku.records.events import make_codes, silent_about, write_events
 from polku.records.files import ADDED, BASE, FileEntry
-from polku.records.layers import shifted
+from polku.records.layers import shifted, whole
 from polku.records.merging import Batch, Merged, as_staged, merge, row_keys, row_number
 from polku.records.people import LINK_TABLES, LINKS, link_as_before
 from polku.records.schema import CASE_KINDS, LINKED, PUBLISHED, RECORDS
@@ -179,7 +179,7 @@ class Adding:
         with self.run.engine.holding("met", {"r": places}) as held:
             self.run.engine.execute(
                 f"CREATE OR REPLACE TEMP TABLE met_rows AS SELECT e.* FROM {{events}} e SEMI JOIN {held.sql} USING (r)",
-                tables={"events": as_staged("events", files)},
+                tables={"events": as_staged("events", files, self.before.left_out("events"))},
             )
         return Relation("met_rows")
 
@@ -201,7 +201,7 @@ class Adding:
 
     def said(self) -> Relation:
         """All events as their sources say them now."""
-        before = as_staged("events", self.before.files("events"))
+        before = as_staged("events", self.before.files("events"), self.before.left_out("events"))
         columns = ", ".join(name(one) for one in RECORDS["events"].names)
         return Relation(
             f"(SELECT {columns}, position FROM {before.sql} UNION ALL SELECT {columns}, position FROM new_events)"
@@ -357,10 +357,11 @@ class Adding:
         if not self.count:
             return self.before.entries("events")
         # At once, since there are few.
-        ((apart, _),) = write_events(
+        ((apart, _),), left_out = write_events(
             run.engine, self.new, run.said("deals"), run.draft.spill, most=self.count, belongs=run.belongs
         )
-        numbers = place_between(run.engine, self.before, apart)
+        come = Relation(whole(PUBLISHED["events"], apart, left_out), (apart,))
+        numbers = place_between(run.engine, self.before, come)
         if numbers is None:
             raise NotAdded
         columns = ", ".join(name(one) for one in PUBLISHED["events"].names if one != "event_no")
@@ -376,12 +377,14 @@ class Adding:
         run.engine.execute(
             "CREATE OR REPLACE TEMP TABLE placed_events AS SELECT p.event_no, e.code, e.time, e.part, e.person, "
             f"{', '.join(f'e.{kind}_id' for kind in CASE_KINDS)} "
-            f"FROM read_parquet({file_text(apart)}, file_row_number = true) e JOIN placed p ON p.r = e.file_row_number"
+            "FROM {come} e JOIN placed p ON p.r = e.file_row_number",
+            tables={"come": come},
         )
         rows = run.engine.write(
-            f"SELECT * FROM (SELECT {columns}, key, p.event_no FROM read_parquet({file_text(apart)}, file_row_number = true) e "
+            f"SELECT * FROM (SELECT {columns}, key, p.event_no FROM {{come}} e "
             f"JOIN placed p ON p.r = e.file_row_number{old}) ORDER BY event_no",
             file,
+            tables={"come": come},
         )
         return (*self.base, run.draft.entry(file, rows, ADDED))
 

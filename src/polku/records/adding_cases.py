@@ -6,9 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from polku.records.adding_places import NotAdded
-from polku.records.cases import KEYS, PLACE_BITS, Built, attributes_sql, inputs_name, kept_cases
+from polku.records.cases import (
+    KEYS,
+    PLACE_BITS,
+    Built,
+    attributes_sql,
+    inputs_name,
+    kept_cases,
+    silent_columns,
+)
 from polku.records.engine import Relation, file_text
-from polku.records.files import ADDED, BASE, GONE, FileEntry
+from polku.records.files import ADDED, BASE, GONE, FileEntry, LeftOut
 from polku.records.manifest import write_manifest
 from polku.records.schema import CASES, MOVES
 
@@ -163,18 +171,20 @@ class _Cases:
         )
         file = self.folder / "cases-000.parquet"
         tables = {**self.tables, **{table: self.run.relation(table) for table in ("accounts", "deals")}}
-        values, joins = attributes_sql(self.kind, "k.account_id", "k.key")
+        left_out = silent_columns(self.engine, self.kind, tables)
+        values, joins = attributes_sql(self.kind, "k.account_id", "k.key", left_out=left_out)
+        account = "" if "account_id" in dict(left_out) else "k.account_id, "
         rows = self.engine.write(
-            f"SELECT k.cid, k.key, k.account_id, {', '.join(f'k.{name.strip()}' for name in _FOLLOWED.split(','))}, "
+            f"SELECT k.cid, k.key, {account}{', '.join(f'k.{name.strip()}' for name in _FOLLOWED.split(','))}"
             f"{values} FROM ({one}) k {joins} ORDER BY k.cid",
             file,
             tables=tables,
             options=", DICTIONARY_SIZE_LIMIT 256",
         )
-        return (self._entry(file, rows, BASE),)
+        return (self._entry(file, rows, BASE, left_out),)
 
-    def _entry(self, file: Path, rows: int, layer: int) -> FileEntry:
-        return self.run.draft.entry(file, rows, layer)
+    def _entry(self, file: Path, rows: int, layer: int, left_out: LeftOut = ()) -> FileEntry:
+        return self.run.draft.entry(file, rows, layer, left_out)
 
 
 _FOLLOWED = "n, t0, t1, k1, k2, parts"

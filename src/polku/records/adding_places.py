@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
-from polku.records.engine import Engine, Relation, file_text, name
+from polku.records.engine import Engine, Relation, name
 from polku.records.events import NO_TIES
 from polku.records.kernel import Column
 from polku.records.lake import Version
@@ -27,11 +25,11 @@ class NotAdded(Exception):
     """An import cannot be added to what is there; everything is published anew."""
 
 
-def place_between(engine: Engine, before: Version, new: Path) -> Column | None:
+def place_between(engine: Engine, before: Version, come: Relation) -> Column | None:
     """Numbers for new events, each between those of its neighbours.
 
     Args:
-        new: a file of published events in their order, without numbers.
+        come: a file of published events in their order, without numbers, with the places of its rows.
 
     Returns:
         A number for each, rising; None where two neighbours leave no room.
@@ -39,7 +37,6 @@ def place_between(engine: Engine, before: Version, new: Path) -> Column | None:
     relation = before.relation("events")
     number = "event_no" if relation.layers is not None and relation.layers.added else shifted("event_no")
     there = Relation(f"(SELECT *, {number} AS number FROM {relation.sql})", relation.files)
-    come = Relation(f"(SELECT * FROM read_parquet({file_text(new)}, file_row_number = true))", (new,))
     at = engine.columns(f"SELECT {_AT} AS at FROM {{come}} ORDER BY file_row_number", None, {"come": come})[
         "at"
     ]

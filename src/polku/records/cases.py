@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from polku.errors import LakeError, QuestionError
 from polku.records.engine import Engine, Relation
-from polku.records.files import FileEntry, told
+from polku.records.files import FileEntry, LeftOut, told
 from polku.records.manifest import folder_name, read_manifest, write_manifest
 from polku.records.schema import CASE_KINDS, CASES
 from polku.words import Message
@@ -156,19 +156,54 @@ def closings_sql(kind: str) -> str:
     )
 
 
-def attributes_sql(kind: str, account: str, deal: str, closings: str | None = None) -> tuple[str, str]:
+def silent_columns(
+    engine: Engine, kind: str, relations: Mapping[str, Relation], closings: str | None = None
+) -> LeftOut:
+    """The columns that the cases of a kind leave out.
+
+    Args:
+        relations: accounts and deals as published.
+        closings: a table of what `closings_sql` gives, where it was made.
+    """
+    counts = engine.rows(
+        f"SELECT * FROM (SELECT count(segment), count(status) FROM {{accounts}}), "
+        f"(SELECT count(outcome), count(amount) FROM ({closings or closings_sql(kind)}))",
+        tables=relations,
+    )[0]
+    asked = ("segment", "status", "outcome", "value")
+    silent: list[tuple[str, str | None]] = [
+        (one, None) for one, count in zip(asked, counts, strict=True) if not count
+    ]
+    return (*silent, *([("account_id", "key")] if kind == "account" else []))
+
+
+def attributes_sql(
+    kind: str,
+    account: str,
+    deal: str,
+    closings: str | None = None,
+    left_out: LeftOut = (),
+    described: str = "",
+) -> tuple[str, str]:
     """What a case carries of its account and its last closed deal (deal cases: their own): columns, and joins.
 
     Args:
         account, deal: expressions for the case's account and, of deal cases, its deal.
         closings: a table of what `closings_sql` gives, where it was made.
+        left_out: columns that are not written.
+        described: a table of the query that has the account's columns already.
     """
     of = deal if kind == "deal" else account
-    return (
-        'a.segment, a.status, d.outcome, d.amount AS "value"',
-        f"LEFT JOIN {{accounts}} a ON a.account_id = {account} "
-        f'LEFT JOIN ({closings or closings_sql(kind)}) d ON d."of" = {of}',
+    of_account, of_deal = (
+        [one for one in columns if one not in dict(left_out)]
+        for columns in (("segment", "status"), ("outcome", "value"))
     )
+    values = [f"{described or 'a'}.{one}" for one in of_account]
+    values += ["d.outcome" if one == "outcome" else 'd.amount AS "value"' for one in of_deal]
+    joins = f"LEFT JOIN {{accounts}} a ON a.account_id = {account} " if of_account and not described else ""
+    if of_deal:
+        joins += f'LEFT JOIN ({closings or closings_sql(kind)}) d ON d."of" = {of}'
+    return "".join(f", {one}" for one in values), joins
 
 
 def _build(
@@ -222,6 +257,7 @@ class _Buckets:
         self.relations = relations
         self.by_hash = by_hash
         self.keys = KEYS[kind]
+        self.left_out: LeftOut = ()
         self.pieces = folder / "spill" / "buckets"
         self.named = folder / "spill" / "named"
 
@@ -236,6 +272,7 @@ class _Buckets:
             f"CREATE OR REPLACE TABLE closings AS {closings_sql(self.kind)}", tables=self.relations
         )
         try:
+            self.left_out = silent_columns(self.engine, self.kind, self.relations, "FROM closings")
             self._part()
             with ThreadPoolExecutor(min(2, self.buckets)) as pool:
                 written = [files for files in pool.map(self._write, range(self.buckets)) if files]
@@ -310,11 +347,12 @@ class _Buckets:
                     f"moves-{bucket:03d}.parquet",
                     f'SELECT "case" + {base} AS cid, * EXCLUDE ("case") FROM {{moved}}',
                     {"moved": moved},
+                    (),
                 )
             with engine.holding("followed", vars(cases)) as followed:
                 tables = {**self.relations, "followed": followed}
                 return written, self._entry(
-                    engine, f"cases-{bucket:03d}.parquet", self._cases_sql(bucket), tables
+                    engine, f"cases-{bucket:03d}.parquet", self._cases_sql(bucket), tables, self.left_out
                 )
 
     def _columns(self, engine: Engine, bucket: int, events: Relation) -> Mapping[str, Column]:
@@ -381,18 +419,19 @@ class _Buckets:
             raise LakeError(Message("records.too-many-cases", {"most": MOST_BUCKETS << PLACE_BITS}))
 
     def _cases_sql(self, bucket: int) -> str:
-        values, joins = attributes_sql(self.kind, "k.account", "k.deal_id", "FROM closings")
-        if self.by_hash:
-            values, joins = (
-                'k.segment, k.status, d.outcome, d.amount AS "value"',
-                'LEFT JOIN closings d ON d."of" = k.account',
-            )
+        described = "k" if self.by_hash else ""
+        values, joins = attributes_sql(
+            self.kind, "k.account", "k.deal_id", "FROM closings", self.left_out, described
+        )
+        account = "" if "account_id" in dict(self.left_out) else "k.account AS account_id, "
         return (
             f'SELECT f."case" + {bucket << PLACE_BITS} AS cid, k.{KEYS[self.kind][0]} AS key, '
-            f"k.account AS account_id, f.n, f.t0, f.t1, f.k1, f.k2, f.parts, {values} FROM {{followed}} f "
+            f"{account}f.n, f.t0, f.t1, f.k1, f.k2, f.parts{values} FROM {{followed}} f "
             f'JOIN case_keys k ON k.place = f."case" {joins} ORDER BY cid'
         )
 
-    def _entry(self, engine: Engine, file: str, sql: str, tables: Mapping[str, Relation]) -> FileEntry:
+    def _entry(
+        self, engine: Engine, file: str, sql: str, tables: Mapping[str, Relation], left_out: LeftOut
+    ) -> FileEntry:
         rows = engine.write(sql, self.folder / file, tables=tables, options=", DICTIONARY_SIZE_LIMIT 256")
-        return FileEntry.of(self.folder / file, f"{self.place}/{file}", rows)
+        return FileEntry.of(self.folder / file, f"{self.place}/{file}", rows, left_out=left_out)

@@ -99,7 +99,8 @@ class _Erasing(Run):
             self.progress(Message("privacy.erasing"), 0.05)
         published = f"source_{table.name}" if table.name in ENTITIES else table.name
         linked = table.name == "events" and bool(self.present.entries("belongings"))
-        said = as_staged(table.name, self.present.files(published), linked=linked)
+        files, left_out = self.present.files(published), self.present.left_out(published)
+        said = as_staged(table.name, files, left_out, linked=linked)
         self.masked[table.name] = self._mask(table, said)
 
     def _mask(self, table: Table, said: Relation) -> Relation:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from polku.records.belonging import NONE, Belongs, find_deals
 from polku.records.engine import Engine, Relation, literal, name
+from polku.records.files import LeftOut
 from polku.records.merging import row_keys
 from polku.records.people import has_mailboxes, has_visitors
 from polku.records.schema import CODES, DEAL_BY, PUBLISHED, RECORDS
@@ -133,8 +134,8 @@ def write_events(
     belongs: Belongs = NONE,
     ids: Collection[str] = (),
     most: int | None = None,
-) -> list[tuple[Path, int]]:
-    """Write the published events, in their total order, and say to which files and how many to each.
+) -> tuple[list[tuple[Path, int]], LeftOut]:
+    """Write the published events, in their total order, and say to which files, how many to each, and without what.
 
     An event is of the account that it names, else of its deal's or its case's, else of that of a deal or case to which
     link tables link it, else of its person's at that time, else of the box that several people share; a deal that a
@@ -212,7 +213,7 @@ def write_events(
         published.append(DEAL_BY)
         shared.pop("deal_id", None)
     beside = []
-    word = shared.get("account_ref", "s.account_ref")
+    word = shared.get("account_ref", f"s.{name('account_ref')}")
     if not told_by:
         shared["account_by"] = f"CASE WHEN s.account_id IS NOT NULL THEN 'named' END::{told}"
         if "account" in ids:
@@ -231,7 +232,7 @@ def write_events(
         beside = ["elsewhere"]
         shared["account_id"] = f"coalesce({word}, s.elsewhere)"
     if "person" in ids and not whose:
-        shared["person_id"] = shared.get("person_ref", "s.person_ref")
+        shared["person_id"] = shared.get("person_ref", f"s.{name('person_ref')}")
     if shared.get("person_ref", "").startswith("NULL") and not {"event", "case"} & belongs.people:
         shared |= {"person_id": "NULL::VARCHAR", "person": "-1::INTEGER", "part": "-1::TINYINT"}
     if not members:

@@ -9,13 +9,16 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from polku.errors import LakeError, Where
 from polku.words import Message
 
 BASE, ADDED, GONE = range(3)
 """Layers of a table: of the last whole publish; added since; what of the base stands no longer."""
+
+LeftOut: TypeAlias = tuple[tuple[str, str | None], ...]
+"""Columns that a file does not have: beside each the column that says the same, or None where no row says anything."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class FileEntry:
         rows: it brings; of a layer that takes rows away, below zero.
         changed: modification time in nanoseconds. A file with another time is hashed before it is believed.
         layer: BASE, ADDED or GONE.
+        left_out: columns of the table that the file does not have; files of before format 3 have all.
     """
 
     path: str
@@ -35,13 +39,14 @@ class FileEntry:
     sha256: str
     changed: int
     layer: int = BASE
+    left_out: LeftOut = ()
 
     @classmethod
-    def of(cls, file: Path, path: str, rows: int, layer: int = BASE) -> FileEntry:
+    def of(cls, file: Path, path: str, rows: int, layer: int = BASE, left_out: LeftOut = ()) -> FileEntry:
         """The entry of a file that was just written; it is flushed to the disk."""
         flush(file)
         stat = file.stat()
-        return cls(path, rows, stat.st_size, digest(file), stat.st_mtime_ns, layer)
+        return cls(path, rows, stat.st_size, digest(file), stat.st_mtime_ns, layer, left_out)
 
     @classmethod
     def of_data(cls, data: Mapping[str, Any]) -> FileEntry:
@@ -53,6 +58,7 @@ class FileEntry:
             str(data["sha256"]),
             int(data["changed"]),
             int(data.get("layer", BASE)),
+            tuple((column, other) for column, other in data.get("left_out", ())),
         )
 
     def data(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from polku.errors import LakeError, Where
-from polku.records.files import BASE, FileEntry, flush, told, write_whole
+from polku.records.files import BASE, FileEntry, LeftOut, flush, told, write_whole
 from polku.records.manifest import folder_name, read_manifest, write_manifest
 from polku.records.schema import CASE_KINDS, CASES, MOVES, PUBLISHED
 from polku.words import Message
@@ -166,6 +166,10 @@ class Version:
             self._believed[table] = tuple(entry.check(self.lake) for entry in self.entries(table))
         return self._believed[table]
 
+    def left_out(self, table: str) -> tuple[LeftOut, ...]:
+        """The columns that each file of a table does not have."""
+        return tuple(entry.left_out for entry in self.entries(table))
+
     def relation(self, table: str) -> Relation:
         """A table for the templates of an engine."""
         from polku.records.layers import relation_of
@@ -244,10 +248,10 @@ class Draft:
         """A folder for what is thrown away at the end."""
         return self.folder / "spill"
 
-    def entry(self, file: Path, rows: int, layer: int = BASE) -> FileEntry:
+    def entry(self, file: Path, rows: int, layer: int = BASE, left_out: LeftOut = ()) -> FileEntry:
         """The entry of a file written into the draft's folder, as it will be found after the commit."""
         inside = file.relative_to(self.folder).as_posix()
-        return FileEntry.of(file, f"{folder_name(self.number)}/{inside}", rows, layer)
+        return FileEntry.of(file, f"{folder_name(self.number)}/{inside}", rows, layer, left_out)
 
     def commit(self, manifest: Mapping[str, Any]) -> int:
         """Make the draft the version in force, in one step."""

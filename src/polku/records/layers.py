@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 from polku.records.engine import Engine, Relation, file_text, name
-from polku.records.files import ADDED, BASE, GONE, FileEntry
+from polku.records.files import ADDED, BASE, GONE, FileEntry, LeftOut
 from polku.records.schema import MOVES, PUBLISHED, Table
 
 SHIFT = 20
@@ -24,11 +25,13 @@ class Layers:
         base: the files of the last whole publish, and how many rows each has.
         added: what came since.
         gone: files with the numbers of the cases (`cid`) of the base that are not read.
+        left_out: of each file of the base, the columns that it does not have.
     """
 
     base: tuple[tuple[Path, int], ...]
     added: tuple[Path, ...]
     gone: tuple[Path, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def shifted(number: str) -> str:
@@ -43,15 +46,40 @@ def relation_of(table: Table, entries: Sequence[FileEntry], files: Sequence[Path
         files: where the files of the entries are, in the same order.
     """
     each = tuple(zip(entries, files, strict=True))
+    base = [(entry, file) for entry, file in each if entry.layer == BASE]
+    added, gone = (tuple(file for entry, file in each if entry.layer == layer) for layer in (ADDED, GONE))
     layers = Layers(
-        tuple((file, entry.rows) for entry, file in each if entry.layer == BASE),
-        *(tuple(file for entry, file in each if entry.layer == layer) for layer in (ADDED, GONE)),
+        tuple((file, entry.rows) for entry, file in base), added, gone, tuple(one.left_out for one, _ in base)
     )
     if table.name == "events" and layers.base:
         return Relation(_events(layers), tuple(files), layers)
     if table.name == MOVES.name and (layers.added or layers.gone):
         return Relation(_moves(layers), tuple(files), layers)
+    if any(entry.left_out for entry in entries):
+        return Relation(_in_groups(table, entries, files), tuple(files))
     return Relation.of_files(files, table)
+
+
+def whole(table: Table, file: Path, left_out: LeftOut) -> str:
+    """All columns that a file of a table has or leaves out, with the places of the rows, to be selected from."""
+    added = "".join(f", {_other(table, *one)}" for one in left_out)
+    return f"(SELECT *{added} FROM read_parquet({file_text(file)}, file_row_number = true))"
+
+
+def _other(table: Table, column: str, other: str | None) -> str:
+    """A column that a file leaves out, as an expression."""
+    spec = table.column(column)
+    assert spec is not None
+    return f"{name(other) if other else f'NULL::{spec.type}'} AS {name(column)}"
+
+
+def _in_groups(table: Table, entries: Sequence[FileEntry], files: Sequence[Path]) -> str:
+    """The rows of files that stand one after the other, those that leave out the same read together."""
+    selects = []
+    for left_out, its in groupby(zip(entries, files, strict=True), key=lambda one: one[0].left_out):
+        columns = _columns(table, "event_no", left_out)
+        selects.append(f"SELECT {columns} FROM read_parquet({_list([file for _, file in its])})")
+    return f"({' UNION ALL '.join(selects)})"
 
 
 def near(moves: Relation, base: Sequence[Path]) -> Relation:
@@ -87,9 +115,9 @@ def _list(files: Sequence[Path]) -> str:
 def _events(layers: Layers) -> str:
     """Events of the base are numbered by their place in the files, one after the other: their place in the total order."""
     selects, before = [], 0
-    for file, rows in layers.base:
+    for (file, rows), left_out in zip(layers.base, layers.left_out, strict=True):
         place = f"file_row_number + {before}" if before else "file_row_number"
-        columns = _columns(PUBLISHED["events"], shifted(place) if layers.added else place)
+        columns = _columns(PUBLISHED["events"], shifted(place) if layers.added else place, left_out)
         selects.append(f"SELECT {columns} FROM read_parquet({_list([file])}, file_row_number = true)")
         before += rows
     return _with_added(" UNION ALL ".join(selects), PUBLISHED["events"], layers)
@@ -110,5 +138,7 @@ def _with_added(base: str, table: Table, layers: Layers) -> str:
     return f"({base} UNION ALL SELECT {_columns(table, 'event_no')} FROM read_parquet({_list(layers.added)}))"
 
 
-def _columns(table: Table, number: str) -> str:
-    return ", ".join(f"{number} AS event_no" if one == "event_no" else name(one) for one in table.names)
+def _columns(table: Table, number: str, left_out: LeftOut = ()) -> str:
+    instead = {column: _other(table, column, other) for column, other in left_out}
+    instead["event_no"] = f"{number} AS event_no"
+    return ", ".join(instead.get(one, name(one)) for one in table.names)

@@ -222,7 +222,8 @@ def _all_theirs(engine: Engine, lake: Lake, done: Sequence[Staged]) -> Relation:
         if (file := one.table("events")) is not None
     ]
     if lake.exists():
-        relations.append(as_staged("events", lake.open().files("events")))
+        present = lake.open()
+        relations.append(as_staged("events", present.files("events"), present.left_out("events")))
     columns = "source, event_id, person_id"
     every = " UNION ALL ".join(f"SELECT {columns} FROM {one.sql}" for one in relations)
     none = "SELECT NULL::VARCHAR AS source, NULL::VARCHAR AS event_id, NULL::VARCHAR AS person_id WHERE false"

@@ -16,7 +16,19 @@ from tempfile import TemporaryDirectory
 from polku.errors import LakeError, Where
 from polku.records.alike import Alike, Rows, find_alike
 from polku.records.engine import Engine, Relation, file_text, literal, name
-from polku.records.schema import DEAL_BY, ENTITIES, LATER, LINEAGE, RECORDS, REF_COLUMNS, Column, Table
+from polku.records.files import LeftOut
+from polku.records.layers import whole
+from polku.records.schema import (
+    DEAL_BY,
+    ENTITIES,
+    LATER,
+    LINEAGE,
+    PUBLISHED,
+    RECORDS,
+    REF_COLUMNS,
+    Column,
+    Table,
+)
 from polku.words import Message
 
 _ROW_BITS = 40
@@ -346,10 +358,18 @@ def row_number(file: int, place: int) -> int:
     return (file << _ROW_BITS) + place
 
 
-def as_staged(table: str, published: Sequence[Path], *, linked: bool = False, first: int = 0) -> Relation:
+def as_staged(
+    table: str,
+    published: Sequence[Path],
+    left_out: Sequence[LeftOut] = (),
+    *,
+    linked: bool = False,
+    first: int = 0,
+) -> Relation:
     """A published table as its sources said it: with their words instead of resolved ids, position and r.
 
     Args:
+        left_out: of each file, the columns that it does not have.
         linked: link tables may have told the deals of these events.
         first: how many files of the table go before these.
     """
@@ -367,16 +387,21 @@ def as_staged(table: str, published: Sequence[Path], *, linked: bool = False, fi
     position = "position" if table == "events" else "0::BIGINT AS position"
     selects = (
         f"SELECT {columns}, {position}, file_row_number + {row_number(number, 0)} AS r "
-        f"FROM ({with_later(table, f'read_parquet({file_text(file)}, file_row_number = true)', linked)})"
-        for number, file in enumerate(published, first)
+        f"FROM ({with_later(table, whole(PUBLISHED[table], file, left), linked)})"
+        for number, (file, left) in enumerate(
+            zip(published, left_out or [()] * len(published), strict=True), first
+        )
     )
     return Relation(f"({' UNION ALL '.join(selects)})", tuple(published))
 
 
-def each_as_staged(table: str, published: Sequence[Path], *, linked: bool = False) -> tuple[Relation, ...]:
+def each_as_staged(
+    table: str, published: Sequence[Path], left_out: Sequence[LeftOut], *, linked: bool = False
+) -> tuple[Relation, ...]:
     """As `as_staged`, file by file."""
     return tuple(
-        as_staged(table, (file,), linked=linked, first=number) for number, file in enumerate(published)
+        as_staged(table, (file,), (left,), linked=linked, first=number)
+        for number, (file, left) in enumerate(zip(published, left_out, strict=True))
     )
 
 

@@ -17,7 +17,7 @@ from polku.records.cases import Built, write_cases
 from polku.records.counts import FileCount, Staged, TableCount, count_file
 from polku.records.engine import ENGINE_NAME, Engine, Relation, literal, name
 from polku.records.events import make_codes, silent_about, write_events
-from polku.records.files import FileEntry
+from polku.records.files import FileEntry, LeftOut
 from polku.records.lake import Draft, Lake, Version
 from polku.records.layers import relation_of
 from polku.records.manifest import folder_name
@@ -169,9 +169,10 @@ class Run:
         """A table of the version before, as its sources said it, file by file."""
         if self.before is None:
             return ()
-        files = self.before.files(f"source_{table}" if table in ENTITIES else table)
+        published = f"source_{table}" if table in ENTITIES else table
         linked = table == "events" and bool(self.before.entries("belongings"))
-        return each_as_staged(table, files, linked=linked)
+        files, left_out = self.before.files(published), self.before.left_out(published)
+        return each_as_staged(table, files, left_out, linked=linked)
 
     def said_before(self, table: str) -> Relation:
         """A table of the version before, as its sources said it."""
@@ -263,8 +264,8 @@ class Run:
                 self.keep("codes")
             deals, apart, to = self.said("deals"), self._apart(), self.draft.folder
             belongs, ids = self.belongs, self.ids
-            written = write_events(self.engine, said, deals, to, apart=apart, belongs=belongs, ids=ids)
-            self._list(table, *written)
+            files, without = write_events(self.engine, said, deals, to, apart=apart, belongs=belongs, ids=ids)
+            self._list(table, *files, left_out=without)
             self.silent = silent_about(self.engine, said)
             return
         columns, joins = [], ""
@@ -364,14 +365,15 @@ class Run:
         file = self.draft.folder / f"{table}.parquet"
         self._list(table, (file, self.engine.write(sql, file, tables=tables)))
 
-    def _list(self, table: str, *written: tuple[Path, int]) -> None:
+    def _list(self, table: str, *written: tuple[Path, int], left_out: LeftOut = ()) -> None:
         for file, rows in written:
             if not rows:
                 file.unlink()
         # Hashing one file and waiting for the disk with another go side by side.
         with ThreadPoolExecutor(2) as pool:
             kept = [one for one in written if one[1]]
-            self.entries[table] = tuple(pool.map(lambda one: self.draft.entry(*one), kept))
+            listed = pool.map(lambda one: self.draft.entry(one[0], one[1], left_out=left_out), kept)
+            self.entries[table] = tuple(listed)
 
     def keep(self, table: str) -> None:
         """Take over the files of the version before."""

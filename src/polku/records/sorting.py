@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from polku.records.engine import Engine, Relation, literal, name
-from polku.records.schema import CODES, RECORDS
+from polku.records.files import LeftOut
+from polku.records.schema import CODES, RECORDS, REF_COLUMNS
 
 SORTED_AT_ONCE = 2_500_000
 """So many are sorted at once, which is cheaper by a tenth; more are cut into pieces of half as many, which are sorted
@@ -35,7 +36,7 @@ def write_sorted(
     most: int | None = None,
     apart: bool = False,
     beside: Sequence[str] = (),
-) -> list[tuple[Path, int]]:
+) -> tuple[list[tuple[Path, int]], LeftOut]:
     """Write events in the order of time, dated after timed, priority, file, row, position and tie.
 
     What a column says in few words is written by the numbers of the words: looking for equal words among the rows
@@ -52,6 +53,7 @@ def write_sorted(
 
     Returns:
         Files, of one time after the other, and how many events are in each; one without any where there are none.
+        And the columns that they leave out, each of which costs as much to write as a number, if it says nothing.
     """
     most = most or SORTED_AT_ONCE
     count, dated, priorities = engine.rows(
@@ -61,7 +63,9 @@ def write_sorted(
     files = engine.rows("SELECT count(*) FROM files")[0][0]
     words, same = _words(engine)
     same |= shared
-    columns = ", ".join(f"{same.get(one, 's.' + name(one))} AS {name(one)}" for one in published)
+    said = {one: same.get(one, f"s.{name(one)}") for one in published}
+    left_out = _left_out(said)
+    columns = ", ".join(f"{how} AS {name(one)}" for one, how in said.items() if one not in dict(left_out))
     # What is the same in all rows decides nothing, and is not carried.
     mixed = 0 < dated < count
     order = [AT.replace("e.", "s."), "coalesce(s.precision = 'day', false)"] if mixed else ["s.time"]
@@ -91,7 +95,7 @@ def write_sorted(
         file = folder / "events.parquet"
         sql = sorting.replace("{piece}", f"({carrying} FROM ({rows}) e)")
         with engine.joining_as_written():
-            return [(file, engine.write(sql, file, tables=tables, options=_OPTIONS))]
+            return [(file, engine.write(sql, file, tables=tables, options=_OPTIONS))], left_out
     pieces = folder / "spill" / "pieces"
     pieces.mkdir(parents=True)
     ends = _ends(engine, events, max(1, most // 2))
@@ -117,7 +121,14 @@ def write_sorted(
 
     # Within little memory the engine writes the rows of a sort by one thread.
     with engine.joining_as_written(), ThreadPoolExecutor(2) as pool:
-        return list(pool.map(write, range(len(ends) + 1)))
+        return list(pool.map(write, range(len(ends) + 1))), left_out
+
+
+def _left_out(said: Mapping[str, str]) -> LeftOut:
+    """Of columns, by the expressions of what they say, those that need not be written."""
+    silent = {one: None for one, how in said.items() if how.startswith("NULL::")}
+    ids = {word: id for id, word in REF_COLUMNS.items() if said[word] == said[id] and word not in silent}
+    return tuple({**silent, **ids}.items())
 
 
 def _ends(engine: Engine, events: Relation, most: int) -> list[int]:
