@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from polku.records import adding, adding_cases, sorting
+from polku.records import adding, adding_cases, events, sorting
+from polku.records.engine import Engine, Relation
 from polku.records.files import ADDED
 from polku.records.lake import Lake
 from polku.records.log import open_log
 from polku.records.publish import publish
+from polku.records.resolving import Resolved, Resolver, as_named
 from tests.records.staged_logs import stage
 from tests.records.test_adding import ROWS, import_in_pieces, layers, told
 
@@ -27,6 +30,16 @@ def _few_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(adding_cases, "ADD_MOST_MOVES", 1000.0)
     monkeypatch.setattr(sorting, "SORTED_AT_ONCE", 2)
     yield
+
+
+def _renamed(engine: Engine, tables: Mapping[str, Relation]) -> Resolved:
+    """Other ids than the words, so that they have to be looked up."""
+    return replace(
+        as_named(engine, tables),
+        account_links="SELECT source, ref, upper(ref) AS account_id, 'named' AS reason, 1.0 AS confidence FROM {account_refs}",
+        person_links="SELECT source, ref, 'p' || ref AS person_id, 'named' AS reason, 1.0 AS confidence FROM {person_refs}",
+        memberships="SELECT NULL AS person_id, NULL AS account_id WHERE false",
+    )
 
 
 def everything(lake: Lake) -> list[list[tuple[Any, ...]]]:
@@ -43,9 +56,9 @@ def everything(lake: Lake) -> list[list[tuple[Any, ...]]]:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     deadline=None,
 )
-@given(ROWS, ROWS, st.integers(1, 5))
+@given(ROWS, ROWS, st.integers(1, 5), st.sampled_from([as_named, _renamed]))
 def test_pieces_change_neither_rows_nor_numbers(
-    rows: list[tuple[Any, ...]], others: list[tuple[Any, ...]], most: int
+    rows: list[tuple[Any, ...]], others: list[tuple[Any, ...]], most: int, resolve: Resolver
 ) -> None:
     found = []
     with tempfile.TemporaryDirectory() as name:
@@ -57,8 +70,10 @@ def test_pieces_change_neither_rows_nor_numbers(
         for at, limit in enumerate((most, 1_000_000)):
             with pytest.MonkeyPatch.context() as patched:
                 patched.setattr(sorting, "SORTED_AT_ONCE", limit)
+                # Words that events are joined with go part by part, too.
+                patched.setattr(events, "WORDS_AT_ONCE", limit)
                 lake = Lake(folder / f"lake-{at}")
-                publish(lake, staged)
+                publish(lake, staged, resolve=resolve)
             found.append(everything(lake))
     assert found[0] == found[1]
 

@@ -17,6 +17,8 @@ NO_TIES = ("event_no", "code", "person", "part", "account_by", DEAL_BY)
 """Columns of published events that do not decide between events of one moment."""
 TOLD_BY = ("named", "deal", "case", "member", "mailbox")
 """What may tell the account of an event."""
+WORDS_AT_ONCE = 1_500_000
+"""Words for people, or for accounts, that are joined with events at once; each takes some 120 bytes."""
 _CODED = tuple(column.name for column in CODES.columns if column.name != "code")
 
 
@@ -245,7 +247,7 @@ def write_events(
     )
     named, links = (
         "a.account_id",
-        "LEFT JOIN account_links a ON a.source = e.source AND a.ref = e.account_id ",
+        "LEFT JOIN {accounts_in_part} a ON a.source = e.source AND a.ref = e.account_id ",
     )
     if "account" in ids:
         named, links = "e.account_id", ""
@@ -253,15 +255,47 @@ def write_events(
     rows = (
         f"WITH linked AS (SELECT e.* EXCLUDE (account_id, person_id{', deal_id' if dealt else ''}), e.account_id AS account_ref, "
         f"  e.person_id AS person_ref, {named} AS named, coalesce({person}) AS person_id, p.number{dealt} "
-        f"  FROM (SELECT *, {key} AS key FROM {{events}}) e {links}"
-        f"  LEFT JOIN numbered_people p ON p.source = e.source AND p.ref = e.person_id {whose}{linking}), "
+        f"  FROM (SELECT *, {key} AS key FROM {{said_in_part}}) e {links}"
+        f"  LEFT JOIN {{people_in_part}} p ON p.source = e.source AND p.ref = e.person_id {whose}{linking}), "
         f"placed AS (SELECT e.*, {account} AS account_id, ({by})::{told} AS account_by "
         f"  FROM linked e {joins}) "
         f"SELECT e.*, c.code, coalesce({number}, -1) AS person, ({part})::TINYINT AS part, {'f.rank' if several else '1'} AS rank, "
         f"  e.named IS NOT NULL AS known, CASE WHEN e.named IS NULL THEN e.account_id END AS elsewhere, {AT} AS at, {'0' if apart else f'hash({ties})'} AS tie "
         f"  FROM placed e JOIN codes c ON {_same_code(engine)} {keyed} {parts} {of_files}"
     )
-    return write_sorted(engine, rows, events, shared, published, folder, most, apart, beside)
+    cut = _in_parts(engine, events, accounts="account" not in ids)
+    return write_sorted(engine, rows, events, shared, published, folder, most, apart, beside, cut)
+
+
+def _in_parts(engine: Engine, events: Relation, *, accounts: bool) -> list[dict[str, Relation]]:
+    """Events with the words that they name people and accounts by, cut by these words where they are very many.
+
+    Args:
+        accounts: accounts are looked up.
+
+    Returns:
+        Of each part its events, its people and its accounts.
+    """
+
+    def parts(table: str, column: str) -> list[tuple[str, str]]:
+        count = 1 + engine.rows(f"SELECT count(*) FROM {table}")[0][0] // WORDS_AT_ONCE
+        if count == 1:
+            return [("true", table)]
+        which = [f"hash({{}}) % {count} = {part}" for part in range(count)]
+        return [(one.format(column), f"(SELECT * FROM {table} WHERE {one.format('ref')})") for one in which]
+
+    people = parts("numbered_people", "person_id")
+    named = parts("account_links", "account_id") if accounts else [("true", "account_links")]
+    whole = len(people) == len(named) == 1
+    return [
+        {
+            "said_in_part": events if whole else Relation(f"(SELECT * FROM {events.sql} WHERE {one} AND {other})", events.files),
+            "people_in_part": Relation(its_people),
+            "accounts_in_part": Relation(its_accounts),
+        }
+        for one, its_people in people
+        for other, its_accounts in named
+    ]  # fmt: skip
 
 
 def _same_code(engine: Engine) -> str:

@@ -36,6 +36,7 @@ def write_sorted(
     most: int | None = None,
     apart: bool = False,
     beside: Sequence[str] = (),
+    parts: Sequence[Mapping[str, Relation]] = ({},),
 ) -> tuple[list[tuple[Path, int]], LeftOut]:
     """Write events in the order of time, dated after timed, priority, file, row, position and tie.
 
@@ -50,6 +51,7 @@ def write_sorted(
         most: events that are sorted at a time; default SORTED_AT_ONCE.
         apart: no two events have file, row and position in common, so that tie decides nothing.
         beside: further columns of `rows`, which `shared` names.
+        parts: tables that `rows` names, once for each part of the events that is joined with others by itself.
 
     Returns:
         Files, of one time after the other, and how many events are in each; one without any where there are none.
@@ -91,32 +93,34 @@ def write_sorted(
         f"FROM {{piece}} s {joins}ORDER BY {', '.join(order)}) s"
     )
     tables = {"events": events}
-    if count <= most:
+    if count <= most and len(parts) == 1:
         file = folder / "events.parquet"
         sql = sorting.replace("{piece}", f"({carrying} FROM ({rows}) e)")
         with engine.joining_as_written():
-            return [(file, engine.write(sql, file, tables=tables, options=_OPTIONS))], left_out
+            return [(file, engine.write(sql, file, tables={**tables, **parts[0]}, options=_OPTIONS))], left_out
     pieces = folder / "spill" / "pieces"
     pieces.mkdir(parents=True)
     ends = _ends(engine, events, max(1, most // 2))
     # A row group of each piece is in memory until it is full.
     group = max(2048, 160_000 // (len(ends) + 1) // 2048 * 2048)
     with engine.joining_as_written():
-        engine.write(
-            f"{carrying}, {_piece_of('e.at', ends)} AS piece FROM ({rows}) e",
-            pieces,
-            tables=tables,
-            options=", PARTITION_BY (piece), COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1, "
-            f"ROW_GROUP_SIZE {group}",
-        )
+        for part, its in enumerate(parts):
+            engine.write(
+                f"{carrying}, {_piece_of('e.at', ends)} AS piece FROM ({rows}) e",
+                pieces / f"part={part}",
+                tables={**tables, **its},
+                options=", PARTITION_BY (piece), COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1, "
+                f"ROW_GROUP_SIZE {group}",
+            )
 
     def write(number: int) -> tuple[Path, int]:
-        piece = pieces / f"piece={number}"
+        piece = f"{pieces}/*/piece={number}"
         file = folder / f"events-{number:03d}.parquet"
         its = {"piece": Relation(f"read_parquet({literal(f'{piece}/*.parquet')}, hive_partitioning = false)")}
         with engine.sibling(ordered=True) as other:
             rows = other.write(sorting, file, tables=its, options=_OPTIONS)
-        shutil.rmtree(piece)
+        for place in pieces.glob(f"*/piece={number}"):
+            shutil.rmtree(place)
         return file, rows
 
     # Within little memory the engine writes the rows of a sort by one thread.

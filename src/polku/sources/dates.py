@@ -18,7 +18,7 @@ from polku.records.engine import Engine
 from polku.sources.raw import DAYS_FROM, text
 
 Order = Literal["day-first", "month-first"]
-ToldBy = Literal["mapping", "evidence", "dots", "neighbour", "shape", "nothing"]
+ToldBy = Literal["mapping", "evidence", "dots", "neighbour", "language", "shape", "nothing"]
 _MOST_SHAPES = 400
 _FIRST_TEXTS = 1000
 _FEW_SHAPES = 4
@@ -140,6 +140,7 @@ class Moments:
         told_by: what decided it.
         above: of the values in open shapes, those with more than 12 in the first, in the second place.
         example: a value of an open shape.
+        dashes: all values of open shapes are written with dashes.
     """
 
     layouts: dict[str, Layout]
@@ -155,6 +156,7 @@ class Moments:
     """Beside layouts: shapes of the days of a spreadsheet, in cells that lost their format."""
     serial_count: int = 0
     days_from: str = DAYS_FROM
+    dashes: bool = False
 
     @property
     def undecided(self) -> bool:
@@ -304,26 +306,18 @@ def look(engine: Engine, table: str, column: str, said: str | None, whole: Plain
             serial_count=serial_count,
         )  # fmt: skip
     inside = ", ".join(map(text, opened))
-    first, second, sample, dots = engine.rows(
+    first, second, sample, dots, dashes = engine.rows(
         f"""SELECT count(*) FILTER (WHERE try_cast(regexp_extract({column}, '^([0-9]+)', 1) AS INT) > 12),
             count(*) FILTER (WHERE try_cast(regexp_extract({column}, '^[0-9]+[^0-9]+([0-9]+)', 1) AS INT) > 12),
-            min({column}), bool_and(regexp_matches({column}, '^[0-9]+[.]'))
+            min({column}), bool_and(regexp_matches({column}, '^[0-9]+[.]')),
+            bool_and(regexp_matches({column}, '^[0-9]+-'))
         FROM {table} WHERE {column}_s IN ({inside})"""
     )[0]
     order, told_by = _order(said, first, second, bool(dots))
     return Moments(
-        layouts,
-        None,
-        order,
-        told_by,
-        (first, second),
-        sample,
-        filled,
-        counted,
-        example,
-        serials,
-        serial_count,
-    )
+        layouts, None, order, told_by, (first, second), sample, filled, counted, example, serials, serial_count,
+        dashes=bool(dashes),
+    )  # fmt: skip
 
 
 def _order(said: str | None, first: int, second: int, dots: bool) -> tuple[Order | None, ToldBy]:

@@ -16,9 +16,9 @@ HEADERS: dict[str, str] = {
     "account_id": """account id|accountid|company id|companyid|customer id|customer no|customer number|account no|account number
         |associated company id|associated company ids|associated company ids primary|organization id|organisation id|client id
         ;asiakasnumero|asiakasnro|asiakas id|yritys id;kundnr|kundnummer|kund id|foretags id;kundenr|kundenummer|kunde id|virksomheds id|firmanr|firmanummer""",
-    "account_name": """account|account name|company|company name|companyname|customer|customer name|organization|organisation
+    "account_name": """company|company name|companyname|account|account name|customer|customer name|organization|organisation
         |organization name|employer|person properties company|associated company|associated company primary|associated company names primary|client
-        |employeecompany|potential customer;yritys|yrityksen nimi|asiakas|asiakkaan nimi|organisaatio|tyonantaja;foretag|foretagsnamn|kund|kundnamn
+        |employeecompany|potential customer|organizations|organisations;yritys|yrityksen nimi|asiakas|asiakkaan nimi|organisaatio|tyonantaja;foretag|foretagsnamn|kund|kundnamn
         |bolag|organisation|organisation namn|arbetsgivare;virksomhed|virksomhedsnavn|firma|firmanavn|kunde|kundenavn|organisation|arbejdsgiver|bedrift|selskap""",
     "domain": """domain|company domain name|company domain|website|website url|companywebsite|web site|web|www|homepage;verkkotunnus
         |verkkosivu|verkkosivut|verkkosivusto|kotisivu|kotisivut;webbplats|hemsida|webbsida|webbadress|doman;domaene|hjemmeside|nettside|webadresse""",
@@ -32,13 +32,13 @@ HEADERS: dict[str, str] = {
     "segment": "segment|customer segment|size class|tier;segmentti|asiakassegmentti;segment|kundsegment;segment|kundesegment",
     "since": "customer since|became a customer date;asiakas vuodesta|asiakkuus alkoi;kund sedan;kunde siden",
     "person_id": """contact id|contactid|person id|personid|respondent id|contact no|contact number|recipientid|visitor id
-        |user pseudo id|whoid|lead id;henkilo id|yhteyshenkilo id;kontakt id|kontaktnr|person nr;kontakt id|kontaktnr|kontaktperson id""",
+        |user pseudo id|whoid|lead id|reporter|requester;henkilo id|yhteyshenkilo id;kontakt id|kontaktnr|person nr;kontakt id|kontaktnr|kontaktperson id""",
     "email": """email|e mail|email address|mail|e mail address|respondent email|recipient email|recipientemail|recipient|email 1
-        |visitor email|email work|contact email|person email|customer email|requester email;sahkoposti|sahkopostiosoite|s posti
+        |visitor email|email work|contact email|person email|customer email|requester email|user email|attendee email|participant email;sahkoposti|sahkopostiosoite|s posti
         ;e post|epost|e postadress|mejl;e mail|mail|e postadresse|mailadresse|e post|epost""",
     "first_name": "first name|respondent firstname|respondent first name|firstname|given name;etunimi;fornamn;fornavn",
     "last_name": "last name|respondent lastname|respondent last name|lastname|surname|family name;sukunimi;efternamn;efternavn|etternavn",
-    "name": """full name|name|person name|respondent name|contact|contact name|person|contact person;nimi|yhteyshenkilo|koko nimi|henkilo
+    "name": """full name|name|person name|respondent name|contact|contact name|person|contact person|user name;nimi|yhteyshenkilo|koko nimi|henkilo
         ;namn|person|kontakt|kontaktperson;navn|fulde navn|kontakt|kontaktperson|kontaktnavn""",
     "title": """job title|jobtitle|contact title|contacttitle|title|job position|position|job|role|designation
         ;tehtava|tehtavanimike|nimike|titteli|ammatti|asema|rooli;befattning|titel|roll|yrkesroll|yrke
@@ -50,14 +50,14 @@ HEADERS: dict[str, str] = {
     "stage": """stage|deal stage|stagename|pipeline stage|deal pipeline stage|deal pipeline stage id|pipeline stage id
         |sales stage|status reason;vaihe|myyntivaihe;steg|fas;fase|salgsfase|salgstrin|salgstrinn""",
     "status": "status|deal status;tila;status;status|tilstand",
-    "created": """create date|createdate|created|created time|created date|createddate|created at|engage date|opened|created on|date created|deal created|registration date;luotu|luontipaiva|avattu|rekisteroity
+    "created": """create date|createdate|created|created time|created date|createddate|created at|engage date|opened|created on|date created|deal created|registration date|started at;luotu|luontipaiva|avattu|rekisteroity
         ;skapad|skapad datum|registrerad;oprettet|oprettelsesdato|opprettet|registreret|registrert""",
-    "closed": """close date|closedate|closed|closed date|closed time|resolved time|closed at|won date|actual close date;paatetty|paattynyt|paattymispaiva|suljettu|sulkupaiva
+    "closed": """close date|closedate|closed|closed date|closed time|resolved time|resolved|closed at|won date|actual close date;paatetty|paattynyt|paattymispaiva|suljettu|sulkupaiva
         ;stangd|avslutad|avslutsdatum;lukket|lukkedato|lukningsdato|salgsdato""",
     "won": "won time|won on",
     "lost": "lost time|lost on",
-    "amount": """amount|deal amount|value|close value|deal value|amount in company currency|revenue|est revenue|actual revenue;summa|arvo|kaupan arvo;belopp|summa|varde
-        |ordervarde;belob|vaerdi|belop""",
+    "amount": """amount|deal amount|value|close value|deal value|amount in company currency|revenue|est revenue|actual revenue|annual value|contract value|total amount|total;summa|arvo|kaupan arvo|vuosiarvo|laskun summa|yhteensa;belopp|summa|varde
+        |ordervarde|arsvarde|totalt;belob|vaerdi|belop|arlig vaerdi|i alt""",
     "currency": "currency|currency code|currency of value;valuutta;valuta;valuta",
     "product": "product|product name;tuote;produkt;produkt",
     "owner": """owner|deal owner|contact owner|company owner|ownerid|owner id|sales agent|sales rep|responsible;omistaja|vastuuhenkilo
@@ -71,16 +71,35 @@ HEADERS: dict[str, str] = {
         |tapahtuman nimi;aktivitet|handelse|handelsetyp;aktivitet|haendelse|begivenhed|hendelse""",
     "time": """time timestamp|timestamp|time|date|datetime|date time|event time|event date|activity date|activitydate|occurred|occurred at
         |complete timestamp|completed|at|start date|event timestamp|when|happened|happened at|happened on|occurred on|logged at|due date
-        ;aika|aikaleima|paivamaara|pvm|ajankohta|paiva|milloin;tid|tidpunkt|tidsstampel|datum|nar;tid|dato|tidspunkt|tidsstempel|hvornar""",
-    "type": "type;tyyppi;typ;type",
+        ;aika|aikaleima|paivamaara|pvm|ajankohta|paiva|milloin|tapahtuman paivamaara|tapahtumapaiva|soittoaika;tid|tidpunkt|tidsstampel|datum|nar|evenemangsdatum;tid|dato|tidspunkt|tidsstempel|hvornar""",
+    "clock": "time of day|clock|clock time;kellonaika|klo;klockslag|klockan;klokkeslaet|klokkeslett",
+    "type": "type|ticket type|issue type|request type;tyyppi;typ;type",
     "done": "done;tehty|suoritettu;klar|utford;udfort|utfort",
     "event_id": "event id|eventid|activity id|engagement id|messageid|message id|event no;tapahtuma id;handelse id;haendelse id",
     "channel": "channel|case channel|ticket channel|medium|source medium|origin;kanava;kanal|media|kalla;kanal|kilde",
     "campaign": "campaign|campaign name|utm campaign;kampanja;kampanj;kampagne|kampanje",
     "device": "device|device category;laite;enhet;enhed",
     "direction": "direction;suunta;riktning;retning",
-    "ticket_id": """ticket id|ticketid|ticket|ticket number|ticket no|incident|incident id;tiketti|tikettinumero|tiketin tunnus|palvelupyynto
+    "ticket_id": """ticket id|ticketid|ticket|ticket number|ticket no|incident|incident id|conversation id;tiketti|tikettinumero|tiketin tunnus|palvelupyynto
         ;arendenr|arende;sagsnummer|sags id""",
+    "issue": "issue key|issue id",
+    "contract_id": """contract id|contract no|contract number|agreement id|agreement no|agreement number|subscription id|subscription number
+        ;sopimus id|sopimusnumero|sopimusnro|sopimuksen numero|sopimuksen tunnus;avtals id|avtalsnr|avtalsnummer|kontraktsnr|kontraktsnummer
+        ;aftalenr|aftalenummer|aftale nr|kontraktnr|kontraktnummer|avtalenr|avtalenummer""",
+    "begins": """begin date|valid from|contract start|contract start date|agreement start;alkupaiva|alkamispaiva|aloituspaiva|voimassa alkaen|sopimus alkaa
+        ;startdatum|avtalsstart|giltig fran|galler fran;startdato|gyldig fra|aftalestart""",
+    "ends": """end date|valid to|valid until|expires|expiry date|contract end|contract end date;loppupaiva|voimassa asti|sopimus paattyy
+        ;slutdatum|avtalsslut|giltig till|galler till;slutdato|sluttdato|gyldig til|udlob""",
+    "invoice_id": """invoice|invoice id|invoice no|invoice number|credit note number;lasku|laskunumero|laskun numero|laskunro|lasku nro
+        ;faktura|fakturanr|fakturanummer;faktura|fakturanr|fakturanummer|faktura nr""",
+    "invoiced": "invoice date|invoiced|invoiced at;laskun paivamaara|laskun paivays|laskupaiva|laskun pvm|laskupvm|laskutettu;fakturadatum|fakturerad;fakturadato|faktureret",
+    "attended": """attended|attendance|attendance status|participated|checked in|showed up;osallistui|osallistunut|osallistuminen|paikalla
+        |lasna;deltog|deltagit|narvaro|narvarande;deltog|deltaget|fremmodt|mott""",
+    "registered": """registered|registration time|registered at|registered on|signed up|sign up date;ilmoittautunut|ilmoittautumisaika|ilmoittautumispaiva
+        |ilmoittautui;anmald|anmalningsdatum|anmalan|anmalningstid;tilmeldt|tilmeldingsdato|tilmelding|pameldt|pamelding""",
+    "joined": "join time|joined at|first join|check in time|checked in at;liittymisaika|saapumisaika;anslutningstid|incheckad;tilslutningstidspunkt|indtjekket",
+    "duration": "duration|call duration|talk time|call length|length;kesto|puhelun kesto|puheaika;varaktighet|samtalslangd|samtalstid|langd;varighed|varighet|samtaletid",
+    "caller": "caller|caller number|calling number|from number|called number|to number;soittaja|soittajan numero|soitettu numero;uppringare|uppringd|a nummer|b nummer;opkalder|opkaldt|fra nummer|til nummer",
     "subject": "subject|ticket subject|topic|issue|category;aihe|otsikko;amne|rubrik|kategori;emne|overskrift|kategori",
     "text": """description|ticket description|message|comment|comments|body|content|feedback|verbatim;kuvaus|viesti|kommentti|kommentit|palaute|avoin palaute|vapaa sana|perustelu|perustelut
         ;beskrivning|kommentar|kommentarer|meddelande|motivering|fritext;beskrivelse|kommentar|kommentarer|besked|begrundelse""",
@@ -130,6 +149,8 @@ _OF_A_TABLE = re.compile(
     r"^(deal|person|contact|organization|company|activity|lead|product) [-–] ", re.IGNORECASE
 )
 """What some systems put before each header of an export of several tables: `Person - Job title`."""
+_CUSTOM = re.compile(r"^custom field \((.+)\)$", re.IGNORECASE)
+"""How Jira writes the name of a field that somebody added."""
 _NOT_TO_MODIFY = re.compile(r"^\(do not modify\) ", re.IGNORECASE)
 """What Dynamics 365 puts before the id of a row, which it calls as the table."""
 _ASKED = {
@@ -162,7 +183,7 @@ def questions(headers: Sequence[str], meaning: str) -> list[str]:
 
 def _known(header: str) -> str:
     """A header as it is compared, without what stands beside it where it is known only so."""
-    ways = [header, _BESIDE.sub("", header), _OF_A_TABLE.sub("", header)]
+    ways = [header, _BESIDE.sub("", header), _OF_A_TABLE.sub("", header), _CUSTOM.sub(r"\1", header)]
     if _NOT_TO_MODIFY.match(header):
         ways = [f"{_NOT_TO_MODIFY.sub('', header)} id"]
     plain = [plain_header(one) for one in ways]

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from polku.records.engine import Engine
-from polku.sources.headers import questions
+from polku.sources.headers import plain_header, questions
+from polku.sources.kind_parts import Found, beside, done_words, few, first_of, people_of, person_name, some
+from polku.sources.ledgers import contracts, invoices
+from polku.sources.occasions import attendance, calls, directed, moment
 from polku.sources.outcomes import MANY, outcomes_of, tell_no_outcomes
 from polku.sources.raw import Raw
 from polku.sources.systems import Table
 from polku.sources.xes import EVENT_ID
-
-Found = Mapping[str, str]
-"""Meaning → column of the file."""
-
-
-def _first(found: Found, *meanings: str) -> str | None:
-    return next((found[one] for one in meanings if one in found), None)
-
-
-def _some(**columns: str | None) -> dict[str, str]:
-    return {target.rstrip("_"): column for target, column in columns.items() if column}
-
-
-def _person_name(found: Found) -> str | None:
-    if "first_name" in found and "last_name" in found:
-        return f"{{{found['first_name']}}} {{{found['last_name']}}}"
-    return found.get("name")
 
 
 def _event_log(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
@@ -40,7 +26,7 @@ def _event_log(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
             "case_id": "case:concept:name",
             "activity": "concept:name",
         }
-        columns |= _some(channel=found.get("channel"))
+        columns |= some(channel=found.get("channel"))
         return {"fills": [{"table": "events", "columns": columns}]}
     case = found.get("case_id")
     if not case or "activity" not in found or "time" not in found:
@@ -51,9 +37,9 @@ def _event_log(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
         event_id = "/".join(
             f"{{{column}}}" for column in (case, found["activity"], found["time"], found["lifecycle"])
         )
-    columns = _some(
+    columns = some(
         event_id=event_id,
-        time=found["time"],
+        time=moment(found),
         case_id=case,
         activity=found["activity"],
         channel=found.get("channel"),
@@ -62,21 +48,28 @@ def _event_log(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     return {"fills": [{"table": "events", "columns": columns}]}
 
 
+def _of(found: Found, *meanings: str) -> list[str]:
+    return [found[one] for one in meanings if one in found]
+
+
 def _survey(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
-    time = _first(found, "answered", "time", "created")
-    who = _first(found, "email", "person_id")
-    company = _first(found, "account_id", "account_name")
+    time = first_of(found, "answered", "time", "created")
+    who = first_of(found, "email", "person_id")
+    company = first_of(found, "account_id", "account_name")
     if "score" not in found or not time or not (who or company):
         return None
+    if not {"ticket_id", "issue"}.isdisjoint(found) and not {"status", "closed"}.isdisjoint(found):
+        # A ticket may say how content somebody was, besides what became of it.
+        return None
     kind, most = _scale(engine, raw, found["score"])
-    event_id = _first(found, "response_id", "event_id", "id") or f"{{{who or company}}}/{{{time}}}"
-    columns = _some(
+    event_id = first_of(found, "response_id", "event_id", "id") or f"{{{who or company}}}/{{{time}}}"
+    columns = some(
         event_id=event_id, time=time, person_id=who, account_id=company, score=found["score"],
         channel=found.get("channel"),
     ) | {"score_kind": f"={kind}", **({"score_max": f"={most}"} if most else {}), "direction": "=in"}  # fmt: skip
     named = found.get("survey")
     activity = f"Response: {{{named}}}" if named else "Response"
-    fills: list[dict[str, Any]] = [*_people(found, who, company)]
+    fills: list[dict[str, Any]] = [*people_of(found, who, company)]
     fills.append({"table": "events", "columns": columns, "activity": activity})
     fills += [
         {"table": "texts", "when": one, "columns": {"event_id": event_id, "text": one}}
@@ -86,12 +79,16 @@ def _survey(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
 
 
 def _tickets(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
-    ticket, time = found.get("ticket_id"), _first(found, "created", "time")
+    time = first_of(found, "created", "time")
+    who = first_of(found, "email", "person_id")
+    company = first_of(found, "account_id", "account_name")
+    ticket = found.get("ticket_id")
+    if ticket is None and (who or company):
+        # Issues of a project have keys as well, and are nobody's.
+        ticket = found.get("issue")
     if not ticket or not time:
         return None
-    who = _first(found, "email", "person_id")
-    company = _first(found, "account_id", "account_name")
-    columns = _some(
+    columns = some(
         event_id=ticket,
         time=time,
         case_id=ticket,
@@ -99,11 +96,9 @@ def _tickets(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
         person_id=who,
         channel=found.get("channel"),
     )
-    subject = found.get("subject")
-    if subject and not _few(engine, raw, subject):
-        # Each in its own words: a thousand subjects are no kinds of tickets.
-        subject = None
-    fills: list[dict[str, Any]] = [*_people(found, who, company)]
+    # Each in its own words: a thousand subjects are no kinds of tickets.
+    subject = next((one for one in _of(found, "subject", "type") if few(engine, raw, one)), None)
+    fills: list[dict[str, Any]] = [*people_of(found, who, company)]
     fills.append(
         {
             "table": "events",
@@ -123,35 +118,6 @@ def _tickets(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     return {"fills": fills}
 
 
-_KINDS = 40
-"""Different words up to which a column tells kinds of something."""
-
-
-def _few(engine: Engine, raw: Raw, column: str) -> bool:
-    """Whether a column says a few words again and again."""
-    cell = raw.column(column)
-    return bool(engine.rows(f"SELECT count(DISTINCT {cell}) <= {_KINDS} FROM {raw.table}")[0][0])
-
-
-def _people(found: Found, who: str | None, company: str | None) -> list[dict[str, Any]]:
-    """The people whom a file of events names besides."""
-    if not who:
-        return []
-    name = _person_name(found)
-    told = _some(
-        name=name, email=found.get("email"), title=found.get("title"), language=found.get("language")
-    )
-    fills: list[dict[str, Any]] = []
-    if told:
-        # An id alone is that of somebody whom another table describes.
-        fills.append({"table": "people", "when": who, "columns": {"person_id": who, **told}})
-    if company:
-        fills.append(
-            {"table": "memberships", "when": who, "columns": {"person_id": who, "account_id": company}}
-        )
-    return fills
-
-
 def _deals(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     if "stage" not in found and "status" in found and "amount" in found:
         # Where there is one word for both, a deal that is offered or won has a status.
@@ -167,7 +133,7 @@ def _deals(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     if "deal_id" not in found and "deal_name" not in found and "amount" not in found:
         # Tickets and leads have stages too.
         return None
-    company = _first(found, "account_id", "account_name")
+    company = first_of(found, "account_id", "account_name")
     stage, created = found["stage"], found.get("created")
     ends = [found[one] for one in ("won", "lost") if one in found]
     closed = found.get("closed") or "||".join(f"{{{one}}}" for one in ends) or None
@@ -180,7 +146,7 @@ def _deals(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
         tell_no_outcomes(Table(engine, raw, ""), stage)
     deals: dict[str, Any] = {
         "table": "deals",
-        "columns": _some(
+        "columns": some(
             deal_id=deal, account_id=company, stage=stage, created=created, closed=closed, amount=found.get("amount"),
             currency=found.get("currency"), product=found.get("product"), owner=found.get("owner"),
             lost_reason=found.get("lost_reason"), probability=found.get("probability"),
@@ -189,7 +155,7 @@ def _deals(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     if outcome:
         deals["values"] = {"outcome": {"of": tells, **outcome, "else": "open"}}
     fills = [deals]
-    about = _some(deal_id=deal, account_id=company)
+    about = some(deal_id=deal, account_id=company)
     if created:
         fills.append(
             {
@@ -205,7 +171,7 @@ def _deals(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
                 "table": "events",
                 **({"when": closed} if "||" not in closed else {}),
                 "where": {tells: list(outcome)},
-                "columns": {"time": closed, **about, **_some(value=found.get("amount"))},
+                "columns": {"time": closed, **about, **some(value=found.get("amount"))},
                 "activity": f"Deal: {{{tells}}}",
             }
         )
@@ -235,43 +201,43 @@ def _activities(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None
         activity = found.get("type")
     if activity is None or "time" not in found:
         return None
-    who = _first(found, "person_id", "email")
-    company = _first(found, "account_id", "account_name")
+    who = first_of(found, "person_id", "email")
+    company = first_of(found, "account_id", "account_name")
     if not (who or company or "deal_id" in found):
         return None
-    columns = _some(
-        event_id=found.get("event_id"), time=found["time"], account_id=company, person_id=who, deal_id=found.get("deal_id"),
+    named = _contact_named(found)
+    people: list[dict[str, Any]] = []
+    if who is not None and (told := some(name=named, email=found.get("email"), title=found.get("title"))):
+        people = [{"table": "people", "when": who, "columns": {"person_id": who, **told}}]
+    elif company and named and named == found.get("name"):
+        # Who is named beside the company is known by that alone.
+        who = f"{{{company}}}/{{{named}}}"
+        people = beside(company, named, found.get("title"))
+    values = directed(engine, raw, found)
+    columns = some(
+        event_id=found.get("event_id"), time=moment(found), account_id=company, person_id=who, deal_id=found.get("deal_id"),
         activity=activity, channel=found.get("channel"), campaign=found.get("campaign"), device=found.get("device"),
-        direction=found.get("direction"),
+        direction=None if values else found.get("direction"),
     )  # fmt: skip
-    done = _done(engine, raw, found["done"]) if "done" in found else []
-    return {
-        "fills": [
-            {"table": "events", **({"where": {found["done"]: done}} if done else {}), "columns": columns}
-        ]
-    }
+    fill: dict[str, Any] = {"table": "events", "columns": columns, **({"values": values} if values else {})}
+    if "done" in found and (done := done_words(engine, raw, found["done"])):
+        fill["where"] = {found["done"]: done}
+    return {"fills": [*people, fill]}
 
 
-_DONE = frozenset(("done", "completed", "true", "yes", "1", "x", "tehty", "kyllä", "klar", "utförd", "ja", "udført", "utført"))  # fmt: skip
-_OPEN = frozenset(("to do", "todo", "open", "not done", "planned", "false", "no", "0", "tekemättä", "ei", "nej", "nei"))  # fmt: skip
+def _contact_named(found: Found) -> str | None:
+    """The name of whom an activity is with; of one that is only called a name it may be another's, or the activity's."""
+    if "first_name" in found and "last_name" in found:
+        return person_name(found)
+    name = found.get("name")
+    return name if name and plain_header(name) not in _BARE_NAMES else None
 
 
-def _done(engine: Engine, raw: Raw, column: str) -> list[str]:
-    """Words of a column that say that something was done; none where it says other things, too."""
-    cell = raw.column(column)
-    said = [
-        str(row[0])
-        for row in engine.rows(
-            f"SELECT DISTINCT trim({cell}) FROM {raw.table} WHERE {cell} IS NOT NULL LIMIT 20"
-        )
-    ]
-    if not said or any(one.lower() not in _DONE | _OPEN for one in said):
-        return []
-    return sorted(one for one in said if one.lower() in _DONE)
+_BARE_NAMES = frozenset(("name", "nimi", "namn", "navn"))
 
 
 def _contacts(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
-    name = _person_name(found)
+    name = person_name(found)
     person = (
         found.get("person_id")
         or (found.get("id") if name or "email" in found else None)
@@ -280,14 +246,14 @@ def _contacts(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     known = sum((name is not None, "email" in found, "title" in found))
     if not person or known < 2:
         return None
-    company = _first(found, "account_id", "account_name")
-    people = _some(
+    company = first_of(found, "account_id", "account_name")
+    people = some(
         person_id=person, name=name, email=found.get("email"), title=found.get("title"), language=found.get("language"),
         country=found.get("country"),
     )  # fmt: skip
     fills: list[dict[str, Any]] = [{"table": "people", "columns": people}]
     if company:
-        belongs = {"person_id": person, "account_id": company} | _some(
+        belongs = {"person_id": person, "account_id": company} | some(
             from_=found.get("from"), to=found.get("to")
         )
         fills.append({"table": "memberships", "when": company, "columns": belongs})
@@ -312,7 +278,7 @@ def _links(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     ids = [one for one in ("person_id", "account_id", *_LINKED) if one in found]
     if len(ids) != 2 or not (_SAYS_MORE - set(ids)).isdisjoint(found):
         return None
-    columns = {one: found[one] for one in ids} | _some(
+    columns = {one: found[one] for one in ids} | some(
         from_=found.get("from"), to=found.get("to"), primary=found.get("primary")
     )
     records = [one for one in _LINKED if one in ids]
@@ -332,47 +298,36 @@ def _links(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
 
 def _companies(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     name = found.get("account_name") or found.get("name")
-    told = _some(
+    told = some(
         domain=found.get("domain"), parent=found.get("parent"), segment=found.get("segment"), since=found.get("since"),
         industry=found.get("industry"), employees=found.get("employees"), country=found.get("country"),
     )  # fmt: skip
     person = found.get("name") if "account_name" in found else None
     if not name or not told or "email" in found or ("title" in found and not person):
         return None
-    told |= _some(town=found.get("town"))
-    account = _first(found, "account_id", "id") or name
+    told |= some(town=found.get("town"))
+    account = first_of(found, "account_id", "id") or name
     fills: list[dict[str, Any]] = [
         {"table": "accounts", "columns": {"account_id": account, "name": name, **told}}
     ]
     if person:
-        # Who is named beside the company is known by that alone.
-        who = f"{{{account}}}/{{{person}}}"
-        fills.append(
-            {
-                "table": "people",
-                "when": person,
-                "columns": {"person_id": who, "name": person, **_some(title=found.get("title"))},
-            }
-        )
-        fills.append(
-            {"table": "memberships", "when": person, "columns": {"person_id": who, "account_id": account}}
-        )
+        fills += beside(account, person, found.get("title"))
     return {"fills": fills}
 
 
 def _orders(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
-    order, ordered = found.get("order_id"), _first(found, "ordered", "created", "time")
-    who, company = _first(found, "person_id", "email"), _first(found, "account_id", "account_name")
+    order, ordered = found.get("order_id"), first_of(found, "ordered", "created", "time")
+    who, company = first_of(found, "person_id", "email"), first_of(found, "account_id", "account_name")
     if not order or not ordered or not company:
         return None
-    about = _some(account_id=company, person_id=who)
+    about = some(account_id=company, person_id=who)
     amount = found.get("amount")
-    contract = _some(contract_id=order, account_id=company, from_=ordered, amount=amount, currency=found.get("currency"), product=found.get("product"))  # fmt: skip
+    contract = some(contract_id=order, account_id=company, from_=ordered, amount=amount, currency=found.get("currency"), product=found.get("product"))  # fmt: skip
     fills: list[dict[str, Any]] = [
         {"table": "contracts", "columns": contract},
         {
             "table": "events",
-            "columns": {"time": ordered, "event_id": f"{{{order}}}/placed", **about, **_some(value=amount)},
+            "columns": {"time": ordered, "event_id": f"{{{order}}}/placed", **about, **some(value=amount)},
             "activity": "Order placed",
         },
     ]
@@ -381,7 +336,7 @@ def _orders(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
         fills.append(
             {"table": "events", "when": found["shipped"], "columns": shipped, "activity": "Order shipped"}
         )
-    return {"fills": [*_people(found, who, company), *fills]}
+    return {"fills": [*people_of(found, who, company), *fills]}
 
 
 _SATISFIED = re.compile(r"csat|satisf|tyytyv|nöjdhet|tilfredshed", re.IGNORECASE)
@@ -411,7 +366,11 @@ KINDS: dict[str, Proposal] = {
     "tickets": _tickets,
     "deals": _deals,
     "orders": _orders,
+    "contracts": contracts,
+    "invoices": invoices,
+    "attendance": attendance,
     "activities": _activities,
+    "calls": calls,
     "contacts": _contacts,
     "companies": _companies,
     "links": _links,
@@ -424,7 +383,11 @@ SOURCE_KINDS = {
     "tickets": "support",
     "deals": "crm",
     "orders": "erp",
+    "contracts": "erp",
+    "invoices": "erp",
+    "attendance": "marketing",
     "activities": "crm",
+    "calls": "crm",
     "contacts": "crm",
     "companies": "crm",
     "links": "crm",

@@ -12,9 +12,10 @@ from polku.identity.names import fold
 from polku.records.engine import Engine
 from polku.sources import registry
 from polku.sources.files import Opened
-from polku.sources.headers import meanings
+from polku.sources.headers import meaning_of, meanings
 from polku.sources.kinds import KINDS, SOURCE_KINDS
 from polku.sources.mappings import KIND, Chosen, Sign, id_of, reads_of
+from polku.sources.occasions import clock_apart
 from polku.sources.raw import Raw
 from polku.sources.systems import Guess, System, Table
 from polku.sources.unclear import NEEDS, filled_columns, lacking, missing, unclear
@@ -44,8 +45,13 @@ def propose(engine: Engine, raw: Raw, file: str, where: Any, system: str | None 
     if system is None and _NOT_CUSTOMERS.search(called) and not _CUSTOMERS.search(called):
         raise ImportRefused(Message("sources.not-customers", {"file": file}), where)
     # A column that is empty throughout says nothing, whatever its header promises.
-    found = meanings(raw.columns if raw.kind == "xes" else filled_columns(engine, raw))
-    found = _without_words_for_times(engine, raw, found)
+    there = raw.columns if raw.kind == "xes" else filled_columns(engine, raw)
+    found = _without_words_for_times(engine, raw, meanings(there))
+    timed = tuple(column for column in there if meaning_of(column) in ("time", "clock"))
+    if len(timed) > 1 and (apart := clock_apart(engine, raw, timed)) is not None:
+        found = {**found, "time": apart[0], "clock": apart[1]}
+    else:
+        found.pop("clock", None)
     wanted = [system] if system else list(KINDS)
     for kind in wanted:
         fills = KINDS[kind](found, engine, raw)
@@ -59,7 +65,7 @@ def propose(engine: Engine, raw: Raw, file: str, where: Any, system: str | None 
     raise unclear(engine, raw, file, where, found)
 
 
-_TIMES = ("created", "closed", "time", "answered", "ordered", "shipped")
+_TIMES = ("created", "closed", "time", "answered", "ordered", "shipped", "registered", "joined")
 """Meanings of columns that hold a day or a time."""
 
 

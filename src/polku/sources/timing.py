@@ -9,6 +9,7 @@ from polku.errors import ImportRefused, Where
 from polku.sources import dates
 from polku.sources.delimited import doubt
 from polku.sources.filling import Reading, moment_cells
+from polku.sources.headers import language_of
 from polku.sources.raw import Raw, text
 from polku.words import Message
 
@@ -39,6 +40,12 @@ def decide_moments(reading: Reading, where: Where, raw: Raw) -> None:
                 reading.moments[place] = replace(one, order=order, told_by="neighbour")
                 reading.warnings.append(
                     Message(f"sources.dates-by-neighbour-{order}", {"column": cell.named})
+                )
+            elif one.above == (0, 0) and one.dashes and language_of(raw.columns) in ("fi", "sv", "da"):
+                # 03-04-2026: who writes so in one of these languages begins with the day.
+                reading.moments[place] = replace(one, order="day-first", told_by="language")
+                reading.warnings.append(
+                    Message("sources.dates-by-language-day-first", {"column": cell.named})
                 )
             else:
                 why = "mixed" if one.above != (0, 0) else "open"
