@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -18,6 +19,7 @@ from polku.diagrams.parts.page_parts import parts_of
 from polku.documents import Journey, Settings, Stage, Step, Workspace
 from polku.errors import WrongUse
 from polku.exports.deck import MOST_SLIDES, deck_bytes, deck_slides
+from polku.exports.gather import gather
 from polku.exports.highlights import highlights
 from polku.exports.question_drawings import RESULTS, draw_question
 from polku.exports.report_data import ReportData
@@ -288,3 +290,15 @@ def test_the_picture_of_each_question_and_what_explains_it_stand_on_one_page(mea
         if draw_question(name, measured, language="fi", theme=PRINT) is not None:
             (page,) = printed_question(name, measured, "fi", PAGE)
             assert parts_of(page).body and parts_of(page).tail, name
+
+
+def test_a_matrix_takes_few_slides(measured: ReportData) -> None:
+    whole = [slide.scene.title for slide in deck_slides(measured)]
+    assert len([title for title in whole if title.startswith("Only 48% go on from “Negotiation”")]) <= 6
+    small = [slide.scene.title for slide in deck_slides(made_up_data(1, stages=1))]
+    assert len([title for title in small if title.endswith(" of 2)")]) == 1, small
+
+
+def test_a_report_of_an_empty_workspace_is_one_sheet(tmp_path: Path) -> None:
+    (tmp_path / "polku.yaml").write_text("name: Empty Ltd\nlanguage: en\n", encoding="utf-8")
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", report_pdf(gather(tmp_path, today=TODAY)))) == 1

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from polku.diagrams.graph.path_graph import path_graph
 from polku.diagrams.graph.paths import draw_paths
-from polku.diagrams.matrix.pages import matrix_pages
 from polku.diagrams.parts.drawing import Words
 from polku.diagrams.parts.measured import measured_journey
-from polku.diagrams.view_pages import Draw, fits, view_pages
+from polku.diagrams.view_pages import SLIDE_SLACK, Draw, fits, pages_of_view, view_pages
 from polku.exports.deck_findings import finding_slide, journey_slide
 from polku.exports.deck_frame import FOOT, LEAST, MARGIN, WIDTH, Deck, balanced
 from polku.exports.deck_tables import (
@@ -26,6 +26,7 @@ from polku.exports.report_data import ReportData
 from polku.exports.report_figures import figures
 from polku.exports.three_columns import columns_of_journey
 from polku.scene import PRINT, Group, Mark, Rect, Scene, Text
+from polku.scene.brand import PLAIN
 from polku.scene.brand import TOKEN as BRAND
 from polku.scene.pptx import LAYOUT, Slide, slides_to_pptx, write_whole
 from polku.words import reader
@@ -158,35 +159,35 @@ def _measured(deck: Deck, number: int, room: int) -> list[Slide]:
     assert data.journey is not None and data.measures is not None
     measures = data.measures
     overlay = measured_journey(data.journey, measures.steps, measures.step_paths, measures.fit)
-    pages = matrix_pages(
+    pages = _matrix(deck, measured=overlay)
+    if len(pages) <= min(MOST_DRAWN, room):
+        return [Slide(page) for page in pages]
+    return step_slides(deck, number)[: max(room, 1)]
+
+
+def _matrix(deck: Deck, **more: Any) -> tuple[Scene, ...]:
+    """The matrix on slides, as many as `polku draw` takes for it."""
+    data = deck.data
+    assert data.journey is not None
+    return pages_of_view(
+        "matrix",
         data.workspace,
         data.journey,
         page_width=LAYOUT[0],
         page_height=LAYOUT[1],
+        slack=SLIDE_SLACK if data.brand == PLAIN else SLACK,
         language=deck.say.language,
         today=data.made,
         names=False,
-        measured=overlay,
+        **more,
     )
-    if len(pages) <= min(MOST_DRAWN, room):
-        return [Slide(page) for page in pages]
-    return step_slides(deck, number)[: max(room, 1)]
 
 
 def _drawn(deck: Deck, number: int, room: int) -> list[Slide]:
     """The journey as drawn, where no data is loaded."""
     data = deck.data
     assert data.journey is not None
-    pages = matrix_pages(
-        data.workspace,
-        data.journey,
-        page_width=LAYOUT[0],
-        page_height=LAYOUT[1],
-        language=deck.say.language,
-        today=data.made,
-        names=False,
-        findings=data.findings,
-    )
+    pages = _matrix(deck, findings=data.findings)
     if len(pages) <= min(MOST_DRAWN, room):
         return [Slide(page) for page in pages]
     from polku.diagrams.matrix.matrix import matrix_table

@@ -219,7 +219,8 @@ def _table(deck: Deck, question: str, result: Result) -> Iterator[Block]:
 def _findings(deck: Deck) -> Iterator[Block]:
     say = deck.say
     shown = [one for one in deck.data.findings if one.silenced is None and one.level != "not-measured"]
-    yield NewPage()
+    if deck.data.journey is not None:
+        yield NewPage()
     yield Heading(say("report.section-findings", count=len(shown)), 2)
     if not shown:
         yield Prose(say("report.no-findings"))
@@ -237,7 +238,8 @@ def _findings(deck: Deck) -> Iterator[Block]:
 
 def _counted(deck: Deck) -> Iterator[Block]:
     say = deck.say
-    yield NewPage()
+    if deck.data.measures is not None:
+        yield NewPage()
     yield Heading(say("report.section-counted"), 2)
     if deck.data.measures is None:
         yield Prose(say("report.no-data"))
