@@ -162,3 +162,27 @@ def test_a_content_moves_a_week_with_an_arrow(browse: Callable[..., Any]) -> Non
     page.keyboard.press("ArrowRight")
     page.locator("#content-downtime-guide", has_text="30 November 2026").wait_for()
     assert page.complaints == []
+
+
+def test_a_guest_of_a_workshop_sees_what_another_writes_and_keeps_words_not_sent_yet(
+    browse: Callable[..., Any], live: Any
+) -> None:
+    page = browse("owner", "/w/hoppebold/people/")
+    form = page.locator("form[action$='/people/share/']")
+    form.locator("[name=kind]").select_option("workshop")
+    form.locator("[name=journey]").select_option("new-machine")
+    form.locator("button.primary").click()
+    link = page.locator("input[readonly]").input_value()
+    aino, bo = (page.context.browser.new_context().new_page() for _ in range(2))
+    for guest, name in ((aino, "Aino"), (bo, "Bo")):
+        guest.goto(link)
+        guest.fill("[name=guest]", name)
+        guest.press("[name=guest]", "Enter")
+        guest.wait_for_selector("#step-call-support textarea")
+    aino.fill("#step-read-guide textarea", "Half written")
+    bo.fill("#step-call-support textarea", "Nobody answers at night")
+    bo.click("#step-call-support button")
+    aino.wait_for_selector("#notes-call-support >> text=Nobody answers at night")
+    assert aino.input_value("#step-read-guide textarea") == "Half written"
+    for guest in (aino, bo):
+        guest.context.close()

@@ -143,6 +143,16 @@ def test_a_workshop_takes_notes_from_guests_and_the_facilitator_makes_them_evide
     assert facilitator.post(f"/w/{space.slug}/notes/{note.pk}/", {"act": "accept"}).status_code == 404
 
 
+def test_what_was_written_stays_in_a_form_that_was_refused(
+    space: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    said = {"kind": "workshop", "journey": "", "label": "Kick-off in Turku", "days": "30"}
+    answer = client(owner).post(f"/w/{space.slug}/people/share/", said)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and 'value="Kick-off in Turku"' in page
+    assert '<option value="workshop" selected>' in page and '<option value="30" selected>' in page
+
+
 def test_what_was_done_with_rights_is_written_down(
     space: Any, owner: Any, client: Callable[..., Any]
 ) -> None:

@@ -166,6 +166,8 @@ def _page(visit: Visit, *, refused: str = "", link: str = "", link_for: str = ""
         rights=RIGHTS,
         days=SHARED_FOR,
         refused=refused,
+        # What was written stays in the form that was refused.
+        asked=visit.request.POST.dict() if refused else {},
         link=link,
         link_for=link_for,
     )
