@@ -152,11 +152,12 @@ def test_rounds_are_cut_all_at_once_as_one_by_one(seed: int) -> None:
     assert found["id"].tolist() == list(range(len(expected)))
 
 
-@pytest.mark.parametrize("left", [0, 5, 200_000])
+@pytest.mark.parametrize(("left", "sampled"), [(0, 1), (0, 7), (0, 1000), (5, 3), (200_000, 32)])
 def test_quantiles_of_groups_are_those_of_each_group_by_itself(
-    left: int, monkeypatch: pytest.MonkeyPatch
+    left: int, sampled: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pieces, "LEFT", left)
+    monkeypatch.setattr(pieces, "SAMPLED", sampled)
     chance = np.random.default_rng(7)
     group, value = chance.integers(0, 5, 400), chance.integers(0, 10**13, 400)
     value[:2] = 2**50 - 1, 2**50 - 3

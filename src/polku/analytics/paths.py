@@ -158,14 +158,13 @@ def _followed(study: Study, nodes: Nodes, transform: str) -> list[tuple[Any, ...
         edge[:-1] |= piece.node[1:].astype(small)
         edge[piece.last] = piece.node[piece.last].astype(small) << small(bits) | small(last)
         starts = np.bincount(last << bits | piece.node[piece.start].astype(np.int64), minlength=edges)
-        count = np.bincount(edge, minlength=edges)
         # Half as wide numbers sort in half the time.
         wide: Any = np.uint32 if len(piece.ids).bit_length() + 2 * bits <= 32 else np.uint64
         met = np.repeat(np.arange(len(piece.ids), dtype=wide) << wide(2 * bits), piece.length)
         met |= edge
         met.sort()
         again = met[np.flatnonzero(met[1:] == met[:-1])]
-        cases = count - np.bincount((again & wide(edges - 1)).astype(np.int64), minlength=edges)
+        repeats = np.bincount((again & wide(edges - 1)).astype(np.int64), minlength=edges)
         gap = np.empty(len(piece), dtype=np.int64)
         np.subtract(piece.ts[1:], piece.ts[:-1], out=gap[:-1])
         gap[piece.last] = 0
@@ -176,13 +175,17 @@ def _followed(study: Study, nodes: Nodes, transform: str) -> list[tuple[Any, ...
         run <<= time_bits
         run |= gap
         run.sort()
+        if edges < len(run):
+            count = np.diff(np.searchsorted(run, np.arange(edges + 1) << time_bits))
+        else:
+            count = np.bincount(edge, minlength=edges)
         there = np.flatnonzero(count)
         total = np.zeros(edges, dtype=np.int64)
         # What passes 64 bits on the way comes back with the edges that are taken off again.
         total[there] = np.add.reduceat(run, (np.cumsum(count) - count)[there]) - (
             count[there] * (there << time_bits)
         )
-        return count + starts, cases + starts, total, run
+        return count + starts, count - repeats + starts, total, run
 
     found = over_pieces(study, nodes, follow, transform=transform)
     if not found:

@@ -10,6 +10,7 @@ import numpy as np
 from polku.analytics.columns.case_facts import CaseFacts, first_by_name
 from polku.analytics.walks.pieces import new_values
 from polku.analytics.walks.rule_pieces import Judged, joined
+from polku.analytics.walks.taken import spread
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study
@@ -74,8 +75,15 @@ def _chosen(study: Study, cid: Column | None, times: Column, most: int) -> Colum
     """
     if len(times) <= most:
         return np.arange(len(times))
-    least = np.partition(times, len(times) - most)[len(times) - most]
+    # Times are small numbers, so that counting them is cheaper than parting them around a rank.
+    at_least = np.cumsum(np.bincount(times)[::-1])[::-1]
+    least = int(np.flatnonzero(at_least >= most)[-1])
     more, equal = np.flatnonzero(times > least), np.flatnonzero(times == least)
-    if cid is not None and (early := first_by_name(study.log, cid[equal], most - len(more))) is not None:
-        equal = equal[np.flatnonzero(np.isin(cid[equal], early))]
+    if cid is None:
+        return np.concatenate([more, equal])
+    own = cid.take(equal)
+    early = first_by_name(study.log, own, most - len(more))
+    if early is not None:
+        begin, end = (np.searchsorted(own, np.sort(early), side) for side in ("left", "right"))
+        equal = equal[spread(begin, end - begin)]
     return np.concatenate([more, equal])

@@ -302,8 +302,26 @@ def in_threads(work: Callable[[int], Any], places: Sequence[int]) -> list[Any]:
     """What `work` finds at each place, in their order."""
     if len(places) <= 1:
         return [work(place) for place in places]
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(work, places))
+    found: list[Any] = [None] * len(places)
+    left = iter(range(len(places)))
+
+    def go_on() -> None:
+        try:
+            for place in left:
+                found[place] = work(places[place])
+        except BaseException:
+            # The others stop as well.
+            for _ in left:
+                pass
+            raise
+
+    # This thread works, too: starting one and handing it one place after the other costs milliseconds.
+    with ThreadPoolExecutor(max(WORKERS - 1, 1)) as pool:
+        others = [pool.submit(go_on) for _ in range(WORKERS - 1)]
+        go_on()
+        for other in others:
+            other.result()
+    return found
 
 
 def written_of(files: Sequence[Path]) -> Written | None:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from polku.analytics.columns.blocks import Block, in_threads, kept_blocks, places_of
-from polku.analytics.columns.counted_deals import exact_sums
+from polku.analytics.columns.blocks import Block, in_threads, kept_blocks
+from polku.analytics.columns.counted_deals import exact_halves
 from polku.analytics.columns.deal_columns import NEVER, deal_columns, deals_by_case, end_of
 from polku.analytics.columns.held import chosen_cases
+from polku.analytics.columns.kept import kept_with
 from polku.analytics.columns.met import case_numbers, cases_of
 
 if TYPE_CHECKING:
     from polku.analytics.columns.blocks import Column
     from polku.analytics.study import Study
+    from polku.records.log import Log
 
 
 LONG = 2**60
 """No time is as long, in microseconds."""
+_OF_TOUCHES = 34
+"""Bits below a campaign: 32 of touches, and two."""
 _TABLE = 1 << 20
 """Campaigns, numbers of touches and places are told apart in a table of at most so many."""
 
@@ -45,26 +49,32 @@ class CampaignCounts:
 
 @dataclass(frozen=True)
 class _Deals:
-    """Deals by case: when each ended, whether it was won, and its amount in the currency of the workspace."""
+    """The first word on each deal, by case and end: the end of its last day (NEVER where it is open), whether it was
+    won, its amount (nan where nobody told), and the number of its currency."""
 
     cid: Column
     ended: Column
     won: Column
     amount: Column
+    currency: Column
 
 
 @dataclass(frozen=True)
-class _Pairs:
-    """Touches of deals in the period: campaign, touches of the deal, whether first and last, and the deal; deals with
-    any touch, and of each campaign distinct won deals."""
+class _Credit:
+    """Pairs of touch and deal in the period, by key (campaign, touches of the deal, whether first and last).
 
-    node: Column
-    n: Column
-    first: Column
-    last: Column
-    deal: Column
-    touched: Column
+    Args:
+        count, won: pairs, and those of won deals; worth: what these are worth, as `exact_halves` has it.
+        won_deals: of each campaign distinct won deals.
+        left: deals, those with any touch, and won ones of these without an amount.
+    """
+
+    key: Column
+    count: Column
+    won: Column
+    worth: Column
     won_deals: Column
+    left: tuple[int, int, int]
 
 
 def count_campaigns(study: Study, bound: Mapping[str, Any], size: int) -> CampaignCounts | None:
@@ -79,25 +89,9 @@ def count_campaigns(study: Study, bound: Mapping[str, Any], size: int) -> Campai
         return None
     numbers = case_numbers(log, kept)
     chosen = chosen_cases(study, numbers)
-    told = deal_columns(log)
-    rows = deals_by_case(log)
-    if chosen is not None:
-        rows = rows[chosen[places_of(numbers, told.cid[rows])]]
-    number = len(rows)
-    deals = _Deals(
-        told.cid.take(rows), np.empty(number, dtype=np.int64), np.empty(number, dtype=bool), np.empty(number)
-    )
-    won, own_currency = told.is_("outcome", "won"), told.is_("currency", bound["currency"])
-
-    def tell(low: int, high: int) -> None:
-        """What is known of some deals."""
-        some = rows[low:high]
-        closed = told.closed.take(some)
-        deals.ended[low:high] = np.where(closed == NEVER, bound["now"], end_of(closed))
-        deals.won[low:high] = won.take(some)
-        own = (told.currency.take(some) < 0) | own_currency.take(some)
-        deals.amount[low:high] = np.where(own, told.amount.take(some), np.nan)
-
+    told, deals = deal_columns(log), _by_case(log)
+    # Of those without a currency the number is −1, which is the last.
+    own_currency = np.array([*(one == bound["currency"] for one in told.names("currency")), True])
     most = max((code.code for code in study.codes), default=-1) + 1
     node_of, leads_to = np.full(most, -1, dtype=np.int16), np.zeros(most, dtype=bool)
     node_of[bound["code"]] = bound["node"]
@@ -105,16 +99,27 @@ def count_campaigns(study: Study, bound: Mapping[str, Any], size: int) -> Campai
     begin = np.cumsum([0, *(len(kept.block(log, n).cid) for n in range(len(kept.ranges)))])
     since, until, lookback = bound["since"], bound["until"], bound["lookback"]
 
-    def of(place: int) -> tuple[Column, Column, Column, _Pairs]:
+    def some_deals(block: Block, mine: Column | None) -> _Deals:
+        """The deals of a block: ends are moments, and only amounts in the currency of the workspace are told."""
+        low, high = block.within(deals.cid)
+        columns = [getattr(deals, field.name)[low:high] for field in fields(_Deals)]
+        if mine is not None:
+            rows = np.flatnonzero(mine.take(block.places(columns[0])))
+            columns = [column.take(rows) for column in columns]
+        cid, ended, won, amount, currency = columns
+        ended = np.where(ended == NEVER, bound["now"], ended)
+        return _Deals(cid, ended, won, np.where(own_currency.take(currency), amount, np.nan), currency)
+
+    def of(place: int) -> tuple[Column, Column, Column, _Credit]:
         block = kept.block(log, place)
-        tell(*block.within(deals.cid))
+        mine = None if chosen is None else chosen[begin[place] : begin[place + 1]]
         case = cases_of(block)
         node = node_of.take(block.code, mode="clip")
         lead = leads_to.take(block.code, mode="clip")
         met = node >= 0
-        if chosen is not None:
-            mine = chosen[begin[place] : begin[place + 1]][case]
-            met, lead = met & mine, lead & mine
+        if mine is not None:
+            here = mine.take(case)
+            met, lead = met & here, lead & here
         rows = np.flatnonzero(met)
         of_row, node_of_row, ts = case.take(rows), node.take(rows), block.ts.take(rows)
         whose, which = of_row, node_of_row
@@ -125,23 +130,40 @@ def count_campaigns(study: Study, bound: Mapping[str, Any], size: int) -> Campai
             np.bincount(which, minlength=size),
             _distinct(whose, which, len(block.cid), size),
             _leads(block, case, node, rows, np.flatnonzero(lead), bound, size),
-            _pairs(block, of_row, node_of_row, ts, deals, since, until, lookback, size),
+            _credit(block, of_row, node_of_row, ts, some_deals(block, mine), since, until, lookback, size),
         )
 
     all_ = in_threads(of, range(len(kept.ranges)))
     zero = np.zeros(size, dtype=np.int64)
     touches, accounts, leads = (sum((one[n] for one in all_), zero) for n in range(3))
-    key, most_touches = _keys([one[3] for one in all_])
-    deal, touched = (np.concatenate([getattr(one[3], name) for one in all_]) for name in ("deal", "touched"))
-    worthless = touched[deals.won[touched] & np.isnan(deals.amount[touched])]
+    credits = [one[3] for one in all_]
+    deal, touched, worthless = (sum(one.left[n] for one in credits) for n in range(3))
     return CampaignCounts(
         touches=touches,
         accounts=accounts,
         leads=leads,
-        won_deals=sum((one[3].won_deals for one in all_), zero),
-        credit=_credit(key, most_touches, size, deals.won[deal], deals.amount[deal]),
-        left=(int(told.first.sum()), len(deals.cid), len(touched), len(worthless)),
+        won_deals=sum((one.won_deals for one in credits), zero),
+        credit=_added(credits),
+        left=(int(told.first.sum()), deal, touched, worthless),
     )
+
+
+def _by_case(log: Log) -> _Deals:
+    """All deals of accounts with a case; kept for a version, since taking them from another order misses the caches."""
+
+    def make() -> _Deals:
+        told, rows = deal_columns(log), deals_by_case(log)
+        closed = told.closed.take(rows)
+        return _Deals(
+            told.cid.take(rows),
+            np.where(closed == NEVER, NEVER, end_of(closed)),
+            told.is_("outcome", "won").take(rows),
+            told.amount.take(rows),
+            told.currency.take(rows),
+        )
+
+    tables = ("deals", "accounts", "cases:account")
+    return kept_with(log, "deals of campaigns", tables, log.version.count("deals") * 25, make) or make()
 
 
 def _leads(
@@ -150,8 +172,8 @@ def _leads(
     """Accounts by the campaign of their first event that makes a lead, or of their last touch before it."""
     cases = len(block.cid)
     first = np.full(cases, -1, dtype=np.int64)
-    first[case[lead[::-1]]] = lead[::-1]
-    at = block.ts[np.maximum(first, 0)] if len(block.ts) else first
+    first[case.take(lead[::-1])] = lead[::-1]
+    at = block.ts.take(np.maximum(first, 0)) if len(block.ts) else first
     own = case.take(rows)
     by_then = np.flatnonzero(rows <= first.take(own))
     rows, own = rows.take(by_then), own.take(by_then)
@@ -176,7 +198,7 @@ def _distinct(whose: Column, node: Column, number: int, size: int) -> Column:
     return found
 
 
-def _pairs(
+def _credit(
     block: Block,
     case: Column,
     node: Column,
@@ -186,68 +208,95 @@ def _pairs(
     until: int,
     lookback: int,
     size: int,
-) -> _Pairs:
+) -> _Credit:
     """Touches of each deal of a block.
 
     Args:
         case, node, at: of each touch of the block, case by case.
     """
-    if not len(block.cid):
-        nothing = np.zeros(0, dtype=np.int64)
-        none = np.zeros(size, dtype=np.int64)
-        return _Pairs(nothing, nothing, nothing, nothing, nothing, nothing, none)
-    low, high = block.within(deals.cid)
-    own = block.places(deals.cid[low:high])
     number = np.bincount(case, minlength=len(block.cid))
-    start = np.cumsum(number) - number
-    length = number[own]
-    deal = np.repeat(np.arange(high - low, dtype=np.int32), length)
-    touch = np.repeat(start[own] - (np.cumsum(length) - length), length)
+    own, ended, all_ = block.places(deals.cid), deals.ended, len(deals.cid)
+    length = number.take(own)
+    deal = np.repeat(np.arange(all_), length)
+    touch = ((np.cumsum(number) - number).take(own) - (np.cumsum(length) - length)).take(deal)
     touch += np.arange(len(deal))
-    ts, ended = at[touch], np.repeat(deals.ended[low:high], length)
-    near = np.flatnonzero((ts <= ended) & (ts > ended - lookback))
-    deal, touch, ts = deal.take(near), touch.take(near), ts.take(near)
-    first = np.append(True, deal[1:] != deal[:-1])[: len(deal)]
-    last = np.append(deal[1:] != deal[:-1], True)[: len(deal)]
-    n = np.bincount(deal, minlength=high - low)
-    touched = np.flatnonzero(n) + low
+    ts, end = at.take(touch), ended.take(deal)
+    near = ts <= end
+    if lookback < LONG:
+        near &= ts > end - lookback
+    rows = np.flatnonzero(near)
+    deal, touch = deal.take(rows), touch.take(rows)
+    n = np.bincount(deal, minlength=all_)
+    touched = n > 0
+    worthless = np.count_nonzero(touched & deals.won & np.isnan(deals.amount))
+    new = np.ones(len(deal) + 1, dtype=bool)
+    np.not_equal(deal[1:], deal[:-1], out=new[1:-1])
+    first, last = new[:-1], new[1:]
     if since > -LONG or until < LONG:
+        ts = ts.take(rows)
         inside = np.flatnonzero((ts >= since) & (ts < until))
         deal, touch, first, last = (column.take(inside) for column in (deal, touch, first, last))
     of_touch = node.take(touch)
-    ended_well = np.flatnonzero(deals.won[low:high].take(deal))
-    own = _distinct(deal.take(ended_well), of_touch.take(ended_well), high - low, size)
-    return _Pairs(of_touch, n.take(deal), first, last, deal + low, touched, own)
+    won = np.flatnonzero(deals.won.take(deal))
+    distinct = _distinct(deal.take(won), of_touch.take(won), all_, size)
+    # First and last are the bits below.
+    key = of_touch.astype(np.int64) << _OF_TOUCHES
+    key |= n.take(deal) << 2
+    key |= first.view(np.int8) << 1
+    key |= last.view(np.int8)
+    keys, group = _numbered(key, int(n.max(initial=0)), size)
+    amount = deals.amount.take(deal.take(won))
+    group_of_won = group.take(won)
+    paid = np.flatnonzero(~np.isnan(amount))
+    return _Credit(
+        keys,
+        np.bincount(group, minlength=len(keys)),
+        np.bincount(group_of_won, minlength=len(keys)),
+        exact_halves(group_of_won.take(paid), amount.take(paid), len(keys)),
+        distinct,
+        (all_, int(np.count_nonzero(touched)), int(worthless)),
+    )
 
 
-def _keys(pairs: Sequence[_Pairs]) -> tuple[Column, int]:
-    """Campaign, touches and place of pairs as one number, and what touches are below."""
-    most = max((int(one.n.max(initial=0)) for one in pairs), default=0) + 1
-    keys = [((one.node.astype(np.int64) * most + one.n) * 2 + one.first) * 2 + one.last for one in pairs]
-    return np.concatenate(keys), most
+def _numbered(key: Column, most: int, size: int) -> tuple[Column, Column]:
+    """Distinct keys, rising, and of each key the place among them.
+
+    Args:
+        most: touches that any deal has.
+    """
+    cells = (most + 1) * 4 * size
+    if cells > _TABLE:
+        keys, group = np.unique(key, return_inverse=True)
+        return keys, group
+    dense = (key >> _OF_TOUCHES) * ((most + 1) * 4)
+    dense += key & ((1 << _OF_TOUCHES) - 1)
+    there = np.flatnonzero(np.bincount(dense, minlength=cells))
+    number = np.zeros(cells, dtype=np.int64)
+    number[there] = np.arange(len(there))
+    node, rest = np.divmod(there, (most + 1) * 4)
+    return node << _OF_TOUCHES | rest, number.take(dense)
 
 
-def _credit(
-    key: Column, most: int, size: int, won: Column, amount: Column
-) -> dict[tuple[int, int, bool, bool], tuple[int, int, float]]:
-    """Pairs by campaign, touches and place, in this order."""
-    cells = 4 * most * size
-    if cells <= _TABLE:
-        count = np.bincount(key, minlength=cells)
-        keys = np.flatnonzero(count)
-        number = np.zeros(cells, dtype=np.int64)
-        number[keys] = np.arange(len(keys))
-        group, count = number[key], count[keys]
-    else:
-        keys, group, count = np.unique(key, return_inverse=True, return_counts=True)
-    of_won = np.bincount(group[np.flatnonzero(won)], minlength=len(keys))
-    paid = np.flatnonzero(won & ~np.isnan(amount))
-    sums = exact_sums(group[paid], amount[paid], len(keys))
-    return {
-        (key // (4 * most), key // 4 % most, bool(key & 2), bool(key & 1)): (
-            int(count[place]),
-            int(of_won[place]),
-            sums[place] / 10**6,
+def _added(credits: Sequence[_Credit]) -> dict[tuple[int, int, bool, bool], tuple[int, int, float]]:
+    """What all blocks found, by campaign, touches and place, in this order."""
+    if not credits:
+        return {}
+    keys, group = np.unique(np.concatenate([one.key for one in credits]), return_inverse=True)
+    sums = np.zeros((4, len(keys)), dtype=np.int64)
+    for row, of_blocks in enumerate(
+        (
+            [one.count for one in credits],
+            [one.won for one in credits],
+            *zip(*(one.worth for one in credits), strict=True),
         )
-        for place, key in enumerate(keys.tolist())
+    ):
+        np.add.at(sums[row], group, np.concatenate(of_blocks))
+    touches = (1 << _OF_TOUCHES) - 1
+    return {
+        (key >> _OF_TOUCHES, (key & touches) >> 2, bool(key & 2), bool(key & 1)): (
+            count,
+            won,
+            ((high << 32) + low) / 10**6,
+        )
+        for key, count, won, high, low in zip(keys.tolist(), *sums.tolist(), strict=True)
     }

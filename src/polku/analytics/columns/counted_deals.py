@@ -90,13 +90,17 @@ def _last(word: str | None) -> tuple[bool, str]:
 
 def exact_sums(group: Column, amount: Column, size: int) -> list[int]:
     """Amounts by group, in millionths: exact, whatever their number."""
-    found = [0] * size
+    return [(high << 32) + low for high, low in zip(*exact_halves(group, amount, size).tolist(), strict=True)]
+
+
+def exact_halves(group: Column, amount: Column, size: int) -> Column:
+    """The same as two rows of whole numbers: what stands above 32 bits, and below; rows of parts add up."""
+    found = np.zeros((2, size), dtype=np.int64)
     for first in range(0, len(group), _CHUNK):
         some = slice(first, first + _CHUNK)
         value = np.rint(amount[some] * 1e6).astype(np.int64)
-        for weight, shift in ((value >> 32, 32), (value & 0xFFFFFFFF, 0)):
-            for place, total in enumerate(np.bincount(group[some], weights=weight, minlength=size).tolist()):
-                found[place] += int(total) << shift
+        for row, half in zip(found, (value >> 32, value & 0xFFFFFFFF), strict=True):
+            row += np.bincount(group[some], weights=half, minlength=size).astype(np.int64)
     return found
 
 

@@ -8,6 +8,7 @@ and tests hold both against the definition.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,8 @@ OFF = -1
 _NONE = np.zeros(0, dtype=np.int64)
 LEFT = 200_000
 """Values among which some quantiles are that are sorted at once."""
+SAMPLED = 32
+"""Of so many values of a sorted run one is looked at to guess where a quantile is."""
 FEW = 4
 """Nodes whose events are found by comparing; of more, all events are put in the order of nodes."""
 
@@ -276,18 +279,41 @@ class Grouped:
         before = counted(base, "left")
         low = np.zeros(len(group), dtype=np.int64)
         high = np.full(len(group), (1 << self.bits) - 1, dtype=np.int64)
-        under, upto = np.zeros(len(group), dtype=np.int64), counted(base | high, "right") - before
-        # Few values that are left are sorted sooner than found by halving on.
-        while int((upto - under)[low < high].sum()) > LEFT:
-            middle = (low + high) >> 1
+        under, upto = np.zeros(len(group), dtype=np.int64), count.astype(np.int64)
+
+        def part(middle: Column) -> None:
+            """Look on from above or from below a value, wherever the rank is."""
+            nonlocal low, high, under, upto
             here = counted(base | middle, "right") - before
             reached = here >= rank
             high, upto = np.where(reached, middle, high), np.where(reached, here, upto)
             low, under = np.where(reached, low, middle + 1), np.where(reached, under, here)
+
+        for guess in self._guesses(base, rank) if int(upto.sum()) > LEFT else ():
+            part(np.clip(guess, low, high))
+        # Few values that are left are sorted sooner than found by halving on.
+        while int((upto - under)[low < high].sum()) > LEFT:
+            part((low + high) >> 1)
         open_ = np.flatnonzero(low < high)
         if len(open_):
             low[open_] = self._among(base[open_], low[open_], high[open_], (rank - under)[open_])
         return low
+
+    def _guesses(self, base: Column, rank: Column) -> list[Column]:
+        """Of each group a value that is hardly ever below the one of a rank, and one that is hardly ever above it.
+
+        One value of so many of each run tells about how many are below it; how far that is off grows with the root of
+        the number of runs.
+        """
+        some = np.concatenate([run[SAMPLED // 2 :: SAMPLED] for run in self.runs])
+        if not len(some):
+            return []
+        some.sort()
+        about = np.searchsorted(some, base) + rank // SAMPLED
+        margin = 2 + math.isqrt(len(self.runs))
+        least, most = base, base | ((1 << self.bits) - 1)
+        ends = (some[np.clip(about + away, 0, len(some) - 1)] for away in (margin, -margin))
+        return [np.clip(end, least, most) - least for end in ends]
 
     def _among(self, base: Column, low: Column, high: Column, rank: Column) -> Column:
         """Of each group (as it stands in the runs) the value of this rank among those from low to high."""

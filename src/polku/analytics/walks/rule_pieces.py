@@ -13,7 +13,7 @@ from polku.analytics.columns.case_facts import CaseFacts, case_facts
 from polku.analytics.outcomes import ENDED, WELL
 from polku.analytics.walks.following import Placed, over_placed
 from polku.analytics.walks.pieces import OFF
-from polku.analytics.walks.taken import over_taken, spread
+from polku.analytics.walks.taken import Keep, over_keeping, spread
 
 if TYPE_CHECKING:
     from polku.analytics.asking.things import Pairs
@@ -129,19 +129,19 @@ def judge(study: Study, rules: Sequence[Judge]) -> tuple[CaseFacts, list[Judged]
         asked = {number: replace(rule, part=-2) for number, rule in by_steps.items()}
         return {number: _of_paths(paths, walk.times(rule)) for number, rule in asked.items()}
 
-    def follow(piece: Piece, way: Column, known: Mapping[int, _OfPaths]) -> dict[int, Judged]:
+    def follow(piece: Piece, way: Column, known: Mapping[int, _OfPaths], keep: Keep) -> dict[int, Judged]:
         found, here = {}, court.here(piece)
         for number, rule in by_steps.items():
             if number in met:
                 case, times = _spread(piece, way, known[number])
                 met[number][here.place] = court.counted(rule, here, case, times.row)
             else:
-                found[number] = court.followed(rule, here, way, known[number])
+                found[number] = court.followed(rule, here, way, known[number], keep)
         return found
 
     pieces = over_placed(study, look, parts=any(rule.part >= 0 for rule in others.values())) if others else []
     if by_steps:
-        pieces += [found for _, found in over_taken(study, study.nodes("step"), know, follow)]
+        pieces += [found for _, found in over_keeping(study, study.nodes("step"), know, follow)]
     for one in pieces:
         for number, judged in one.items():
             told[number].append(judged)
@@ -202,16 +202,17 @@ def _of_paths(paths: Piece, times: _Times) -> _OfPaths:
 
 def _spread(piece: Piece, way: Column, known: _OfPaths) -> tuple[Column, _Times]:
     """The times of paths for each case that took one: the case of each, and the times by rows of the piece."""
-    case = np.flatnonzero((known.length > 0)[way])
-    path = way[case]
-    length = known.length[path]
-    which = known.begin[path]
-    if int(length.max(initial=1)) > 1:
+    case = np.flatnonzero((known.length > 0).take(way))
+    path = way.take(case)
+    length = known.length.take(path)
+    which = known.begin.take(path)
+    if int(known.length.max(initial=1)) > 1:
         case, which = np.repeat(case, length), spread(which, length)
-    start = piece.start[case].astype(np.int64)
-    return case, _Times(
-        start + known.times.row[which], start + known.times.then[which], known.times.said[which]
-    )
+    start = piece.start.take(case)
+    row, then, said = (column.take(which) for column in (known.times.row, known.times.then, known.times.said))
+    row += start
+    then += start
+    return case, _Times(row, then, said)
 
 
 @dataclass(frozen=True)
@@ -262,31 +263,39 @@ class _Court:
         )
         return _tally(asked, times, broke, np.arange(len(met)), self.ended, self.well)
 
-    def followed(self, rule: Judge, here: _Here, way: Column, known: _OfPaths) -> Judged:
+    def followed(self, rule: Judge, here: _Here, way: Column, known: _OfPaths, keep: Keep) -> Judged:
         """What becomes of the times of paths."""
-        asked = known.length[way]
+        asked = known.length.take(way)
         if rule.within is not None or rule.part >= 0:
             case, times = _spread(here.piece, way, known)
             if rule.part >= 0:
-                times.said[self._met_before(rule.part, here.piece, case, times.row)] = KEPT
+                piece = here.piece
+                met = keep(
+                    ("first act", rule.part),
+                    lambda: self._first_act(rule.part, piece),
+                    lambda made: made.nbytes,
+                )
+                row = times.row if piece.at is None else piece.at.take(times.row)
+                times.said[np.flatnonzero(met.take(case) < row)] = KEPT
             return self.judged(rule, here, case, times, asked)
         kept, broken, waits = known.counted
-        lost = broken[way]
+        lost = broken.take(way)
         if waits.any():
-            lost += waits[way] if here.is_open is None else waits[way] * ~here.is_open
-        return _tally(asked, kept[way], lost, here.place, here.ended, here.well)
+            lost += waits.take(way) if here.is_open is None else waits.take(way) * ~here.is_open
+        return _tally(asked, kept.take(way), lost, here.place, here.ended, here.well)
 
-    def _met_before(self, part: int, piece: Piece, case: Column, row: Column) -> Column:
-        """The times before which, in the same case, somebody of a part acted, on the map or not."""
-        block, id = piece.source, piece.ids[case]
+    def _first_act(self, part: int, piece: Piece) -> Column:
+        """Case → the row, as it was read, where somebody of a part acts first from its beginning on, on the map or not;
+        it may lie behind the case."""
+        block = piece.source
         if self.study.case == "round":
             columns = self.study.round_columns
-            low = block.start[block.places(columns["cid"][id])] + columns["low"][id] - 1
+            low = block.start[block.places(columns["cid"][piece.ids])] + columns["low"][piece.ids] - 1
         else:
-            low = block.start[block.places(id)]
-        acted = np.zeros(len(block.part) + 1, dtype=np.int32)
-        np.cumsum(block.part == part, out=acted[1:])
-        return np.flatnonzero(acted[row if piece.at is None else piece.at[row]] > acted[low])
+            low = block.start[block.places(piece.ids)]
+        acted = np.append(np.flatnonzero(block.part == part), len(block.part)).astype(np.int32)
+        found: Column = acted.take(np.searchsorted(acted, low.astype(np.int32)))
+        return found
 
     def judged(
         self, rule: Judge, here: _Here, case: Column, times: _Times, asked: Column | None = None
@@ -296,7 +305,10 @@ class _Court:
         if rule.within is not None and rule.kind in _TIMED:
             kept = np.flatnonzero(said == KEPT)
             row, then = times.row[kept], times.then[kept]
-            took = piece.times(np.maximum(row, then)) - piece.times(np.minimum(row, then))
+            took = piece.times(then) - piece.times(row)
+            if rule.kind in ("precedence", "met"):
+                # What they ask for comes before.
+                np.negative(took, out=took)
             said[kept[np.flatnonzero(took > rule.within)]] = BROKEN
         waits = np.flatnonzero(said == PENDING)
         can = np.full(len(waits), rule.within is not None)

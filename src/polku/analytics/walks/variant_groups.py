@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,14 +10,15 @@ import numpy as np
 from polku.analytics.columns.blocks import in_threads
 from polku.analytics.columns.case_facts import CaseFacts, case_facts
 from polku.analytics.walks.following import over_pieces
-from polku.analytics.walks.taken import Ways, alike, ways_of
+from polku.analytics.walks.taken import Ways, alike, over_taken, ways_of
 
 if TYPE_CHECKING:
     from polku.analytics.map.nodes import Nodes
     from polku.analytics.study import Study
-    from polku.analytics.walks.pieces import Column
+    from polku.analytics.walks.pieces import Column, Piece
 
-_NONE = np.zeros(0, dtype=np.int64)
+_KEPT = ("step", "stage")
+"""Nodes whose paths are few, and stay in memory for all that is asked of a journey."""
 
 
 def grouped(study: Study, nodes: Nodes, transform: str, most: int) -> list[tuple[Any, ...]]:
@@ -25,12 +27,19 @@ def grouped(study: Study, nodes: Nodes, transform: str, most: int) -> list[tuple
     Returns:
         Path (numbers of nodes, with blanks between), cases, median time, outcome, cases with it, all variants, all cases.
     """
-    found = [one for one in over_pieces(study, nodes, ways_of, transform=transform) if len(one.first)]
-    if not found:
+    walked = [one for one in _walked(study, nodes, transform) if len(one.way)]
+    if not walked:
         return []
-    first, second, length, of_one, node = (
+    # Pieces share the ways of paths that stay in memory.
+    found = list({id(one.ways): one.ways for one in walked}.values())
+    number = {id(one): place for place, one in enumerate(found)}
+    counted = [np.zeros(len(one.first), dtype=np.int64) for one in found]
+    for one in walked:
+        counted[number[id(one.ways)]] += one.count
+    of_one = np.concatenate(counted)
+    first, second, length, node = (
         np.concatenate([getattr(one, name) for one in found])
-        for name in ("first", "second", "length", "count", "node")
+        for name in ("first", "second", "length", "node")
     )
     order, begins = alike(first, second, length)
     count = np.add.reduceat(of_one[order], begins)
@@ -47,7 +56,8 @@ def grouped(study: Study, nodes: Nodes, transform: str, most: int) -> list[tuple
     cases = int(count.sum())
     facts = case_facts(study)
     numbers = count[ranked]
-    ended, median = _ended(found, [of_way[a:] for a in starts], facts, numbers)
+    ranks = [of_way[starts[number[id(one.ways)]] :] for one in walked]
+    ended, median = _ended(walked, ranks, facts, numbers)
     alphabet = sorted(range(len(facts.outcomes)), key=lambda place: facts.outcomes[place])
     return [
         (
@@ -65,8 +75,31 @@ def grouped(study: Study, nodes: Nodes, transform: str, most: int) -> list[tuple
     ]
 
 
+@dataclass(frozen=True)
+class _Walked:
+    """A piece: ways, of each of them its cases here, the ids of all cases, and of each which way it took."""
+
+    ways: Ways
+    count: Column
+    id: Column
+    way: Column
+
+
+def _walked(study: Study, nodes: Nodes, transform: str) -> list[_Walked]:
+    if nodes.of not in _KEPT:
+        found = over_pieces(study, nodes, ways_of, transform=transform)
+        return [_Walked(one, one.count, one.id, one.way) for one in found]
+
+    def follow(piece: Piece, path: Column, ways: Ways) -> _Walked:
+        way = ways.way.take(path)
+        return _Walked(ways, np.bincount(way, minlength=len(ways.first)), piece.ids, way)
+
+    told = over_taken(study, nodes, lambda paths: ways_of(paths.transformed(transform)), follow)
+    return [one for _, one in told]
+
+
 def _ended(
-    found: list[Ways], ranks: list[Column], facts: CaseFacts, numbers: Column
+    found: list[_Walked], ranks: list[Column], facts: CaseFacts, numbers: Column
 ) -> tuple[Column, Column]:
     """Place in the list → cases by outcome; how long half of them lasted at most.
 
@@ -80,7 +113,7 @@ def _ended(
     bits = max(int(span.max(initial=0) - least).bit_length(), 1)
 
     def look(place: int) -> tuple[Column, Column]:
-        rank = ranks[place][found[place].way]
+        rank = ranks[place].take(found[place].way)
         shown = np.flatnonzero(rank >= 0)
         rank = rank[shown].astype(np.int64)
         at = facts.place(found[place].id[shown])
