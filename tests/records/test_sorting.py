@@ -72,6 +72,7 @@ def test_pieces_change_neither_rows_nor_numbers(
                 patched.setattr(sorting, "SORTED_AT_ONCE", limit)
                 # Words that events are joined with go part by part, too.
                 patched.setattr(events, "WORDS_AT_ONCE", limit)
+                patched.setattr(events, "WORDS_IN_PART", limit)
                 lake = Lake(folder / f"lake-{at}")
                 publish(lake, staged, resolve=resolve)
             found.append(everything(lake))

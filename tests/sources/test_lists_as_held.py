@@ -177,3 +177,76 @@ def test_new_headers_are_known_in_four_languages() -> None:
     }
     for meaning, headers in said.items():
         assert [meaning_of(one) for one in headers] == [meaning] * 4
+
+
+def test_a_register_of_companies_with_their_numbers_is_none_of_people(read: Read) -> None:
+    found = read(
+        "Kundnr;Namn;Organisationsnummer;Postnr;Ort;Land;E-post;Telefon\n77;Bollar i Lund AB;556000-0001;22100;LUND;Sverige;info@bollar.example;046\n"
+    )
+    assert found.mapping.kind == "companies" and "people" not in found.sample
+    assert [(row["account_id"], row["name"], row["town"]) for row in rows(found, "accounts")] == [
+        ("77", "Bollar i Lund AB", "LUND")
+    ]
+
+
+def test_tickets_to_an_event_are_registrations_and_no_contracts(read: Read) -> None:
+    found = read(
+        "Order ID,Order Date,First Name,Last Name,Email,Attendee Status,Event Name,Company\n"
+        "1,2026-01-05 10:00:00,Mari,Mäki,m@x.example,Checked In,Pump day,Pallo Oy\n2,2026-01-06 10:00:00,Ville,Koski,v@y.example,Attending,Pump day,Koski Oyj\n"
+    )
+    assert "contracts" not in found.sample
+    assert [row["activity"] for row in rows(found, "events")] == ["Event: registered"] * 2
+
+
+def test_a_course_is_attended_by_whom_a_cross_stands_for(read: Read) -> None:
+    found = read("Koulutus;Pvm;Osallistuja;Sähköposti;Yritys;Läsnä\nPerusteet;5.2.2026;Mari Mäki;m@x.example;X;x\nPerusteet;5.2.2026;Ville Koski;v@y.example;Y;\n")  # fmt: skip
+    (event,) = rows(found, "events")
+    assert (event["activity"], event["person_id"], event["campaign"]) == (
+        "Event: attended",
+        "m@x.example",
+        "Perusteet",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tarjousnumero;Tarjouspäivä;Asiakas;Summa;Tila\nT-1;05.01.2026;X;12 000,00;Hyväksytty\nT-2;06.01.2026;Y;900,00;Hylätty\n",
+        "Offertnr;Offertdatum;Kund;Belopp;Status\nT-1;2026-01-05;X;12 000,00;Accepterad\nT-2;2026-01-06;Y;900,00;Avböjd\n",
+        "Tilbudsnr;Tilbudsdato;Kunde;Beløb;Status\nT-1;05.01.2026;X;12.000,00;Accepteret\nT-2;06.01.2026;Y;900,00;Afvist\n",
+        "Quote number,Quote date,Customer,Amount,Status\nT-1,2026-01-05,X,12000,Accepted\nT-2,2026-01-06,Y,900,Declined\n",
+    ],
+)
+def test_offers_are_deals_that_were_accepted_or_not(read: Read, text: str) -> None:
+    said = [
+        (row["deal_id"], row["outcome"], row["amount"], row["created"].day)
+        for row in rows(read(text), "deals")
+    ]
+    assert said == [("T-1", "won", 12_000, 5), ("T-2", "lost", 900, 6)]
+
+
+def test_an_opportunity_without_a_number_is_called_by_its_topic(read: Read) -> None:
+    found = read("Aihe;Mahdollinen asiakas;Arvioitu tuotto;Tila;Tilan syy;Luotu\nPumput;Pallo Oy;12 000,00 €;Voitettu;Voitettu;2.1.2026 9.15\n")  # fmt: skip
+    (deal,) = rows(found, "deals")
+    assert (deal["deal_id"], deal["account_id"], deal["outcome"], deal["amount"]) == (
+        "Pumput",
+        "Pallo Oy",
+        "won",
+        12_000,
+    )
+
+
+def test_a_form_of_a_web_site_is_an_event_with_what_was_written(read: Read) -> None:
+    found = read("Tidsstämpel;Namn;E-post;Företag;Meddelande\n2026-01-05 10:11:12;Åsa;asa@boll.example;Boll AB;Vill veta mer\n")  # fmt: skip
+    assert [row["activity"] for row in rows(found, "events")] == ["Form submitted"]
+    assert [row["text"] for row in rows(found, "texts")] == ["Vill veta mer"]
+    # A list of contacts with a note and some date says of no form.
+    assert (
+        read("Name,Email,Company,Date,Comment\nAnn,a@x.example,X,2026-01-05,Nice\n").mapping.kind
+        == "contacts"
+    )
+
+
+def test_cases_with_a_subject_and_a_customer_are_tickets(read: Read) -> None:
+    found = read("Sagsnr.;Oprettet;Lukket;Kunde;Emne\n77;02-01-2026 08:15;13-01-2026 10:00;Kuglen ApS;Støj\n")
+    assert [row["activity"] for row in rows(found, "events")] == ["Ticket: Støj", "Ticket: closed"]

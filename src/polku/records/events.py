@@ -18,7 +18,9 @@ NO_TIES = ("event_no", "code", "person", "part", "account_by", DEAL_BY)
 TOLD_BY = ("named", "deal", "case", "member", "mailbox")
 """What may tell the account of an event."""
 WORDS_AT_ONCE = 1_500_000
-"""Words for people, or for accounts, that are joined with events at once; each takes some 120 bytes."""
+"""Up to so many words for people, or for accounts, are joined with events at once; each takes some 120 bytes."""
+WORDS_IN_PART = 500_000
+"""So many words are in a part where they are more: what is written beside needs memory as well."""
 _CODED = tuple(column.name for column in CODES.columns if column.name != "code")
 
 
@@ -278,9 +280,10 @@ def _in_parts(engine: Engine, events: Relation, *, accounts: bool) -> list[dict[
     """
 
     def parts(table: str, column: str) -> list[tuple[str, str]]:
-        count = 1 + engine.rows(f"SELECT count(*) FROM {table}")[0][0] // WORDS_AT_ONCE
-        if count == 1:
+        words = engine.rows(f"SELECT count(*) FROM {table}")[0][0]
+        if words <= WORDS_AT_ONCE:
             return [("true", table)]
+        count = 1 + words // WORDS_IN_PART
         which = [f"hash({{}}) % {count} = {part}" for part in range(count)]
         return [(one.format(column), f"(SELECT * FROM {table} WHERE {one.format('ref')})") for one in which]
 

@@ -16,10 +16,12 @@ HEADERS: dict[str, str] = {
     "account_id": """account id|accountid|company id|companyid|customer id|customer no|customer number|account no|account number
         |associated company id|associated company ids|associated company ids primary|organization id|organisation id|client id
         ;asiakasnumero|asiakasnro|asiakas id|yritys id;kundnr|kundnummer|kund id|foretags id;kundenr|kundenummer|kunde id|virksomheds id|firmanr|firmanummer""",
-    "account_name": """company|company name|companyname|account|account name|customer|customer name|organization|organisation
-        |organization name|employer|person properties company|associated company|associated company primary|associated company names primary|client
-        |employeecompany|potential customer|organizations|organisations;yritys|yrityksen nimi|asiakas|asiakkaan nimi|organisaatio|tyonantaja;foretag|foretagsnamn|kund|kundnamn
-        |bolag|organisation|organisation namn|arbetsgivare;virksomhed|virksomhedsnavn|firma|firmanavn|kunde|kundenavn|organisation|arbejdsgiver|bedrift|selskap""",
+    "account_name": """company|company name|companyname|account|account name|customer|customer name|organization|organisation|organization name|employer
+        |person properties company|associated company|associated company primary|associated company names primary|client|employeecompany
+        |potential customer|organizations|organisations;yritys|yrityksen nimi|asiakas|asiakkaan nimi|organisaatio|tyonantaja|mahdollinen asiakas
+        |liittyva yritys;foretag|foretagsnamn|kund|kundnamn|bolag|organisation|organisation namn|arbetsgivare|potentiell kund
+        |associerat foretag;virksomhed|virksomhedsnavn|firma|firmanavn|kunde|kundenavn|organisation|arbejdsgiver|bedrift|selskap|potentiel kunde
+        |tilknyttet virksomhed""",
     "domain": """domain|company domain name|company domain|website|website url|companywebsite|web site|web|www|homepage;verkkotunnus
         |verkkosivu|verkkosivut|verkkosivusto|kotisivu|kotisivut;webbplats|hemsida|webbsida|webbadress|doman;domaene|hjemmeside|nettside|webadresse""",
     "email_domain": "email domain|hs email domain",
@@ -38,26 +40,33 @@ HEADERS: dict[str, str] = {
         ;e post|epost|e postadress|mejl;e mail|mail|e postadresse|mailadresse|e post|epost""",
     "first_name": "first name|respondent firstname|respondent first name|firstname|given name;etunimi;fornamn;fornavn",
     "last_name": "last name|respondent lastname|respondent last name|lastname|surname|family name;sukunimi;efternamn;efternavn|etternavn",
-    "name": """full name|name|person name|respondent name|contact|contact name|person|contact person|user name;nimi|yhteyshenkilo|koko nimi|henkilo
-        ;namn|person|kontakt|kontaktperson;navn|fulde navn|kontakt|kontaktperson|kontaktnavn""",
+    "name": """full name|name|person name|respondent name|contact|contact name|person|contact person|user name|attendee|attendee name|participant
+        |participant name;nimi|yhteyshenkilo|koko nimi|henkilo|osallistuja|osallistujan nimi;namn|person|kontakt|kontaktperson|deltagare;navn
+        |fulde navn|kontakt|kontaktperson|kontaktnavn|deltager""",
     "title": """job title|jobtitle|contact title|contacttitle|title|job position|position|job|role|designation
         ;tehtava|tehtavanimike|nimike|titteli|ammatti|asema|rooli;befattning|titel|roll|yrkesroll|yrke
         ;stilling|jobtitel|titel|stillingsbetegnelse|rolle|jobbtittel|tittel|jobb""",
     "language": "language|locale|preferred locale|userlanguage|user language;kieli;sprak;sprog",
-    "deal_id": """deal id|dealid|opportunity id|opportunityid|opportunity no|deal no|deal number;kauppa id|kaupan id|kaupan tunnus|myyntimahdollisuus id
-        ;affars id|affar id|affarsmojlighet id;handel id|handels id|salgsmulighed id|mulighed id|salgsnr""",
-    "deal_name": "deal name|dealname|opportunity name|opportunity|deal title|deal;kaupan nimi|kauppa|myyntimahdollisuus;affarsnamn|affar;handelsnavn|handel|salgsmulighed|salg",
-    "stage": """stage|deal stage|stagename|pipeline stage|deal pipeline stage|deal pipeline stage id|pipeline stage id
-        |sales stage|status reason;vaihe|myyntivaihe;steg|fas;fase|salgsfase|salgstrin|salgstrinn""",
+    "deal_id": """deal id|dealid|opportunity id|opportunityid|opportunity no|deal no|deal number|quote id|quote no|quote number|quotation number;kauppa id
+        |kaupan id|kaupan tunnus|myyntimahdollisuus id|tarjousnumero|tarjousnro|tarjouksen numero;affars id|affar id|affarsmojlighet id|offertnr
+        |offertnummer;handel id|handels id|salgsmulighed id|mulighed id|salgsnr|tilbudsnr|tilbudsnummer""",
+    "deal_name": """deal name|dealname|opportunity name|opportunity|deal title|deal;kaupan nimi|kauppa|myyntimahdollisuus;affarsnamn|affar
+        |affarens namn;handelsnavn|handel|salgsmulighed|salg|aftalenavn|aftalens navn""",
+    "stage": """stage|deal stage|stagename|pipeline stage|deal pipeline stage|deal pipeline stage id|pipeline stage id|sales stage|status reason;vaihe
+        |myyntivaihe|kaupan vaihe|tilan syy;steg|fas|affarsfas|affarssteg|affarsstadium|statusorsak;fase|salgsfase|salgstrin|salgstrinn|aftalefase
+        |handelsfase|statusarsag""",
     "status": "status|deal status;tila;status;status|tilstand",
-    "created": """create date|createdate|created|created time|created date|createddate|created at|engage date|opened|created on|date created|deal created|registration date|started at;luotu|luontipaiva|avattu|rekisteroity
-        ;skapad|skapad datum|registrerad;oprettet|oprettelsesdato|opprettet|registreret|registrert""",
-    "closed": """close date|closedate|closed|closed date|closed time|resolved time|resolved|closed at|won date|actual close date;paatetty|paattynyt|paattymispaiva|suljettu|sulkupaiva
-        ;stangd|avslutad|avslutsdatum;lukket|lukkedato|lukningsdato|salgsdato""",
+    "created": """create date|createdate|created|created time|created date|createddate|created at|engage date|opened|created on|date created|deal created
+        |registration date|started at|quote date|conversation started at;luotu|luontipaiva|avattu|rekisteroity|aloitettu|tarjouspaiva
+        |tarjouspvm;skapad|skapad datum|registrerad|skapandedatum|offertdatum;oprettet|oprettelsesdato|opprettet|registreret|registrert|tilbudsdato""",
+    "closed": """close date|closedate|closed|closed date|closed time|resolved time|resolved|closed at|won date|actual close date
+        ;paatetty|paattynyt|paattymispaiva|suljettu|sulkupaiva;stangd|avslutad|avslutsdatum|stangningsdatum;lukket|lukkedato|lukningsdato|salgsdato""",
     "won": "won time|won on",
     "lost": "lost time|lost on",
-    "amount": """amount|deal amount|value|close value|deal value|amount in company currency|revenue|est revenue|actual revenue|annual value|contract value|total amount|total;summa|arvo|kaupan arvo|vuosiarvo|laskun summa|yhteensa;belopp|summa|varde
-        |ordervarde|arsvarde|totalt;belob|vaerdi|belop|arlig vaerdi|i alt""",
+    "amount": """amount|deal amount|value|close value|deal value|amount in company currency|revenue|est revenue|actual revenue|annual value|contract value
+        |total amount|total|amount excl vat|net amount;summa|arvo|kaupan arvo|vuosiarvo|laskun summa|yhteensa|arvioitu tuotto|todellinen tuotto
+        |veroton summa|summa alv 0;belopp|summa|varde|ordervarde|arsvarde|totalt|beraknad intakt|faktisk intakt|belopp exkl moms;belob|vaerdi|belop
+        |arlig vaerdi|i alt|anslaet omsaetning|faktisk omsaetning|belob ekskl moms""",
     "currency": "currency|currency code|currency of value;valuutta;valuta;valuta",
     "product": "product|product name;tuote;produkt;produkt",
     "owner": """owner|deal owner|contact owner|company owner|ownerid|owner id|sales agent|sales rep|responsible;omistaja|vastuuhenkilo
@@ -80,8 +89,12 @@ HEADERS: dict[str, str] = {
     "campaign": "campaign|campaign name|utm campaign;kampanja;kampanj;kampagne|kampanje",
     "device": "device|device category;laite;enhet;enhed",
     "direction": "direction;suunta;riktning;retning",
-    "ticket_id": """ticket id|ticketid|ticket|ticket number|ticket no|incident|incident id|conversation id;tiketti|tikettinumero|tiketin tunnus|palvelupyynto
-        ;arendenr|arende;sagsnummer|sags id""",
+    "ticket_id": """ticket id|ticketid|ticket|ticket number|ticket no|incident|incident id|conversation id|complaint number;tiketti|tikettinumero|tiketin tunnus
+        |palvelupyynto|reklamaationumero|keskustelun tunnus;arendenr|arende|reklamationsnr|reklamationsnummer;sagsnummer|sags id|reklamationsnr
+        |reklamationsnummer""",
+    "org_no": """organisation number|organization number|company registration number|registration number|business id|vat number|vat no|company reg no
+        ;y tunnus|ytunnus|alv numero;organisationsnummer|organisationsnr|orgnr|org nr;cvr|cvr nr|cvr nummer|organisasjonsnummer""",
+    "occasion": "webinar|webinar name|webinar title|course|training|seminar;webinaari|koulutus|kurssi|seminaari|tilaisuus;webbinarium|utbildning|kurs|seminarium|evenemang;kursus|uddannelse|arrangement",
     "issue": "issue key|issue id",
     "contract_id": """contract id|contract no|contract number|agreement id|agreement no|agreement number|subscription id|subscription number
         ;sopimus id|sopimusnumero|sopimusnro|sopimuksen numero|sopimuksen tunnus;avtals id|avtalsnr|avtalsnummer|kontraktsnr|kontraktsnummer
@@ -93,10 +106,10 @@ HEADERS: dict[str, str] = {
     "invoice_id": """invoice|invoice id|invoice no|invoice number|credit note number;lasku|laskunumero|laskun numero|laskunro|lasku nro
         ;faktura|fakturanr|fakturanummer;faktura|fakturanr|fakturanummer|faktura nr""",
     "invoiced": "invoice date|invoiced|invoiced at;laskun paivamaara|laskun paivays|laskupaiva|laskun pvm|laskupvm|laskutettu;fakturadatum|fakturerad;fakturadato|faktureret",
-    "attended": """attended|attendance|attendance status|participated|checked in|showed up;osallistui|osallistunut|osallistuminen|paikalla
+    "attended": """attended|attendance|attendance status|participated|checked in|showed up|attendee status;osallistui|osallistunut|osallistuminen|paikalla
         |lasna;deltog|deltagit|narvaro|narvarande;deltog|deltaget|fremmodt|mott""",
-    "registered": """registered|registration time|registered at|registered on|signed up|sign up date;ilmoittautunut|ilmoittautumisaika|ilmoittautumispaiva
-        |ilmoittautui;anmald|anmalningsdatum|anmalan|anmalningstid;tilmeldt|tilmeldingsdato|tilmelding|pameldt|pamelding""",
+    "registered": """registered|registration time|registered at|registered on|signed up|sign up date|registration date time;ilmoittautunut|ilmoittautumisaika
+        |ilmoittautumispaiva|ilmoittautui;anmald|anmalningsdatum|anmalan|anmalningstid;tilmeldt|tilmeldingsdato|tilmelding|pameldt|pamelding""",
     "joined": "join time|joined at|first join|check in time|checked in at;liittymisaika|saapumisaika;anslutningstid|incheckad;tilslutningstidspunkt|indtjekket",
     "duration": "duration|call duration|talk time|call length|length;kesto|puhelun kesto|puheaika;varaktighet|samtalslangd|samtalstid|langd;varighed|varighet|samtaletid",
     "caller": "caller|caller number|calling number|from number|called number|to number;soittaja|soittajan numero|soitettu numero;uppringare|uppringd|a nummer|b nummer;opkalder|opkaldt|fra nummer|til nummer",

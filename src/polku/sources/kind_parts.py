@@ -71,8 +71,8 @@ def beside(company: str, person: str, title: str | None) -> list[dict[str, Any]]
     ]
 
 
-_DONE = frozenset(("done", "completed", "true", "yes", "1", "x", "tehty", "kyllä", "joo", "attended", "osallistui", "paikalla", "deltog", "närvarande", "fremmødt", "klar", "utförd", "ja", "udført", "utført"))  # fmt: skip
-_OPEN = frozenset(("to do", "todo", "open", "not done", "planned", "false", "no", "0", "tekemättä", "did not attend", "absent", "no show", "no-show", "poissa", "ei osallistunut", "deltog ej", "deltog inte", "deltog ikke", "frånvarande", "ej", "ei", "nej", "nei"))  # fmt: skip
+_DONE = frozenset(("done", "completed", "true", "yes", "1", "x", "tehty", "kyllä", "joo", "attended", "checked in", "osallistui", "paikalla", "deltog", "närvarande", "fremmødt", "klar", "utförd", "ja", "udført", "utført"))  # fmt: skip
+_OPEN = frozenset(("to do", "todo", "open", "not done", "planned", "false", "no", "0", "tekemättä", "did not attend", "not attending", "attending", "registered", "cancelled", "absent", "no show", "no-show", "poissa", "ei osallistunut", "deltog ej", "deltog inte", "deltog ikke", "frånvarande", "ej", "ei", "nej", "nei"))  # fmt: skip
 
 
 def done_words(engine: Engine, raw: Raw, column: str) -> list[str]:

@@ -10,7 +10,7 @@ from polku.records.engine import Engine
 from polku.sources.headers import plain_header, questions
 from polku.sources.kind_parts import Found, beside, done_words, few, first_of, people_of, person_name, some
 from polku.sources.ledgers import contracts, invoices
-from polku.sources.occasions import attendance, calls, directed, moment
+from polku.sources.occasions import attendance, calls, directed, forms, moment
 from polku.sources.outcomes import MANY, outcomes_of, tell_no_outcomes
 from polku.sources.raw import Raw
 from polku.sources.systems import Table
@@ -85,7 +85,7 @@ def _tickets(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     ticket = found.get("ticket_id")
     if ticket is None and (who or company):
         # Issues of a project have keys as well, and are nobody's.
-        ticket = found.get("issue")
+        ticket = found.get("issue") or (found.get("case_id") if "subject" in found else None)
     if not ticket or not time:
         return None
     columns = some(
@@ -128,6 +128,10 @@ def _deals(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
         or (found.get("id") or numbered if "stage" in found else None)
         or found.get("deal_name")
     )
+    if not deal and "stage" in found and "amount" in found and "account_name" in found:
+        # Some systems call what a deal is about its topic, and give it no other name.
+        deal = found.get("subject")
+        found = {**found, **({"deal_name": deal} if deal else {})}
     if not deal or "stage" not in found:
         return None
     if "deal_id" not in found and "deal_name" not in found and "amount" not in found:
@@ -236,6 +240,17 @@ def _contact_named(found: Found) -> str | None:
 _BARE_NAMES = frozenset(("name", "nimi", "namn", "navn"))
 
 
+def _is_register(found: Found) -> bool:
+    """Whether a table with a number of a company in each row is one of companies, whose names and addresses it tells."""
+    return (
+        "org_no" in found
+        and "account_name" not in found
+        and "title" not in found
+        and "first_name" not in found
+        and plain_header(found.get("name", "")) in _BARE_NAMES
+    )
+
+
 def _contacts(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     name = person_name(found)
     person = (
@@ -244,7 +259,7 @@ def _contacts(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
         or found.get("email")
     )
     known = sum((name is not None, "email" in found, "title" in found))
-    if not person or known < 2:
+    if not person or known < 2 or _is_register(found):
         return None
     company = first_of(found, "account_id", "account_name")
     people = some(
@@ -303,7 +318,10 @@ def _companies(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
         industry=found.get("industry"), employees=found.get("employees"), country=found.get("country"),
     )  # fmt: skip
     person = found.get("name") if "account_name" in found else None
-    if not name or not told or "email" in found or ("title" in found and not person):
+    register = _is_register(found)
+    if not name or not (told or "org_no" in found):
+        return None
+    if ("email" in found and not register) or ("title" in found and not person):
         return None
     told |= some(town=found.get("town"))
     account = first_of(found, "account_id", "id") or name
@@ -365,12 +383,13 @@ KINDS: dict[str, Proposal] = {
     "survey": _survey,
     "tickets": _tickets,
     "deals": _deals,
+    "attendance": attendance,
     "orders": _orders,
     "contracts": contracts,
     "invoices": invoices,
-    "attendance": attendance,
     "activities": _activities,
     "calls": calls,
+    "forms": forms,
     "contacts": _contacts,
     "companies": _companies,
     "links": _links,
@@ -388,6 +407,7 @@ SOURCE_KINDS = {
     "attendance": "marketing",
     "activities": "crm",
     "calls": "crm",
+    "forms": "marketing",
     "contacts": "crm",
     "companies": "crm",
     "links": "crm",

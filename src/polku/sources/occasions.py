@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polku.records.engine import Engine
+from polku.sources.headers import plain_header
 from polku.sources.kind_parts import Found, done_words, first_of, person_name, some
 from polku.sources.raw import Raw, text
 
@@ -40,18 +41,14 @@ def attendance(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     who = first_of(found, "email", "person_id")
     came = done_words(engine, raw, found["attended"]) if "attended" in found else []
     joined = found.get("joined") or moment(found)
-    if not who or ("registered" not in found and not (came and joined)):
+    registered = found.get("registered") or (found.get("ordered") if came else None)
+    event = first_of(found, "activity", "occasion", "campaign")
+    if not who or not (registered or (came and joined)):
         return None
-    if (
-        "registered" in found
-        and "attended" not in found
-        and "activity" not in found
-        and "joined" not in found
-    ):
+    if not event and "attended" not in found and "joined" not in found:
         # A day on which somebody registered says no event.
         return None
     company = first_of(found, "account_name", "account_id")
-    event = first_of(found, "activity", "campaign")
     about = some(person_id=who, account_id=company, campaign=event) | {
         "channel": "=Event",
         "direction": "=in",
@@ -63,8 +60,7 @@ def attendance(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     if company:
         fills.append({"table": "memberships", "when": company, "columns": {"person_id": who, "account_id": company}})  # fmt: skip
     named = f"{{{event}}}/" if event else ""
-    if "registered" in found:
-        registered = found["registered"]
+    if registered:
         fills.append(
             {
                 "table": "events",
@@ -125,3 +121,36 @@ def clock_apart(engine: Engine, raw: Raw, columns: tuple[str, ...]) -> tuple[str
 
 _DAY = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 _CLOCK = r"\d{1,2}[.:]\d{2}([.:]\d{2})?"
+
+
+def forms(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    """Forms that were sent in on a web site: who, when and what they wrote."""
+    who = first_of(found, "email", "person_id")
+    time = found.get("answered") or found.get("time")
+    if not who or not time or "text" not in found or plain_header(time) not in _SENT_IN:
+        return None
+    company = first_of(found, "account_name", "account_id")
+    event_id = f"form/{{{time}}}/{{{who}}}"
+    told = some(name=person_name(found), email=found.get("email"), title=found.get("title"))
+    fills: list[dict[str, Any]] = [{"table": "people", "when": who, "columns": {"person_id": who, **told}}]
+    if company:
+        fills.append({"table": "memberships", "when": company, "columns": {"person_id": who, "account_id": company}})  # fmt: skip
+    columns = some(
+        time=time, event_id=event_id, person_id=who, account_id=company, campaign=found.get("campaign")
+    )
+    fills.append(
+        {
+            "table": "events",
+            "columns": columns | {"channel": "=web", "direction": "=in"},
+            "activity": "Form submitted",
+        }
+    )
+    text_columns = {"event_id": event_id, "text": found["text"]}
+    return {"fills": [*fills, {"table": "texts", "when": found["text"], "columns": text_columns}]}
+
+
+_SENT_IN = frozenset(
+    plain_header(one)
+    for one in ("Timestamp", "Submitted", "Submitted at", "Submit date", "Aikaleima", "Lähetetty", "Tidsstämpel", "Inskickat", "Tidsstempel", "Indsendt")
+)  # fmt: skip
+"""Headers of when a form was sent in; a plain date may be that of anything."""

@@ -46,9 +46,14 @@ def tell_no_outcomes(table: Table, stage: str) -> None:
         )
 
 
-_WON = re.compile(r"\b(won|sold|voitettu|myyty|vunnen|vunnet|såld|sålt|vundet|solgt)\b", re.IGNORECASE)
+# What becomes of an offer is said in a word; a stage that only mentions one may be any.
+_WON = re.compile(
+    r"\b(won|sold|voitettu|myyty|vunnen|vunnet|såld|sålt|vundet|solgt)\b|^(accepted|hyväksytty|accepterad|accepteret|akseptert)$",
+    re.IGNORECASE,
+)
 _LOST = re.compile(
-    r"\b(lost|not sold|ei myyty|ej såld|inte såld|ikke solgt|havitty|hävitty|forlorad|förlorad|tabt|tapt)\b",
+    r"\b(lost|not sold|ei myyty|ej såld|inte såld|ikke solgt|havitty|hävitty|forlorad|förlorad|tabt|tapt)\b"
+    r"|^(rejected|declined|hylätty|avböjd|afvist|avslått)$",
     re.IGNORECASE,
 )
 
