@@ -129,6 +129,28 @@ def test_two_people_in_one_map_lose_nothing(browse: Callable[..., Any]) -> None:
         assert [said for said in page.complaints if "409" not in said] == []
 
 
+def test_the_step_that_takes_the_place_of_a_deleted_one_comes_into_the_hand(
+    browse: Callable[..., Any],
+) -> None:
+    page = browse("owner", f"{EDITOR}?step=sign")
+    page.wait_for_load_state()
+    page.locator("#c-step-sign").focus()
+    page.keyboard.press("d")
+    page.wait_for_selector("#c-step-sign-2")
+    page.goto(page.url.replace("step=sign", "step=sign-2"))
+    page.wait_for_selector("#drawer[data-step=sign-2]")
+    page.wait_for_load_state()
+    page.locator("#c-step-sign-2").focus()
+    page.keyboard.press("Delete")
+    page.wait_for_selector("#c-step-sign-2", state="detached")
+    # The drawer, the drawing and the address speak of the same step.
+    page.wait_for_function(
+        "() => { const held = document.getElementById('drawer').dataset.step;"
+        " return held && held !== 'sign-2' && location.search.includes(`step=${held}`); }"
+    )
+    assert page.complaints == []
+
+
 def test_viewers_read_and_change_nothing(browse: Callable[..., Any]) -> None:
     page = browse("viewer", f"{EDITOR}?step=sign")
     assert page.locator("#f-steps-sign-thinks").is_disabled()

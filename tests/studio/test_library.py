@@ -255,3 +255,14 @@ def test_a_heading_names_a_few_of_many_roles(space: Any, owner: Any, client: Cal
     page = browser.get(f"/w/{space.slug}/roles/").content.decode()
     heading = page[page.index("<h1") : page.index("</h1>")]
     assert heading.count("Somebody") <= 5
+
+
+def test_a_heading_counts_the_roles_that_it_does_not_name(studio: Any) -> None:
+    from types import SimpleNamespace
+
+    from polku.studio.pages.roles import _heading
+    from polku.words import reader
+
+    known: Any = tuple(SimpleNamespace(name=f"R{number}", few=True, evidence=1) for number in range(9))
+    said = "R0, R1, R2, R3 and 5 more know most, and hardly an account names them"
+    assert reader("en").text(_heading(known, True)) == said

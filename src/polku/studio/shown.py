@@ -88,7 +88,7 @@ def shown_of(visit: Visit, journey: Journey) -> Shown:
         return tuple(one for one in known if one in wanted)
 
     view = visit.asked("view", "matrix")
-    step = visit.asked("step")
+    step = visit.asked("hand") or visit.asked("step")
     width = visit.asked("width") or str(visit.request.COOKIES.get("polku-canvas", ""))
     stages = [stage.id for stage in journey.stages]
     known_roles = dict.fromkeys((*visit.workspace.role_order(), *journey.roles))

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
 
+from polku.checks.labels import some
 from polku.diagrams.parts.journey import journey_facts
 from polku.diagrams.roles.stems import draw_stems
 from polku.documents import PARTS
@@ -70,7 +71,7 @@ def _heading(known: tuple[Known, ...], counted: bool) -> Message:
         return Message("studio-roles.heading-none")
     hidden = [one.name for one in known if one.few]
     if hidden and counted:
-        return Message("studio-roles.heading-hidden", {"count": len(hidden), "names": hidden[:NAMED]})
+        return Message("studio-roles.heading-hidden", {"count": len(hidden), "names": some(hidden, NAMED)})
     unheard = [one.name for one in known if not one.evidence]
     if len(unheard) > NAMED:
         return Message("studio-roles.heading-unheard-many", {"count": len(unheard), "names": unheard[:3]})

@@ -194,6 +194,8 @@ async function post(said, seen, from, key = freshKey()) {
       if (!value.length) body.append(name, "");
     } else body.set(name, value ?? "");
   }
+  // An act may be about another step than the one in hand, which is the one that the answer shows.
+  body.set("hand", state.step);
   body.set("seen", seen ?? canvas().dataset.seen);
   body.set("key", key);
   document.dispatchEvent(new CustomEvent("polku:written", { detail: { key } }));
@@ -206,6 +208,7 @@ async function post(said, seen, from, key = freshKey()) {
       if (answer.ok) {
         fields.saved(from);
         put(text);
+        remember();
         return true;
       }
       if (answer.status === 409 && text.includes('class="conflict"')) return fields.conflict(text, from);
