@@ -106,3 +106,32 @@ def test_a_report_that_is_damaged_is_read_as_far_as_it_goes_or_refused(read: Rea
     except ImportRefused:
         return
     assert found.rows <= 3
+
+
+ZOOM = """Attendee Report{pad}
+Report Generated:,"Mar 23, 2025 9:13 PM"{pad}
+Topic,Webinar ID,Actual Start Time,# Registered{pad}
+"Pumps, and more",847 5984 1045,"Mar 22, 2025 7:13 PM",2{pad}
+Host Details{pad}
+Attended,User Name (Original Name),Email,Join Time,Leave Time,Time in Session (minutes)
+Yes,Anna Host,anna@our.example,"Mar 22, 2025 19:13:27","Mar 22, 2025 23:55:19",282
+Attendee Details{pad}
+Attended,User Name (Original Name),First Name,Last Name,Email,Organization,Registration Time,Approval Status,Join Time,Leave Time
+Yes,Mari,Mari,Mäki,mari@pallo.example,Pallo Oy,"Mar 10, 2025 19:13:27",approved,"Mar 22, 2025 19:20:27","Mar 22, 2025 23:55:19"
+No,Ville,Ville,Koski,ville@koski.example,Koski Oyj,"Mar 11, 2025 19:13:27",approved,--,--
+"""
+
+
+@pytest.mark.parametrize("pad", ["", ",,,,,,,,,"])
+def test_a_report_of_a_webinar_in_zoom_tells_who_registered_and_who_came(read: Read, pad: str) -> None:
+    found = read(ZOOM.replace("{pad}", pad), name="attendee_847.csv")
+    assert (found.mapping.source.id, found.rows, found.rejected) == ("zoom", 2, 0)
+    said = [
+        (row["activity"], row["person_id"], row["campaign"], row["time"].day, row["source_row"])
+        for row in rows(found, "events")
+    ]
+    assert sorted(said) == [
+        ("Event: attended", "mari@pallo.example", "Pumps, and more", 22, 10),
+        ("Event: registered", "mari@pallo.example", "Pumps, and more", 10, 10),
+        ("Event: registered", "ville@koski.example", "Pumps, and more", 11, 11),
+    ]

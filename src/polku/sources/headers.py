@@ -81,7 +81,7 @@ HEADERS: dict[str, str] = {
     "time": """time timestamp|timestamp|time|date|datetime|date time|event time|event date|activity date|activitydate|occurred|occurred at
         |complete timestamp|completed|at|start date|event timestamp|when|happened|happened at|happened on|occurred on|logged at|due date
         ;aika|aikaleima|paivamaara|pvm|ajankohta|paiva|milloin|tapahtuman paivamaara|tapahtumapaiva|soittoaika;tid|tidpunkt|tidsstampel|datum|nar|evenemangsdatum;tid|dato|tidspunkt|tidsstempel|hvornar""",
-    "clock": "time of day|clock|clock time;kellonaika|klo;klockslag|klockan;klokkeslaet|klokkeslett",
+    "clock": "time of day|clock|clock time|due time;kellonaika|klo;klockslag|klockan;klokkeslaet|klokkeslett",
     "type": "type|ticket type|issue type|request type;tyyppi;typ;type",
     "done": "done;tehty|suoritettu;klar|utford;udfort|utfort",
     "event_id": "event id|eventid|activity id|engagement id|messageid|message id|event no;tapahtuma id;handelse id;haendelse id",

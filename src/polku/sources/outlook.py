@@ -1,4 +1,8 @@
-"""Outlook: calendars exported as CSV, where one row names all who were asked to a meeting."""
+"""Outlook: calendars exported as CSV, where one row names all who were asked to a meeting.
+
+Its English headers are confirmed by public pages on importing calendars; those of other languages are as its screens
+call the fields, and by no export.
+"""
 
 from __future__ import annotations
 

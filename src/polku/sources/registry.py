@@ -20,6 +20,7 @@ OWN = {
     "zendesk": "zendesk",
     "qualtrics": "qualtrics",
     "teams": "teams",
+    "zoom": "zoom",
     "outlook": "outlook",
 }
 """Name of a source of polku's own → the module that holds it."""
