@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -155,50 +155,60 @@ def cut_columns(
 
     cid, ord_, ts, code, gap = (np.asarray(marks[name]) for name in ("cid", "ord", "ts", "code", "gap"))
     size = len(cid)
-    place = np.arange(size, dtype=np.int64)
 
-    def following(flags: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        """For each mark the first from it on that is flagged; `size` where none is."""
-        return np.minimum.accumulate(np.where(flags, place, size)[::-1])[::-1]
+    def following(flags: np.ndarray[Any, Any]) -> Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]:
+        """For marks, of which the last may lie behind all, the first from each on that is flagged; `size` where none is."""
+        flagged = np.append(np.flatnonzero(flags), size)
+        before = np.zeros(size + 1, dtype=np.int32)
+        np.cumsum(flags, out=before[1:])
+        return lambda at: flagged.take(before.take(at))
 
-    of_code = np.full(int(code.max(initial=0)) + 1, -1, dtype=np.int8)
+    most = int(code.max(initial=0)) + 1
+    of_code = np.full(most, -1, dtype=np.int8)
     for one, outcome in cuts.ends.items():
-        if one < len(of_code):
+        if one < most:
             of_code[one] = ROUND_OUTCOMES.index(outcome)
-    start = following(np.isin(code, list(cuts.starts)))
-    end = np.append(following(of_code[code] >= 0), (size, size))
-    quiet = gap > cuts.quiet if cuts.quiet is not None else np.zeros(size, dtype=bool)
-    stop = following((gap < 0) | quiet)
-    begins = np.flatnonzero(np.append(True, cid[1:] != cid[:-1])) if size else place
+    begins_round = np.zeros(most, dtype=bool)
+    begins_round[[one for one in cuts.starts if one < most]] = True
+    start = following(begins_round.take(code))
+    end = following((of_code >= 0).take(code))
+    stops = gap < 0
+    if cuts.quiet is not None:
+        stops |= gap > cuts.quiet
+    stop = following(stops)
+    new = np.ones(size, dtype=bool)
+    np.not_equal(cid[1:], cid[:-1], out=new[1:])
+    begins = np.flatnonzero(new)
     last = np.append(begins[1:], size)[: len(begins)] - 1
     at = begins
     found: list[tuple[np.ndarray[Any, Any], ...]] = []
     while len(at):
-        first = start[at]
-        going = first <= last
-        first, last = first[going], last[going]
+        first = start(at)
+        going = np.flatnonzero(first <= last)
+        first, last = first.take(going), last.take(going)
         # The event that opens a round does not end it.
-        close = np.minimum(stop[first], end[first + 1])
+        close = np.minimum(stop(first), end(first + 1))
         found.append((first, close, np.full(len(first), len(found) + 1, dtype=np.int32)))
         at = close + 1
-        more = at <= last
-        at, last = at[more], last[more]
+        more = np.flatnonzero(at <= last)
+        at, last = at.take(more), last.take(more)
     if not found:
-        found.append((place, place, place.astype(np.int32)))
+        found.append((begins, begins, begins.astype(np.int32)))
     low, high, number = (np.concatenate(column) for column in zip(*found, strict=True))
     order = np.argsort(low)
-    low, high, number = low[order], high[order], number[order]
-    ended = np.where(high > low, of_code[code[high]], -1)
-    late = (gap[high] >= 0) | (cuts.quiet is not None and now - ts[high] > (cuts.quiet or 0))
+    low, high, number = low.take(order), high.take(order), number.take(order)
+    ended = np.where(high > low, of_code.take(code.take(high)), -1)
+    t1 = ts.take(high)
+    late = (gap.take(high) >= 0) | (cuts.quiet is not None and now - t1 > (cuts.quiet or 0))
     waits = np.where(late, ROUND_OUTCOMES.index("faded"), ROUND_OUTCOMES.index("open"))
     return {
         "id": np.arange(len(low), dtype=np.int32),
-        "cid": cid[low].astype(np.int32),
+        "cid": cid.take(low).astype(np.int32),
         "number": number,
-        "low": ord_[low].astype(np.int32),
-        "high": ord_[high].astype(np.int32),
-        "t0": ts[low].astype(np.int64),
-        "t1": ts[high].astype(np.int64),
+        "low": ord_.take(low).astype(np.int32),
+        "high": ord_.take(high).astype(np.int32),
+        "t0": ts.take(low).astype(np.int64),
+        "t1": t1.astype(np.int64),
         "said": np.where(ended >= 0, ended, waits).astype(np.int8),
     }
 

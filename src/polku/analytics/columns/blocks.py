@@ -164,7 +164,12 @@ class Blocks:
             if quiet is not None:
                 chosen |= gap > quiet
             rows = np.flatnonzero(chosen)
-            case = np.searchsorted(block.start, rows, "right") - 1
+            if len(rows) < len(gap) // 4:
+                case = np.searchsorted(block.start, rows, "right") - 1
+            else:
+                # Of most rows looking each of them up is dearer than writing the cases of all.
+                length = np.diff(block.start)
+                case = np.repeat(np.arange(len(length), dtype=np.int32), length).take(rows)
             return work(
                 {
                     "cid": block.cid.take(case),
