@@ -45,7 +45,7 @@ spark: $(VENV)/.dev assets ## hold answers of Spark against those of DuckDB (nee
 check: $(VENV)/.dev assets ## format, lint, types, direction of imports
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; echo "make fix formats them"; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy src tools
+	@$(BIN)/mypy src tools bench
 	@$(BIN)/lint-imports --no-logo > $(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
 	@grep kept $(VENV)/imports.log | tail -n 1
 

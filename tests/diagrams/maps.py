@@ -113,13 +113,13 @@ def made_up(
                 feels=(-2, 1, 0, 2, -1, None)[n % 6],
                 touchpoint=f"touchpoint-{n}" if n % 4 else None,
                 moment_of_truth=n % 5 == 0,
-                pains=(pick("does", n + 1),) if n % 3 == 0 else (),  # type: ignore[arg-type]
-                gains=(pick("thinks", n),) if n % 4 == 3 else (),  # type: ignore[arg-type]
+                pains=(pick("does", n + 1),) if n % 3 == 0 else (),
+                gains=(pick("thinks", n),) if n % 4 == 3 else (),
                 evidence=tuple(f"evidence-{m}" for m in range(n % 4)) if n % 2 else (),
-                front=(pick("touchpoint", n),) if n % 2 else (),  # type: ignore[arg-type]
-                back=(pick("does", n), pick("team", n)) if n % 3 == 1 else (),  # type: ignore[arg-type]
-                receives={"passes": [pick("thinks", n)], "within": "P5D"} if n % 4 == 2 else None,  # type: ignore[arg-type]
-                partner={"id": "partner", "does": pick("does", n)} if n % 8 == 5 else None,  # type: ignore[arg-type]
+                front=(pick("touchpoint", n),) if n % 2 else (),
+                back=(pick("does", n), pick("team", n)) if n % 3 == 1 else (),
+                receives={"passes": [pick("thinks", n)], "within": "P5D"} if n % 4 == 2 else None,
+                partner={"id": "partner", "does": pick("does", n)} if n % 8 == 5 else None,
                 waits=dt.timedelta(days=3 * n) if n % 5 == 2 else None,
                 takes=dt.timedelta(hours=4) if n % 6 == 2 else None,
             )
@@ -132,11 +132,11 @@ def made_up(
             Stage(
                 id=f"stage-{n}",
                 name=pick("stage", n) + ("" if n < len(words["stage"]) else f" {n}"),
-                when=("before", "during", "after")[min(n * 3 // stages, 2)],  # type: ignore[arg-type]
+                when=("before", "during", "after")[min(n * 3 // stages, 2)],
                 tactic=None if holes else "delight",
                 questions=()
                 if n % 2
-                else ({"ask": pick("does", n), "answer": pick("thinks", n)}, {"ask": "?"}),  # type: ignore[arg-type]
+                else ({"ask": pick("does", n), "answer": pick("thinks", n)}, {"ask": "?"}),
                 loops_to="stage-0" if n == stages - 1 else None,
             )
             for n in range(stages)

@@ -164,6 +164,7 @@ class Blocks:
             if quiet is not None:
                 chosen |= gap > quiet
             rows = np.flatnonzero(chosen)
+            case: Column
             if len(rows) < len(gap) // 4:
                 case = np.searchsorted(block.start, rows, "right") - 1
             else:
