@@ -107,6 +107,13 @@ def test_invoices_are_events_of_their_customer(read: Read, text: str) -> None:
     assert (found.mapping.source.kind, reasons(found)) == ("erp", {"total": 1})
 
 
+def test_an_invoice_with_a_status_and_a_subject_is_no_deal(read: Read) -> None:
+    found = read(
+        "ID;Laskunumero;Laskupäivä;Asiakas;Aihe;Summa;Tila\n9;1;02.01.2026;Pallo Oy;Pumput;1 240,50;Avoin\n"
+    )
+    assert found.mapping.kind == "invoices"
+
+
 def test_a_day_with_dashes_is_read_as_the_language_of_the_headers_has_it(read: Read) -> None:
     found = read("Dato;Virksomhed;E-mail;Vurdering\n03-04-2026;Kuglen ApS;mette@kuglen.example;9\n")
     assert [row["time"] for row in rows(found, "events")] == [dt.datetime(2026, 4, 3)]

@@ -119,6 +119,9 @@ def _tickets(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
 
 
 def _deals(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
+    if {"deal_id", "deal_name"}.isdisjoint(found) and not {"invoice_id", "contract_id"}.isdisjoint(found):
+        # An invoice and a contract have an amount and a status as well.
+        return None
     if "stage" not in found and "status" in found and "amount" in found:
         # Where there is one word for both, a deal that is offered or won has a status.
         found = {**found, "stage": found["status"]}
