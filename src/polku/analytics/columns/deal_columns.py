@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,31 +19,46 @@ NEVER = -(2**62)
 """Stands for a moment that is not told."""
 _OF_DEAL = 40
 _WORDS = ("kind", "segment", "outcome", "lost_to", "currency", "source")
-
-
-def _coded(word: str, of: str) -> str:
-    return (
-        f"{word}_kinds AS (SELECT {word}, row_number() OVER (ORDER BY {word}) - 1 AS code FROM "
-        f"(SELECT DISTINCT {word} FROM {{{of}}} WHERE {word} IS NOT NULL)), "
-    )
-
-
 _TABLES = {word: "accounts" if word == "segment" else "deals" for word in _WORDS}
+_FEW = 16
+"""Names among which a word is looked for one by one; more are joined."""
 _DEALS = (
-    "WITH "
-    + "".join(_coded(word, of) for word, of in _TABLES.items())
-    + "numbered AS (SELECT account_id, segment, row_number() OVER (ORDER BY account_id) - 1 AS account FROM {accounts}), "
-    "told AS (SELECT d.deal_id, d.kind, d.outcome, d.lost_to, d.currency, d.source, d.created, d.closed, d.amount, "
-    "a.account, a.segment, c.cid FROM {deals} d LEFT JOIN numbered a ON a.account_id = d.account_id "
-    "LEFT JOIN {cases:account} c ON c.account_id = d.account_id) "
-    "SELECT "
-    + ", ".join(f"coalesce({word}_kinds.code, -1) AS {word}" for word in _WORDS)
-    + ", coalesce(t.account, -1) AS account, coalesce(t.cid, -1) AS cid, coalesce(epoch_us(t.created), $never) AS created, "
-    "coalesce(epoch_us(t.closed), $never) AS closed, t.amount, "
-    "row_number() OVER (PARTITION BY t.deal_id ORDER BY t.source) = 1 AS first FROM told t "
-    + " ".join(f"LEFT JOIN {word}_kinds ON {word}_kinds.{word} = t.{word}" for word in _WORDS)
-    + " ORDER BY t.deal_id, t.source"
+    "WITH {kinds}numbered AS (SELECT account_id, segment, row_number() OVER (ORDER BY account_id) - 1 AS account "
+    "FROM {accounts}), "
+    "told AS (SELECT d.deal_id, d.source AS told_by, {numbers}, coalesce(a.account, -1)::INT AS account, "
+    "coalesce(c.cid, -1)::INT AS cid, coalesce(epoch_us(d.created), $never) AS created, "
+    "coalesce(epoch_us(d.closed), $never) AS closed, d.amount "
+    "FROM {deals} d LEFT JOIN numbered a ON a.account_id = d.account_id "
+    "LEFT JOIN {cases:account} c ON c.account_id = d.account_id{joins}) "
+    "SELECT {words}, account, cid, created, closed, amount, "
+    "row_number() OVER (PARTITION BY deal_id ORDER BY told_by) = 1 AS first FROM told ORDER BY deal_id, told_by"
 )
+
+
+def _deals_sql(words: Mapping[str, Sequence[str]]) -> str:
+    """The query of deals, which is given the names of each word; numbers are as small as these names allow, since
+    all that is sorted is carried."""
+    kinds, joins, numbers = "", "", []
+    for word, names in words.items():
+        kind, said = (
+            "TINYINT" if len(names) < 1 << 7 else "INT",
+            f"{'a' if word == 'segment' else 'd'}.{word}",
+        )
+        if len(names) <= _FEW:
+            found = f"coalesce(list_position(${word}::VARCHAR[], {said}) - 1, -1)"
+        else:
+            list_ = f"${word}::VARCHAR[]"
+            kinds += (
+                f"{word}_kinds AS (SELECT unnest({list_}) AS {word}, unnest(range(len({list_}))) AS code), "
+            )
+            joins += f" LEFT JOIN {word}_kinds ON {word}_kinds.{word} = {said}"
+            found = f"coalesce({word}_kinds.code, -1)"
+        numbers.append(f"{found}::{kind} AS {word}")
+    parts = {"kinds": kinds, "numbers": ", ".join(numbers), "joins": joins, "words": ", ".join(words)}
+    sql = _DEALS
+    for name, part in parts.items():
+        sql = sql.replace(f"{{{name}}}", part)
+    return sql
 
 
 @dataclass(frozen=True)
@@ -86,18 +102,19 @@ def deal_columns(log: Log) -> DealColumns:
     """The deals of a log."""
 
     def make() -> DealColumns:
-        told: dict[str, Any] = dict(log.columns(_DEALS, never=NEVER))
-        words = tuple(
-            tuple(
+        words = {
+            word: tuple(
                 row[0]
                 for row in log.rows(
                     f"SELECT DISTINCT {word} FROM {{{of}}} WHERE {word} IS NOT NULL ORDER BY {word}"
                 )
             )
             for word, of in _TABLES.items()
-        )
+        }
+        given = {word: list(names) for word, names in words.items()}
+        told: dict[str, Any] = dict(log.columns(_deals_sql(words), never=NEVER, **given))
         return DealColumns(
-            words=words,
+            words=tuple(words.values()),
             kind=narrow(told["kind"]),
             segment=narrow(told["segment"]),
             outcome=narrow(told["outcome"]),
