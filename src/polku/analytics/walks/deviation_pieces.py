@@ -1,4 +1,4 @@
-"""Deviations found in arrays: what `fit.deviations` says of one case, of all cases of one path and end at once."""
+"""Deviations found in arrays: what `intended.deviations` says of one case, of all cases of one path and end at once."""
 
 from __future__ import annotations
 
