@@ -55,6 +55,14 @@ def test_parts_stand_in_the_order_of_the_roles_and_the_unknown_last() -> None:
     assert list(found) == ["part-operator", "part-decision-maker", "part-unknown"]
 
 
+def test_a_role_whose_part_nobody_said_leaves_a_picture() -> None:
+    whole = workspace()
+    roles = {**whole.roles, "kaisa": Role(id="kaisa", name="Kaisa")}
+    found = rows(draw_coverage(coverage(), Workspace(Settings(roles=("kaisa", "ole", "ivan")), roles=roles)))
+
+    assert list(found) == ["part-operator", "part-decision-maker", "part-unknown"]
+
+
 def test_the_title_holds_the_crm_against_those_who_act() -> None:
     assert (
         draw_coverage(coverage(), workspace()).title

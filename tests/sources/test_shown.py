@@ -31,6 +31,13 @@ def test_columns_tell_what_they_become_and_how_many_rows_fit(tmp_path: Path) -> 
     assert by_name["note"].sure == "unused"
 
 
+def test_a_column_is_first_what_it_becomes_alone(tmp_path: Path) -> None:
+    lines = "Alfa Oy,2026-01-03,Visit,maija@alfa.fi\nBeeta Oy,2026-01-05,Offer,liisa@beeta.fi\n"
+    found = shown(tmp_path, "company,date,activity,contact\n" + lines)
+    company = next(one for one in found.columns if one.name == "company")
+    assert company.becomes[0].endswith(".account_id") and "people.person_id" in company.becomes
+
+
 def test_rows_tell_their_fate_and_rejected_ones_come_with_their_neighbours(tmp_path: Path) -> None:
     lines = [f"e{n},2026-01-{n:02d},Visit,Pallo Oy" for n in range(1, 13)]
     lines[1] = lines[0]

@@ -201,12 +201,16 @@ def _columns(engine: Engine, raw: Raw, found: Chosen, reading: Reading) -> tuple
 
 
 def becomes_of(found: Chosen, column: str) -> tuple[str, ...]:
-    """The columns of tables that a column of the file becomes, alone or as a part of a text."""
+    """The columns of tables that a column of the file becomes: alone first, then as a part of a text."""
     said = f"{{{column}}}"
     targets: dict[str, None] = {}
     for one in found.source.fills:
         for target, what in one.columns.items():
-            if what.casefold() == column.casefold() or said in what:
+            if what.casefold() == column.casefold():
+                targets[f"{one.table}.{target}"] = None
+    for one in found.source.fills:
+        for target, what in one.columns.items():
+            if said in what:
                 targets[f"{one.table}.{target}"] = None
         if one.activity and said in one.activity:
             targets[f"{one.table}.activity"] = None

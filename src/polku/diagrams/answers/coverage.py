@@ -123,10 +123,10 @@ def _parts(coverage: Coverage, workspace: Workspace, say: Reader) -> list[_Part]
     for id in workspace.role_order():
         roles.setdefault(workspace.roles[id].part or "", workspace.roles[id])
     order = [workspace.roles[id].part for id in workspace.role_order()]
-    known = [part for part in dict.fromkeys([*order, *PARTS]) if part in rows]
+    known = [part for part in dict.fromkeys([*order, *PARTS]) if part in rows and part is not None]
     found = []
     for part in known:
-        row, player = rows[part], roles.get(part or "")
+        row, player = rows[part], roles.get(part)
         if player is None and not (row["people"] or row["events"]):
             continue
         words = say(f"coverage.part-{part}")

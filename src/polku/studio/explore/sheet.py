@@ -34,6 +34,7 @@ from polku.studio.explore.told import Told
 from polku.studio.explore.variants import variants
 from polku.studio.measured import data_version, main_journey
 from polku.studio.models import SavedView
+from polku.studio.places import address
 from polku.studio.visit import Visit
 from polku.words import Message, Text, has
 
@@ -173,6 +174,10 @@ def _answered(visit: Visit, tab: Tab, choice: Choice, told: Told, usual: str) ->
     words = said(tab, told, workspace, journey)
     about = told.result.about
     readings = []
+    if (off := about.remainder.get("events_off_map")) and not about.events:
+        link = address(visit.space, "studio-data-match") if visit.editor else ""
+        message = Message("studio-explore.place-first", {"count": off})
+        readings.append({"words": message, "level": "warning", "link": link})
     for one in tab.reads(words):
         of = TABS[one.question] if one.question else tab
         link = behind_link(visit, of, choice, one.row, one.column, usual) if one.column else ""
