@@ -160,3 +160,22 @@ def test_channels_have_one_set_of_words(
         assert engine.rows(f"SELECT {channel(literal(source), literal(medium), literal(referrer))}") == [
             (expected,)
         ]
+
+
+def test_visits_in_matomo_are_whose_who_is_signed_in(read: Read) -> None:
+    found = read(
+        "idSite,idVisit,visitIp,visitorId,fingerprint,userId,serverDate,firstActionTimestamp,referrerType,deviceType,goalConversions\n"
+        "1,11,10.0.0.0,aa,f1,mari@pallo.example,2026-04-02,1775124000,campaign,Desktop,1\n1,12,10.0.0.0,bb,f2,,2026-04-02,1775127600,direct,Smartphone,0\n"
+    )
+    assert found.mapping.source.id == "matomo"
+    said = [
+        (row["activity"], row["person_id"], row["channel"], row["time"].hour) for row in rows(found, "events")
+    ]
+    assert said == [("Visit", "mari@pallo.example", "campaign", 10), ("Visit", "bb", "direct", 11)]
+    assert {(row["as"], row["person_id"]) for row in rows(found, "event_people")} == {
+        ("visitor", "aa"),
+        ("self", "mari@pallo.example"),
+    }
+    assert {row["event_id"].rpartition("/")[2] for row in rows(found, "event_people")} == {
+        str(1775124000 // 3600)
+    }

@@ -21,6 +21,7 @@ OWN = {
     "qualtrics": "qualtrics",
     "teams": "teams",
     "zoom": "zoom",
+    "matomo": "matomo",
     "outlook": "outlook",
 }
 """Name of a source of polku's own → the module that holds it."""
