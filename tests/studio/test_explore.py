@@ -340,3 +340,18 @@ def test_unknown_questions_are_not_found(space: Any, owner: Any, client: Callabl
     assert browser.get(f"{base(space)}/astrology/").status_code == 404
     assert browser.get(f"{base(space)}/astrology/as/csv/").status_code == 404
     assert browser.get(f"{base(space)}/").status_code == 302
+
+
+def test_an_answer_without_rows_leads_to_the_events_that_have_no_place(
+    space: Any, owner: Any, client: Callable[..., Any], example_data: Path
+) -> None:
+    from polku.studio.spaces import take_lake
+    from polku.studio.store import Author, Operation, edit, workspace_of
+
+    take_lake(space, example_data)
+    for touchpoint in workspace_of(space).touchpoints.values():
+        if touchpoint.events:
+            path = f"touchpoints/{touchpoint.id}/events"
+            edit(space, Operation("set", "polku", path, None), seen=None, author=Author(owner))
+    page = part(client(owner), f"{base(space)}/paths/?case=account").content.decode()
+    assert "events have no place on the map" in page and f'href="/w/{space.slug}/data/match/"' in page
