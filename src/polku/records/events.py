@@ -19,7 +19,7 @@ TOLD_BY = ("named", "deal", "case", "member", "mailbox")
 """What may tell the account of an event."""
 WORDS_AT_ONCE = 1_500_000
 """Up to so many words for people, or for accounts, are joined with events at once; each takes some 120 bytes."""
-WORDS_IN_PART = 700_000
+WORDS_IN_PART = 500_000
 """So many words are in a part where they are more: what is written beside needs memory as well."""
 _CODED = tuple(column.name for column in CODES.columns if column.name != "code")
 
