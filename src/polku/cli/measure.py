@@ -96,8 +96,11 @@ def command(folder: Path, question: str, engine: str, form: str, output: Path | 
 
 _FOLLOWING = frozenset(
     ("deviations", "fit", "friction", "funnel", "now", "steps", "time", "touches", "variants")
+) | frozenset(
+    ("attribution", "backtest", "campaigns", "centre", "change", "coverage", "effect", "score", "threads")
 )
-"""Questions that nearly always follow the walks of accounts, whose columns can be read before they are asked."""
+"""Questions that nearly always follow the walks of accounts, or ask what accounts met; the columns of these can be read
+before they are asked."""
 
 
 def _follows(question: str | None, log: Log) -> bool:
