@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import os
 import zipfile
@@ -393,12 +394,14 @@ def test_an_import_is_taken_back(space: Any, owner: Any, client: Client) -> None
     browser = client(owner)
     publish(browser, space, upload(browser, space, ("visits.csv", VISITS)).url)
     address = f"/w/{space.slug}/data/imports/1/undo/"
-    assert "visits.csv" in browser.get(address).content.decode()
+    page = browser.get(address).content.decode()
+    assert "visits.csv" in page and dt.date.today().isoformat() not in page, "a day is written for readers"
     assert lake_version(space) == 1, "looking changes nothing"
     assert browser.post(address).status_code == 302
     assert rows_of(space) == 0
     page = browser.get(f"/w/{space.slug}/data/")
     assert page.status_code == 200 and "taken back" in page.content.decode()
+    assert 'class="files"' not in page.content.decode(), "no table without a file"
     assert browser.post(address).status_code == 404
 
 

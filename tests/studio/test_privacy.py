@@ -67,9 +67,12 @@ def test_the_page_shows_what_is_held_and_erases_it(
     browser, address = client(owner), f"/w/{space.slug}/data/people/"
 
     assert browser.get(address).status_code == 200
-    assert "accounts/nord-toys" in browser.post(address, {"who": NAME}).content.decode()
+    page = browser.post(address, {"who": NAME}).content.decode()
+    assert "accounts/nord-toys" in page
+    assert "<td>Person in a source</td>" in page and "source_people" not in page
     assert browser.post(address + "held/", {"who": REF}).content[:2] == b"PK"
-    assert browser.post(address, {"who": "Nobody Known"}).status_code == 422
+    unknown = browser.post(address, {"who": "Nobody Known"})
+    assert unknown.status_code == 422 and 'name="who" value="Nobody Known"' in unknown.content.decode()
     assert browser.post(address + "erase/", {"who": NAME}).status_code == 422
     assert not Job.objects.filter(kind="erase").exists()
     assert browser.post(address + "erase/", {"who": NAME}).status_code == 422

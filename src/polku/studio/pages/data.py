@@ -152,7 +152,7 @@ def undo(visit: Visit, version: int) -> HttpResponse:
             title=Message("studio-data.undo"),
             rail="data",
             crumbs=[(Message("studio.rail-data"), reverse("studio-data", args=[visit.space.slug]))],
-            gone=gone,
+            gone=[(one, dt.datetime.fromisoformat(one.when).date()) for one in gone],
             version=version,
         )
     done = undo_imports(Lake(visit.folder / "lake"), version)

@@ -20,7 +20,8 @@ from polku.studio.guard import page
 from polku.studio.models import Job
 from polku.studio.rights import Right
 from polku.studio.visit import Visit
-from polku.words import Message
+from polku.words import Message, Text
+from polku.words.catalogue import has
 
 OPEN = (Job.WAITING, Job.RUNNING)
 
@@ -34,9 +35,11 @@ def privacy(visit: Visit) -> HttpResponse:
         found = subject(visit.folder, visit.workspace, word)
     except SeveralPeople as several:
         return _page(visit, word=word, people=several.people)
-    except WrongUse:
+    except WrongUse as unknown:
         if not (rows := rows_naming(visit.space, word)):
-            raise
+            # The form stays: a name is easily written wrong.
+            words = unknown.text(visit.language)
+            return _page(visit, word=word, refused=words[:1].upper() + words[1:])
         return _page(visit, word=word, rows=rows)
     return _page(visit, word=word, found=found)
 
@@ -82,7 +85,7 @@ def _page(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK,
         word=word,
         found=found,
-        tables=[(table, len(rows)) for table, rows in found.tables.items()] if found else (),
+        tables=[(_called(table), len(rows)) for table, rows in found.tables.items()] if found else (),
         documents=list(dict.fromkeys(one["document"] for one in found.documents)) if found else (),
         people=people,
         rows=rows,
@@ -110,6 +113,12 @@ def _jobs(visit: Visit) -> dict[str, Any]:
         ],
         "running": any(job.state in OPEN for job in jobs),
     }
+
+
+def _called(table: str) -> Text:
+    """What a reader calls a table of the data; its own name where it has no other."""
+    id = f"studio-columns.table-{table.replace('_', '-')}"
+    return Message(id) if has(id, "en") else table
 
 
 addresses: list[URLPattern] = [
