@@ -522,3 +522,26 @@ def test_what_was_published_is_told(lake: Lake, tmp_path: Path) -> None:
     assert isinstance(published, Published)
     assert told == sorted(told)
     assert (told[0], told[-1]) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("who", "acted"),
+    [
+        (["ann", "ann", "ann"], [True, True, True]),
+        (["ann", None, "ann"], [True, False, True]),
+        ([None, None, None], [False, False, False]),
+    ],
+)
+@pytest.mark.parametrize("kind", ["account", "case"])
+def test_cases_say_who_acted_whether_all_events_say_the_same_or_not(
+    lake: Lake, tmp_path: Path, who: Sequence[str | None], acted: list[bool], kind: str
+) -> None:
+    came = events("2026-01-05T10 acme call", "2026-01-06T10 acme mail", "2026-01-07T10 acme visit")
+    rows = [{**row, "person_id": one, "case_id": "7"} for row, one in zip(came, who, strict=True)]
+    member = {"person_id": "ann", "account_id": "acme", "parts": ["buyer"]}
+    publish(lake, [stage(tmp_path / "a", events=rows, memberships=[member])])
+
+    buyer = PARTS.index("buyer")
+    found = ask(lake, f"SELECT part, person >= 0 FROM {{moves:{kind}}} ORDER BY ord")
+    assert found == [(buyer if one else -1, one) for one in acted]
+    assert ask(lake, f"SELECT parts FROM {{cases:{kind}}}") == [(1 << buyer if any(acted) else 0,)]

@@ -224,7 +224,8 @@ HASHED = "SELECT *, hash({keys}) AS h FROM {table}"
 """Spreads cases over buckets; accounts are told apart by it as long as no two of them share one."""
 
 
-_MOVED = "e.event_no, e.code, e.ts, e.part, e.person"
+_ACTED = ("part", "person")
+"""Columns of who acted: the same number for all events where nobody is known."""
 
 
 class _Unclear(Exception):
@@ -258,6 +259,7 @@ class _Buckets:
         self.by_hash = by_hash
         self.keys = KEYS[kind]
         self.left_out: LeftOut = ()
+        self.alike: Mapping[str, int] = {}
         self.pieces = folder / "spill" / "buckets"
         self.named = folder / "spill" / "named"
 
@@ -273,12 +275,24 @@ class _Buckets:
         )
         try:
             self.left_out = silent_columns(self.engine, self.kind, self.relations, "FROM closings")
+            self.alike = self._alike()
             self._part()
             with ThreadPoolExecutor(min(2, self.buckets)) as pool:
                 written = [files for files in pool.map(self._write, range(self.buckets)) if files]
         finally:
             self.engine.execute("DROP TABLE closings")
         return {"moves": tuple(moves for moves, _ in written), "cases": tuple(cases for _, cases in written)}
+
+    def _alike(self) -> dict[str, int]:
+        """Columns in which all events say one number: they are not cut, sorted and read again."""
+        asked = ", ".join(f"min({one}), max({one})" for one in _ACTED)
+        found = iter(self.engine.rows(f"SELECT {asked} FROM {{events}}", tables=self.relations)[0])
+        told = ((one, next(found), next(found)) for one in _ACTED)
+        return {one: int(low) for one, low, high in told if low is not None and low == high}
+
+    def _moved(self, ts: str) -> str:
+        """What is carried of each event beside its case."""
+        return ", ".join(["event_no", "code", ts, *(one for one in _ACTED if one not in self.alike)])
 
     def _part(self) -> None:
         """Cut the events into buckets, in one pass, and with them what their cases are called."""
@@ -287,8 +301,8 @@ class _Buckets:
         carried = "h" if self.by_hash else ", ".join({*self.keys, "account_id"})
         self._cut(
             self.pieces,
-            f"SELECT (h % {self.buckets})::INTEGER AS bucket, {carried}, event_no, code, "
-            f"epoch_us(time) AS ts, part, person FROM ({events}) WHERE {self.keys[0]} IS NOT NULL",
+            f"SELECT (h % {self.buckets})::INTEGER AS bucket, {carried}, {self._moved('epoch_us(time) AS ts')} "
+            f"FROM ({events}) WHERE {self.keys[0]} IS NOT NULL",
         )
         if self.by_hash:
             accounts = HASHED.format(keys=keys, table="{accounts}")
@@ -322,6 +336,8 @@ class _Buckets:
 
     def _write(self, bucket: int) -> tuple[FileEntry, FileEntry] | None:
         """Write moves and cases of a bucket; None where it has no events."""
+        import numpy as np
+
         from polku.records.kernel import follow
 
         events = self._piece(self.pieces, bucket)
@@ -330,16 +346,11 @@ class _Buckets:
         with self.engine.sibling() as engine:
             columns = self._columns(engine, bucket, events)
             shutil.rmtree(self.pieces / f"bucket={bucket}", ignore_errors=True)
-            if not len(columns["place"]):
+            rows = len(columns["place"])
+            if not rows:
                 return None
-            moves, cases = follow(
-                columns["place"],
-                columns["event_no"],
-                columns["code"],
-                columns["ts"],
-                columns["part"],
-                columns["person"],
-            )
+            whole = {**columns, **{one: np.full(rows, said, np.int32) for one, said in self.alike.items()}}
+            moves, cases = follow(*(whole[one] for one in ("place", "event_no", "code", "ts", *_ACTED)))
             base = bucket << PLACE_BITS
             with engine.holding("moved", vars(moves)) as moved:
                 written = self._entry(
@@ -369,7 +380,7 @@ class _Buckets:
         )
         same = " AND ".join(f"k.{key} IS NOT DISTINCT FROM e.{key}" for key in self.keys)
         return engine.columns(
-            f"SELECT k.place::INTEGER AS place, {_MOVED} FROM {{piece}} e JOIN case_keys k ON {same}",
+            f"SELECT k.place::INTEGER AS place, {self._moved('ts')} FROM {{piece}} e JOIN case_keys k ON {same}",
             None,
             {"piece": events},
         )
@@ -380,7 +391,7 @@ class _Buckets:
 
         from polku.records.kernel import places_by
 
-        columns = engine.columns(f"SELECT e.h, {_MOVED} FROM {{piece}} e", None, {"piece": events})
+        columns = engine.columns(f"SELECT h, {self._moved('ts')} FROM {{piece}}", None, {"piece": events})
         if not len(columns["event_no"]):
             return {"place": columns["event_no"]}
         order = places_by(columns["event_no"])

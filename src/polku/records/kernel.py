@@ -137,7 +137,8 @@ def _follow(
 
     keys = mix(ord_.astype(np.uint64) << np.uint64(32) | code.astype(np.uint64))
     # Shifting by −1 is not defined; 1 << 0 is masked out again.
-    met = np.where(part >= 0, np.int32(1) << np.maximum(part, 0).astype(np.int32), np.int32(0))
+    known = part >= 0
+    met = np.where(known, np.int32(1) << np.maximum(part, 0).astype(np.int32), 0) if known.any() else known
     cases = Cases(
         case[starts],
         counts,

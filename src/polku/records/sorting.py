@@ -97,7 +97,9 @@ def write_sorted(
         file = folder / "events.parquet"
         sql = sorting.replace("{piece}", f"({carrying} FROM ({rows}) e)")
         with engine.joining_as_written():
-            return [(file, engine.write(sql, file, tables={**tables, **parts[0]}, options=_OPTIONS))], left_out
+            return [
+                (file, engine.write(sql, file, tables={**tables, **parts[0]}, options=_OPTIONS))
+            ], left_out
     pieces = folder / "spill" / "pieces"
     pieces.mkdir(parents=True)
     ends = _ends(engine, events, max(1, most // 2))
