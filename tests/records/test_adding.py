@@ -182,17 +182,17 @@ FIRST_LINKS = [linked("1", "acme"), linked("1", None, "ann"), linked("2", "beta"
 
 
 @pytest.mark.parametrize(
-    ("links", "beside"),
+    "links",
     [
-        pytest.param([linked("3", "acme"), linked("4", "new", "bo")], True, id="of new events"),
-        pytest.param([], True, id="none"),
-        pytest.param([linked("9", "acme")], True, id="of an event that nobody told"),
-        pytest.param([linked("3", "acme"), linked("2", "acme")], False, id="of an event there"),
-        pytest.param([{"kind": "event", "record_id": "3", "deal_id": "d"}], False, id="to a deal"),
+        pytest.param([linked("3", "acme"), linked("4", "new", "bo")], id="of new events"),
+        pytest.param([], id="none"),
+        pytest.param([linked("9", "acme")], id="of an event that nobody told"),
+        pytest.param([linked("3", "acme"), linked("2", "acme")], id="of an event there"),
+        pytest.param([{"kind": "event", "record_id": "3", "deal_id": "d"}], id="to a deal"),
     ],
 )
-def test_events_whose_accounts_link_tables_tell_are_added_where_links_leave_the_others(
-    tmp_path: Path, links: list[dict[str, Any]], beside: bool
+def test_events_whose_accounts_link_tables_tell_are_added(
+    tmp_path: Path, links: list[dict[str, Any]]
 ) -> None:
     known_events = [*acts("1 2026-01-05 call", "2 2026-01-06 mail"), *events("2026-01-07 acme sign")]
     first = stage(tmp_path / "a", "a.csv", events=known_events, belongings=FIRST_LINKS)
@@ -209,7 +209,7 @@ def test_events_whose_accounts_link_tables_tell_are_added_where_links_leave_the_
     publish(split, [later])
 
     assert known(split) == known(whole)
-    assert (ADDED in layers(split)) is beside
+    assert ADDED in layers(split)
     with open_log(split.folder) as log:
         accounts = dict(log.rows("SELECT event_id, account_id FROM {events} WHERE event_id IS NOT NULL"))
     told = {link["record_id"]: link["account_id"] for link in links if link.get("account_id")}
@@ -248,7 +248,7 @@ def test_what_was_added_is_taken_back_as_any_import(tmp_path: Path) -> None:
     assert paths(lake) == {"acme": "call visit mail"}
 
 
-def test_where_an_event_there_would_change_all_is_published_anew(tmp_path: Path) -> None:
+def test_an_event_there_that_changes_gives_way_to_what_it_says_now(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     row = {"time": "2026-01-05 10:00:00", "precision": "second", "account_id": "acme", "event_id": "1"}
     publish(lake, [stage(tmp_path / "a", "a.csv", events=[{**row, "activity": "call"}])])
@@ -257,7 +257,11 @@ def test_where_an_event_there_would_change_all_is_published_anew(tmp_path: Path)
 
     assert published.files[0].tables["events"].changed == 1
     assert paths(lake) == {"acme": "mail"}
-    assert layers(lake) == {0}
+    assert [(entry.layer, entry.rows) for entry in lake.open().entries("events")] == [
+        (0, 1),
+        (ADDED, 1),
+        (GONE, -1),
+    ]
 
 
 def test_what_stands_beside_is_taken_in_when_it_is_much(

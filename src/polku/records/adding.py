@@ -1,37 +1,51 @@
 """A small import into a large log: its events are added beside the last whole publish, and only their cases followed anew.
 
-What stands afterwards is the same as if everything had been published anew; where that cannot be had so, because rows
-already there would change or somebody turns out to be somebody else, everything is published anew.
+Events there that it says otherwise, or tells to be of somebody else, give way to what they are now. What stands afterwards
+is the same as if everything had been published anew; where that cannot be had so, everything is.
 """
 
 from __future__ import annotations
 
-import hashlib
 import shutil
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from polku.records.adding_cases import add_cases
-from polku.records.adding_links import links_beside
 from polku.records.adding_places import NotAdded, place_between
+from polku.records.adding_telling import find_telling
+from polku.records.adding_touched import find_touched
+from polku.records.adding_words import lose_words, nothing_to_ask, words
+from polku.records.belonging import find_belongings
 from polku.records.cases import Built, kept_cases
-from polku.records.engine import ENGINE_NAME, Relation, file_text, name
-from polku.records.events import make_codes, silent_about, write_events
-from polku.records.files import ADDED, BASE, FileEntry
+from polku.records.engine import ENGINE_NAME, Relation, file_text, literal, name
+from polku.records.events import make_codes, write_events
+from polku.records.files import ADDED, BASE, GONE, FileEntry
+from polku.records.kernel import Column
 from polku.records.layers import shifted, whole
-from polku.records.merging import Batch, Merged, as_staged, merge, row_keys, row_number
-from polku.records.people import LINK_TABLES, LINKS, link_as_before
-from polku.records.schema import CASE_KINDS, LINKED, PUBLISHED, RECORDS
+from polku.records.merging import (
+    Batch,
+    Merged,
+    as_staged,
+    merge,
+    row_keys,
+    row_number,
+    staged_rows,
+    with_later,
+)
+from polku.records.people import LINK_TABLES, link_as_before
+from polku.records.said import events_there, said_by
+from polku.records.schema import CASE_KINDS, DEAL_BY, LINKED, PUBLISHED, RECORDS
 from polku.words import Message
 
 if TYPE_CHECKING:
     from polku.records.publish import Run
-    from polku.records.resolving import Resolver
 
 ADD_FROM = 200_000
 """Events of the base from which adding is worth its while."""
+CASE_PRIORITY = ("account", "case", "person", "deal")
+"""What is followed where nobody says: the first of these that some event has."""
 ADD_MOST = 0.05
 """Of the events of the base, the share that may stand beside it before all is written anew."""
 
@@ -49,7 +63,7 @@ def add(run: Run) -> tuple[str, Built] | None:
         merged = adding.merge()
         if merged is not None:
             run.merged["events"] = merged
-            run.changed |= {"events"} if adding.count else set()
+            run.changed |= {"events"} if adding.count or adding.gone else set()
         run.adding = adding
         run.progress(Message("records.resolving"), 0.3)
         moved = adding.resolve()
@@ -58,14 +72,16 @@ def add(run: Run) -> tuple[str, Built] | None:
         for table in LINKED:
             if table == "events":
                 run.entries[table] = adding.write_events()
-            elif table in run.changed or (table == "deals" and "belongings" in run.changed):
+            elif adding.others or table in run.changed or (table == "deals" and "belongings" in run.changed):
+                if table == "deals":
+                    run.belongs = find_belongings(run.engine, run.said("belongings"))
                 run.write_linked(table)
             else:
                 run.keep(table)
         run.write_rejects()
         run.progress(Message("records.following"), 0.8)
         kind = adding.before.default_case
-        return kind, add_cases(adding, run.cases_folder(kind))
+        return kind, adding.write_cases()
     except NotAdded:
         _start_over(run)
         return None
@@ -91,6 +107,11 @@ class Adding:
         run: the publish it is a part of.
         base: the base's events, in files of one time after the other.
         added: what was added before.
+
+    Attributes:
+        count, gone: events that come, and that the import says otherwise or no more.
+        touched, lost: events there that it may change otherwise, and all that are not read any more by it.
+        others: a word that was said before means somebody else now.
     """
 
     def __init__(self, run: Run, base: tuple[FileEntry, ...], added: tuple[FileEntry, ...]) -> None:
@@ -101,7 +122,8 @@ class Adding:
         assert run.before is not None
         self.before = run.before
         self.new = as_staged("events", ())
-        self.count = 0
+        self.count = self.gone = self.touched = self.lost = 0
+        self.others = False
 
     @classmethod
     def of(cls, run: Run) -> Adding | None:
@@ -109,11 +131,7 @@ class Adding:
         before = run.before
         if before is None or not run.imports or before.manifest["engine"] != ENGINE_NAME:
             return None
-        if (
-            not before.in_order
-            or "silent" not in before.manifest
-            or any(run.replaces(one) for one in run.imports)
-        ):
+        if not before.in_order:
             return None
         entries = before.entries("events")
         base = tuple(entry for entry in entries if entry.layer == BASE)
@@ -125,176 +143,84 @@ class Adding:
         """Find out what becomes of the staged events by looking up what they are known by.
 
         Raises:
-            NotAdded: they are many, or change what is there.
+            NotAdded: they are many, or change many of those there are.
         """
-        engine, table = self.run.engine, RECORDS["events"]
+        engine, table, run = self.run.engine, RECORDS["events"], self.run
         batches = [
-            Batch(number, file, known=self.run.known(one), begins=one.begins)
-            for number, one in enumerate(self.run.imports)
+            Batch(number, file, known=run.known(one), begins=one.begins)
+            for number, one in enumerate(run.imports)
             if (file := one.table("events"))
         ]
-        if not batches:
-            return None
+        replaced = sorted({place for one in run.imports for place in run.replaces(one)})
         staged = sum(
             engine.rows(f"SELECT count(*) FROM read_parquet({file_text(batch.file)})")[0][0]
             for batch in batches
         )
-        if staged + sum(entry.rows for entry in self.added) > ADD_MOST * self.base_rows:
+        beside = sum(abs(entry.rows) for entry in self.before.entries("events") if entry.layer != BASE)
+        if staged + beside > ADD_MOST * self.base_rows:
             raise NotAdded
-        alone = merge(engine, table, (), batches)
         _, key, _ = row_keys(table)
         engine.execute(
             f"CREATE OR REPLACE TEMP TABLE keys AS SELECT DISTINCT {key} AS key FROM {{it}}",
-            tables={"it": alone.rows},
+            tables={"it": staged_rows(engine, table, batches)},
         )
-        merged = merge(engine, table, (self._met(),), batches)
-        if engine.rows("SELECT 1 FROM odd_events WHERE batch < 0 AND NOT keep LIMIT 1"):
-            raise NotAdded
+        met = self._met(replaced)
+        merged = merge(engine, table, (met,), batches, replaced)
+        engine.execute(
+            "CREATE OR REPLACE TEMP TABLE gone_events AS SELECT m.* FROM {it} m "
+            "SEMI JOIN (SELECT r FROM odd_events WHERE batch < 0 AND NOT keep) USING (r)",
+            tables={"it": met},
+        )
         engine.execute(
             "CREATE OR REPLACE TEMP TABLE new_events AS SELECT * EXCLUDE (batch, r, turn, gone) FROM {it} "
             "ANTI JOIN (SELECT batch, r FROM odd_events WHERE NOT keep) USING (batch, r) WHERE batch >= 0",
             tables={"it": merged.rows},
         )
         self.new = Relation("new_events")
-        self.count = int(engine.rows("SELECT count(*) FROM new_events")[0][0])
-        return merged
-
-    def _met(self) -> Relation:
-        """The rows there are that are known by the same as a staged one."""
-        files = self.before.files("events")
-        met = self.run.engine.rows(
-            "SELECT f, r FROM ("
-            + " UNION ALL ".join(
-                f"SELECT {number} AS f, file_row_number AS r FROM read_parquet({file_text(file)}, file_row_number = true) "
-                "WHERE key IN (SELECT key FROM keys)"
-                for number, file in enumerate(files)
-            )
-            + ") ORDER BY ALL"
+        self.count, self.gone = (
+            int(engine.rows(f"SELECT count(*) FROM {one}_events")[0][0]) for one in ("new", "gone")
         )
-        if not met:
-            return Relation(f"(SELECT * FROM {as_staged('events', ()).sql} WHERE false)")
+        return merged if batches or self.gone else None
+
+    def _met(self, replaced: Sequence[tuple[str, str]]) -> Relation:
+        """The rows there are that are known by the same as a staged one, or stand no longer unless they are said again.
+
+        Args:
+            replaced: sources and files of the latter.
+        """
+        stands = " OR ".join(
+            f"(source = {literal(source)} AND source_file = {literal(file)})" for source, file in replaced
+        )
+        met = self.run.engine.columns(
+            f"SELECT r FROM {{there}} WHERE key IN (SELECT key FROM keys){f' OR {stands}' if stands else ''} ORDER BY r",
+            None,
+            {"there": events_there(self.before)},
+        )["r"].astype(np.int64)
         if len(met) > ADD_MOST * self.base_rows:
             raise NotAdded
-        places = np.array([row_number(file, place) for file, place in met], dtype=np.int64)
-        with self.run.engine.holding("met", {"r": places}) as held:
-            self.run.engine.execute(
-                f"CREATE OR REPLACE TEMP TABLE met_rows AS SELECT e.* FROM {{events}} e SEMI JOIN {held.sql} USING (r)",
-                tables={"events": as_staged("events", files, self.before.left_out("events"))},
-            )
+        self._keep_rows("met_rows", met)
         return Relation("met_rows")
 
-    def words_kept(self) -> bool:
-        """Whether every word for an account or a person that was said is still said."""
-        for table, merged in self.run.merged.items():
-            for column in ("account_id", "person_id"):
-                if table == "events" or merged.table.column(column) is None:
-                    continue
-                lost = self.run.engine.rows(
-                    f"SELECT 1 FROM (SELECT a.source, a.{column} FROM {{it}} a JOIN odd_{table} o USING (batch, r) "
-                    f"WHERE NOT o.keep AND a.batch < 0 AND a.{column} IS NOT NULL EXCEPT "
-                    f"SELECT source, {column} FROM {{kept}}) LIMIT 1",
-                    tables={"it": merged.rows, "kept": merged.kept()},
-                )
-                if lost:
-                    return False
-        return True
+    def _keep_rows(self, table: str, rows: Column) -> None:
+        """Make a table of events there as their sources say them, by r."""
+        if not len(rows):
+            self.run.engine.execute(
+                f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM {as_staged('events', ()).sql} WHERE false"
+            )
+            return
+        with self.run.engine.holding("kept_rows", {"r": rows}) as held:
+            self.run.engine.execute(
+                f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT e.* FROM {{events}} e SEMI JOIN {held.sql} USING (r)",
+                tables={"events": said_by(self.before, "events")},
+            )
 
     def said(self) -> Relation:
         """All events as their sources say them now."""
-        before = as_staged("events", self.before.files("events"), self.before.left_out("events"))
+        before = said_by(self.before, "events")
         columns = ", ".join(name(one) for one in RECORDS["events"].names)
-        return Relation(
-            f"(SELECT {columns}, position FROM {before.sql} UNION ALL SELECT {columns}, position FROM new_events)"
-            if self.count
-            else before.sql,
-            before.files,
-        )
-
-    def words(self) -> Relation:
-        """Events by which each word is said that was ever said, so that not all of them are asked."""
-        kinds = "SELECT source, max(source_kind) AS source_kind FROM {} GROUP BY source".format(
-            self.before.relation("codes").sql
-        )
-        known = " UNION ALL ".join(
-            f"SELECT l.source, k.source_kind, {'l.ref' if what == 'account' else 'NULL'} AS account_id, "
-            f"{'l.ref' if what == 'person' else 'NULL'} AS person_id FROM {self.before.relation(f'{what}_links').sql} l "
-            f"LEFT JOIN ({kinds}) k USING (source)"
-            for what in ("account", "person")
-        )
-        new = (
-            " UNION ALL SELECT source, source_kind, account_id, person_id FROM new_events"
-            if self.count
-            else ""
-        )
-        return Relation(f"({known}{new})", self.before.files("account_links"))
-
-    def nothing_to_ask(self) -> bool:
-        """Whether nobody says a new word, and nobody who says who is who has changed."""
-        run = self.run
-        if run.changed - {"events"} or self.before.manifest.get("resolver") != resolver_name(run.resolver):
-            return False
-        if not resolver_name(run.resolver):
-            return False
-        for what in ("account", "person") if self.count else ():
-            unknown = run.engine.rows(
-                f"SELECT 1 FROM new_events n ANTI JOIN {{links}} l ON l.source = n.source AND l.ref = n.{what}_id "
-                f"WHERE n.{what}_id IS NOT NULL LIMIT 1",
-                tables={"links": self.before.relation(f"{what}_links")},
-            )
-            if unknown:
-                return False
-        return True
-
-    def same_people(self) -> bool:
-        """Whether all words that were known mean what they meant, and the people are where they were."""
-        engine, tables = (
-            self.run.engine,
-            {table: self.before.relation(table) for table in (*LINKS, "memberships", "person_keys")},
-        )
-        for what in ("account", "person"):
-            if engine.rows(
-                f"SELECT 1 FROM {{{what}_links}} b LEFT JOIN {what}_links n ON n.source IS NOT DISTINCT FROM b.source "
-                f"AND n.ref = b.ref WHERE n.{what}_id IS DISTINCT FROM b.{what}_id LIMIT 1",
-                tables=tables,
-            ):
-                return False
-        for links in ("visitor_links", "mailbox_links"):
-            if engine.rows(
-                f"((FROM {{{links}}} EXCEPT FROM {links}) UNION ALL "
-                f"(FROM {links} SEMI JOIN {{person_links}} l USING (source, ref) EXCEPT FROM {{{links}}})) LIMIT 1",
-                tables=tables,
-            ):
-                return False
-        columns = 'person_id, account_id, "from", "to", parts, "primary", confidence'
-        before = f"SELECT {columns} FROM {{memberships}} SEMI JOIN {{person_keys}} USING (person_id)"
-        now = f"SELECT {columns} FROM memberships SEMI JOIN {{person_keys}} USING (person_id)"
-        return not engine.rows(
-            f"(({before}) EXCEPT ({now})) UNION ALL (({now}) EXCEPT ({before})) LIMIT 1", tables=tables
-        )
-
-    def check(self) -> None:
-        """See that the events there are stay whose they are, and that what is followed stays the same.
-
-        Raises:
-            NotAdded: they do not.
-        """
-        engine = self.run.engine
-        known = engine.rows("SELECT 1 FROM account_links WHERE account_id IS NOT NULL LIMIT 1")
-        silent = (*self.before.manifest["silent"], *(silent_about(engine, self.new) if self.count else ()))
-        if known and silent:
-            raise NotAdded
-        kind = self.before.default_case
-        if kind == "case" and len(self._sources()) > 1:
-            # Numbers of cases are each system's own, and the table of cases does not say whose.
-            raise NotAdded
-        if kind != "account" and known:
-            raise NotAdded
-        earlier = ("account", "case", "person", "deal")
-        for one in earlier[: earlier.index(kind)] if self.count else ():
-            if engine.rows(f"SELECT 1 FROM new_events WHERE {one}_id IS NOT NULL LIMIT 1"):
-                raise NotAdded
-        if any(entry.layer == ADDED for entry in self.moves()) != bool(self.added):
-            raise NotAdded
+        but = " ANTI JOIN gone_events USING (r)" if self.gone else ""
+        new = f" UNION ALL SELECT {columns}, position FROM new_events" if self.count else ""
+        return Relation(f"(SELECT {columns}, position FROM {before.sql}{but}{new})", before.files)
 
     def _sources(self) -> list[str]:
         codes = self.before.relation("codes")
@@ -316,22 +242,26 @@ class Adding:
         """Find out who is who, asking nobody where nothing is new; whether that differs from before.
 
         Raises:
-            NotAdded: what is there would belong to somebody else.
+            NotAdded: too much of what is there would belong to somebody else.
         """
-        run = self.run
-        moved = False
-        if self.nothing_to_ask():
+        run, moved = self.run, False
+        if not lose_words(self) and nothing_to_ask(self):
             run.links = str(self.before.manifest["links"])
             link_as_before(run.engine, self.before.relations())
         else:
-            if not self.words_kept():
-                raise NotAdded
-            moved = run.resolve({"events": self.words()})
-            if moved and not self.same_people():
-                raise NotAdded
+            moved = run.resolve({"events": words(self)})
+        self.others = find_touched(run, moved)
         self.keep_numbers()
-        self.check()
-        run.belongs = links_beside(run)
+        touched = run.engine.columns("SELECT r FROM touched_rows ORDER BY r", None)["r"].astype(np.int64)
+        if len(touched) > ADD_MOST * self.base_rows:
+            raise NotAdded
+        self._keep_rows("touched_events", touched)
+        self.touched = len(touched)
+        if self.before.default_case == "case" and len(self._sources()) > 1:
+            # Numbers of cases are each system's own, and the table of cases does not say whose.
+            raise NotAdded
+        if any(entry.layer == ADDED for entry in self.moves()) != bool(self.added):
+            raise NotAdded
         return moved
 
     def keep_numbers(self) -> None:
@@ -347,65 +277,150 @@ class Adding:
         """Write the events that were added, earlier ones included, in their order, each with its number.
 
         Raises:
-            NotAdded: there is no room between the numbers of two events.
+            NotAdded: there is no room between the numbers of two events, or what is followed would be something else.
         """
-        run = self.run
-        if make_codes(run.engine, self.new, self.before.relation("codes")):
+        run, engine = self.run, self.run.engine
+        if make_codes(engine, self.new, self.before.relation("codes")):
             run.write("codes", "SELECT * FROM codes ORDER BY code")
         else:
             run.keep("codes")
-        if not self.count:
+        if not (self.count or self.gone or self.touched):
             return self.before.entries("events")
+        come = self._place()
+        self._check_kind()
+        if not (self.count or self.lost):
+            return self.before.entries("events")
+        columns = ", ".join(name(one) for one in PUBLISHED["events"].names if one != "event_no")
+        columns += f", {DEAL_BY}::VARCHAR AS {DEAL_BY}, key"
+        file = run.draft.folder / "events-added.parquet"
+        tables, old = {"come": come}, ""
+        if self.added:
+            tables["old"] = events_there(self.before, ADDED)
+            old = f" UNION ALL SELECT {columns}, number AS event_no FROM {{old}} ANTI JOIN lost_events USING (r)"
+        rows = engine.write(
+            f"SELECT * FROM (SELECT {columns}, p.event_no FROM {{come}} e JOIN placed p ON p.r = e.place{old}) "
+            "ORDER BY event_no",
+            file,
+            tables=tables,
+        )
+        return (*self.base, run.draft.entry(file, rows, ADDED), *self._gone())
+
+    def _place(self) -> Relation:
+        """Place the new events, and anew those that the import may touch; make the tables `placed_events` and `lost_events`.
+
+        Returns:
+            The events that come beside the base, with their place among them.
+        """
+        run, engine = self.run, self.run.engine
+        columns = ", ".join(name(one) for one in RECORDS["events"].names)
+        engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE come_events AS SELECT {columns}, position, NULL::BIGINT AS r FROM new_events "
+            f"UNION ALL SELECT {columns}, position, r FROM touched_events"
+        )
+        come = Relation("come_events")
+        belongs, telling = find_telling(run, come)
         # At once, since there are few.
         ((apart, _),), left_out = write_events(
-            run.engine, self.new, run.said("deals"), run.draft.spill, most=self.count, belongs=run.belongs
+            engine,
+            come,
+            run.said("deals"),
+            run.draft.spill,
+            most=max(1, self.count + self.touched),
+            belongs=belongs,
+            telling=telling,
+            carried=("r",),
         )
-        come = Relation(whole(PUBLISHED["events"], apart, left_out), (apart,))
-        numbers = place_between(run.engine, self.before, come)
+        placed = Relation(
+            f"(SELECT * FROM ({with_later('events', whole(PUBLISHED['events'], apart, left_out), linked=True)}))",
+            (apart,),
+        )
+        there = {"there": events_there(self.before), "come": placed}
+        same = " AND ".join(
+            f"n.{one}::VARCHAR IS NOT DISTINCT FROM b.{one}::VARCHAR"
+            for one in ("account_id", "person_id", "deal_id", "account_by", "person", "part", DEAL_BY)
+        )
+        whose = f"b.r, b.number, {', '.join(f'b.{kind}_id' for kind in CASE_KINDS)}"
+        engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE lost_events AS SELECT {whose} FROM {{there}} b SEMI JOIN gone_events USING (r) "
+            f"UNION ALL SELECT {whose} FROM {{there}} b JOIN (FROM {{come}} WHERE r IS NOT NULL) n USING (r) WHERE NOT ({same})",
+            tables=there,
+        )
+        self.lost = int(engine.rows("SELECT count(*) FROM lost_events")[0][0])
+        file = run.draft.spill / "come.parquet"
+        engine.write(
+            "SELECT * EXCLUDE (file_row_number, r) FROM (FROM {come} WHERE r IS NULL OR r IN (SELECT r FROM lost_events)) "
+            "ORDER BY file_row_number",
+            file,
+            tables=there,
+        )
+        come = Relation(
+            f"(SELECT *, file_row_number AS place FROM read_parquet({file_text(file)}, file_row_number = true))",
+            (file,),
+        )
+        numbers = place_between(engine, self.before, come)
         if numbers is None:
             raise NotAdded
-        columns = ", ".join(name(one) for one in PUBLISHED["events"].names if one != "event_no")
-        old = "".join(
-            f" UNION ALL SELECT {columns}, key, event_no FROM read_parquet({file_text(file)})"
-            for file in self._files(self.added)
-        )
-        file = run.draft.folder / "events-added.parquet"
-        with run.engine.holding("numbers", {"event_no": numbers}) as held:
-            run.engine.execute(
+        with engine.holding("numbers", {"event_no": numbers}) as held:
+            engine.execute(
                 f"CREATE OR REPLACE TEMP TABLE placed AS SELECT row_number() OVER () - 1 AS r, event_no FROM {held.sql}"
             )
-        run.engine.execute(
+        engine.execute(
             "CREATE OR REPLACE TEMP TABLE placed_events AS SELECT p.event_no, e.code, e.time, e.part, e.person, "
             f"{', '.join(f'e.{kind}_id' for kind in CASE_KINDS)} "
-            "FROM {come} e JOIN placed p ON p.r = e.file_row_number",
+            "FROM {come} e JOIN placed p ON p.r = e.place",
             tables={"come": come},
         )
-        rows = run.engine.write(
-            f"SELECT * FROM (SELECT {columns}, key, p.event_no FROM {{come}} e "
-            f"JOIN placed p ON p.r = e.file_row_number{old}) ORDER BY event_no",
-            file,
-            tables={"come": come},
-        )
-        return (*self.base, run.draft.entry(file, rows, ADDED))
+        return come
 
-    def _files(self, entries: tuple[FileEntry, ...]) -> list[Path]:
-        return [self.before.lake / entry.path for entry in entries]
+    def write_cases(self) -> Built:
+        """Write the cases, those anew that something came to or went from.
+
+        Raises:
+            NotAdded: none is left, so that something else would be followed.
+        """
+        kind = self.before.default_case
+        built = add_cases(self, self.run.cases_folder(kind))
+        if self.lost and not any(entry.rows for entry in built["cases"]):
+            raise NotAdded
+        return built
+
+    def _check_kind(self) -> None:
+        """See that a whole publish would follow the same kind of cases."""
+        kind = self.before.default_case
+        cases = kept_cases(self.before, kind)
+        followed = cases is not None and any(entry.rows for entry in cases["cases"])
+        counts = self.run.engine.rows(
+            f"SELECT {', '.join(f'count({one}_id)' for one in CASE_PRIORITY)} FROM placed_events"
+        )[0]
+        first = next((one for one, count in zip(CASE_PRIORITY, counts, strict=True) if count), kind)
+        if first != kind and (not followed or CASE_PRIORITY.index(first) < CASE_PRIORITY.index(kind)):
+            raise NotAdded
+
+    def _gone(self) -> tuple[FileEntry, ...]:
+        """Where in the base events stand that are not read any more."""
+        file = self.run.draft.folder / "events-gone.parquet"
+        bits = row_number(1, 0)
+        old = "".join(
+            f" UNION ALL SELECT piece, place FROM read_parquet({file_text(self.run.place_of(entry))})"
+            for entry in self.before.entries("events")
+            if entry.layer == GONE
+        )
+        rows = self.run.engine.write(
+            f"SELECT piece, place FROM (SELECT (r // {bits})::INTEGER AS piece, r % {bits} AS place FROM lost_events "
+            f"WHERE r < {row_number(len(self.base), 0)}{old}) ORDER BY ALL",
+            file,
+        )
+        if not rows:
+            file.unlink()
+            return ()
+        return (self.run.draft.entry(file, -rows, GONE),)
 
     @property
     def placed(self) -> Relation:
-        """The new events, numbered."""
+        """The events that come beside the base, numbered."""
         return Relation("placed_events")
 
     @property
     def number_sql(self) -> str:
         """The number of an event in the moves there are, as it is from now on."""
         return "m.event_no" if self.added else shifted("m.event_no")
-
-
-def resolver_name(resolve: Resolver) -> str:
-    """A name for who says who is who: the same name, the same answers. Empty: cannot be told."""
-    named = getattr(resolve, "__qualname__", None)
-    if named is not None:
-        return "" if "<" in named else f"{getattr(resolve, '__module__', '')}.{named}"
-    said = getattr(resolve, "named", None)
-    return hashlib.sha256(str(said()).encode()).hexdigest()[:24] if callable(said) else ""

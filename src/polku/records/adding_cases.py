@@ -73,7 +73,7 @@ class _Cases:
         """The files of the moves; those of the base stay."""
         from polku.records.kernel import follow
 
-        if not self.adding.count:
+        if not (self.adding.count or self.adding.lost):
             self.engine.execute(
                 "CREATE OR REPLACE TEMP TABLE touched (key VARCHAR, cid INTEGER, place BIGINT)"
             )
@@ -85,7 +85,7 @@ class _Cases:
         self._number()
         columns = self.engine.columns(
             f"SELECT t.place, {self.adding.number_sql} AS event_no, m.code, m.ts, m.part, m.person FROM {{moves}} m "
-            "JOIN touched t USING (cid) UNION ALL "
+            f"JOIN touched t USING (cid) ANTI JOIN lost_events l ON l.number = {self.adding.number_sql} UNION ALL "
             f"SELECT t.place, e.event_no, e.code, epoch_us(e.time), e.part, e.person FROM {{placed}} e "
             f"JOIN touched t ON t.key = e.{self.key}",
             None,
@@ -129,8 +129,8 @@ class _Cases:
         if self.own > _MOST_BUCKET:
             raise NotAdded
         self.engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE touched AS WITH keys AS (SELECT DISTINCT {self.key} AS key FROM {{placed}} "
-            f"WHERE {self.key} IS NOT NULL), "
+            f"CREATE OR REPLACE TEMP TABLE touched AS WITH keys AS (SELECT {self.key} AS key FROM {{placed}} "
+            f"WHERE {self.key} IS NOT NULL UNION SELECT {self.key} FROM lost_events WHERE {self.key} IS NOT NULL), "
             f"known AS (SELECT k.key, c.cid FROM keys k LEFT JOIN {{cases}} c ON c.key = k.key), "
             f"next AS (SELECT greatest(max(cid) + 1, {first}) AS cid FROM {{cases}}), "
             "numbered AS (SELECT key, coalesce(cid, (SELECT cid FROM next) - 1 + "

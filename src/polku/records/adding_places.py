@@ -40,6 +40,8 @@ def place_between(engine: Engine, before: Version, come: Relation) -> Column | N
     at = engine.columns(f"SELECT {_AT} AS at FROM {{come}} ORDER BY file_row_number", None, {"come": come})[
         "at"
     ]
+    if not len(at):
+        return np.empty(0, dtype=np.int64)
     low, high = int(at.min()) - 2 * _DAY, int(at.max())
     tables = {"there": there, "come": come}
     between = f"time >= make_timestamp({low}) AND time <= make_timestamp({high})"

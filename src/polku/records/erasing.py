@@ -12,10 +12,10 @@ from polku.records.files import FileEntry
 from polku.records.forgotten import Forgotten
 from polku.records.lake import Draft, Lake, Version, remove_erased
 from polku.records.masking import TitleOf, mask_table, theirs_sql
-from polku.records.merging import as_staged
 from polku.records.publish import MERGED, Progress, Run
 from polku.records.resolving import Resolver, as_named
-from polku.records.schema import CODES, ENTITIES, RECORDS, Table
+from polku.records.said import said_by
+from polku.records.schema import CODES, RECORDS, Table
 from polku.words import Message
 
 
@@ -97,11 +97,7 @@ class _Erasing(Run):
         self.changed.add(table.name)
         if not self.masked:
             self.progress(Message("privacy.erasing"), 0.05)
-        published = f"source_{table.name}" if table.name in ENTITIES else table.name
-        linked = table.name == "events" and bool(self.present.entries("belongings"))
-        files, left_out = self.present.files(published), self.present.left_out(published)
-        said = as_staged(table.name, files, left_out, linked=linked)
-        self.masked[table.name] = self._mask(table, said)
+        self.masked[table.name] = self._mask(table, said_by(self.present, table.name))
 
     def _mask(self, table: Table, said: Relation) -> Relation:
         file = self.draft.spill / f"masked-{table.name}.parquet"

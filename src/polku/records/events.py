@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from polku.records.belonging import NONE, Belongs, find_deals
@@ -43,18 +43,23 @@ def make_codes(engine: Engine, events: Relation, before: Relation) -> bool:
     return bool(new > old)
 
 
-def _of_records(engine: Engine, events: Relation, deals: Relation, belongs: Belongs) -> tuple[str, str, str]:
+def _of_records(
+    engine: Engine, events: Relation, telling: Relation, deals: Relation, belongs: Belongs
+) -> tuple[str, str, str]:
     """Which account the deal or the case of an event is of, where one account alone is known for it.
 
     Histories of deals and comments on tickets name neither company nor person, only the deal or ticket; ids are
-    those of one kind of system. Asked only where some event names no account. What link tables say counts where
+    those of one kind of system. Asked only where some event names no known account. What link tables say counts where
     nothing else says it; the deals they name are put on events by `_linked_deals`.
+
+    Args:
+        telling: events that say of which account deals and cases are.
 
     Returns:
         Expressions for the account and for what told it, and the joins they need.
     """
     accounts, cases = "", ""
-    for what in silent_about(engine, events) if belongs.said is None else ("deal", "case"):
+    for what in _silent_about(engine, events) if belongs.said is None else ("deal", "case"):
         told = ["{events}", *(["{deals}"] if what == "deal" else [])]
         said = " UNION ALL ".join(
             f"SELECT r.source_kind, r.{what}_id, a.account_id FROM {relation} r JOIN account_links a "
@@ -64,13 +69,13 @@ def _of_records(engine: Engine, events: Relation, deals: Relation, belongs: Belo
         engine.execute(
             f"CREATE OR REPLACE TEMP TABLE of_{what} AS SELECT source_kind, {what}_id, min(account_id) AS account_id "
             f"FROM ({said}) GROUP BY 1, 2 HAVING min(account_id) = max(account_id)",
-            tables={"events": events, "deals": deals},
+            tables={"events": telling, "deals": deals},
         )
         if what in belongs.accounts:
             engine.execute(
                 f"INSERT INTO of_{what} SELECT b.source_kind, b.record_id, b.account_id FROM account_of_{what} b "
                 f"ANTI JOIN ({said}) s ON s.source_kind IS NOT DISTINCT FROM b.source_kind AND s.{what}_id = b.record_id",
-                tables={"events": events, "deals": deals},
+                tables={"events": telling, "deals": deals},
             )
         if engine.rows(f"SELECT 1 FROM of_{what} LIMIT 1"):
             accounts += f", of_{what}.account_id"
@@ -116,13 +121,16 @@ def _join(table: str, column: str) -> str:
     )
 
 
-def silent_about(engine: Engine, events: Relation) -> tuple[str, ...]:
-    """Of deal and case those by which some event may learn its account, since it names none itself."""
+def _silent_about(engine: Engine, events: Relation) -> tuple[str, ...]:
+    """Of deal and case those by which some event may learn its account, since it names no known one itself."""
+    nobody, unknown = "", "FROM account_links WHERE account_id IS NULL"
+    if engine.rows(f"SELECT 1 {unknown} LIMIT 1"):
+        nobody = f" OR (source, account_id) IN (SELECT (source, ref) {unknown})"
     return tuple(
         what
         for what in ("deal", "case")
         if engine.rows(
-            f"SELECT 1 FROM {{events}} WHERE account_id IS NULL AND {what}_id IS NOT NULL LIMIT 1",
+            f"SELECT 1 FROM {{events}} WHERE {what}_id IS NOT NULL AND (account_id IS NULL{nobody}) LIMIT 1",
             tables={"events": events},
         )
     )
@@ -138,6 +146,8 @@ def write_events(
     belongs: Belongs = NONE,
     ids: Collection[str] = (),
     most: int | None = None,
+    telling: Relation | None = None,
+    carried: Sequence[str] = (),
 ) -> tuple[list[tuple[Path, int]], LeftOut]:
     """Write the published events, in their total order, and say to which files, how many to each, and without what.
 
@@ -158,9 +168,11 @@ def write_events(
         apart: no two events have file, row and position in common.
         ids: account or person, where each word that an event says of one is the id it means.
         most: events that are sorted at a time; default `sorting.SORTED_AT_ONCE`.
+        telling: events that say of which account deals and cases are; default these.
+        carried: further columns of the events, which are written, too.
     """
     members = engine.rows("SELECT count(*) FROM memberships")[0][0] > 0
-    of_records, told_by, joins = _of_records(engine, events, deals, belongs)
+    of_records, told_by, joins = _of_records(engine, events, telling or events, deals, belongs)
     part = "-1"
     if members:
         of_records += ", m.account_id"
@@ -216,6 +228,8 @@ def write_events(
     if dealt:
         published.append(DEAL_BY)
         shared.pop("deal_id", None)
+    ties = ", ".join(f"e.{name(one)}" for one in published if one not in NO_TIES)
+    published += carried
     beside = []
     word = shared.get("account_ref", f"s.{name('account_ref')}")
     if not told_by:
@@ -253,7 +267,6 @@ def write_events(
     )
     if "account" in ids:
         named, links = "e.account_id", ""
-    ties = ", ".join(f"e.{name(one)}" for one in published if one not in NO_TIES)
     rows = (
         f"WITH linked AS (SELECT e.* EXCLUDE (account_id, person_id{', deal_id' if dealt else ''}), e.account_id AS account_ref, "
         f"  e.person_id AS person_ref, {named} AS named, coalesce({person}) AS person_id, p.number{dealt} "

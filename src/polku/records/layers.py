@@ -24,7 +24,8 @@ class Layers:
     Args:
         base: the files of the last whole publish, and how many rows each has.
         added: what came since.
-        gone: files with the numbers of the cases (`cid`) of the base that are not read.
+        gone: files that say what of the base is not read: of moves the numbers of cases (`cid`), of events in which
+            file (`piece`, from 0) and where in it (`place`) they stand.
         left_out: of each file of the base, the columns that it does not have.
     """
 
@@ -82,6 +83,18 @@ def _in_groups(table: Table, entries: Sequence[FileEntry], files: Sequence[Path]
     return f"({' UNION ALL '.join(selects)})"
 
 
+def but_gone(gone: Sequence[Path], piece: int) -> str:
+    """What is joined to the rows `b` of a file of the base's events, so that those stay out that are not read.
+
+    Args:
+        gone: as in `Layers`.
+        piece: which of the base's files it is, from 0.
+    """
+    if not gone:
+        return ""
+    return f" ANTI JOIN (SELECT place FROM read_parquet({_list(gone)}) WHERE piece = {piece}) AS g ON g.place = b.file_row_number"
+
+
 def near(moves: Relation, base: Sequence[Path]) -> Relation:
     """Moves as they are read where only these files of the base can hold what is asked for."""
     if moves.layers is None:
@@ -115,10 +128,11 @@ def _list(files: Sequence[Path]) -> str:
 def _events(layers: Layers) -> str:
     """Events of the base are numbered by their place in the files, one after the other: their place in the total order."""
     selects, before = [], 0
-    for (file, rows), left_out in zip(layers.base, layers.left_out, strict=True):
+    for piece, ((file, rows), left_out) in enumerate(zip(layers.base, layers.left_out, strict=True)):
         place = f"file_row_number + {before}" if before else "file_row_number"
         columns = _columns(PUBLISHED["events"], shifted(place) if layers.added else place, left_out)
-        selects.append(f"SELECT {columns} FROM read_parquet({_list([file])}, file_row_number = true)")
+        read = f"SELECT {columns} FROM read_parquet({_list([file])}, file_row_number = true)"
+        selects.append(f"{read} AS b{but_gone(layers.gone, piece)}" if layers.gone else read)
         before += rows
     return _with_added(" UNION ALL ".join(selects), PUBLISHED["events"], layers)
 

@@ -15,7 +15,8 @@ from polku.words import Message
 FORMAT = 3
 """Of manifests and data files; a lake of a later format is refused, one of an earlier is read: 1 has the events of a
 whole publish in one file, 2 may have them in several, of one time after the other, 3 leaves out columns
-of events and cases that say nothing, or what another says."""
+of events and cases that say nothing, or what another says, and may name events of a whole publish that are not read any
+more."""
 
 
 def folder_name(version: int) -> str:

@@ -11,8 +11,9 @@ import numpy as np
 from polku.records.engine import Engine, Relation, file_text, name
 from polku.records.forgotten import Forgotten
 from polku.records.lake import Lake
-from polku.records.merging import as_staged, staged_columns
+from polku.records.merging import staged_columns
 from polku.records.publish import Staged
+from polku.records.said import said_by
 from polku.records.schema import RECORDS, Table
 
 TitleOf = Callable[[str], str | None]
@@ -222,8 +223,7 @@ def _all_theirs(engine: Engine, lake: Lake, done: Sequence[Staged]) -> Relation:
         if (file := one.table("events")) is not None
     ]
     if lake.exists():
-        present = lake.open()
-        relations.append(as_staged("events", present.files("events"), present.left_out("events")))
+        relations.append(said_by(lake.open(), "events"))
     columns = "source, event_id, person_id"
     every = " UNION ALL ".join(f"SELECT {columns} FROM {one.sql}" for one in relations)
     none = "SELECT NULL::VARCHAR AS source, NULL::VARCHAR AS event_id, NULL::VARCHAR AS person_id WHERE false"

@@ -17,7 +17,7 @@ from polku.errors import LakeError, Where
 from polku.records.alike import Alike, Rows, find_alike
 from polku.records.engine import Engine, Relation, file_text, literal, name
 from polku.records.files import LeftOut
-from polku.records.layers import whole
+from polku.records.layers import Layers, but_gone, whole
 from polku.records.schema import (
     DEAL_BY,
     ENTITIES,
@@ -281,6 +281,12 @@ def row_keys(table: Table) -> tuple[str, str, str]:
     )
 
 
+def staged_rows(engine: Engine, table: Table, batches: Sequence[Batch]) -> Relation:
+    """The rows of imports, as they are staged."""
+    parts = _parts(engine, table, (), batches, ())
+    return _one_after_the_other(parts) if parts else as_staged(table.name, ())
+
+
 def _parts(
     engine: Engine,
     table: Table,
@@ -301,7 +307,8 @@ def _parts(
             f"FROM {one.sql})"
         )
         count = engine.rows("SELECT count(*) FROM {it}", tables={"it": one})[0][0]
-        parts.append(Rows(-1, sql, int(count), one.files, row_number(number, 0) if one.files else None))
+        begin = row_number(number, 0) if one.files and one.layers is None else None
+        parts.append(Rows(-1, sql, int(count), one.files, begin))
     for batch in batches:
         found = engine.describe(batch.file)
         unknown = sorted(set(found) - {column.name for column in table.columns})
@@ -365,6 +372,7 @@ def as_staged(
     *,
     linked: bool = False,
     first: int = 0,
+    gone: Sequence[Path] = (),
 ) -> Relation:
     """A published table as its sources said it: with their words instead of resolved ids, position and r.
 
@@ -372,6 +380,7 @@ def as_staged(
         left_out: of each file, the columns that it does not have.
         linked: link tables may have told the deals of these events.
         first: how many files of the table go before these.
+        gone: files that say which rows are not read, as in `layers.Layers`.
     """
     if not published:
         return Relation(
@@ -387,22 +396,13 @@ def as_staged(
     position = "position" if table == "events" else "0::BIGINT AS position"
     selects = (
         f"SELECT {columns}, {position}, file_row_number + {row_number(number, 0)} AS r "
-        f"FROM ({with_later(table, whole(PUBLISHED[table], file, left), linked)})"
+        f"FROM ({with_later(table, whole(PUBLISHED[table], file, left), linked)}) AS b{but_gone(gone, number)}"
         for number, (file, left) in enumerate(
             zip(published, left_out or [()] * len(published), strict=True), first
         )
     )
-    return Relation(f"({' UNION ALL '.join(selects)})", tuple(published))
-
-
-def each_as_staged(
-    table: str, published: Sequence[Path], left_out: Sequence[LeftOut], *, linked: bool = False
-) -> tuple[Relation, ...]:
-    """As `as_staged`, file by file."""
-    return tuple(
-        as_staged(table, (file,), (left,), linked=linked, first=number)
-        for number, (file, left) in enumerate(zip(published, left_out, strict=True))
-    )
+    layers = Layers((), (), tuple(gone)) if gone else None
+    return Relation(f"({' UNION ALL '.join(selects)})", (*published, *gone), layers)
 
 
 def together(parts: Sequence[Relation]) -> Relation | None:

@@ -11,19 +11,21 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from polku.records.adding import Adding, add, resolver_name
+from polku.records.adding import Adding, add
+from polku.records.adding_words import resolver_name
 from polku.records.belonging import NONE, Belongs, find_belongings
 from polku.records.cases import Built, write_cases
 from polku.records.counts import FileCount, Staged, TableCount, count_file
 from polku.records.engine import ENGINE_NAME, Engine, Relation, literal, name
-from polku.records.events import make_codes, silent_about, write_events
+from polku.records.events import make_codes, write_events
 from polku.records.files import FileEntry, LeftOut
 from polku.records.lake import Draft, Lake, Version
 from polku.records.layers import relation_of
 from polku.records.manifest import folder_name
-from polku.records.merging import Batch, Merged, as_staged, each_as_staged, merge, together
+from polku.records.merging import Batch, Merged, as_staged, merge, together
 from polku.records.people import LINKS, accounts_sql, keep_refs, link, people_sql, said_by_id
 from polku.records.resolving import Resolver, as_named
+from polku.records.said import said_in_files
 from polku.records.schema import ENTITIES, LINKED, MERGED, PUBLISHED, RECORDS, REF_COLUMNS, Table
 from polku.records.watching import Progress, stop_point, watched
 from polku.words import Message
@@ -113,7 +115,6 @@ class Run:
         self.links = ""
         self.earlier = draft.lake.folder
         self.adding: Adding | None = None
-        self.silent: tuple[str, ...] | None = None
         self.belongs: Belongs = NONE
         self.ids: frozenset[str] = frozenset()
 
@@ -167,12 +168,7 @@ class Run:
 
     def _said_in_files(self, table: str) -> tuple[Relation, ...]:
         """A table of the version before, as its sources said it, file by file."""
-        if self.before is None:
-            return ()
-        published = f"source_{table}" if table in ENTITIES else table
-        linked = table == "events" and bool(self.before.entries("belongings"))
-        files, left_out = self.before.files(published), self.before.left_out(published)
-        return each_as_staged(table, files, left_out, linked=linked)
+        return said_in_files(self.before, table) if self.before else ()
 
     def said_before(self, table: str) -> Relation:
         """A table of the version before, as its sources said it."""
@@ -266,7 +262,6 @@ class Run:
             belongs, ids = self.belongs, self.ids
             files, without = write_events(self.engine, said, deals, to, apart=apart, belongs=belongs, ids=ids)
             self._list(table, *files, left_out=without)
-            self.silent = silent_about(self.engine, said)
             return
         columns, joins = [], ""
         for column in PUBLISHED[table].columns:
@@ -394,15 +389,6 @@ class Run:
             return self.draft.folder / entry.path.removeprefix(own)
         return self.draft.lake.folder / entry.path
 
-    def _silent(self) -> tuple[str, ...]:
-        """What events of this version may learn their account by."""
-        before = tuple(self.before.manifest.get("silent", ())) if self.before else ()
-        if self.silent is not None:
-            return self.silent
-        if self.adding is not None and self.adding.count:
-            return tuple(sorted({*before, *silent_about(self.engine, self.adding.new)}))
-        return before
-
     def _manifest(self, default: str, files: Sequence[FileCount], now: dt.datetime) -> dict[str, Any]:
         imports = [
             {
@@ -437,7 +423,6 @@ class Run:
             "data": hashlib.sha256("\n".join(content).encode()).hexdigest()[:12],
             "links": self.links,
             "resolver": resolver_name(self.resolver),
-            "silent": list(self._silent()),
             "default_case": default,
             "case_kinds": [default],
             "tables": listed,
