@@ -46,6 +46,26 @@ class Market:
         )
 
 
+def as_row(event: Happened) -> Row:
+    """An event as an import stages it."""
+    return {
+        "time": event.time,
+        "precision": "day" if event.day else "second",
+        "account_id": event.account,
+        "person_id": event.person,
+        "activity": event.activity,
+        "channel": event.channel,
+        "campaign": event.campaign,
+        "device": event.device,
+        "score": event.score,
+        "score_kind": event.score_kind,
+        "score_max": event.score_max,
+        "priority": PRIORITY[event.source],
+        "source_row": event.row,
+        "event_id": f"{event.source}-{event.row}",
+    }
+
+
 def a_log(
     folder: Path, events: list[Happened], people: dict[str, tuple[str, str | None]], **tables: list[Row]
 ) -> Log:
@@ -53,24 +73,7 @@ def a_log(
     sources: dict[tuple[str, str], dict[str, Sequence[Mapping[str, Any]]]] = {}
     for event in sorted(events, key=lambda one: one.row):
         rows: Any = sources.setdefault((event.source, event.source), {"events": []})["events"]
-        rows.append(
-            {
-                "time": event.time,
-                "precision": "day" if event.day else "second",
-                "account_id": event.account,
-                "person_id": event.person,
-                "activity": event.activity,
-                "channel": event.channel,
-                "campaign": event.campaign,
-                "device": event.device,
-                "score": event.score,
-                "score_kind": event.score_kind,
-                "score_max": event.score_max,
-                "priority": PRIORITY[event.source],
-                "source_row": event.row,
-                "event_id": f"{event.source}-{event.row}",
-            }
-        )
+        rows.append(as_row(event))
     sources["erp", "erp"] = {
         **tables,
         "memberships": [

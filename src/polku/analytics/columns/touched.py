@@ -15,6 +15,7 @@ from polku.analytics.columns.kept import kept_with
 from polku.analytics.columns.met import case_numbers
 from polku.analytics.walks.pieces import new_values
 from polku.documents import PARTS
+from polku.records.layers import SHIFT
 
 if TYPE_CHECKING:
     from polku.analytics.columns.blocks import Column
@@ -168,15 +169,51 @@ def _devices(log: Log, kept: Blocks) -> tuple[str, ...]:
     )
 
 
+class ByNumber:
+    """What some events have, by their number; 0 for all others.
+
+    Numbers of a log that was published whole are places. Where days were added beside, those of the base are a power
+    of two apart, and what was added stands between them.
+
+    Args:
+        number, what: of each event that has something.
+        count: how many events there are.
+    """
+
+    def __init__(self, number: Column, what: Column, count: int) -> None:
+        last = int(number.max(initial=0))
+        self.shift = SHIFT if last >= count else 0
+        between = self._between(number)
+        self.base = np.zeros((last >> self.shift) + 2, dtype=what.dtype)
+        self.base[number[~between] >> self.shift] = what[~between]
+        order = np.argsort(number[between])
+        self.number, self.what = number[between][order], what[between][order]
+
+    def _between(self, number: Column) -> Column:
+        found: Column = number & ((1 << self.shift) - 1) != 0
+        return found
+
+    def of(self, number: Column) -> Column:
+        """What each event has."""
+        found: Column = self.base.take(number >> self.shift, mode="clip")
+        if self.shift:
+            between = np.flatnonzero(self._between(number))
+            found[between] = 0
+            if len(self.number):
+                at = np.minimum(np.searchsorted(self.number, number[between]), len(self.number) - 1)
+                met = self.number[at] == number[between]
+                found[between[met]] = self.what[at[met]]
+        return found
+
+
 def _device_codes(log: Log, kept: Blocks) -> list[Column]:
     """Of each block row → place of the device from 1, 0 for none; kept beside it."""
 
     def make() -> list[Column]:
         read = log.columns(_OF_EVENTS)
         code = np.asarray(read["code"])
-        most = int(code.max(initial=0))
-        of_event = np.zeros(log.version.count("events"), dtype=np.uint8 if most < 1 << 8 else np.int32)
-        of_event[np.asarray(read["event_no"])] = code
+        code = code.astype(np.uint8 if int(code.max(initial=0)) < 1 << 8 else np.int32)
+        of_event = ByNumber(np.asarray(read["event_no"]), code, log.version.count("events"))
 
         def of(place: int) -> Column:
             low, high = kept.ranges[place]
@@ -188,7 +225,7 @@ def _device_codes(log: Log, kept: Blocks) -> list[Column]:
                     log.tables,
                 )
             key = np.asarray(moves["cid"]).astype(np.int64) << 32 | np.asarray(moves["ord"])
-            found: Column = of_event[np.asarray(moves["event_no"])]
+            found = of_event.of(np.asarray(moves["event_no"]))
             return found[np.argsort(key)] if (key[1:] <= key[:-1]).any() else found
 
         return in_threads(of, range(len(kept.ranges)))
