@@ -283,6 +283,25 @@ def test_what_stands_beside_is_taken_in_when_it_is_much(
     assert paths(lake) == {"acme": "call mail mail x mail"}
 
 
+@pytest.mark.parametrize(("again", "new", "added"), [(10, 2, True), (10, 3, False), (13, 1, False)])
+def test_what_is_said_again_counts_a_sixth_of_what_is_new(
+    again: int, new: int, added: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adding, "ADD_MOST", 0.1)
+    lake = Lake(tmp_path / "lake")
+    rows = events(*(f"2026-01-{day:02}T10 acme call" for day in range(1, 21)))
+    for number, row in enumerate(rows):
+        row["event_id"] = str(number)
+    publish(lake, [stage(tmp_path / "a", "a.csv", events=rows)])
+    come = [{**rows[0], "event_id": f"new {number}"} for number in range(new)]
+
+    published = publish(lake, [stage(tmp_path / "b", "b.csv", events=[*rows[:again], *come])])
+
+    assert (published.files[0].used, published.files[0].repeated) == (new, again)
+    assert (ADDED in layers(lake)) == added
+    assert lake.open().count("events") == 20 + new
+
+
 def test_the_same_file_again_leaves_all_files_as_they_are(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     staged = stage(

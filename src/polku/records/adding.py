@@ -48,6 +48,8 @@ CASE_PRIORITY = ("account", "case", "person", "deal")
 """What is followed where nobody says: the first of these that some event has."""
 ADD_MOST = 0.05
 """Of the events of the base, the share that may stand beside it before all is written anew."""
+SAY_MOST = 6
+"""Times as many events may be said by an import, since what says the same as before stands nowhere."""
 
 
 def add(run: Run) -> tuple[str, Built] | None:
@@ -143,7 +145,7 @@ class Adding:
         """Find out what becomes of the staged events by looking up what they are known by.
 
         Raises:
-            NotAdded: they are many, or change many of those there are.
+            NotAdded: they are many, or bring or change many of those there are.
         """
         engine, table, run = self.run.engine, RECORDS["events"], self.run
         batches = [
@@ -157,14 +159,18 @@ class Adding:
             for batch in batches
         )
         beside = sum(abs(entry.rows) for entry in self.before.entries("events") if entry.layer != BASE)
-        if staged + beside > ADD_MOST * self.base_rows:
+        most = ADD_MOST * self.base_rows
+        if staged > SAY_MOST * most or beside > most:
             raise NotAdded
         _, key, _ = row_keys(table)
         engine.execute(
             f"CREATE OR REPLACE TEMP TABLE keys AS SELECT DISTINCT {key} AS key FROM {{it}}",
             tables={"it": staged_rows(engine, table, batches)},
         )
-        met = self._met(replaced)
+        met, count = self._met(replaced)
+        said = int(engine.rows("SELECT count(*) FROM keys")[0][0])
+        if said - count + beside > most:
+            raise NotAdded
         merged = merge(engine, table, (met,), batches, replaced)
         engine.execute(
             "CREATE OR REPLACE TEMP TABLE gone_events AS SELECT m.* FROM {it} m "
@@ -180,13 +186,18 @@ class Adding:
         self.count, self.gone = (
             int(engine.rows(f"SELECT count(*) FROM {one}_events")[0][0]) for one in ("new", "gone")
         )
+        if max(self.count + beside, self.gone) > most:
+            raise NotAdded
         return merged if batches or self.gone else None
 
-    def _met(self, replaced: Sequence[tuple[str, str]]) -> Relation:
+    def _met(self, replaced: Sequence[tuple[str, str]]) -> tuple[Relation, int]:
         """The rows there are that are known by the same as a staged one, or stand no longer unless they are said again.
 
         Args:
             replaced: sources and files of the latter.
+
+        Returns:
+            The rows, and how many they are.
         """
         stands = " OR ".join(
             f"(source = {literal(source)} AND source_file = {literal(file)})" for source, file in replaced
@@ -196,10 +207,10 @@ class Adding:
             None,
             {"there": events_there(self.before)},
         )["r"].astype(np.int64)
-        if len(met) > ADD_MOST * self.base_rows:
+        if len(met) > SAY_MOST * ADD_MOST * self.base_rows:
             raise NotAdded
         self._keep_rows("met_rows", met)
-        return Relation("met_rows")
+        return Relation("met_rows"), len(met)
 
     def _keep_rows(self, table: str, rows: Column) -> None:
         """Make a table of events there as their sources say them, by r."""
