@@ -29,6 +29,8 @@ def _few_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(adding, "ADD_MOST", 1000.0)
     monkeypatch.setattr(adding_cases, "ADD_MOST_MOVES", 1000.0)
     monkeypatch.setattr(sorting, "SORTED_AT_ONCE", 2)
+    monkeypatch.setattr(events, "WORDS_AT_ONCE", 1)
+    monkeypatch.setattr(events, "WORDS_IN_PART", 1)
     yield
 
 
@@ -120,3 +122,28 @@ def test_a_day_beside_several_files_stays_beside_them(tmp_path: Path) -> None:
     with open_log(lake.folder) as log:
         found = [str(time) for (time,) in log.rows('SELECT "time" FROM {events} ORDER BY event_no')]
     assert found == sorted([*days, *(time for time, *_ in late)])
+
+
+def test_a_day_into_a_log_of_very_many_people_is_placed_at_once(tmp_path: Path) -> None:
+    # Words are cut where they are very many; the events of a day are few, and are joined with theirs alone.
+    def rows(day: int) -> list[dict[str, Any]]:
+        return [
+            {
+                "time": f"2026-01-{day:02} {hour:02}:00:00",
+                "account_id": who,
+                "person_id": f"p{who}",
+                "activity": "call",
+            }
+            for hour, who in enumerate("abcdefgh")
+        ]
+
+    lakes = []
+    for limit in (1, 1_000_000):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(events, "WORDS_AT_ONCE", limit)
+            lakes.append(Lake(tmp_path / str(limit)))
+            for day in (5, 7, 6):
+                staged = stage(tmp_path / f"{limit}-{day}", f"{day}.csv", source="crm", events=rows(day))
+                publish(lakes[-1], [staged], resolve=_renamed)
+    assert [ADDED in layers(lake) for lake in lakes] == [True, True]
+    assert everything(lakes[0]) == everything(lakes[1])

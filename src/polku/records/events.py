@@ -278,24 +278,34 @@ def write_events(
         f"  e.named IS NOT NULL AS known, CASE WHEN e.named IS NULL THEN e.account_id END AS elsewhere, {AT} AS at, {'0' if apart else f'hash({ties})'} AS tie "
         f"  FROM placed e JOIN codes c ON {_same_code(engine)} {keyed} {parts} {of_files}"
     )
-    cut = _in_parts(engine, events, accounts="account" not in ids)
+    cut = _in_parts(engine, events, most, accounts="account" not in ids)
     return write_sorted(engine, rows, events, shared, published, folder, most, apart, beside, cut)
 
 
-def _in_parts(engine: Engine, events: Relation, *, accounts: bool) -> list[dict[str, Relation]]:
+def _in_parts(
+    engine: Engine, events: Relation, most: int | None, *, accounts: bool
+) -> list[dict[str, Relation]]:
     """Events with the words that they name people and accounts by, cut by these words where they are very many.
 
     Args:
+        most: so many events are sorted at a time, and not cut.
         accounts: accounts are looked up.
 
     Returns:
         Of each part its events, its people and its accounts.
     """
+    few = engine.rows("SELECT count(*) FROM {events}", tables={"events": events})[0][0] <= (
+        most or WORDS_AT_ONCE
+    )
 
     def parts(table: str, column: str) -> list[tuple[str, str]]:
         words = engine.rows(f"SELECT count(*) FROM {table}")[0][0]
         if words <= WORDS_AT_ONCE:
             return [("true", table)]
+        if few:
+            # Of all words only theirs are joined.
+            theirs = f"SELECT DISTINCT {column} AS ref FROM {events.sql}"
+            return [("true", f"(SELECT * FROM {table} SEMI JOIN ({theirs}) USING (ref))")]
         count = 1 + words // WORDS_IN_PART
         which = [f"hash({{}}) % {count} = {part}" for part in range(count)]
         return [(one.format(column), f"(SELECT * FROM {table} WHERE {one.format('ref')})") for one in which]
@@ -306,8 +316,8 @@ def _in_parts(engine: Engine, events: Relation, *, accounts: bool) -> list[dict[
     return [
         {
             "said_in_part": events if whole else Relation(f"(SELECT * FROM {events.sql} WHERE {one} AND {other})", events.files),
-            "people_in_part": Relation(its_people),
-            "accounts_in_part": Relation(its_accounts),
+            "people_in_part": Relation(its_people, events.files),
+            "accounts_in_part": Relation(its_accounts, events.files),
         }
         for one, its_people in people
         for other, its_accounts in named
