@@ -62,7 +62,7 @@ def told(log: Log, market: Market, question: str, asked: Asked) -> Any:
         return error.message
 
 
-@pytest.mark.parametrize("seed", (4, 7, 10, 11, 14, 18))
+@pytest.mark.parametrize("seed", (4, 11, 18))
 def test_a_log_with_days_beside_answers_as_one_that_was_published_whole(seed: int, tmp_path: Path) -> None:
     market = a_market(seed)
     with (
