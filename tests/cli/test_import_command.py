@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from polku.cli.app import run
+from polku.records import adding
 from polku.records.lake import Lake
 from polku.words import render
 from polku.words.message import Message
@@ -49,6 +50,7 @@ def test_the_json_of_an_import_is_as_documented(
     warnings = found["files"][0].pop("warnings")
     assert found == {
         "version": 1,
+        "how": None,
         "files": [
             {
                 "file": "visits-2026.csv",
@@ -73,6 +75,21 @@ def test_the_same_file_twice_adds_nothing(
         assert (file["rows"], file["used"], file["rejected"], file["repeated"]) == (4, used, 1, repeated)
     assert run(["data", str(folder), "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["tables"]["events"]["rows"] == 2
+
+
+def test_an_import_says_how_it_came_to_what_was_there(
+    folder: Path, visits: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adding, "ADD_MOST", 1000.0)
+    told = []
+    for least in (adding.ADD_FROM, adding.ADD_FROM, 1):
+        monkeypatch.setattr(adding, "ADD_FROM", least)
+        assert run(["import", str(folder), str(visits)]) == 0
+        out = capsys.readouterr().out
+        assert run(["data", str(folder), "--format", "json"]) == 0
+        (file,) = json.loads(capsys.readouterr().out)["sources"]
+        told.append((file["how"], "added beside" in out, "anew" in out))
+    assert told == [(None, False, False), ("anew", False, True), ("beside", True, False)]
 
 
 def test_rejected_rows_can_be_opened_and_are_gone_when_all_is_well(

@@ -299,6 +299,7 @@ def test_what_is_said_again_counts_a_sixth_of_what_is_new(
 
     assert (published.files[0].used, published.files[0].repeated) == (new, again)
     assert (ADDED in layers(lake)) == added
+    assert published.how == ("beside" if added else "anew")
     assert lake.open().count("events") == 20 + new
 
 

@@ -208,6 +208,8 @@ def test_the_same_file_again_adds_nothing(space: Any, owner: Any, client: Client
     job = publish(browser, space, upload(browser, space, ("visits.csv", VISITS)).url)
     assert job.result["files"][0]["used"] == 0
     assert rows_of(space) == 12
+    page = browser.get(f"/w/{space.slug}/data/").content.decode()
+    assert page.count("everything was put together anew") == 1
 
 
 def test_a_job_that_was_killed_after_publishing_is_done_once(

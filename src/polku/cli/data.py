@@ -79,6 +79,7 @@ def as_json(stock: Inventory) -> dict[str, Any]:
                 "file": one.file,
                 "imported": one.when,
                 "version": one.version,
+                "how": one.how,
                 "rows": one.rows,
                 "used": one.used,
                 "rejected": one.rejected,

@@ -128,6 +128,7 @@ def as_json(done: Imported, speak: Reader) -> dict[str, Any]:
     """The import as its documented JSON."""
     return {
         "version": done.published.version,
+        "how": done.published.how,
         "files": [
             {
                 "file": read.name,
@@ -278,6 +279,8 @@ def _print(done: Imported, workspace: Workspace, folder: Path, speak: Reader, se
             seconds=round(seconds, 1),
         )
     )
+    if done.published.how:
+        click.echo(speak(f"import.how-{done.published.how}"))
     if off := _off_the_map(workspace, folder, speak):
         click.echo(off)
     click.echo(speak("import.next", folder=str(folder)))

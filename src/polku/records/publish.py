@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from polku.records.adding import Adding, add
 from polku.records.adding_words import resolver_name
@@ -30,10 +30,18 @@ from polku.records.schema import ENTITIES, LINKED, MERGED, PUBLISHED, RECORDS, R
 from polku.records.watching import Progress, stop_point, watched
 from polku.words import Message
 
+How = Literal["beside", "anew"]
+"""How what was imported came to what was there: added beside it, or all of it published anew."""
+
 
 @dataclass(frozen=True)
 class Published:
-    """A version that came into force."""
+    """A version that came into force.
+
+    Args:
+        tables: rows of each published table.
+        how: None where nothing was there.
+    """
 
     version: int
     data_version: str
@@ -41,7 +49,7 @@ class Published:
     cases: int
     files: tuple[FileCount, ...]
     tables: Mapping[str, int] = field(default_factory=dict)
-    """Rows of each published table."""
+    how: How | None = None
 
 
 def publish(
@@ -124,11 +132,13 @@ class Run:
         for table in MERGED:
             if table != "events" or not self.may_add:
                 self._merge(RECORDS[table])
-        default, cases = (add(self) if self.may_add else None) or self._publish_whole()
+        added = add(self) if self.may_add else None
+        default, cases = added or self._publish_whole()
+        how: How | None = None if not self.history else "beside" if added else "anew"
         files = tuple(
             count_file(self.engine, one, number, self.merged) for number, one in enumerate(self.imports)
         )
-        manifest = self._manifest(default, files, now)
+        manifest = self._manifest(default, files, now, how)
         stop_point()
         version = self.draft.commit(manifest)
         self.progress(Message("records.published"), 1.0)
@@ -139,6 +149,7 @@ class Run:
             cases=sum(entry.rows for entry in cases["cases"]),
             files=files,
             tables={table: sum(entry.rows for entry in entries) for table, entries in self.entries.items()},
+            how=how,
         )
 
     def _publish_whole(self) -> tuple[str, Built]:
@@ -389,7 +400,9 @@ class Run:
             return self.draft.folder / entry.path.removeprefix(own)
         return self.draft.lake.folder / entry.path
 
-    def _manifest(self, default: str, files: Sequence[FileCount], now: dt.datetime) -> dict[str, Any]:
+    def _manifest(
+        self, default: str, files: Sequence[FileCount], now: dt.datetime, how: How | None
+    ) -> dict[str, Any]:
         imports = [
             {
                 "file": one.file,
@@ -399,6 +412,7 @@ class Run:
                 "mapping": one.mapping,
                 "when": now.isoformat(timespec="seconds"),
                 "version": self.draft.number,
+                "how": how,
                 "rows": one.rows if one.rows is not None else count.used + count.rejected + count.repeated,
                 "used": count.used,
                 "rejected": count.rejected,

@@ -26,7 +26,12 @@ class TableFacts:
 
 @dataclass(frozen=True)
 class FileFacts:
-    """The newest import of one file; rows = used + rejected + repeated."""
+    """The newest import of one file; rows = used + rejected + repeated.
+
+    Args:
+        how: `beside` what was there it was added, or all was published `anew`; None where nothing was there, or an earlier
+            polku did it.
+    """
 
     source: str
     file: str
@@ -36,6 +41,7 @@ class FileFacts:
     used: int
     rejected: int
     repeated: int
+    how: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,11 @@ class ImportFacts:
     when: str
     files: tuple[FileFacts, ...]
     undone: str | None = None
+
+    @property
+    def how(self) -> str | None:
+        """How it came to what was there, the same for all its files."""
+        return self.files[0].how
 
 
 @dataclass(frozen=True)
@@ -301,7 +312,7 @@ def history(manifest: Mapping[str, Any]) -> tuple[ImportFacts, ...]:
 def _file_facts(one: Mapping[str, Any]) -> FileFacts:
     return FileFacts(
         one["source"], one["file"], one["when"], one["version"],
-        one["rows"], one["used"], one["rejected"], one["repeated"],
+        one["rows"], one["used"], one["rejected"], one["repeated"], one.get("how"),
     )  # fmt: skip
 
 
