@@ -8,7 +8,7 @@ import pytest
 
 from polku.diagrams.network.meetings import left_outside, meetings
 from polku.diagrams.network.network import draw_network
-from polku.diagrams.parts.journey import journey_facts
+from polku.diagrams.parts.journey import a_few, journey_facts
 from polku.diagrams.parts.measured import MeasuredJourney, MeasuredStep
 from polku.diagrams.parts.spread import spread
 from polku.documents import (
@@ -24,6 +24,7 @@ from polku.documents import (
     Workspace,
 )
 from polku.scene import DARK, Circle, Group, Path, Scene, Text, scene_to_svg, walk
+from polku.words import reader
 from tests.diagrams.eye import outside, overlaps, steps_drawn, too_small
 from tests.diagrams.maps import LONG, PLAIN, TODAY, made_up, made_up_counts
 
@@ -102,6 +103,12 @@ def test_a_role_without_a_name_has_a_dashed_ring_and_is_the_title():
     assert (ring.stroke, bool(ring.dash)) == ("negative", True)
     assert "no name in CRM" in words(scene, "role-ole")
     assert scene.title == "Ole meets us at 2 of 2 touchpoints, yet the CRM has no name for the role"
+
+
+def test_of_many_roles_a_title_names_the_first_and_how_many_more_there_are():
+    assert a_few(["Ole", "Per", "Ivan", "Eva"]) == ["Ole", "Per", "Ivan", "Eva"]
+    named = reader("en")("relations.knows", names=a_few(["Ole", "Per", "Ivan", "Eva", "Zoe"]))
+    assert named == "knows Ole, Per, Ivan and 2 more"
 
 
 def test_without_unnamed_roles_the_title_is_the_missing_handoff_then_what_is_left_outside():

@@ -314,3 +314,14 @@ def test_the_example_is_drawn_as_stored(hoppebold, matches_snapshot):
             hoppebold, journey, today=TODAY, language="fi", theme=DARK, measured=made_up_counts(journey)
         ),
     )
+
+
+def test_many_roles_stand_only_in_the_bands_where_they_act() -> None:
+    made, journey = made_up(60, roles=20)
+    made.roles["zoe"] = Role(id="zoe", name="Zoe Nowhere")
+    journey = journey.model_copy(update={"roles": (*journey.roles, "zoe")})
+    scene = draw_timeline(made, journey, today=TODAY)
+    lanes = [one for one in scene.marks if isinstance(one, Group) and one.role == "lanes"]
+    names = [" ".join(each.text for each in walk((lane,)) if isinstance(each, Text)) for lane in lanes]
+    assert len(lanes) > 2 and "no step yet" in names[0]
+    assert not any("no step yet" in one for one in names[1:])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 HTMX = {"HX-Request": "true"}
 
 
@@ -266,3 +268,62 @@ def test_a_heading_counts_the_roles_that_it_does_not_name(studio: Any) -> None:
     known: Any = tuple(SimpleNamespace(name=f"R{number}", few=True, evidence=1) for number in range(9))
     said = "R0, R1, R2, R3 and 5 more know most, and hardly an account names them"
     assert reader("en").text(_heading(known, True)) == said
+
+
+@pytest.fixture
+def crowd(space: Any, owner: Any) -> Any:
+    """The example with 16 more roles than its 4."""
+    from polku.studio.beginning import first_role
+    from polku.studio.store import Author
+
+    for number in range(16):
+        part = "buyer" if number % 2 else None
+        first_role(space, f"{'Turku' if number < 3 else 'Malmö'} person {number}", part, Author(owner))
+    space.refresh_from_db()
+    return space
+
+
+def test_many_roles_stand_on_pages_and_are_found_by_name_and_part(
+    crowd: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    browser, roles = client(owner), f"/w/{crowd.slug}/roles/"
+    first = browser.get(roles).content.decode()
+    assert first.count('<th scope="col"') == 12 and "1–12 of 20" in first
+    assert browser.get(roles, {"page": "99"}).content.decode().count('<th scope="col"') == 8
+    found = browser.get(roles, {"q": "turku"}).content.decode()
+    assert found.count('<th scope="col"') == 3 and "Malmö" not in found
+    assert "Malmö person 15" in browser.get(roles, {"q": "buyer", "page": "1"}).content.decode()
+    assert "No role is found" in browser.get(roles, {"q": "nobody of that name"}).content.decode()
+
+
+def test_a_role_that_was_searched_for_moves_among_all_and_the_search_stays(
+    crowd: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    from polku.studio.store import workspace_of
+
+    browser, before = client(owner), workspace_of(crowd).role_order()
+    page = browser.get(f"/w/{crowd.slug}/roles/", {"q": "turku"}).content.decode()
+    assert 'name="place" value="4"' in page and 'data-place="5"' in page
+    moved = browser.post(
+        f"/w/{crowd.slug}/roles/order/?q=turku", {"role": before[4], "place": 4, "seen": crowd.revision}
+    )
+    assert moved["Location"].endswith("/roles/?q=turku")
+    assert workspace_of(crowd).role_order()[3] == before[4]
+
+
+def test_many_roles_stand_in_a_menu_above_a_drawing_and_on_pages_of_the_plan(
+    crowd: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    from polku.studio.store import Author, Operation, edit, workspace_of
+
+    every = list(workspace_of(crowd).role_order())
+    edit(crowd, Operation("set", "journeys/new-machine", "roles", every), seen=None, author=Author(owner))
+    browser = client(owner)
+    page = browser.get(f"/w/{crowd.slug}/journeys/new-machine/").content.decode()
+    above, menu = page.split('class="menu lanes more-roles"')
+    assert above.count("data-role=") == 5 and menu.count("data-role=") == 15 and "15 more roles" in menu
+    chosen = browser.get(f"/w/{crowd.slug}/journeys/new-machine/", {"roles": every[-1]}).content.decode()
+    assert f'data-role="{every[-1]}"' in chosen.split('class="menu lanes more-roles"')[0]
+    assert "12 more roles" in browser.get(f"/w/{crowd.slug}/journeys/").content.decode()
+    plan = browser.get(f"/w/{crowd.slug}/plan/", {"q": "turku"}).content.decode()
+    assert plan.count('class="who"') == 3

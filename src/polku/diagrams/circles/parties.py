@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from polku.diagrams.parts.journey import NOBODY, JourneyFacts, StepFacts, short_names
+from polku.diagrams.parts.journey import NOBODY, JourneyFacts, StepFacts, a_few, short_names
 from polku.documents import DECISION_WEIGHT, Partner, Role, Team
 from polku.scene import RoleSign
 from polku.words import Message, Reader
@@ -261,4 +261,4 @@ def circles_title(facts: JourneyFacts, found: tuple[Party, ...]) -> Message | st
 
 
 def _named(found: tuple[Party, ...]) -> dict[str, object]:
-    return {"count": len(found), "roles": [party.name for party in found]}
+    return {"count": len(found), "roles": a_few([party.name for party in found])}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from polku.diagrams.network.meetings import Meeting, left_outside, met_by
-from polku.diagrams.parts.journey import JourneyFacts, short_names
+from polku.diagrams.parts.journey import JourneyFacts, a_few, short_names
 from polku.scene import Table
 from polku.words import Message, Reader, Text
 
@@ -89,7 +89,7 @@ def _unnamed(facts: JourneyFacts) -> Message | None:
         "network.title-unnamed",
         {
             "count": len(ordered),
-            "roles": [names.get(role, role) for role in ordered],
+            "roles": a_few([names.get(role, role) for role in ordered]),
             "met": len(set().union(*here.values())),
             "all": len(met),
         },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -21,7 +21,7 @@ from polku.documents import (
     owners,
 )
 from polku.scene import RoleSign, role_signs
-from polku.words import Message, Reader
+from polku.words import Message, Reader, Text
 
 State = Literal["assumed", "evidenced", "measured", "stale"]
 
@@ -199,6 +199,18 @@ def short_names(workspace: Workspace) -> dict[str, str]:
     return {
         id: first[id] if count.count(first[id]) == 1 and len(first[id]) > 1 else whole[id] for id in whole
     }
+
+
+MOST_NAMED = 4
+"""Names in a heading; of more than these the first ones stand there."""
+
+
+def a_few(names: Sequence[str]) -> list[Text]:
+    """Names for a sentence: all of a few, else the first ones and how many more there are."""
+    if len(names) <= MOST_NAMED:
+        return list(names)
+    rest = len(names) - (MOST_NAMED - 1)
+    return [*names[: MOST_NAMED - 1], Message("checks.more", {"count": rest})]
 
 
 def role_label(workspace: Workspace, role: str, reader: Reader) -> str:

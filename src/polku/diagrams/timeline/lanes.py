@@ -14,6 +14,8 @@ from polku.diagrams.timeline.axis import Axis, Cut
 from polku.diagrams.timeline.times import Gap, Place, Times
 from polku.scene import text_width
 
+MANY_LANES = 12
+"""More roles than this do not stand in every band, only where they act."""
 BADGE = 18.0
 RING = 15.0
 CLOSE = 16.0
@@ -130,6 +132,9 @@ def plan_band(
     def page_x(at: float) -> float:
         return left + at - cut.left
 
+    links, uprights = _links(drawing, times, axis, cut, page_x)
+    if len(roles) > MANY_LANES:
+        roles = _of_band(times, cut, roles, links, uprights)
     xs = {id: page_x(axis.at[id]) for id in cut.steps}
     close = CLOSE if len(times.places) < 100 else 24.0
     spots_of: dict[str | None, list[Spot]] = {role: [] for role in roles}
@@ -139,13 +144,28 @@ def plan_band(
     drawn = {
         one.step.step.id: spot.x for spots in spots_of.values() for spot in spots for one in spot.members
     }
-    links, uprights = _links(drawing, times, axis, cut, page_x)
     lanes = []
     for role in roles:
         here = [link for link in links if link.step.step.role == role]
         lanes.append(_lane(drawing, role, spots_of[role], here, _walls(roles, role, uprights), left, edge))
     longest = max((gap.seconds for gap in times.gaps), default=0.0)
     return BandPlan(cut, left, page_x(cut.right), xs, drawn, tuple(lanes), tuple(uprights), longest)
+
+
+def _of_band(
+    times: Times,
+    cut: Cut,
+    roles: Sequence[str | None],
+    links: Sequence[Link],
+    uprights: Sequence[Upright],
+) -> list[str | None]:
+    """Of many roles those of the band; who has no step anywhere stands in the first band, as a hole."""
+    here = {times.by_id[id].step.role for id in cut.steps}
+    here |= {link.step.step.role for link in links}
+    here |= {role for _, *both in uprights for role in both}
+    if times.places[0].step.step.id in cut.steps:
+        here |= {*roles} - {place.step.role for place in times.places}
+    return [role for role in roles if role in here]
 
 
 def gather_spot(spots: list[Spot], place: Place, x: float, close: float) -> None:

@@ -224,8 +224,20 @@ def _around(visit: Visit, journey: Journey, shown: Shown) -> dict[str, Any]:
         (name, visit.say(f"studio-editor.view-{name}"), str((number + 1) % 10), name == shown.view)
         for number, name in enumerate(showing.VIEWS)
     ]
-    return {"journey": journey, "roles": roles, "views": views, **_undo(visit, journey)}
+    front = [
+        one for place, one in enumerate(roles) if len(roles) <= MOST_CHIPS or place < FEW_CHIPS or one[3]
+    ]
+    return {
+        "journey": journey,
+        "roles": front,
+        "more_roles": [one for one in roles if one not in front],
+        "views": views,
+        **_undo(visit, journey),
+    }
 
+
+MOST_CHIPS, FEW_CHIPS = 8, 5
+"""Roles that stand above a drawing; where there are more, so many stand there and the others in a menu."""
 
 KEYS: tuple[tuple[tuple[str, ...], str, bool], ...] = (
     (("1", "…", "9", "0"), "views", False),

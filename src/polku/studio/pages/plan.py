@@ -19,7 +19,9 @@ from polku.studio.buying_centre import signs_of_roles
 from polku.studio.frame import show
 from polku.studio.guard import page
 from polku.studio.library_fields import field_named, read_value
+from polku.studio.long_lists import part_of
 from polku.studio.measured import main_journey
+from polku.studio.pages.roles import searched_of
 from polku.studio.rights import Right
 from polku.studio.store import Author, Operation, edit
 from polku.studio.things_now import done_of, number_of
@@ -29,6 +31,8 @@ from polku.words import Message
 
 WEEK = dt.timedelta(days=7)
 A_FEW = re.compile(r"-?[0-9]{1,6}")
+MOST_ROWS = 12
+"""Roles on one page."""
 WEEKS = 12
 """Weeks that the calendar shows, the one before today's first."""
 
@@ -59,6 +63,7 @@ def plan(visit: Visit) -> HttpResponse:
     )
     rows = _rows(workspace, journey) if journey else []
     cells = [cell for row in rows for cell in row["cells"]]
+    part = part_of(visit, rows, lambda row: searched_of(visit, row["role"]), MOST_ROWS)
     meetings = sum(cell.steps > 0 for cell in cells)
     said = sum(cell.steps > 0 and any(one.state != "planned" for one in cell.contents) for cell in cells)
     start = visit.today - dt.timedelta(days=visit.today.weekday()) - WEEK
@@ -74,7 +79,8 @@ def plan(visit: Visit) -> HttpResponse:
         else Message("studio-plan.heading-none"),
         journey=journey,
         journeys=list(workspace.journeys.values()) if len(workspace.journeys) > 1 else [],
-        rows=rows,
+        rows=part.rows,
+        part=part,
         loose=_loose(workspace, journey),
         calendar=_calendar(visit, start + WEEK * shift),
         shift=shift,

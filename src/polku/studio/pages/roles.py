@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 
 from polku.checks.labels import some
-from polku.diagrams.parts.journey import journey_facts
+from polku.diagrams.parts.journey import JourneyFacts, journey_facts
 from polku.diagrams.roles.stems import draw_stems
-from polku.documents import PARTS
+from polku.documents import PARTS, Role
 from polku.errors import LakeError
 from polku.studio.buying_centre import Known, buying_centre
 from polku.studio.drawings import still
 from polku.studio.frame import show
 from polku.studio.guard import page
 from polku.studio.library_fields import FieldNow, field_named, field_now
+from polku.studio.long_lists import part_of
 from polku.studio.measured import main_journey, measures_of, remembered
 from polku.studio.pages.library import new_thing, tabs_of
 from polku.studio.rights import Right
@@ -28,6 +31,8 @@ from polku.words import Message
 
 WEIGHT = {"signs": 4, "vetoes": 3, "recommends": 2, "advises": 1, "none": 0}
 KNOWS = {"high": 3, "medium": 2, "low": 1}
+BESIDE = 12
+"""Roles that stand side by side on one page."""
 
 
 def roles(visit: Visit) -> HttpResponse:
@@ -41,7 +46,17 @@ def roles(visit: Visit) -> HttpResponse:
     except LakeError:
         measures = None
     known = buying_centre(workspace, journey, measures)
-    columns = [_column(visit, one, journey.id if journey else None) for one in known]
+    places = {one.role.id: place for place, one in enumerate(known, 1)}
+    part = part_of(visit, known, lambda one: searched_of(visit, one.role), BESIDE)
+
+    @cache
+    def facts(id: str) -> JourneyFacts:
+        return journey_facts(workspace, workspace.journeys[id], today=visit.today)
+
+    columns = [
+        {**_column(visit, one, journey.id if journey else None, facts), "place": places[one.role.id]}
+        for one in part.rows
+    ]
     return show(
         visit,
         "studio/roles.html",
@@ -50,6 +65,7 @@ def roles(visit: Visit) -> HttpResponse:
         tabs=tabs_of(visit, "roles"),
         heading=_heading(known, bool(measures or workspace.accounts)),
         columns=columns,
+        part=part,
         journey=journey,
         journeys=list(workspace.journeys.values()) if len(workspace.journeys) > 1 else [],
         steps=len(journey.steps) if journey else 0,
@@ -59,6 +75,12 @@ def roles(visit: Visit) -> HttpResponse:
         seen=visit.space.revision,
         done=done_of(visit),
     )
+
+
+def searched_of(visit: Visit, role: Role) -> str:
+    """Name and part of a role, as they stand on the page."""
+    part = visit.say(f"diagrams.part-{role.part}") if role.part else ""
+    return f"{role.label} {part}"
 
 
 NAMED = 5
@@ -80,7 +102,9 @@ def _heading(known: tuple[Known, ...], counted: bool) -> Message:
     return Message("studio-roles.heading")
 
 
-def _column(visit: Visit, one: Known, journey: str | None) -> dict[str, Any]:
+def _column(
+    visit: Visit, one: Known, journey: str | None, facts: Callable[[str], JourneyFacts]
+) -> dict[str, Any]:
     workspace, role = visit.workspace, one.role
     seen = visit.space.revision
     fields: dict[str, FieldNow] = {}
@@ -118,7 +142,7 @@ def _column(visit: Visit, one: Known, journey: str | None) -> dict[str, Any]:
             count=len(steps),
             feels=[step.feels for step in steps if step.feels is not None],
         ),
-        "svg": _stems(visit, role.id, journey),
+        "svg": _stems(visit, role.id, journey, facts),
     }
 
 
@@ -127,15 +151,10 @@ def _done(visit: Visit, id: str) -> bool:
     return piece is not None and piece.status == "done"
 
 
-def _stems(visit: Visit, role: str, journey: str | None) -> str:
+def _stems(visit: Visit, role: str, journey: str | None, facts: Callable[[str], JourneyFacts]) -> str:
     if journey is None:
         return ""
-
-    def work() -> str:
-        facts = journey_facts(visit.workspace, visit.workspace.journeys[journey], today=visit.today)
-        return still(draw_stems(facts, role))
-
-    return remembered(visit.space, ("stems", role, journey), work)
+    return remembered(visit.space, ("stems", role, journey), lambda: still(draw_stems(facts(journey), role)))
 
 
 def add(visit: Visit) -> HttpResponse:
@@ -160,7 +179,8 @@ def order(visit: Visit) -> HttpResponse:
             seen=number_of(visit.asked("seen")),
             author=Author(visit.person),
         )
-    return redirect("studio-roles", visit.space.slug)
+    kept = visit.request.GET.urlencode()
+    return redirect(reverse("studio-roles", args=[visit.space.slug]) + (f"?{kept}" if kept else ""))
 
 
 addresses: list[URLPattern] = [

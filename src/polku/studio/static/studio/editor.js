@@ -262,6 +262,11 @@ document.addEventListener("click", (event) => {
   if (it.dataset.dialog) document.getElementById(it.dataset.dialog)?.showModal();
   else send({ act: it.hasAttribute("data-undo") ? "undo" : "redo" });
 });
+root.addEventListener("input", (event) => {
+  if (!event.target.matches("[data-find-role]")) return;
+  const words = event.target.value.trim().toLowerCase();
+  for (const one of event.target.closest(".sheet").querySelectorAll("[data-role]")) one.hidden = !one.title.toLowerCase().includes(words);
+});
 root.addEventListener("change", (event) => {
   if (!event.target.matches("[data-lane]")) return;
   const boxes = [...root.querySelectorAll("[data-lane]")];

@@ -38,7 +38,10 @@ if (order && window.Sortable) {
     touchStartThreshold: 6,
     onEnd: async (event) => {
       const moved = event.item.dataset.role;
-      const place = [...order.querySelectorAll("th[data-role]")].findIndex((one) => one.dataset.role === moved) + 1;
+      // A page shows some of the roles: the place is that of the column it was dropped on.
+      const columns = [...order.querySelectorAll("th[data-role]")];
+      const places = columns.map((one) => Number(one.dataset.place)).sort((a, b) => a - b);
+      const place = places[columns.findIndex((one) => one.dataset.role === moved)];
       const form = event.item.querySelector("form.moves");
       const body = new FormData(form);
       body.set("place", String(place));
