@@ -29,6 +29,10 @@ ROWS_AT_ONCE = 25_000_000
 WORDS_AT_ONCE = 1_000_000
 """Up to so many words any rows are grouped by them at once."""
 
+DESCRIBED_AT_ONCE = 500_000
+"""So many rows that describe accounts or people are made one for each of these at once; each takes some 500 bytes."""
+_DESCRIBED = {"account": "accounts", "person": "people"}
+
 _PART = f"(list_position([{', '.join(map(literal, PARTS))}], parts[1]) - 1)::TINYINT"
 
 
@@ -200,41 +204,68 @@ def _name(engine: Engine, table: str) -> str:
     return f"{rows}:{hashed or 0}"
 
 
-def accounts_sql() -> str:
-    """One row per account: of what several sources say, for each column the first in `KIND_ORDER` that says it.
+def accounts_of(engine: Engine, said: Relation) -> str:
+    """A query of one row per account: of what several sources say, for each column the first in `KIND_ORDER` that says it.
 
     Parents and referrers become account ids where a link knows the word.
     """
-    table = RECORDS["accounts"]
+
+    def meant(column: str) -> str:
+        # Few name another company, so that few words are looked up.
+        words = f"SELECT source, {column} AS ref FROM {{said}} WHERE {column} IS NOT NULL"
+        return f"(FROM account_links SEMI JOIN ({words}) USING (source, ref))"
+
     described = (
         "SELECT s.* EXCLUDE (account_id, parent, referred_by), l.account_id, s.account_id AS ref, "
         "nullif(coalesce(p.account_id, s.parent), l.account_id) AS parent, "
         "coalesce(r.account_id, s.referred_by) AS referred_by "
-        "FROM {said} s JOIN account_links l ON l.source = s.source AND l.ref = s.account_id "
-        "LEFT JOIN account_links p ON p.source = s.source AND p.ref = s.parent "
-        "LEFT JOIN account_links r ON r.source = s.source AND r.ref = s.referred_by"
+        "FROM {said} s JOIN {links_in_part} l ON l.source = s.source AND l.ref = s.account_id "
+        f"LEFT JOIN {meant('parent')} p ON p.source = s.source AND p.ref = s.parent "
+        f"LEFT JOIN {meant('referred_by')} r ON r.source = s.source AND r.ref = s.referred_by"
     )
     known = "SELECT account_id FROM account_links UNION SELECT account_id FROM memberships"
-    return _one_each(table, "account_id", described, known)
+    return _one_each(engine, said, "account", described, known)
 
 
-def people_sql() -> str:
-    """One row per person, as `accounts_sql`."""
+def people_of(engine: Engine, said: Relation) -> str:
+    """A query of one row per person, as `accounts_of`."""
     described = (
         "SELECT s.* EXCLUDE (person_id), l.person_id, s.person_id AS ref "
-        "FROM {said} s JOIN person_links l ON l.source = s.source AND l.ref = s.person_id"
+        "FROM {said} s JOIN {links_in_part} l ON l.source = s.source AND l.ref = s.person_id"
     )
-    return _one_each(RECORDS["people"], "person_id", described, "SELECT person_id FROM person_keys")
+    return _one_each(engine, said, "person", described, "SELECT person_id FROM person_keys")
 
 
-def _one_each(table: Table, key: str, described: str, known: str) -> str:
+def _one_each(engine: Engine, said: Relation, what: str, described: str, known: str) -> str:
+    """Make the table `described_<what>` of whom sources describe, very many part by part; the query of these and the rest.
+
+    Args:
+        described: their rows of the query said, of the links in a part.
+        known: all that there are.
+    """
+    table, key = RECORDS[_DESCRIBED[what]], f"{what}_id"
     order = f"coalesce(list_position([{', '.join(map(literal, KIND_ORDER))}], source_kind), 99)"
-    columns = [column.name for column in table.columns if column.name != key]
+    columns = [name(column.name) for column in table.columns if column.name != key]
     # arg_min passes over NULLs: the first that says something is heard.
-    firsts = ", ".join(f"arg_min({name(column)}, rank) AS {name(column)}" for column in columns)
+    firsts = ", ".join(f"arg_min({column}, rank) AS {column}" for column in columns)
+    rows = engine.rows("SELECT count(*) FROM {said}", tables={"said": said})[0][0]
+    count = 1 + rows // DESCRIBED_AT_ONCE
+    for part in range(count):
+        which = f"{key} IS NOT NULL" + (f" AND hash({key}) % {count} = {part}" if count > 1 else "")
+        into = (
+            f"INSERT INTO described_{what}" if part else f"CREATE OR REPLACE TEMP TABLE described_{what} AS"
+        )
+        engine.execute(
+            f"{into} WITH described AS ({described}), "
+            f"several AS (SELECT {key} FROM described GROUP BY {key} HAVING count(*) > 1), "
+            f"ranked AS (SELECT *, row_number() OVER (ORDER BY {order}, source, ref) AS rank "
+            f"  FROM described SEMI JOIN several USING ({key})) "
+            f"SELECT {key}, {', '.join(columns)} FROM described ANTI JOIN several USING ({key}) "
+            f"UNION ALL SELECT {key}, {firsts} FROM ranked GROUP BY {key}",
+            tables={"said": said, "links_in_part": Relation(f"(FROM {what}_links WHERE {which})")},
+        )
     values = ", ".join(name(column.name) for column in table.columns)
     return (
-        f"WITH ranked AS (SELECT *, row_number() OVER (ORDER BY {order}, source, ref) AS rank FROM ({described})), "
-        f"merged AS (SELECT {key}, {firsts} FROM ranked WHERE {key} IS NOT NULL GROUP BY {key}) "
-        f"SELECT {values} FROM ({known}) LEFT JOIN merged USING ({key}) WHERE {key} IS NOT NULL ORDER BY {key}"
+        f"SELECT {values} FROM (FROM described_{what} UNION ALL BY NAME (SELECT {key} FROM ({known}) "
+        f"ANTI JOIN described_{what} USING ({key}) WHERE {key} IS NOT NULL)) ORDER BY {key}"
     )

@@ -23,7 +23,7 @@ from polku.records.lake import Draft, Lake, Version
 from polku.records.layers import relation_of
 from polku.records.manifest import folder_name
 from polku.records.merging import Batch, Merged, as_staged, merge, together
-from polku.records.people import LINKS, accounts_sql, keep_refs, link, people_sql, said_by_id
+from polku.records.people import LINKS, accounts_of, keep_refs, link, people_of, said_by_id
 from polku.records.resolving import Resolver, as_named
 from polku.records.said import said_in_files
 from polku.records.schema import ENTITIES, LINKED, MERGED, PUBLISHED, RECORDS, REF_COLUMNS, Table
@@ -240,8 +240,8 @@ class Run:
             else:
                 self.keep(said)
         if moved or self.changed & set(ENTITIES):
-            self.write("accounts", accounts_sql(), {"said": self.said("accounts")})
-            self.write("people", people_sql(), {"said": self.said("people")})
+            self.write("accounts", accounts_of(self.engine, self.said("accounts")))
+            self.write("people", people_of(self.engine, self.said("people")))
             self.write("memberships", 'SELECT * FROM memberships ORDER BY person_id, account_id, "from"')
             for links in LINKS:
                 self.write(links, f"SELECT * FROM {links} ORDER BY ALL")
