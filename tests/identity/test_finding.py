@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from polku.documents import Account, Settings, Workspace
-from polku.identity import finding, members
+from polku.identity import finding, members, parting, people
 from polku.identity.decisions import Decisions, Word, decided_now, pair_of
 from polku.identity.parting import Parting, keys_of
 from polku.identity.resolving import resolver
@@ -93,6 +93,8 @@ def test_a_word_means_the_same_part_by_part_as_at_once(
         with (
             mock.patch.object(finding, "AT_ONCE", at_once),
             mock.patch.object(members, "AT_ONCE", at_once),
+            mock.patch.object(people, "AT_ONCE", at_once),
+            mock.patch.object(parting, "AT_ONCE", at_once),
             mock.patch.object(finding, "PAGE", 2),
             Engine(threads=1, ordered=True) as engine,
         ):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 from typing import Any
+from unittest import mock
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from polku.documents import Role, Settings, Workspace
+from polku.identity import members as finding_members
+from polku.identity import people as finding_people
 from polku.identity import resolver
 from polku.identity.accounts import AccountBook, Link, Said, book_of
 from polku.identity.titles import TitleReader
@@ -88,9 +91,9 @@ def by_weight(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
-@given(people, events, memberships)
+@given(people, events, memberships, st.sampled_from((4, 1_000)))
 def test_sql_finds_whom_plain_python_finds(
-    said: list[tuple[Any, ...]], met: list[tuple[str, str]], belong: list[tuple[Any, ...]]
+    said: list[tuple[Any, ...]], met: list[tuple[str, str]], belong: list[tuple[Any, ...]], at_once: int
 ) -> None:
     line = partial(staged_line, KINDS)
     tables = {table: keyed([], table) for table in RECORDS if table != "rejects"}
@@ -112,7 +115,11 @@ def test_sql_finds_whom_plain_python_finds(
         "events",
     )
     workspace = Workspace(Settings(), roles={"r": Role.model_validate({"id": "r", "part": "buyer"})})
-    with Engine(threads=1) as engine:
+    with (
+        mock.patch.object(finding_people, "AT_ONCE", at_once),
+        mock.patch.object(finding_members, "AT_ONCE", at_once),
+        Engine(threads=1) as engine,
+    ):
         answer = resolver(workspace)(engine, {**tables, **keep_refs(engine, tables)})
         links = engine.rows(f"SELECT source, ref, person_id, reason, confidence FROM ({answer.person_links})")
         members = engine.rows(

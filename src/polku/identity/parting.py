@@ -18,6 +18,9 @@ from polku.identity.names import FREE_MAIL, company_key, domain_of, domains_abov
 
 Keys = np.ndarray[Any, np.dtype[np.uint32]]
 """Hashes of keys, the same in every process. Two keys of one hash only let more words stand together."""
+Places = np.ndarray[Any, np.dtype[np.intp]]
+AT_ONCE = 1 << 18
+"""So many pairs of keys are joined at once."""
 _MIX = np.uint32(2654435761)
 
 
@@ -110,20 +113,26 @@ class _Roots:
 
     def __init__(self, pairs: Keys, count: int, first: int | None) -> None:
         self.count = count
-        self.keys = np.unique(pairs.ravel())
+        # Sorting takes a fraction of the memory of the table that np.unique makes.
+        keys = np.sort(pairs, axis=None)
+        self.keys = np.concatenate([keys[:1], keys[1:][keys[1:] != keys[:-1]]])
+        del keys
         self.root = np.arange(len(self.keys), dtype=np.int32)
-        one, other = (np.searchsorted(self.keys, row).astype(np.int32) for row in pairs)
-        del pairs
+        for begin in range(0, pairs.shape[1], AT_ONCE):
+            self._join(*(np.searchsorted(self.keys, row[begin : begin + AT_ONCE]) for row in pairs))
+        self.first = None if first is None else self._root(np.array([first], dtype=np.uint32))[0]
+
+    def _join(self, one: Places, other: Places) -> None:
+        """Let each two keys have one root."""
         while True:
             above, below = self.root[one], self.root[other]
             open_ = np.flatnonzero(above != below)
             if not len(open_):
-                break
+                return
             one, other, above, below = one[open_], other[open_], above[open_], below[open_]
             np.minimum.at(self.root, np.maximum(above, below), np.minimum(above, below))
             while (self.root[self.root] != self.root).any():
                 self.root = self.root[self.root]
-        self.first = None if first is None else self._root(np.array([first], dtype=np.uint32))[0]
 
     def _root(self, keys: Keys) -> Keys:
         if not len(self.keys):

@@ -16,9 +16,12 @@ from polku.identity.arrays import texts
 from polku.identity.names import SHARED_BOXES, email_of, fold, person_key
 from polku.records.engine import Engine, Relation
 from polku.records.schema import KIND_ORDER
+from polku.records.watching import stop_point
 
 ORDER = f"coalesce(list_position({list(KIND_ORDER)!r}, source_kind), 99)"
 """Whose word goes first."""
+AT_ONCE = 1_000_000
+"""So many words are looked up at once; each takes some 300 bytes."""
 _PLAIN = r"[a-z0-9._%+'-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]+"
 
 
@@ -123,40 +126,63 @@ def _ids(engine: Engine) -> None:
 
 
 def _links(engine: Engine, tables: Mapping[str, Relation]) -> None:
+    """Make the tables asked and resolved_people of all words, very many part by part."""
+    count = 1 + engine.rows("SELECT count(*) FROM {person_refs}", tables=tables)[0][0] // AT_ONCE
+    for part in range(count):
+        stop_point()
+        _find_words(
+            engine, tables, "true" if count == 1 else f"hash({{}}) % {count} = {part}", first=not part
+        )
+    engine.execute(
+        "INSERT INTO known_people SELECT NULL, mail, NULL, NULL, mail FROM asked "
+        "WHERE listed IS NULL AND mail IS NOT NULL AND NOT shared AND owner IS NULL GROUP BY mail"
+    )
+
+
+def _find_words(engine: Engine, tables: Mapping[str, Relation], which: str, *, first: bool) -> None:
+    """Add some words to the tables asked and resolved_people.
+
+    Args:
+        which: words, as a condition with {} for the word.
+        first: the tables are made.
+    """
     sure = (
         "CASE reason "
         + " ".join(f"WHEN '{reason}' THEN {value}" for reason, value in CONFIDENCE.items())
         + " END"
     )
+
+    def into(table: str) -> str:
+        return f"CREATE OR REPLACE TEMP TABLE {table} AS" if first else f"INSERT INTO {table}"
+
     engine.execute(
-        "CREATE OR REPLACE TEMP TABLE asked AS SELECT a.*, i.person_id AS listed, m.mail, s.mail IS NOT NULL AS shared, "
+        "CREATE OR REPLACE TEMP TABLE asked_now AS SELECT a.*, i.person_id AS listed, m.mail, s.mail IS NOT NULL AS shared, "
         "o.person_id AS owner, w.people, w.person_id AS elsewhere FROM "
-        f"(SELECT source, coalesce(source_kind, '') AS kind, ref, {ORDER} AS weight FROM {{person_refs}}) a "
-        "LEFT JOIN ids i USING (kind, ref) LEFT JOIN mails m ON m.said = a.ref "
+        f"(SELECT source, coalesce(source_kind, '') AS kind, ref, {ORDER} AS weight FROM {{person_refs}} WHERE {which.format('ref')}) a "
+        f"LEFT JOIN (FROM ids WHERE {which.format('ref')}) i USING (kind, ref) "
+        f"LEFT JOIN (FROM mails WHERE {which.format('said')}) m ON m.said = a.ref "
         "LEFT JOIN shared_mails s ON s.mail = m.mail "
-        "LEFT JOIN (SELECT o.mail, i.person_id FROM owners o JOIN ids i USING (node)) o ON o.mail = m.mail "
-        "LEFT JOIN (SELECT ref, count(DISTINCT person_id) AS people, min(person_id) AS person_id FROM ids "
-        "  GROUP BY ref) w ON w.ref = a.ref AND m.mail IS NULL",
+        "LEFT JOIN (SELECT o.mail, i.person_id FROM owners o "
+        f"  SEMI JOIN (FROM mails WHERE {which.format('said')}) m ON m.mail = o.mail JOIN ids i USING (node)) o ON o.mail = m.mail "
+        "LEFT JOIN (SELECT ref, if(min(person_id) = max(person_id), 1, 2) AS people, min(person_id) AS person_id FROM ids "
+        f"  WHERE {which.format('ref')} GROUP BY ref) w ON w.ref = a.ref AND m.mail IS NULL",
         tables=tables,
     )
     # Who is only named is a person of whom no more is known; the same word of another kind of source is another.
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE only_named AS WITH first AS (SELECT kind, ref, min({'weight': weight, 'source': source}) "
-        "  AS place FROM asked WHERE listed IS NULL AND mail IS NULL AND people IS NULL GROUP BY kind, ref) "
+        "  AS place FROM asked_now WHERE listed IS NULL AND mail IS NULL AND people IS NULL GROUP BY kind, ref) "
         "SELECT kind, ref, place['source'] AS source, CASE WHEN row_number() OVER (PARTITION BY ref ORDER BY place) = 1 "
-        "  AND ref NOT IN (SELECT person_id FROM ids) THEN ref ELSE kind || ':' || ref END AS person_id FROM first"
+        f"  AND ref NOT IN (SELECT person_id FROM ids WHERE {which.format('person_id')}) THEN ref ELSE kind || ':' || ref END AS person_id FROM first"
     )
     engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE resolved_people AS SELECT source, ref, person_id, reason, ({sure})::DOUBLE AS confidence FROM ("
+        f"{into('resolved_people')} SELECT source, ref, person_id, reason, ({sure})::DOUBLE AS confidence FROM ("
         "SELECT a.source, a.ref, CASE WHEN a.listed IS NOT NULL THEN a.listed WHEN a.shared THEN NULL "
         "  WHEN a.mail IS NOT NULL THEN coalesce(a.owner, a.mail) WHEN a.people = 1 THEN a.elsewhere "
         "  WHEN a.people > 1 THEN NULL ELSE n.person_id END AS person_id, "
         "CASE WHEN a.listed IS NOT NULL THEN if(a.mail IS NULL, 'id', 'email') WHEN a.shared THEN 'ambiguous' "
         "  WHEN a.mail IS NOT NULL THEN 'email' WHEN a.people = 1 THEN 'other-id' WHEN a.people > 1 THEN 'ambiguous' "
         "  WHEN n.source IS NOT DISTINCT FROM a.source THEN 'named' ELSE 'id' END AS reason "
-        "FROM asked a LEFT JOIN only_named n USING (kind, ref))"
+        "FROM asked_now a LEFT JOIN only_named n USING (kind, ref))"
     )
-    engine.execute(
-        "INSERT INTO known_people SELECT NULL, mail, NULL, NULL, mail FROM asked "
-        "WHERE listed IS NULL AND mail IS NOT NULL AND NOT shared AND owner IS NULL GROUP BY mail"
-    )
+    engine.execute(f"{into('asked')} FROM asked_now")
