@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,20 +29,28 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     return found
 
 
-def test_each_block_is_read_once_by_whoever_comes_first(tmp_path: Path, reads: list[tuple[int, int]]) -> None:
+def test_blocks_are_read_some_at_a_time_and_once_by_whoever_comes_first(
+    tmp_path: Path, reads: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "TOGETHER", 3)
     with a_log(tmp_path, *(f"{name}: guide call visit" for name in "abcdefgh")) as log:
-        beside = replace(log, engine=log.engine.sibling())
+        beside = log.beside()
         ahead = threading.Thread(target=read_ahead, args=(beside, "account", threading.Event()))
         ahead.start()
         kept = kept_blocks(log, "account")
         assert kept is not None
-        events = sum(kept.each(log, lambda block: len(block.code)))
+        found = kept.each(log, lambda block: (block.cid[0], block.cid[-1], len(block.code), block.start[-1]))
         ahead.join()
         beside.close()
 
-    assert events == 24
-    assert len(kept.ranges) > 1
-    assert sorted(reads) == sorted(kept.ranges)
+    assert sum(events for _, _, events, _ in found) == sum(rows for *_, rows in found) == 24
+    assert all(
+        low <= first <= last <= high
+        for (low, high), (first, last, *_) in zip(kept.ranges, found, strict=True)
+    )
+    together = [kept.ranges[first : first + 3] for first in range(0, len(kept.ranges), 3)]
+    assert len(together) > 1
+    assert sorted(reads) == [(several[0][0], several[-1][1]) for several in together]
 
 
 def test_reading_ends_where_nobody_waits_for_it(tmp_path: Path, reads: list[tuple[int, int]]) -> None:

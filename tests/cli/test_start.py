@@ -112,6 +112,18 @@ def test_a_question_asked_again_is_answered_without_an_engine(folder: Path) -> N
     assert not modules & set(HEAVY)
 
 
+@pytest.mark.parametrize(("question", "code"), [("variants", 0), ("nothing", 2)])
+def test_a_question_that_ends_its_process_at_once_has_said_all(
+    question: str, code: int, folder: Path
+) -> None:
+    command = [sys.executable, "-m", "polku", "measure", str(folder), question, "--format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True)
+
+    assert done.returncode == code
+    assert json.loads(done.stdout)["rows"] if code == 0 else "nothing" in done.stderr
+    assert not list((folder / "lake").glob(".spill-*"))
+
+
 def test_another_question_language_form_or_filter_is_another_answer(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

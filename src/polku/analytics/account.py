@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from polku.analytics.account_records import AccountEvent, AccountRecord, Told, known_account
 from polku.analytics.coverage import required_parts
 from polku.documents import PARTS, Workspace
 from polku.documents.account import AccountPerson
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.records.log import Log

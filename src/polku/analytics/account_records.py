@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from polku.analytics.map.places import Code, place_codes
 from polku.documents import PARTS
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.documents import Workspace

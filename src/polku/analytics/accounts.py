@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import sqrt
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +15,7 @@ from polku.analytics.statistics.scores import Z95
 from polku.analytics.study import Study
 from polku.documents import PARTS
 from polku.documents.natural import natural
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.documents import Account, Journey, Workspace

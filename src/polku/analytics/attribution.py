@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from polku.analytics.result import Result
 from polku.analytics.statistics.intervals import SEED
 from polku.errors import QuestionError
+from polku.frozen import dataclass
 from polku.words import Message
 
 if TYPE_CHECKING:

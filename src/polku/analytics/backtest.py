@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -30,6 +30,7 @@ from polku.analytics.score import LETTERS, NUMBERS, figures, made_scoring
 from polku.analytics.statistics.intervals import share_of
 from polku.analytics.statistics.scores import Z95
 from polku.errors import QuestionError
+from polku.frozen import dataclass
 from polku.words import Message
 
 if TYPE_CHECKING:

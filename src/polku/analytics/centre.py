@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from polku.analytics.columns.held import Held, chosen_cases, places_held
 from polku.analytics.columns.members import members
 from polku.analytics.result import Result, share
 from polku.documents import PARTS
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.columns.blocks import Column

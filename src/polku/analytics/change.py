@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import sqrt
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from polku.analytics.result import Result, share
 from polku.analytics.statistics.scores import Z95
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.map.nodes import Nodes, Of

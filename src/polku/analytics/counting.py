@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from polku.analytics.rounds import ROUND_OUTCOMES
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.columns.blocks import Block
@@ -51,11 +51,20 @@ def _accounts_of(case: str) -> str:
 
 def _whole(log: Log, stored: str) -> _Whole:
     """What a version holds."""
-    counted = log.rows(
-        f"SELECT count(*), coalesce(sum(n), 0)::BIGINT, {_accounts_of(stored)}, min(t0), max(t1) "
-        f"FROM {{cases:{stored}}}"
-    )[0]
-    return _Whole(log.rows("SELECT count(*) FROM {events}")[0], counted)
+    buckets = log.buckets(stored)
+    accounts = sum(one.accounts for one in buckets)
+    if stored != "account":
+        ((accounts,),) = log.rows(f"SELECT {_accounts_of(stored)} FROM {{cases:{stored}}}")
+    return _Whole(
+        (log.count("events"),),
+        (
+            sum(one.cases for one in buckets),
+            sum(one.events for one in buckets),
+            accounts,
+            min((one.first for one in buckets), default=None),
+            max((one.last for one in buckets), default=None),
+        ),
+    )
 
 
 def _kept_whole(log: Log, stored: str) -> _Whole | None:
@@ -70,11 +79,7 @@ def _kept_whole(log: Log, stored: str) -> _Whole | None:
 
 def last_moment(log: Log, stored: str) -> int | None:
     """When the last event of a version happened, microseconds; None where there is none."""
-    whole = _kept_whole(log, stored)
-    found: int | None = (
-        log.rows(f"SELECT max(t1) FROM {{cases:{stored}}}")[0][0] if whole is None else whole.cases[4]
-    )
-    return found
+    return max((one.last for one in log.buckets(stored)), default=None)
 
 
 def count_study(study: Study) -> Counts:

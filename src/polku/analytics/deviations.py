@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from polku.analytics.intended import FIT_KINDS, Deviation, Intended, compile_template, deviations
 from polku.analytics.outcomes import ENDED, WELL
 from polku.analytics.result import Result, share
 from polku.analytics.statistics.intervals import difference, share_of
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.map.nodes import Nodes

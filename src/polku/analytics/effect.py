@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from polku.analytics.effect_measures import BINARY, Met, Spans, Sums, observatio
 from polku.analytics.result import Result
 from polku.analytics.statistics.intervals import Estimate, difference, mean_of, share_of
 from polku.errors import QuestionError
+from polku.frozen import dataclass
 from polku.words import Message
 
 if TYPE_CHECKING:

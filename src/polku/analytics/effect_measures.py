@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from polku.analytics.asking.things import Pairs, hits_sql, nodes_of_things
 from polku.analytics.columns.customers import stays_of_accounts
 from polku.errors import QuestionError
+from polku.frozen import dataclass
 from polku.words import Message
 
 if TYPE_CHECKING:

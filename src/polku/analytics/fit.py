@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar
 
 from polku.analytics.intended import (
@@ -19,6 +19,7 @@ from polku.analytics.outcomes import ENDED, WELL
 from polku.analytics.result import Result
 from polku.analytics.rules import RuleKept, rules_kept
 from polku.analytics.statistics.intervals import difference, share_of
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from polku.analytics.statistics.intervals import difference, share_of
 from polku.analytics.walks.friction_pieces import Accounts, Happened, happened
 from polku.analytics.walks.pieces import at_rank
 from polku.errors import QuestionError
+from polku.frozen import dataclass
 from polku.words import Message
 
 if TYPE_CHECKING:

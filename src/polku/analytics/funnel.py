@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from polku.analytics.funnel_modes import MODES, Way
 from polku.analytics.result import Result, seconds, share
 from polku.documents import PARTS
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.map.nodes import Nodes, Of

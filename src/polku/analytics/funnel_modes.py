@@ -7,7 +7,7 @@ its way there. `waiting` holds the cases (id, k) that stand at a stage and can s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from polku.frozen import dataclass
 
 
 @dataclass(frozen=True)

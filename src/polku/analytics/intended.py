@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from polku.analytics.map.matching import OFF
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study

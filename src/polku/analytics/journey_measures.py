@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from polku.analytics.asking.questions import open_study
@@ -23,6 +23,7 @@ from polku.analytics.steps import Steps, steps
 from polku.analytics.study import Study
 from polku.analytics.variants import Variants, variants
 from polku.documents import EventRule
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.documents import Workspace

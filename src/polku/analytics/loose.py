@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from polku.analytics.columns.blocks import PIECE, WORKERS, Block, Blocks, Column, give_blocks
 from polku.analytics.study import Study
+from polku.frozen import dataclass
 from polku.records.engine import Engine, Relation
 from polku.records.log import Log
 
@@ -318,6 +319,10 @@ class LooseLog(Log):
     """A log of loose events; version 0."""
 
     relations: Mapping[str, Relation] = field(default_factory=dict)
+
+    def count(self, table: str) -> int:
+        """Number of rows of a table."""
+        return int(self.rows(f"SELECT count(*) FROM {{{table}}}")[0][0])
 
     @property
     def tables(self) -> Mapping[str, Relation]:

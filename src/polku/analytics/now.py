@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from polku.analytics.columns.case_facts import CaseFacts, account_names, case_fa
 from polku.analytics.result import DAY, Result
 from polku.analytics.walks.pieces import OFF, new_values
 from polku.analytics.walks.taken import over_keeping
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.map.nodes import Nodes

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from polku.analytics.result import Result, seconds
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.map.nodes import Nodes, Of

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
+
+from polku.frozen import dataclass
 
 DAY = 86_400_000_000
 """Microseconds of a day."""

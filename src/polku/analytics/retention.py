@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -16,6 +15,7 @@ from polku.analytics.columns.customers import Customers, chosen_customers, custo
 from polku.analytics.columns.members import day_of
 from polku.analytics.result import About, Result, share
 from polku.analytics.statistics.survival import Curve, log_rank
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.columns.blocks import Column

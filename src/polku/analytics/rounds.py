@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from polku.analytics.map.places import Code, Places
 from polku.documents.wildcards import matches
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

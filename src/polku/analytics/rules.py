@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from polku.analytics.asking.things import nodes_of_things
@@ -12,6 +12,7 @@ from polku.analytics.result import share
 from polku.analytics.statistics.intervals import difference, share_of
 from polku.documents import PARTS, RULE_FIELDS
 from polku.errors import QuestionError
+from polku.frozen import dataclass
 from polku.words import Message
 
 if TYPE_CHECKING:

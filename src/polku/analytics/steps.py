@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from polku.analytics.result import Result, seconds, share
 from polku.analytics.statistics.scores import ANSWERS, Nps, nps
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study

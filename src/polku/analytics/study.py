@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,6 +26,7 @@ from polku.analytics.map.nodes import TRANSFORM_SQL, Nodes, Of, make_nodes, walk
 from polku.analytics.map.places import Code, Places, place_codes
 from polku.analytics.result import About
 from polku.analytics.rounds import Cuts, Round
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,8 +79,7 @@ class Study:
     @cached_property
     def codes(self) -> tuple[Code, ...]:
         """All codes of the log."""
-        read = "SELECT code, source, source_kind, activity, channel, campaign, direction FROM {codes} ORDER BY code"
-        return tuple(Code(*row) for row in self.log.rows(read))
+        return tuple(Code(**vars(one)) for one in self.log.codes)
 
     @cached_property
     def places(self) -> Places:

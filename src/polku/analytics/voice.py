@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import sqrt
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -12,6 +12,7 @@ from polku.analytics.result import Result, share
 from polku.analytics.statistics.scores import Z95, Nps, nps
 from polku.documents import PARTS
 from polku.errors import QuestionError
+from polku.frozen import dataclass
 from polku.words import Message
 
 if TYPE_CHECKING:

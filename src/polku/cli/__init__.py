@@ -12,7 +12,7 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line; a PolkuError becomes one line on stderr and its exit code."""
-    from polku.cli.start import quicken
+    from polku.cli.start import leave, quicken
 
     quicken(sys.argv[1:])
     from polku.cli.app import run
@@ -20,7 +20,7 @@ def main() -> None:
     # Asked to end (a shutdown, a container that stops), polku leaves as at Ctrl-C: nothing half-written, no copies.
     with contextlib.suppress(ValueError, OSError):
         signal.signal(signal.SIGTERM, _stop)
-    sys.exit(run())
+    leave(run(), sys.argv[1:])
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -120,51 +120,51 @@ def _opening(
             None where it is asked of others.
     """
     import threading
-    from concurrent.futures import ThreadPoolExecutor
-    from dataclasses import replace
 
+    from polku.beside import Beside
     from polku.records.log import open_log
 
+    if engine != "duckdb" or not (folder / "lake" / "CURRENT").exists():
+        yield lambda: open_log(folder, engine=engine)
+        return
     stop = threading.Event()
-    beside: list[Log] = []
 
     def opened() -> Log:
         log = open_log(folder, engine=engine)
-        if engine == "duckdb":
-            # Each question names them, and the log keeps them.
-            _ = log.codes
-        if engine == "duckdb" and _follows(question, log):
-            # A connection of its own: one cannot be asked from two threads.
-            beside.append(replace(log, engine=log.engine.sibling()))
+        # Each question names them, and the log keeps them.
+        _ = log.codes
         return log
 
     def read() -> None:
-        from polku.analytics.columns.blocks import read_ahead
+        log = coming.result()
+        if not _follows(question, log):
+            return
+        with log.beside() as other:
+            # Beside NumPy, which is loaded meanwhile.
+            other.read_ahead("account")
+            from polku.analytics.columns.blocks import read_ahead
 
-        for log in beside:
-            with log:
-                read_ahead(log, "account", stop)
+            read_ahead(other, "account", stop)
 
-    if engine != "duckdb" or not (folder / "lake" / "CURRENT").exists():
-        yield opened
-        return
-    with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(opened)
-        # What goes wrong there goes wrong again where it is asked for.
-        reading = pool.submit(read)
+    coming = Beside(opened)
+    # What goes wrong there goes wrong again where it is asked for.
+    reading = Beside(read)
+    if question in _FOLLOWING:
+        # What reads waits for it, and then reads beside all else that Python loads.
+        import numpy  # noqa: F401
 
-        @contextlib.contextmanager
-        def lent() -> Iterator[Log]:
-            yield coming.result()
+    @contextlib.contextmanager
+    def lent() -> Iterator[Log]:
+        yield coming.result()
 
-        try:
-            yield lent
-        finally:
-            # An engine is not closed while a connection of it reads.
-            stop.set()
-            with contextlib.suppress(Exception):
-                reading.exception()
-                coming.result().close()
+    try:
+        yield lent
+    finally:
+        # An engine is not closed while a connection of it reads.
+        stop.set()
+        reading.wait()
+        with contextlib.suppress(Exception):
+            coming.result().close()
 
 
 def _answered(

@@ -6,8 +6,9 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from textwrap import wrap
+
+from polku.frozen import dataclass
 
 BAR = 12
 """Cells of a full bar."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.documents.journey import Handoff, Journey, Next, Step

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from polku.documents.place import Place
+from polku.frozen import dataclass
 from polku.words import Message
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from polku.analytics.result import Result
 from polku.documents import PARTS
 from polku.exports.answer_cells import OWN_CELLS
+from polku.frozen import dataclass
 from polku.words import Reader, has
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ import os
 import re
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ except ImportError:  # another release may hide it
     import duckdb  # type: ignore[no-redef]
 
 from polku.errors import Cancelled, LakeError, PolkuError, Where
+from polku.frozen import dataclass
 from polku.records.memory import machine_memory
 from polku.records.schema import Table
 from polku.words import Message

@@ -7,11 +7,12 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from polku.errors import LakeError, Where
+from polku.frozen import dataclass
 from polku.words import Message
 
 BASE, ADDED, GONE = range(3)

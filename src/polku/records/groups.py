@@ -9,13 +9,14 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from polku.errors import LakeError
+from polku.frozen import dataclass
 from polku.records.engine import Engine, Relation
 from polku.records.files import told
 from polku.records.layers import relation_of
@@ -115,6 +116,10 @@ class RolledUp(Log):
     def data_version(self) -> str:
         """A name for the data, which is not that of the accounts by themselves."""
         return f"{self.version.data_version}-{self.digest}"
+
+    def count(self, table: str) -> int:
+        """Number of rows of a table."""
+        return int(self.rows(f"SELECT count(*) FROM {{{table}}}")[0][0])
 
     @property
     def rolled_up(self) -> int:

@@ -7,11 +7,12 @@ total order of all events, so it alone decides within a case.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
+
+from polku.frozen import dataclass
 
 Column: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
+from polku.frozen import dataclass
 from polku.records.engine import Engine, Relation, file_text, name
 from polku.records.files import ADDED, BASE, GONE, FileEntry, LeftOut
 from polku.records.schema import MOVES, PUBLISHED, Table

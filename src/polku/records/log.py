@@ -6,12 +6,13 @@ import datetime as dt
 import os
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from polku.errors import QuestionError
+from polku.frozen import dataclass
 from polku.records.engine import Engine, Relation
 from polku.records.lake import Lake, Version
 from polku.records.layers import base_of, cases_in, near
@@ -33,6 +34,24 @@ class Code:
     channel: str | None
     campaign: str | None
     direction: str | None
+
+
+class Bucket(NamedTuple):
+    """Stored cases of a kind whose numbers begin with the same bits, all but the last 24.
+
+    Args:
+        low, high: the least and the greatest number.
+        accounts: cases that say an account.
+        first, last: moments, microseconds.
+    """
+
+    low: int
+    high: int
+    events: int
+    cases: int
+    accounts: int
+    first: int
+    last: int
 
 
 @dataclass(frozen=True)
@@ -71,6 +90,37 @@ class Log:
                 Message("records.unknown-case-kind", {"name": case, "known": list(CASE_KINDS)})
             )
         return replace(self, case=case)
+
+    def beside(self) -> Log:
+        """The same log on a connection of its own, for another thread; what was read of the one is known to the other."""
+        other = replace(self, engine=self.engine.sibling())
+        vars(other).update(codes=self.codes, _reached=self._reached, _buckets=self._buckets)
+        return other
+
+    def count(self, table: str) -> int:
+        """Number of rows of a table, as the version lists them."""
+        return self.version.count(table)
+
+    def buckets(self, stored: str) -> tuple[Bucket, ...]:
+        """What all stored cases of a kind hold, bucket by bucket; asked of the engine once."""
+        if stored not in self._buckets:
+            rows = self.rows(
+                "SELECT min(cid), max(cid), sum(n)::BIGINT, count(*), count(account_id), min(t0), max(t1) "
+                f"FROM {{cases:{stored}}} GROUP BY floor(cid / 16777216) ORDER BY 1"
+            )
+            self._buckets[stored] = tuple(Bucket(*row) for row in rows)
+        return self._buckets[stored]
+
+    @cached_property
+    def _buckets(self) -> dict[str, tuple[Bucket, ...]]:
+        return {}
+
+    def read_ahead(self, stored: str) -> None:
+        """Find which cases there are and where their moves lie, before somebody asks for these."""
+        self.buckets(stored)
+        table = f"moves:{stored}"
+        if len(self.tables[table].files) > 1:
+            self._reach(table)
 
     def tables_near(self, stored: str, low: int, high: int) -> Mapping[str, Relation]:
         """What templates select from that want cases of these numbers alone: files that hold none are not opened.

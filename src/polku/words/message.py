@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
+
+from polku.frozen import dataclass
 
 Text: TypeAlias = "Message | str"
 """A message of polku, or words that came from the user's own content and stay as they are."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ from polku.analytics.study import Study
 from polku.analytics.time import TIME_DEFINITIONS, TimeDefinition
 from polku.analytics.variants import MOST
 from polku.errors import QuestionError
+from polku.frozen import dataclass
 from polku.words import Message
 
 _Word = TypeVar("_Word", bound=str)

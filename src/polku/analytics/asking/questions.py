@@ -133,10 +133,10 @@ def open_study(
 
 
 def _default_case(log: Log, journey: Journey | None) -> str:
-    if log.rows("SELECT 1 FROM {cases:account} LIMIT 1"):
+    if log.count("cases:account"):
         return "round" if journey is not None and journey.rounds is not None else "account"
     for kind in ("case", "person", "deal"):
-        if log.rows(f"SELECT 1 FROM {{cases:{kind}}} LIMIT 1"):
+        if log.count(f"cases:{kind}"):
             return kind
     return "account"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from polku.analytics.behind.holding import Holding
 from polku.analytics.intended import FIT_KINDS
 from polku.analytics.result import Result
 from polku.documents.natural import natural_sql
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study

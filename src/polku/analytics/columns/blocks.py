@@ -8,12 +8,13 @@ import os
 import threading
 import weakref
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
+from polku.beside import Beside
+from polku.frozen import dataclass
 from polku.records.memory import machine_memory
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ KEPT = int(os.environ.get("POLKU_KEPT_MB") or min(2048, max(256, machine_memory(
 """Bytes that the blocks of a process take together; a log that would take more is read for each question."""
 PIECE = 200_000
 """Events of a piece, about: what the cache of one core holds, a few columns of eight bytes each."""
+TOGETHER = 4
+"""So many pieces are read at a time."""
 WORKERS = 2
 RUNS = 256
 """Runs of numbers without gaps, at most, that are gone through one by one."""
@@ -53,6 +56,19 @@ class Block:
     part: Column
     ts: Column
     ord: Column | None = None
+
+    def cut(self, ranges: Sequence[tuple[int, int]]) -> Iterator[Block]:
+        """The cases of each of some ranges of numbers (both bounds included) as a block of their own."""
+        for low, high in ranges:
+            first, end = np.searchsorted(self.cid, np.array([low, high + 1], dtype=np.int64)).tolist()
+            rows = slice(int(self.start[first]), int(self.start[end]))
+            yield Block(
+                self.cid[first:end],
+                self.start[first : end + 1] - self.start[first],
+                self.code[rows],
+                self.part[rows],
+                self.ts[rows],
+            )
 
     def places(self, cid: Column) -> Column:
         """Numbers of cases of this block → their places in it."""
@@ -122,16 +138,38 @@ class Blocks:
         """The block of a range; several threads may."""
         found = self.read.get(place)
         if found is None:
+            together = self._beside(place)
             # Whoever comes second waits, since reading twice takes longer.
-            with self.reading.setdefault(place, threading.Lock()):
-                found = self.read.get(place)
-                if found is None:
-                    found = self.read[place] = _read(log, self.stored, *self.ranges[place])
+            with self.reading.setdefault(together.start, threading.Lock()):
+                if place not in self.read:
+                    whole = _read(log, self.stored, self.ranges[together[0]][0], self.ranges[together[-1]][1])
+                    self.read.update(
+                        zip(together, whole.cut([self.ranges[one] for one in together]), strict=True)
+                    )
+            found = self.read[place]
         return found
+
+    def _beside(self, place: int) -> range:
+        """The places that are read with this one: those of its bucket, some at a time.
+
+        A file's groups of rows end elsewhere, so that those at the bounds are read with both sides.
+        """
+        bucket = self.ranges[place][0] >> 24
+        first = place
+        while first and self.ranges[first - 1][0] >> 24 == bucket:
+            first -= 1
+        first = place - (place - first) % TOGETHER
+        last = first
+        while last + 1 < min(first + TOGETHER, len(self.ranges)) and self.ranges[last + 1][0] >> 24 == bucket:
+            last += 1
+        return range(first, last + 1)
 
     def each(self, log: Log, work: Callable[[Block], Any]) -> list[Any]:
         """What `work` finds in each block, in the order of cases."""
-        return in_threads(lambda place: work(self.block(log, place)), range(len(self.ranges)))
+        # One thread after the other reads what another does not wait for.
+        order = sorted(range(len(self.ranges)), key=lambda place: place - self._beside(place).start)
+        found = in_threads(lambda place: work(self.block(log, place)), order)
+        return [one for _, one in sorted(zip(order, found, strict=True), key=lambda pair: pair[0])]
 
     def counted(self, log: Log, codes: Collection[int]) -> tuple[int, int]:
         """Events of these codes, and cases with such an event."""
@@ -292,16 +330,13 @@ def forget() -> None:
 
 def case_ranges(log: Log, stored: str) -> tuple[tuple[tuple[int, int], ...], int, int]:
     """Bounds of numbers of cases, both included, each of about PIECE events; all events; all cases."""
-    rows = log.rows(
-        f"SELECT cid >> 24 AS bucket, min(cid), max(cid), sum(n)::BIGINT, count(*) FROM {{cases:{stored}}} "
-        "GROUP BY 1 ORDER BY 1"
-    )
+    buckets = log.buckets(stored)
     found: list[tuple[int, int]] = []
-    for _, low, high, number, _ in rows:
-        parts = max(1, round(number / PIECE))
-        bounds = [low + (high + 1 - low) * place // parts for place in range(parts + 1)]
+    for one in buckets:
+        parts = max(1, round(one.events / PIECE))
+        bounds = [one.low + (one.high + 1 - one.low) * place // parts for place in range(parts + 1)]
         found += [(a, b - 1) for a, b in itertools.pairwise(bounds) if a < b]
-    return tuple(found), sum(row[3] for row in rows), sum(row[4] for row in rows)
+    return tuple(found), sum(one.events for one in buckets), sum(one.cases for one in buckets)
 
 
 def in_threads(work: Callable[[int], Any], places: Sequence[int]) -> list[Any]:
@@ -322,11 +357,14 @@ def in_threads(work: Callable[[int], Any], places: Sequence[int]) -> list[Any]:
             raise
 
     # This thread works, too: starting one and handing it one place after the other costs milliseconds.
-    with ThreadPoolExecutor(max(WORKERS - 1, 1)) as pool:
-        others = [pool.submit(go_on) for _ in range(WORKERS - 1)]
+    others = [Beside(go_on) for _ in range(WORKERS - 1)]
+    try:
         go_on()
+    finally:
         for other in others:
-            other.result()
+            other.wait()
+    for other in others:
+        other.result()
     return found
 
 

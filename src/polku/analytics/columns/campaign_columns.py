@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from polku.analytics.columns.deal_columns import NEVER, deal_columns, deals_by_c
 from polku.analytics.columns.held import chosen_cases
 from polku.analytics.columns.kept import kept_with
 from polku.analytics.columns.met import case_numbers, cases_of
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.columns.blocks import Column

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from polku.analytics.columns.blocks import kept_blocks, places_of, written_of
 from polku.analytics.columns.kept import kept_with
 from polku.analytics.rounds import ROUND_OUTCOMES
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.columns.blocks import Column

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from polku.analytics.columns.kept import kept_with
 from polku.analytics.columns.members import UNKNOWN
 from polku.analytics.columns.met import actors_of, bits_by_run, case_numbers, part_bits
 from polku.analytics.result import DAY
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.columns.blocks import Column

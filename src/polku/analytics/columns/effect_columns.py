@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -15,6 +14,7 @@ from polku.analytics.columns.met import case_numbers
 from polku.analytics.columns.scored import Answers, answers, rows_at
 from polku.analytics.walks.following import over_pieces, over_placed
 from polku.analytics.walks.pieces import Found
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.asking.things import Pairs

@@ -7,7 +7,6 @@ asked. Engines that hand out no arrays, and logs whose columns do not fit in mem
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from polku.analytics.columns.kept import filled, kept_with, narrow
 from polku.analytics.result import DAY
 from polku.documents import PARTS
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.columns.blocks import Column

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from polku.analytics.columns.blocks import Block, Blocks, Column, in_threads
 from polku.analytics.columns.members import UNKNOWN
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.records.log import Log

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from polku.analytics.columns.held import chosen_cases
 from polku.analytics.columns.members import members
 from polku.analytics.columns.score_days import points_of, ruled, rules_of, score_days
 from polku.analytics.score_fits import DECIMALS, fits_of
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.columns.blocks import Blocks, Column

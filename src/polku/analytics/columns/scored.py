@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from polku.analytics.columns import blocks
 from polku.analytics.columns.blocks import kept_blocks, written_of
 from polku.analytics.statistics.scores import NPS_ANSWERED
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.columns.blocks import Blocks, Column

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -15,6 +14,7 @@ from polku.analytics.columns.kept import kept_with
 from polku.analytics.columns.met import case_numbers
 from polku.analytics.walks.pieces import new_values
 from polku.documents import PARTS
+from polku.frozen import dataclass
 from polku.records.layers import SHIFT
 
 if TYPE_CHECKING:

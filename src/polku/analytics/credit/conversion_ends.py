@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,7 @@ from polku.analytics.columns.blocks import kept_blocks, places_of
 from polku.analytics.columns.deal_columns import deals_by_case, end_of
 from polku.analytics.columns.kept import filled, kept_with, narrow
 from polku.analytics.credit.touch_paths import NEVER
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.columns.blocks import Column

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from polku.analytics.columns.kept import narrow
 from polku.analytics.credit.touch_paths import DENSE, Cells, PathSet
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.credit.touch_paths import Column, PathSet

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -13,6 +12,7 @@ from polku.analytics.credit import shapley
 from polku.analytics.credit.touch_paths import NEVER
 from polku.documents import parse_duration
 from polku.errors import QuestionError
+from polku.frozen import dataclass
 from polku.words import Message
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ them: `conversion_paths` finds the same paths in full, and tests hold both again
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -30,6 +29,7 @@ from polku.analytics.credit.shares import (
     transitions,
 )
 from polku.analytics.credit.touch_paths import NEVER, Tail, cells_of
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

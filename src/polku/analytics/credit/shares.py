@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from polku.analytics.columns.blocks import in_threads
 from polku.analytics.credit import markov
 from polku.analytics.credit.models import Even, Markov, Model, One, Participation, Shapley, credit
 from polku.analytics.statistics.intervals import SEED
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.credit.touch_paths import Column, PathSet, Tail

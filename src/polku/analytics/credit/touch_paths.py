@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from polku.errors import QuestionError
+from polku.frozen import dataclass
 from polku.words import Message
 
 Column: TypeAlias = "np.ndarray[Any, Any]"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from polku.analytics.filters.filters import (
 from polku.documents import PARTS
 from polku.documents.wildcards import matches
 from polku.errors import QuestionError, Where
+from polku.frozen import dataclass
 from polku.words import Message
 
 if TYPE_CHECKING:

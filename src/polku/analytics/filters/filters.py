@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from polku.documents import parse_duration
 from polku.errors import QuestionError, Where
+from polku.frozen import dataclass
 from polku.words import Message
 
 if TYPE_CHECKING:

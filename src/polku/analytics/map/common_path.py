@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from polku.analytics.asking.questions import open_study
 from polku.analytics.map.off_map import pattern_of
 from polku.analytics.map.places import Code, place_codes
 from polku.documents import PARTS, EventRule
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.documents import Workspace

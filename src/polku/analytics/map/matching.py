@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from polku.analytics.map.places import Places, answerable, channel_of_word, fits
 from polku.documents import PARTS, ways
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.documents import Journey, Workspace

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from polku.analytics.map.matching import OFF
 from polku.documents import PARTS
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study

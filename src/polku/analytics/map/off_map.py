@@ -6,13 +6,14 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from polku.analytics.asking.asked import Asked
 from polku.analytics.asking.questions import ask
 from polku.analytics.map.places import Code, Places, place_codes
 from polku.documents import EventRule, Touchpoint, Workspace
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.records.log import Log

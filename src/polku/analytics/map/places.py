@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from polku.documents.wildcards import matches
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.documents import EventRule, Workspace

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from polku.analytics.map.places import Code, channel_of_word, fits, place_codes
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.documents import EventRule, Workspace

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
 
 from polku.analytics.statistics.scores import Z95
+from polku.frozen import dataclass
 
 SEED = 20261118
 """Of what is drawn at random, so that the same data has the same intervals."""

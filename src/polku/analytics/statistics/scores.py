@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
+
+from polku.frozen import dataclass
 
 Z95 = 1.959963984540054
 """Half-width of the 95 % interval in standard errors."""

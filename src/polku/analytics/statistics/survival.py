@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from math import erfc, exp, gamma, sqrt
 from typing import Any
 
 from polku.analytics.statistics.scores import Z95
+from polku.frozen import dataclass
 
 
 @dataclass(frozen=True)

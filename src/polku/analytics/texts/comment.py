@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Literal
 
 from polku.analytics.texts.sentiment import Sentiment
+from polku.frozen import dataclass
 
 ToldBy = Literal["source", "text"]
 

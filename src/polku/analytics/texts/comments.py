@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from polku.analytics.map.places import Code, place_codes
@@ -13,6 +12,7 @@ from polku.analytics.texts.sentiment import QUALITY, Quality, sentiment
 from polku.analytics.texts.themes import themes_in
 from polku.analytics.texts.tongue import Detect, detector
 from polku.documents import PARTS
+from polku.frozen import dataclass
 from polku.records.forgotten import PSEUDONYM, Forgotten, Known
 from polku.records.whose import alone_in
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from polku.analytics.texts.sentiment_words import LEXICONS
+from polku.frozen import dataclass
 
 Hint = Literal["praise", "complaint", "mixed"]
 _TOKEN = re.compile(r"\w+|[.,;:!?()\n]+")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from polku.analytics.texts.comment import Comment, Told
 from polku.analytics.texts.sentiment_words import LEXICONS
 from polku.analytics.texts.theme_words import COMMON
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.documents import Theme

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
@@ -15,6 +14,7 @@ from polku.analytics.map.matching import OFF
 from polku.analytics.outcomes import ENDED, WELL
 from polku.analytics.walks.pieces import firsts, new_values
 from polku.analytics.walks.taken import added, cases_of, over_taken, spread, times_of
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.intended import Deviation, Intended

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from polku.analytics.columns.blocks import Column, case_ranges, in_threads, kept_blocks
 from polku.analytics.walks.laying import Laying, passing_codes
 from polku.analytics.walks.pieces import OFF, Piece
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.map.nodes import Nodes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -16,6 +15,7 @@ from polku.analytics.outcomes import ENDED, WELL
 from polku.analytics.walks.onward import Onward, Waits, onward, waits_of
 from polku.analytics.walks.pieces import at_rank, new_values
 from polku.analytics.walks.taken import added, over_keeping
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.map.nodes import Nodes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from polku.analytics.walks.following import over_pieces
 from polku.analytics.walks.pieces import Met, at_rank, new_values
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.map.nodes import Nodes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from polku.analytics.filters.conditions import event_condition
 from polku.analytics.map.nodes import AMBIGUOUS, Nodes
 from polku.analytics.walks.pieces import OFF, Piece
 from polku.documents import PARTS
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.study import Study

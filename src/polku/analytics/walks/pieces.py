@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -18,6 +17,7 @@ import numpy as np
 
 from polku.analytics.columns.blocks import Block
 from polku.analytics.columns.blocks import Column as Column
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     pass

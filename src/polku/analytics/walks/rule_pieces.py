@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from polku.analytics.outcomes import ENDED, WELL
 from polku.analytics.walks.following import Placed, over_placed
 from polku.analytics.walks.pieces import OFF
 from polku.analytics.walks.taken import Keep, over_keeping, spread
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.asking.things import Pairs

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from polku.analytics.columns.scored import ANSWERED, DETRACTOR, PROMOTER, scored
 from polku.analytics.walks.onward import Onward, onward, waits_of
 from polku.analytics.walks.pieces import at_rank, firsts
 from polku.analytics.walks.taken import added, over_keeping, times_of
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.map.nodes import Nodes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from polku.analytics.columns import blocks
 from polku.analytics.columns.blocks import Block, Column, case_ranges, in_threads, kept_blocks
 from polku.analytics.walks.pieces import Piece
+from polku.frozen import dataclass
 from polku.records.kernel import mix
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from polku.analytics.columns.blocks import in_threads
 from polku.analytics.columns.case_facts import CaseFacts, case_facts
 from polku.analytics.walks.following import over_pieces
 from polku.analytics.walks.taken import Ways, alike, over_taken, ways_of
+from polku.frozen import dataclass
 
 if TYPE_CHECKING:
     from polku.analytics.map.nodes import Nodes
