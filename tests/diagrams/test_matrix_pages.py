@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import pytest
 
 from polku.diagrams.matrix.compact import compact_strip
+from polku.diagrams.matrix.matrix import draw_matrix
 from polku.diagrams.matrix.pages import A3, A4, PRINTED, matrix_pages
 from polku.diagrams.parts.drawing import Drawing
 from polku.diagrams.parts.journey import journey_facts
+from polku.diagrams.parts.page import role_entries
 from polku.documents import Workspace
 from polku.scene import Group, Rect, Scene, Text, scene_to_json, walk
 from polku.scene.pptx import LAYOUT
@@ -166,3 +168,13 @@ def test_a_page_says_the_whole_period_of_what_was_measured(monkeypatch: pytest.M
     head = next(mark for mark in page.marks if isinstance(mark, Group) and mark.role == "head")
     assert period.strip() in " ".join(mark.text for mark in head.children if isinstance(mark, Text))
     assert overlaps(page) == [] and outside(page) == []
+
+
+def test_of_very_many_roles_a_legend_names_those_with_the_most_steps_and_counts_the_others() -> None:
+    made, journey = made_up(40, roles=30)
+    facts = journey_facts(made, journey, today=TODAY)
+    entries = role_entries(facts, reader("en"))
+    assert len(entries) == 16 and entries[-1].sign is None
+    assert entries[-1].label == f"{len(facts.roles) - 15} more roles"
+    scene = draw_matrix(made, journey, today=TODAY)
+    assert any(isinstance(one, Text) and one.text == entries[-1].label for one in walk(scene.marks))

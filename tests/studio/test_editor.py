@@ -133,6 +133,13 @@ def test_what_is_no_value_is_refused_in_words_and_nothing_is_written(
     assert texts_of(space) == before
 
 
+def test_a_new_step_is_of_the_role_that_its_words_begin_with(space: Any, page: Callable[..., Any]) -> None:
+    page("edit/", act="add-step", after="sign", role="ivan", does="Ole reads the guarantee", id="reads")
+    assert (step_of(space, "reads").role, step_of(space, "reads").does) == ("ole", "Reads the guarantee")
+    page("edit/", act="add-step", after="sign", role="ivan", does="Reads it again", id="again")
+    assert (step_of(space, "again").role, step_of(space, "again").does) == ("ivan", "Reads it again")
+
+
 def test_a_step_is_added_moved_duplicated_and_taken_away(space: Any, page: Callable[..., Any]) -> None:
     ids = lambda: [step.id for step in journey_of(space).steps]  # noqa: E731
     order = ids()

@@ -90,9 +90,12 @@ def test_the_live_stream_tells_changes_after_the_one_seen(space: Any, owner: Any
     seen = space.revision
     changed(space, owner, "steps/sign/feels", -1)
     changed(space, owner, "steps/sign/feels", 2)
-    told = _after(space.pk, seen)
+    told = _after(space.pk, owner.pk, seen)
     assert [number for number, _ in told] == [seen + 1, seen + 2]
     assert told[0][1]["path"] == "steps/sign/feels" and told[0][1]["who"] == "Owner"
+    # Who made them is not told of another person editing, in whatever window; guests are nobody.
+    mine = [_after(space.pk, reader, seen)[0][1]["mine"] for reader in (owner.pk, owner.pk + 1, 0)]
+    assert mine == [True, False, False]
 
 
 def test_a_stream_hands_on_what_somebody_writes_while_it_is_open(studio: Any) -> None:

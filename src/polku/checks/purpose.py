@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from polku.checks.context import Context
 from polku.checks.finding import Hit
-from polku.checks.labels import quoted, role_label, role_subject, short_role
+from polku.checks.labels import quoted, role_label, role_subject, short_role, some
 from polku.checks.registry import check
 from polku.documents import Segment
 from polku.words import Message
@@ -154,7 +154,11 @@ def crowded_journey(context: Context) -> Iterator[Hit]:
         roles = dict.fromkeys((*journey.roles, *context.walked_by(journey)))
         if len(roles) > MOST_ROLES:
             names = [short_role(context.workspace, id) for id in roles]
-            values = {"journey": quoted(journey.label), "count": len(roles), "roles": names}
+            values = {
+                "journey": quoted(journey.label),
+                "count": len(roles),
+                "roles": some(names, 2 + MOST_ROLES),
+            }
             yield Hit(document, "roles", Message("checks.pk108.says", values))
 
 

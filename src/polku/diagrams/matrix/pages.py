@@ -208,9 +208,7 @@ class _Pages:
         """The title once more in one or two lines, the roles beside it, the state beneath."""
         edge = self.width - MARGIN
         entries = role_entries(self.facts, self.say)
-        wide = sum(
-            badge_width(entry.sign, 16) + 6 + text_width(entry.label, NOTE, 500) + 16 for entry in entries
-        )
+        wide = sum(entry.badge(16) + 6 + text_width(entry.label, NOTE, 500) + 16 for entry in entries)
         beside = wide <= 0.55 * (self.width - 2 * MARGIN)
         room = self.width - 2 * MARGIN - (wide + 24 if beside else 0)
         marks: list[Mark] = []
@@ -226,11 +224,12 @@ class _Pages:
         y -= 17
         x, line_y = (edge - wide + 16, 44.0) if beside else (MARGIN, y + 24)
         for entry in entries:
-            across = badge_width(entry.sign, 16)
+            across = entry.badge(16)
             needed = across + 6 + text_width(entry.label, NOTE, 500)
             if x + needed > edge + 1:
                 x, line_y = MARGIN, line_y + 22
-            marks.append(role_badge(entry.sign, x + across / 2, line_y - 4.5, 16))
+            if entry.sign:
+                marks.append(role_badge(entry.sign, x + across / 2, line_y - 4.5, 16))
             marks.append(Text(x + across + 6, line_y, entry.label, NOTE, 500))
             x += needed + 16
         return Group(tuple(marks), id="head", role="head"), max(y, line_y) + 18

@@ -17,10 +17,14 @@ Entry = TypeVar("Entry")
 
 @dataclass(frozen=True)
 class RoleEntry:
-    """A role in the legend of roles."""
+    """A role in the legend of roles; without a sign, how many others there are."""
 
-    sign: RoleSign
+    sign: RoleSign | None
     label: str
+
+    def badge(self, size: float) -> float:
+        """Width of its badge."""
+        return badge_width(self.sign, size) if self.sign else 0.0
 
 
 @dataclass(frozen=True)
@@ -207,11 +211,13 @@ def _subject_line(line: str, y: float, subject: str) -> list[Mark]:
 
 
 def _role_width(entry: RoleEntry) -> float:
-    return badge_width(entry.sign, 18) + 8 + text_width(entry.label, LABEL, 500)
+    return entry.badge(18) + 8 + text_width(entry.label, LABEL, 500)
 
 
 def _role_entry(entry: RoleEntry, x: float, y: float) -> list[Mark]:
-    wide = badge_width(entry.sign, 18)
+    if entry.sign is None:
+        return [Text(x, y, entry.label, LABEL, fill="ink-3")]
+    wide = entry.badge(18)
     return [
         role_badge(entry.sign, x + wide / 2, y - 4.5, 18),
         Text(x + wide + 8, y, entry.label, LABEL, 500),

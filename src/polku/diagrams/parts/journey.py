@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -195,10 +196,8 @@ def short_names(workspace: Workspace) -> dict[str, str]:
     """A role's first name where that is enough to tell it from the others, else its whole name."""
     whole = {id: role.label for id, role in workspace.roles.items()}
     first = {id: name.split(" ")[0].rstrip(",") for id, name in whole.items()}
-    count = list(first.values())
-    return {
-        id: first[id] if count.count(first[id]) == 1 and len(first[id]) > 1 else whole[id] for id in whole
-    }
+    count = Counter(first.values())
+    return {id: first[id] if count[first[id]] == 1 and len(first[id]) > 1 else whole[id] for id in whole}
 
 
 MOST_NAMED = 4

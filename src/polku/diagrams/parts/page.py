@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -15,6 +16,9 @@ from polku.diagrams.parts.measured import MeasuredJourney
 from polku.documents import Journey, Workspace
 from polku.scene import Group, Mark, Rect, Scene, Table, Theme, fit
 from polku.words import Reader, reader
+
+MOST_ROLES = 16
+"""Roles in a legend; the cards name the others."""
 
 MOST_ROLE = 420.0
 """Room for one role's name in the legend; beyond that no name is one, and its cards show it whole."""
@@ -126,12 +130,21 @@ def page_scene(
 
 
 def role_entries(facts: JourneyFacts, reader: Reader) -> list[RoleEntry]:
-    """The legend of the journey's roles."""
-    return [
+    """The legend of the roles; of very many those with the most steps, and how many others there are."""
+    roles = [role for role in facts.roles if role in facts.signs]
+    others = 0
+    if len(roles) > MOST_ROLES:
+        steps = Counter(one.role for one in facts.steps)
+        front = sorted(roles, key=lambda role: -steps[role])[: MOST_ROLES - 1]
+        others = len(roles) - len(front)
+        roles = [role for role in roles if role in front]
+    entries = [
         RoleEntry(facts.signs[role], fit(role_label(facts.workspace, role, reader), MOST_ROLE, 13, 500))
-        for role in facts.roles
-        if role in facts.signs
+        for role in roles
     ]
+    if others:
+        entries.append(RoleEntry(None, reader("diagrams.more-roles", count=others)))
+    return entries
 
 
 def step_levels(journey: Journey, findings: Iterable[FindingLike]) -> dict[str, str]:

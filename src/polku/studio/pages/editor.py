@@ -13,6 +13,7 @@ from polku.diagrams.matrix.matrix import LANES
 from polku.diagrams.parts.journey import journey_facts, meta_line, role_label
 from polku.documents import Journey
 from polku.studio import shown as showing
+from polku.studio.beginning import read_line
 from polku.studio.drawer import KINDS, drawer_of
 from polku.studio.drawer_around import journey_drawer, stage_drawer
 from polku.studio.drawer_fields import drawn_order
@@ -114,6 +115,8 @@ def edit(visit: Visit, journey: str) -> HttpResponse:
     said["taken"], said["improvements"] = visit.workspace.evidence, visit.workspace.improvements
     seen = visit.asked("seen")
     act = visit.asked("act", "set")
+    if act == "add-step" and (line := read_line(str(said.get("does", "")), visit.workspace)).role:
+        said |= {"role": line.role, "does": line.does}
     try:
         slipped(visit.space, one, said)
         do(

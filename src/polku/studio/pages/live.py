@@ -68,7 +68,7 @@ _WATCHES: dict[int, Watch] = {}
 
 
 def live(visit: Visit) -> HttpResponse:
-    """The stream of changes after `?since=`; each is told with who, where and what kind."""
+    """The stream of changes after `?since=`: each with who, where, what kind, and whether the reader made it."""
     since = visit.asked("since") or str(visit.request.headers.get("Last-Event-ID", ""))
     start = int(since) if since.isascii() and since.isdigit() and len(since) < 18 else visit.space.revision
     person = visit.person
@@ -92,7 +92,7 @@ async def _stream(space: int, person: int, since: int) -> AsyncIterator[bytes]:
         while True:
             fresh = watch.fresh
             if watch.revisions.get(space, 0) > since:
-                for number, told in await beside(_after, space, since):
+                for number, told in await beside(_after, space, person, since):
                     since = number
                     yield f"id: {number}\nevent: change\ndata: {json.dumps(told)}\n\n".encode()
             with contextlib.suppress(TimeoutError):
@@ -110,7 +110,7 @@ def _revisions(spaces: tuple[int, ...]) -> dict[int, int]:
     return dict(Space.objects.filter(pk__in=spaces).values_list("pk", "revision"))
 
 
-def _after(space: int, since: int) -> list[tuple[int, dict[str, Any]]]:
+def _after(space: int, person: int, since: int) -> list[tuple[int, dict[str, Any]]]:
     rows = list(
         Change.objects.filter(space_id=space, number__gt=since)
         .select_related("person")
@@ -126,6 +126,7 @@ def _after(space: int, since: int) -> list[tuple[int, dict[str, Any]]]:
                 "kind": row.kind,
                 "who": row.who,
                 "key": row.key,
+                "mine": bool(person) and row.person_id == person,
             },
         )
         for row in reversed(rows)

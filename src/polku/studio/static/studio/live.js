@@ -12,7 +12,8 @@ if (root && "EventSource" in window) {
     // What the page shows already was its own edit, too: acts of several changes carry one key.
     const own = Boolean((change.key && mine.has(change.key)) || change.number <= Number(root.dataset.seen));
     document.dispatchEvent(new CustomEvent("polku:changed", { detail: { ...change, own } }));
-    if (!own && root.dataset.document === change.document && root.dataset.liveSays) {
+    // Of one's own edits in another window nobody has to be told.
+    if (!own && !change.mine && root.dataset.document === change.document && root.dataset.liveSays) {
       tell(root.dataset.liveSays.replace("{who}", change.who || "–"));
     }
   });
