@@ -274,6 +274,9 @@ class Run:
             files, without = write_events(self.engine, said, deals, to, apart=apart, belongs=belongs, ids=ids)
             self._list(table, *files, left_out=without)
             return
+        if not said.files:
+            self.entries[table] = ()
+            return
         columns, joins = [], ""
         for column in PUBLISHED[table].columns:
             if (table, column.name) == ("deals", "account_id") and "deal" in self.belongs.accounts:
@@ -375,9 +378,9 @@ class Run:
         for file, rows in written:
             if not rows:
                 file.unlink()
+        kept = [one for one in written if one[1]]
         # Hashing one file and waiting for the disk with another go side by side.
         with ThreadPoolExecutor(2) as pool:
-            kept = [one for one in written if one[1]]
             listed = pool.map(lambda one: self.draft.entry(one[0], one[1], left_out=left_out), kept)
             self.entries[table] = tuple(listed)
 
