@@ -171,14 +171,19 @@ def write_events(
         telling: events that say of which account deals and cases are; default these.
         carried: further columns of the events, which are written, too.
     """
-    members = engine.rows("SELECT count(*) FROM memberships")[0][0] > 0
+    settled, moving = (bool(engine.rows(f"SELECT 1 FROM {one} LIMIT 1")) for one in ("settled", "part_at"))
+    members = settled or moving
     of_records, told_by, joins = _of_records(engine, events, telling or events, deals, belongs)
     part = "-1"
-    if members:
+    if settled:
+        of_records += ", e.home"
+        told_by += " WHEN e.home IS NOT NULL THEN 'member'"
+        part = "coalesce(CASE WHEN e.home = e.account_id THEN e.home_part END, -1)"
+    if moving:
         of_records += ", m.account_id"
         told_by += " WHEN m.account_id IS NOT NULL THEN 'member'"
-        part = "coalesce(q.part, -1)"
-        joins += "ASOF LEFT JOIN primary_at m ON m.person_id = e.person_id AND e.time >= m.start "
+        part = part.replace("-1)", "q.part, -1)") if settled else "coalesce(q.part, -1)"
+        joins += "ASOF LEFT JOIN {primary_in_part} m ON m.person_id = e.person_id AND e.time >= m.start "
     if has_mailboxes(engine):
         of_records += ", x.account_id"
         told_by += " WHEN x.account_id IS NOT NULL THEN 'mailbox'"
@@ -188,12 +193,12 @@ def write_events(
     account = f"coalesce(e.named{of_records})"
     by = f"CASE WHEN e.named IS NOT NULL THEN 'named'{told_by} END"
     parts = (
-        "ASOF LEFT JOIN part_at q ON q.person_id = e.person_id AND q.account_id = e.account_id "
+        "ASOF LEFT JOIN {parts_in_part} q ON q.person_id = e.person_id AND q.account_id = e.account_id "
         "AND e.time >= q.start "
-        if members
+        if moving
         else ""
     )
-    person, number, whose = "p.person_id", "e.number", ""
+    person, whose = "p.person_id", ""
     if has_visitors(engine):
         # In one browser several people signed in one after another.
         person = "CASE WHEN v.ref IS NULL THEN p.person_id ELSE v.person_id END"
@@ -208,14 +213,21 @@ def write_events(
     dealt, linking = "", ""
     if belongs.said is not None:
         dealt, linking = _linked_deals(engine, belongs.said)
-    keyed = ""
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE known_by_id AS SELECT k.person_id, k.person AS number, s.account_id AS home, "
+        "s.part AS home_part FROM person_keys k LEFT JOIN settled s USING (person_id)"
+    )
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE numbered_people AS SELECT l.source, l.ref, k.* "
+        "FROM person_links l LEFT JOIN known_by_id k USING (person_id)"
+    )
+    numbered, acted = ", p.number, p.home, p.home_part", "linked"
     if whose:
         # Who acted is not only told by the word for them.
-        number, keyed = "k.person", "LEFT JOIN person_keys k ON k.person_id = e.person_id"
-    engine.execute(
-        "CREATE OR REPLACE TEMP TABLE numbered_people AS SELECT l.source, l.ref, l.person_id, k.person AS number "
-        "FROM person_links l LEFT JOIN person_keys k USING (person_id)"
-    )
+        numbered, acted = (
+            "",
+            "(SELECT l.*, k.* EXCLUDE (person_id) FROM linked l LEFT JOIN known_by_id k ON k.person_id = l.person_id)",
+        )
     _, key, _ = row_keys(RECORDS["events"])
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE files AS SELECT source AS of, source_file AS file, "
@@ -269,30 +281,31 @@ def write_events(
         named, links = "e.account_id", ""
     rows = (
         f"WITH linked AS (SELECT e.* EXCLUDE (account_id, person_id{', deal_id' if dealt else ''}), e.account_id AS account_ref, "
-        f"  e.person_id AS person_ref, {named} AS named, coalesce({person}) AS person_id, p.number{dealt} "
+        f"  e.person_id AS person_ref, {named} AS named, coalesce({person}) AS person_id{numbered}{dealt} "
         f"  FROM (SELECT *, {key} AS key FROM {{said_in_part}}) e {links}"
         f"  LEFT JOIN {{people_in_part}} p ON p.source = e.source AND p.ref = e.person_id {whose}{linking}), "
         f"placed AS (SELECT e.*, {account} AS account_id, ({by})::{told} AS account_by "
-        f"  FROM linked e {joins}) "
-        f"SELECT e.*, c.code, coalesce({number}, -1) AS person, ({part})::TINYINT AS part, {'f.rank' if several else '1'} AS rank, "
+        f"  FROM {acted} e {joins}) "
+        f"SELECT e.*, c.code, coalesce(e.number, -1) AS person, ({part})::TINYINT AS part, {'f.rank' if several else '1'} AS rank, "
         f"  e.named IS NOT NULL AS known, CASE WHEN e.named IS NULL THEN e.account_id END AS elsewhere, {AT} AS at, {'0' if apart else f'hash({ties})'} AS tie "
-        f"  FROM placed e JOIN codes c ON {_same_code(engine)} {keyed} {parts} {of_files}"
+        f"  FROM placed e JOIN codes c ON {_same_code(engine)} {parts} {of_files}"
     )
-    cut = _in_parts(engine, events, most, accounts="account" not in ids)
+    cut = _in_parts(engine, events, most, accounts="account" not in ids, by_word=not whose)
     return write_sorted(engine, rows, events, shared, published, folder, most, apart, beside, cut)
 
 
 def _in_parts(
-    engine: Engine, events: Relation, most: int | None, *, accounts: bool
+    engine: Engine, events: Relation, most: int | None, *, accounts: bool, by_word: bool
 ) -> list[dict[str, Relation]]:
     """Events with the words that they name people and accounts by, cut by these words where they are very many.
 
     Args:
         most: so many events are sorted at a time, and not cut.
         accounts: accounts are looked up.
+        by_word: who acted is told by the word for them alone.
 
     Returns:
-        Of each part its events, its people and its accounts.
+        Of each part its events, its people, where they are from when on, and its accounts.
     """
     few = engine.rows("SELECT count(*) FROM {events}", tables={"events": events})[0][0] <= (
         most or WORDS_AT_ONCE
@@ -313,8 +326,16 @@ def _in_parts(
     people = parts("numbered_people", "person_id")
     named = parts("account_links", "account_id") if accounts else [("true", "account_links")]
     whole = len(people) == len(named) == 1
+
+    def of(table: str, its_people: str) -> Relation:
+        # Whoever acted is one of the people in the part, where words alone tell who that is.
+        theirs = f"(FROM {table} SEMI JOIN {its_people} USING (person_id))"
+        return Relation(theirs if by_word and its_people != "numbered_people" else table)
+
     return [
         {
+            "primary_in_part": of("primary_at", its_people),
+            "parts_in_part": of("part_at", its_people),
             "said_in_part": events if whole else Relation(f"(SELECT * FROM {events.sql} WHERE {one} AND {other})", events.files),
             "people_in_part": Relation(its_people, events.files),
             "accounts_in_part": Relation(its_accounts, events.files),

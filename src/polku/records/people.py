@@ -19,7 +19,7 @@ from polku.records.schema import (
 
 LINKS = ("account_links", "person_links", "visitor_links", "mailbox_links")
 """What words of sources mean."""
-LINK_TABLES = (*LINKS, "memberships", "person_keys", "primary_at", "part_at")
+LINK_TABLES = (*LINKS, "memberships", "person_keys", "settled", "primary_at", "part_at")
 """The temporary tables that `link` makes."""
 ALWAYS = "TIMESTAMP '0001-01-01'"
 """Begin of what has no begin."""
@@ -112,7 +112,8 @@ def _by_id(engine: Engine, what: str) -> bool:
 def link(engine: Engine, resolved: Resolved, tables: Mapping[str, Relation]) -> str:
     """Make the temporary tables of `LINK_TABLES`.
 
-    `primary_at` says at which account a person is from a time on (until the next row), `part_at` with which part.
+    `settled` says of whoever was always at one account at which and with which part; of others `primary_at` says at which
+    account a person is from a time on (until the next row), `part_at` with which part.
 
     Returns:
         A name for what was linked: the same links, the same name.
@@ -170,12 +171,23 @@ def link_as_before(engine: Engine, before: Mapping[str, Relation]) -> None:
 
 
 def _belonging(engine: Engine) -> None:
-    """Make primary_at and part_at of the memberships."""
+    """Make settled, primary_at and part_at of the memberships."""
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE movers AS SELECT person_id FROM memberships GROUP BY person_id "
+        'HAVING count(*) > 1 OR count("from") > 0 OR count("to") > 0'
+    )
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE moving AS FROM memberships SEMI JOIN movers USING (person_id)"
+    )
+    engine.execute(
+        f"CREATE TEMP TABLE settled AS SELECT person_id, account_id, {_PART} AS part "
+        "FROM memberships ANTI JOIN movers USING (person_id)"
+    )
     engine.execute(
         f"CREATE TEMP TABLE primary_at AS "
-        f'WITH starts AS (SELECT person_id, coalesce("from"::TIMESTAMP, {ALWAYS}) AS start FROM memberships '
-        f'  UNION SELECT person_id, ("to" + 1)::TIMESTAMP FROM memberships WHERE "to" IS NOT NULL) '
-        f"SELECT s.person_id, s.start, m.account_id FROM starts s LEFT JOIN memberships m "
+        f'WITH starts AS (SELECT person_id, coalesce("from"::TIMESTAMP, {ALWAYS}) AS start FROM moving '
+        f'  UNION SELECT person_id, ("to" + 1)::TIMESTAMP FROM moving WHERE "to" IS NOT NULL) '
+        f"SELECT s.person_id, s.start, m.account_id FROM starts s LEFT JOIN moving m "
         f'ON m.person_id = s.person_id AND (m."from" IS NULL OR m."from" <= s.start) '
         f'AND (m."to" IS NULL OR m."to" >= s.start) '
         f'QUALIFY row_number() OVER (PARTITION BY s.person_id, s.start ORDER BY coalesce(m."primary", false) DESC, '
@@ -184,8 +196,9 @@ def _belonging(engine: Engine) -> None:
     engine.execute(
         f"CREATE TEMP TABLE part_at AS SELECT person_id, account_id, {_PART} AS part, "
         f'CASE WHEN row_number() OVER (PARTITION BY person_id, account_id ORDER BY "from" NULLS FIRST) = 1 '
-        f'THEN {ALWAYS} ELSE "from"::TIMESTAMP END AS start FROM memberships'
+        f'THEN {ALWAYS} ELSE "from"::TIMESTAMP END AS start FROM moving'
     )
+    engine.execute("DROP TABLE moving; DROP TABLE movers")
 
 
 def _make(engine: Engine, table: Table, template: str, tables: Mapping[str, Relation]) -> None:
