@@ -161,7 +161,7 @@ def test_events_of_nobody_known_are_counted(tmp_path: Path) -> None:
 
     assert (
         said(findings)
-        == "of 2 events the following is unknown: account in 50%, person in 100% and role in 100%"
+        == "Of 2 events the following is unknown: account in 50%, person in 100% and role in 100%"
     )
 
 

@@ -78,6 +78,8 @@ def test_stages_farthest_from_the_one_in_hand_are_folded_first():
     assert fold_to_fit(drawn, 900, "a") == ("c", "d", "e")
     assert fold_to_fit(drawn, 100, "c") == ("a", "b", "d", "e"), "one stage always stays"
     assert fold_to_fit({"a": 99}, 100) == ()
+    assert fold_to_fit({"a": 3, "b": 0, "c": 2, "d": 0}, 800, "c") == ("b",), "empty ones first"
+    assert fold_to_fit({"a": 3, "b": 0, "c": 2, "d": 0}, 100, "b") == ("a", "c", "d")
 
 
 def test_holds_are_drawn_for_those_who_may_edit():

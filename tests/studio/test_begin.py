@@ -197,3 +197,21 @@ def test_who_has_no_workspace_yet_reads_what_one_is(person: Any, client: Callabl
     steward.save()
     page = client(steward).get("/").content.decode()
     assert "A workspace holds what one company knows" in page and "button primary" in page
+
+
+def test_the_beginning_reads_a_part_from_a_title_and_skips_what_is_not_said(
+    space: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    from polku.studio.spaces import new_space
+    from polku.studio.store import workspace_of
+
+    fresh = new_space("Fresh", owner, texts={"polku": "polku: 1\nname: Fresh\n"})
+    browser, start = client(owner), f"/w/{fresh.slug}/start"
+    assert "Skip this step" in browser.get(f"{start}/roles/").content.decode()
+    for name in ("Ole, machine operator", "Maija, tuotantopäällikkö", "Zoe"):
+        browser.post(f"{start}/roles/", {"name": name})
+    browser.post(f"{start}/roles/", {"name": "Eva, operator", "part": "expert"})
+    assert [one.part for one in workspace_of(fresh).roles.values()] == ["operator", "manager", None, "expert"]
+    assert "Skip this step" not in browser.get(f"{start}/roles/").content.decode()
+    page = browser.post(f"{start}/purpose/", {"other_readers": "Marketing, the board"}, follow=True)
+    assert "Marketing, the board" in page.content.decode()

@@ -242,6 +242,8 @@ def test_two_filters_are_compared_by_the_library(
         assert len(re.findall(r'<th scope="row">', page)) == int(number), letter
     overlapping = part(browser, f"{base(measured_space)}/funnel/?b=1&b-cases=touched(demo)").content.decode()
     assert "both A and B" in words_of(overlapping)
+    same = part(browser, f"{base(measured_space)}/funnel/?b=1").content.decode()
+    assert "A and B are the same so far" in same and "A and B are the same" not in html
 
 
 @pytest.mark.long

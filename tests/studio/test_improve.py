@@ -173,3 +173,19 @@ def test_a_place_of_the_board_shows_a_few_cards_of_others_and_counts_the_rest(
     assert page.count('class="helps"') == 8 and page.count("and 4 more") == 2
     everything = browser.get(f"/w/{space.slug}/improve/?cards=all").content.decode()
     assert everything.count('class="helps"') == 12 and "and 4 more" not in everything
+
+
+def test_an_improvement_is_talked_about_on_its_page_and_the_board_says_how_much(
+    space: Any, owner: Any, client: Callable[..., Any]
+) -> None:
+    browser, talk = client(owner), f"/w/{space.slug}/comments/of/improvements/manual/"
+    assert f'hx-get="{talk}"' in browser.get(f"/w/{space.slug}/improve/manual/").content.decode()
+    board = f"/w/{space.slug}/improve/"
+    assert "1 comment<" not in browser.get(board).content.decode()
+    browser.post(talk, {"text": "Tried in Turku"})
+    assert "Tried in Turku" in browser.get(talk).content.decode()
+    assert "1 comment<" in browser.get(board).content.decode()
+    from polku.studio.models import Comment
+
+    browser.post(f"/w/{space.slug}/comments/{Comment.objects.get(text='Tried in Turku').pk}/")
+    assert "1 comment<" not in browser.get(board).content.decode(), "settled"

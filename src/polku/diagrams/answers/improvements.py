@@ -196,18 +196,21 @@ def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, fl
 def improvements_table(shown: Sequence[Estimate], say: Reader) -> Table:
     """Improvements with what their rank is made of."""
 
-    def number(value: float | None) -> str:
-        return "–" if value is None else say.number(value, 2)
+    def number(value: float | None, digits: int | None = None) -> str:
+        return "–" if value is None else say.number(value, digits)
+
+    def share(value: float | None) -> str:
+        return "–" if value is None else say.percent(value)
 
     rows = tuple(
         (
             str(one.number),
             one.improvement.label,
-            number(one.improvement.reach),
+            share(one.improvement.reach),
             number(one.improvement.impact),
-            number(one.improvement.confidence),
+            share(one.improvement.confidence),
             number(one.improvement.effort),
-            number(one.worth),
+            number(one.worth, 2),
         )
         for one in shown
     )

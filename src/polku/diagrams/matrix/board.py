@@ -133,7 +133,7 @@ class BoardRow:
 
 
 def fold_to_fit(drawn: Mapping[str, int], width: float, near: str | None = None) -> tuple[str, ...]:
-    """Stages to fold so that the others fit into a width, those farthest from one stage first.
+    """Stages to fold so that the others fit into a width: empty ones first, then those farthest from one stage.
 
     Args:
         drawn: stage → number of its steps, in order.
@@ -145,11 +145,15 @@ def fold_to_fit(drawn: Mapping[str, int], width: float, near: str | None = None)
     folded: list[str] = []
     needs = {stage: max(LEAST * max(count, 1), NARROW_STAGE) + STAGE_GAP for stage, count in drawn.items()}
     # Of two equally far, the earlier one: one works forwards.
-    for stage in sorted(order, key=lambda one: (-abs(order.index(one) - middle), order.index(one))):
+    by_need = sorted(
+        order, key=lambda one: (drawn[one] > 0, -abs(order.index(one) - middle), order.index(one))
+    )
+    for stage in by_need:
         used = sum(SPINE + STAGE_GAP / 2 if one in folded else needs[one] for one in order)
-        if used <= free or stage == order[middle]:
+        if used <= free:
             break
-        folded.append(stage)
+        if stage != order[middle]:
+            folded.append(stage)
     return tuple(stage for stage in order if stage in folded)
 
 

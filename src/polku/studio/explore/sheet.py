@@ -146,6 +146,8 @@ def sheet(visit: Visit, tab: Tab, *, patience: float | None = None, wrong: str =
         sides = [replace(side, svg="") for side in sides]
     if b is not None:
         heading, context["differences"] = _compared(visit, tab, a, difference)
+        if _own(a, "b-", usual) == _own(b, "b-", usual):
+            heading = Message("studio-explore.compare-same")
     return {
         **context,
         "sides": sides,

@@ -10,10 +10,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 
-from polku.documents import PARTS, Journey
+from polku.documents import PARTS, Journey, Workspace
 from polku.errors import PolkuError
 from polku.formats.templates import TEMPLATES, template_files
 from polku.formats.yaml_write import set_value
+from polku.identity.titles import TitleReader
 from polku.scene import role_signs
 from polku.studio import audit
 from polku.studio.beginning import STAGE_SETS, add_line, first_journey, first_role, stages_of
@@ -128,8 +129,15 @@ def _write_purpose(visit: Visit) -> HttpResponse:
 def _write_roles(visit: Visit) -> HttpResponse | None:
     name = visit.asked("name")[:80]
     if name:
-        first_role(visit.space, name, visit.asked("part") or None, Author(visit.person))
+        part = visit.asked("part") or _part_in(name, workspace_of(visit.space))
+        first_role(visit.space, name, part, Author(visit.person))
     return redirect("studio-start", visit.space.slug, "roles")
+
+
+def _part_in(name: str, workspace: Workspace) -> str | None:
+    """The part that a title beside a first name means: “Ole, machine operator”."""
+    first, _, title = name.partition(",") if "," in name else name.partition(" ")
+    return TitleReader.of(workspace).read(title or first).part
 
 
 def _write_journey(visit: Visit) -> HttpResponse | None:
@@ -178,6 +186,9 @@ def _first(visit: Visit) -> Journey | None:
 def _page(visit: Visit, part: str, refused: str) -> HttpResponse:
     workspace, journey = workspace_of(visit.space), _first(visit)
     purpose = workspace.settings.purpose
+    readers = (
+        (*(workspace.label("teams", id) for id in purpose.readers), *purpose.other_readers) if purpose else ()
+    )
     signs = role_signs({id: workspace.label("roles", id) for id in workspace.role_order()})
     lines = (
         [(stage, [one for one in journey.steps if one.stage == stage.id]) for stage in journey.stages]
@@ -197,7 +208,7 @@ def _page(visit: Visit, part: str, refused: str) -> HttpResponse:
     last = next((stage.id for stage, steps in lines if any(one.id == after for one in steps)), "")
     known = (
         ("why", bool(purpose and purpose.why), purpose.why if purpose else ""),
-        ("readers", bool(purpose and (purpose.readers or purpose.other_readers)), ""),
+        ("readers", bool(readers), ", ".join(readers)),
         ("roles", bool(workspace.roles), ""),
         ("journey", bool(journey and journey.steps), ""),
         ("evidence", bool(workspace.evidence), ""),
@@ -213,6 +224,7 @@ def _page(visit: Visit, part: str, refused: str) -> HttpResponse:
         part=part,
         parts=[(one, OF_PART[one] in said, one == part) for one in PARTS_OF_START],
         number=at + 1,
+        done=OF_PART[part] in said,
         following=PARTS_OF_START[at + 1] if at + 1 < len(PARTS_OF_START) else "",
         purpose=purpose,
         roles=[(workspace.roles[id], signs[id]) for id in workspace.role_order()],

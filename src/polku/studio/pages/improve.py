@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ from polku.studio.frame import show
 from polku.studio.guard import page
 from polku.studio.library_fields import field_named, read_value, things_to_choose
 from polku.studio.measured import answer_of
+from polku.studio.models import Comment
 from polku.studio.pages.home import sprint_now
 from polku.studio.pages.library import uses_here
 from polku.studio.pages.solves import choices, solved
@@ -48,12 +50,14 @@ class Card:
     Args:
         against: what it takes away, with the role's sign.
         others: teams that take part beside the one in whose row it stands.
+        comments: those that are not settled.
     """
 
     estimate: Estimate
     against: tuple[tuple[str, RoleSign | None], ...]
     others: tuple[str, ...]
     result: str = ""
+    comments: int = 0
 
     @property
     def improvement(self) -> Improvement:
@@ -158,13 +162,14 @@ def _board(visit: Visit, ranked: tuple[Estimate, ...], most: int) -> list[dict[s
     """Rows by team: cards by state, and the cards of other teams in which the team takes part."""
     workspace = visit.workspace
     signs = signs_of_roles(workspace)
+    said = _comments(visit)
     rows: dict[str, dict[str, list[Card]]] = {}
     helps: dict[str, list[tuple[Estimate, str]]] = {}
     for one in ranked:
         it = one.improvement
         owner = it.owner or (it.teams[0] if it.teams else "")
         others = tuple(workspace.label("teams", team) for team in it.teams if team != owner)
-        card = Card(one, _against(workspace, it, signs), others, _result(visit, it))
+        card = Card(one, _against(workspace, it, signs), others, _result(visit, it), said.get(it.id, 0))
         rows.setdefault(owner, {}).setdefault(it.status, []).append(card)
         for team in it.teams:
             if team != owner:
@@ -190,6 +195,13 @@ def _board(visit: Visit, ranked: tuple[Estimate, ...], most: int) -> list[dict[s
         }
         for team in order
     ]
+
+
+def _comments(visit: Visit) -> dict[str, int]:
+    """How many comments that are not settled each improvement has."""
+    kind = "improvements/"
+    open_ones = Comment.objects.filter(space=visit.space, document__startswith=kind, answers=None, done=None)
+    return Counter(name.removeprefix(kind) for name in open_ones.values_list("document", flat=True))
 
 
 def _against(
@@ -263,6 +275,7 @@ def improvement(visit: Visit, id: str) -> HttpResponse:
         rail="improve",
         crumbs=[(Message("studio.rail-improve"), reverse("studio-improve", args=[visit.space.slug]))],
         kind="improvements",
+        document=f"improvements/{id}",
         thing=thing,
         estimate=next(one for one in ranked if one.improvement.id == id),
         of=len(ranked),

@@ -8,6 +8,9 @@ for (const choice of document.querySelectorAll("[data-go]")) {
   choice.form.querySelector("button:not([name])")?.setAttribute("hidden", "");
 }
 
+// Where there is no room for the drawing, its table stands in its place.
+if (matchMedia("(max-width: 759px)").matches) for (const one of document.querySelectorAll("[data-open-narrow]")) one.open = true;
+
 async function move(card, cell) {
   const body = new FormData(card.querySelector("form.moves"));
   body.set("status", cell.dataset.status);
