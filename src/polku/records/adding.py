@@ -34,7 +34,7 @@ from polku.records.merging import (
     staged_rows,
     with_later,
 )
-from polku.records.people import LINK_TABLES, link_as_before
+from polku.records.people import link_as_before, unlink
 from polku.records.said import events_there, said_by
 from polku.records.schema import CASE_KINDS, DEAL_BY, LINKED, PUBLISHED, RECORDS
 from polku.words import Message
@@ -98,8 +98,8 @@ def _start_over(run: Run) -> None:
     for file in run.draft.folder.glob("*.parquet"):
         file.unlink()
     shutil.rmtree(run.draft.folder / "cases", ignore_errors=True)
-    for table in ("codes", *LINK_TABLES):
-        run.engine.execute(f"DROP TABLE IF EXISTS {table}")
+    run.engine.execute("DROP TABLE IF EXISTS codes")
+    unlink(run.engine)
 
 
 class Adding:
@@ -167,7 +167,7 @@ class Adding:
             f"CREATE OR REPLACE TEMP TABLE keys AS SELECT DISTINCT {key} AS key FROM {{it}}",
             tables={"it": staged_rows(engine, table, batches)},
         )
-        met, count = self._met(replaced)
+        met, count = self._met(staged_rows(engine, table, batches), replaced)
         said = int(engine.rows("SELECT count(*) FROM keys")[0][0])
         if said - count + beside > most:
             raise NotAdded
@@ -190,10 +190,11 @@ class Adding:
             raise NotAdded
         return merged if batches or self.gone else None
 
-    def _met(self, replaced: Sequence[tuple[str, str]]) -> tuple[Relation, int]:
+    def _met(self, staged: Relation, replaced: Sequence[tuple[str, str]]) -> tuple[Relation, int]:
         """The rows there are that are known by the same as a staged one, or stand no longer unless they are said again.
 
         Args:
+            staged: the rows that come in; the table `keys` has what they are known by.
             replaced: sources and files of the latter.
 
         Returns:
@@ -202,8 +203,16 @@ class Adding:
         stands = " OR ".join(
             f"(source = {literal(source)} AND source_file = {literal(file)})" for source, file in replaced
         )
+        first, last, ids = self.run.engine.rows(
+            'SELECT epoch_us(min("time")), epoch_us(max("time")), count(event_id) FROM {staged}',
+            tables={"staged": staged},
+        )[0]
+        known = "key IN (SELECT key FROM keys)"
+        if not ids and first is not None:
+            # Known by all they say, they are met at their own time alone.
+            known += f' AND "time" BETWEEN make_timestamp({first}) AND make_timestamp({last})'
         met = self.run.engine.columns(
-            f"SELECT r FROM {{there}} WHERE key IN (SELECT key FROM keys){f' OR {stands}' if stands else ''} ORDER BY r",
+            f"SELECT r FROM {{there}} WHERE {known}{f' OR {stands}' if stands else ''} ORDER BY r",
             None,
             {"there": events_there(self.before)},
         )["r"].astype(np.int64)
@@ -259,10 +268,11 @@ class Adding:
         if not lose_words(self) and nothing_to_ask(self):
             run.links = str(self.before.manifest["links"])
             link_as_before(run.engine, self.before.relations())
+            self.others = find_touched(run, moved)
         else:
             moved = run.resolve({"events": words(self)})
-        self.others = find_touched(run, moved)
-        self.keep_numbers()
+            self.others = find_touched(run, moved)
+            self.keep_numbers()
         touched = run.engine.columns("SELECT r FROM touched_rows ORDER BY r", None)["r"].astype(np.int64)
         if len(touched) > ADD_MOST * self.base_rows:
             raise NotAdded
@@ -345,29 +355,8 @@ class Adding:
             f"(SELECT * FROM ({with_later('events', whole(PUBLISHED['events'], apart, left_out), linked=True)}))",
             (apart,),
         )
-        there = {"there": events_there(self.before), "come": placed}
-        same = " AND ".join(
-            f"n.{one}::VARCHAR IS NOT DISTINCT FROM b.{one}::VARCHAR"
-            for one in ("account_id", "person_id", "deal_id", "account_by", "person", "part", DEAL_BY)
-        )
-        whose = f"b.r, b.number, {', '.join(f'b.{kind}_id' for kind in CASE_KINDS)}"
-        engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE lost_events AS SELECT {whose} FROM {{there}} b SEMI JOIN gone_events USING (r) "
-            f"UNION ALL SELECT {whose} FROM {{there}} b JOIN (FROM {{come}} WHERE r IS NOT NULL) n USING (r) WHERE NOT ({same})",
-            tables=there,
-        )
-        self.lost = int(engine.rows("SELECT count(*) FROM lost_events")[0][0])
-        file = run.draft.spill / "come.parquet"
-        engine.write(
-            "SELECT * EXCLUDE (file_row_number, r) FROM (FROM {come} WHERE r IS NULL OR r IN (SELECT r FROM lost_events)) "
-            "ORDER BY file_row_number",
-            file,
-            tables=there,
-        )
-        come = Relation(
-            f"(SELECT *, file_row_number AS place FROM read_parquet({file_text(file)}, file_row_number = true))",
-            (file,),
-        )
+        self._lose(placed)
+        come = self._come(placed)
         numbers = place_between(engine, self.before, come)
         if numbers is None:
             raise NotAdded
@@ -382,6 +371,43 @@ class Adding:
             tables={"come": come},
         )
         return come
+
+    def _lose(self, placed: Relation) -> None:
+        """Make the table `lost_events` of events there that the import says otherwise or no more, or that differ now."""
+        engine, ids = self.run.engine, [f"{kind}_id" for kind in CASE_KINDS]
+        if not (self.gone or self.touched):
+            columns = ", ".join(["r BIGINT", "number BIGINT", *(f"{one} VARCHAR" for one in ids)])
+            engine.execute(f"CREATE OR REPLACE TEMP TABLE lost_events ({columns})")
+            return
+        same = " AND ".join(
+            f"n.{one}::VARCHAR IS NOT DISTINCT FROM b.{one}::VARCHAR"
+            for one in ("account_id", "person_id", "deal_id", "account_by", "person", "part", DEAL_BY)
+        )
+        whose = f"b.r, b.number, {', '.join(f'b.{one}' for one in ids)}"
+        engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE lost_events AS SELECT {whose} FROM {{there}} b SEMI JOIN gone_events USING (r) "
+            f"UNION ALL SELECT {whose} FROM {{there}} b JOIN (FROM {{come}} WHERE r IS NOT NULL) n USING (r) WHERE NOT ({same})",
+            tables={"there": events_there(self.before), "come": placed},
+        )
+        self.lost = int(engine.rows("SELECT count(*) FROM lost_events")[0][0])
+
+    def _come(self, placed: Relation) -> Relation:
+        """Of events that were placed, those that come beside the base, with their place among them."""
+        if not self.touched:
+            return Relation(
+                f"(SELECT * EXCLUDE (r), file_row_number AS place FROM {placed.sql})", placed.files
+            )
+        file = self.run.draft.spill / "come.parquet"
+        self.run.engine.write(
+            "SELECT * EXCLUDE (file_row_number, r) FROM (FROM {come} WHERE r IS NULL OR r IN (SELECT r FROM lost_events)) "
+            "ORDER BY file_row_number",
+            file,
+            tables={"come": placed},
+        )
+        return Relation(
+            f"(SELECT *, file_row_number AS place FROM read_parquet({file_text(file)}, file_row_number = true))",
+            (file,),
+        )
 
     def write_cases(self) -> Built:
         """Write the cases, those anew that something came to or went from.

@@ -15,7 +15,7 @@ from polku.records.cases import (
     kept_cases,
     silent_columns,
 )
-from polku.records.engine import Relation, file_text
+from polku.records.engine import file_text
 from polku.records.files import ADDED, BASE, GONE, FileEntry, LeftOut
 from polku.records.manifest import write_manifest
 from polku.records.schema import CASES, MOVES
@@ -99,23 +99,24 @@ class _Cases:
             columns["part"],
             columns["person"],
         )
-        with self.engine.holding("followed_now", vars(cases)) as held:
+        cids = self.engine.columns("SELECT cid FROM touched ORDER BY place")["cid"]
+        with self.engine.holding("followed_now", {**vars(cases), "cid": cids[cases.case]}) as held:
             self.engine.execute(
-                f"CREATE OR REPLACE TEMP TABLE followed AS SELECT t.cid, {_FOLLOWED} FROM {held.sql} f "
-                'JOIN touched t ON t.place = f."case"'
+                f"CREATE OR REPLACE TEMP TABLE followed AS SELECT cid, {_FOLLOWED} FROM {held.sql}"
             )
         file = self.folder / "moves-added.parquet"
-        names = ", ".join(f"f.{one}" for one in MOVES.names if one != "cid")
+        names = ", ".join(MOVES.names)
         old = "".join(
-            f" UNION ALL SELECT {', '.join(MOVES.names)} FROM read_parquet({file_text(self.run.place_of(entry))}) "
+            f" UNION ALL SELECT {names} FROM read_parquet({file_text(self.run.place_of(entry))}) "
             "ANTI JOIN touched USING (cid)"
             for entry in self.before["moves"]
             if entry.layer == ADDED
         )
-        with self.engine.holding("moved", vars(moves)) as held:
+        # Those that were followed now come in the order of their numbers.
+        order = " ORDER BY cid, ord" if old else ""
+        with self.engine.holding("moved", {**vars(moves), "cid": cids[moves.case]}) as held:
             rows = self.engine.write(
-                f'SELECT * FROM (SELECT t.cid, {names} FROM {held.sql} f JOIN touched t ON t.place = f."case"{old}) '
-                "ORDER BY cid, ord",
+                f"SELECT * FROM (SELECT {names} FROM {held.sql}{old}){order}",
                 file,
                 options=", DICTIONARY_SIZE_LIMIT 256",
             )
@@ -141,26 +142,28 @@ class _Cases:
 
     def _gone(self) -> tuple[FileEntry, ...]:
         """The cases of the base whose moves are not read any more."""
-        old = "".join(
-            f" UNION SELECT cid FROM read_parquet({file_text(self.run.place_of(entry))})"
+        old = " UNION ".join(
+            f"SELECT cid FROM read_parquet({file_text(self.run.place_of(entry))})"
             for entry in self.before["moves"]
             if entry.layer == GONE
         )
         file = self.folder / "moves-gone.parquet"
         rows = self.engine.write(
-            f"SELECT cid FROM (SELECT cid FROM touched WHERE cid < {self.own << PLACE_BITS}{old}) ORDER BY cid",
+            f"SELECT cid FROM (SELECT cid FROM touched WHERE cid < {self.own << PLACE_BITS}"
+            f"{f' UNION {old}' if old else ''}) ORDER BY cid",
             file,
         )
         if not rows:
             file.unlink()
             return ()
-        files = tuple(self.run.place_of(entry) for entry in self.base)
+        # As many as those cases had that were as the base has them.
         lost = self.engine.rows(
-            f"SELECT count(*) FROM {{base}} SEMI JOIN read_parquet({file_text(file)}) USING (cid)",
-            None,
-            {"base": Relation.of_files(files, MOVES)},
+            f"SELECT coalesce(sum(n), 0) FROM {{cases}} SEMI JOIN touched USING (cid) "
+            f"WHERE cid < {self.own << PLACE_BITS}{' AND cid NOT IN (' + old + ')' if old else ''}",
+            tables=self.tables,
         )[0][0]
-        return (self._entry(file, -int(lost), GONE),)
+        before = sum(entry.rows for entry in self.before["moves"] if entry.layer == GONE)
+        return (self._entry(file, before - int(lost), GONE),)
 
     def cases(self) -> tuple[FileEntry, ...]:
         """The file of all cases: those followed anew, and the others with what is known of their accounts now."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from polku.records.engine import Engine, Relation, name
@@ -14,10 +16,12 @@ from polku.records.schema import PUBLISHED
 _AT = "epoch_us(time) + CASE WHEN precision = 'day' THEN 86399999999 ELSE 0 END"
 _DAY = 86_400_000_000
 _TIES = ", ".join(name(one) for one in PUBLISHED["events"].names if one not in NO_TIES)
-_PLACE = (
+_READ = (
     "{'dated': coalesce(precision = 'day', false), 'priority': coalesce(priority, 0), 'source': source, "
-    f"'file': source_file, 'row': source_row, 'position': position, 'whole': hash({_TIES})}}"
+    "'file': source_file, 'row': source_row, 'position': position}"
 )
+"""What decides between events of one moment that were not read in one place."""
+_PLACE = f"{_READ[:-1]}, 'whole': hash({_TIES})}}"
 """What decides between events of one moment, in the order of `events.write_events`."""
 
 
@@ -45,35 +49,54 @@ def place_between(engine: Engine, before: Version, come: Relation) -> Column | N
     low, high = int(at.min()) - 2 * _DAY, int(at.max())
     tables = {"there": there, "come": come}
     between = f"time >= make_timestamp({low}) AND time <= make_timestamp({high})"
-    near = engine.columns(
-        f"SELECT {_AT} AS at, number FROM {{there}} WHERE {between} ORDER BY number", None, tables
-    )
-    numbers = near["number"].astype(np.int64)
-    behind = np.searchsorted(near["at"], at, side="left")
+    near = engine.columns(f"SELECT {_AT} AS at, number FROM {{there}} WHERE {between}", None, tables)
+    # What was added stands behind the base.
+    order = np.argsort(near["number"], kind="stable")
+    numbers, near_at = near["number"][order].astype(np.int64), near["at"][order]
+    behind = np.searchsorted(near_at, at, side="left")
     previous = np.where(behind > 0, numbers[np.maximum(behind, 1) - 1] if len(numbers) else 0, 0)
     if (
         not len(numbers)
-        or near["at"][0] >= low + _DAY
+        or near_at[0] >= low + _DAY
         or int(behind[0]) == 0
-        or near["at"][behind[0] - 1] < low + _DAY
+        or near_at[behind[0] - 1] < low + _DAY
     ):
         last = engine.rows(
             f"SELECT max(number) FROM {{there}} WHERE time < make_timestamp({low})", None, tables
         )[0][0]
         previous = np.maximum(previous, last or 0)
-    tied = engine.columns(
-        f"SELECT n.file_row_number AS r, max(b.number) AS number FROM (SELECT file_row_number, {_AT} AS at, {_PLACE} AS place "
-        f"FROM {{come}}) n JOIN (SELECT number, {_AT} AS at, {_PLACE} AS place FROM {{there}} WHERE {between} AND {_AT} IN "
-        f"(SELECT {_AT} FROM {{come}})) b ON b.at = n.at AND b.place < n.place GROUP BY 1",
-        None,
-        tables,
-    )
-    places = tied["r"].astype(np.int64)
-    previous[places] = np.maximum(previous[places], tied["number"].astype(np.int64))
+    if (np.searchsorted(near_at, at, side="right") > behind).any():
+        places, last = _tied(engine, tables, between)
+        np.maximum.at(previous, places, last)
     beyond = engine.rows(
         f"SELECT min(number) FROM {{there}} WHERE time > make_timestamp({high})", None, tables
     )[0][0]
     return _spread(previous, np.append(numbers, [] if beyond is None else [int(beyond)]).astype(np.int64))
+
+
+def _tied(engine: Engine, tables: Mapping[str, Relation], between: str) -> tuple[Column, Column]:
+    """Of new events those that stand behind others of the same moment: their places, and the numbers of these, side by side.
+
+    Args:
+        tables: the new events `come`, and those `there`.
+        between: what is true of those of the new ones' moments, among others.
+    """
+
+    def asked(place: str) -> Mapping[str, Column]:
+        return engine.columns(
+            f"SELECT n.file_row_number AS r, b.number, b.place = n.place AS level FROM (SELECT file_row_number, {_AT} AS at, "
+            f"{place} AS place FROM {{come}}) n JOIN (SELECT number, {_AT} AS at, {place} AS place FROM {{there}} "
+            f"WHERE {between} AND {_AT} IN (SELECT {_AT} FROM {{come}})) b ON b.at = n.at AND b.place <= n.place",
+            None,
+            tables,
+        )
+
+    # Where they were read decides nearly always; what they say need not be read then.
+    tied = asked(_READ)
+    if tied["level"].any():
+        tied = asked(_PLACE)
+    behind = np.flatnonzero(~tied["level"])
+    return tied["r"][behind].astype(np.int64), tied["number"][behind].astype(np.int64)
 
 
 def _spread(previous: Column, numbers: Column) -> Column | None:

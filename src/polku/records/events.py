@@ -213,13 +213,19 @@ def write_events(
     dealt, linking = "", ""
     if belongs.said is not None:
         dealt, linking = _linked_deals(engine, belongs.said)
+    named_by, people_by, known = "account_links", "person_links", "person_keys"
+    if most:
+        # Of all words only those of few events are asked for.
+        _keep_own(engine, events)
+        named_by, people_by = "own_accounts", "own_people"
+        known = known if whose else "(FROM person_keys SEMI JOIN own_people USING (person_id))"
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE known_by_id AS SELECT k.person_id, k.person AS number, s.account_id AS home, "
-        "s.part AS home_part FROM person_keys k LEFT JOIN settled s USING (person_id)"
+        f"s.part AS home_part FROM {known} k LEFT JOIN settled s USING (person_id)"
     )
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE numbered_people AS SELECT l.source, l.ref, k.* "
-        "FROM person_links l LEFT JOIN known_by_id k USING (person_id)"
+        f"FROM {people_by} l LEFT JOIN known_by_id k USING (person_id)"
     )
     numbered, acted = ", p.number, p.home, p.home_part", "linked"
     if whose:
@@ -251,7 +257,7 @@ def write_events(
                 "account_id": word,
                 "account_by": f"CASE WHEN {word} IS NOT NULL THEN 'named' END::{told}",
             }
-        elif not engine.rows("SELECT 1 FROM account_links WHERE account_id <> ref LIMIT 1"):
+        elif not engine.rows(f"SELECT 1 FROM {named_by} WHERE account_id <> ref LIMIT 1"):
             # Words that are the ids themselves need not be carried twice.
             beside = ["known"]
             shared |= {
@@ -290,18 +296,29 @@ def write_events(
         f"  e.named IS NOT NULL AS known, CASE WHEN e.named IS NULL THEN e.account_id END AS elsewhere, {AT} AS at, {'0' if apart else f'hash({ties})'} AS tie "
         f"  FROM placed e JOIN codes c ON {_same_code(engine)} {parts} {of_files}"
     )
-    cut = _in_parts(engine, events, most, accounts="account" not in ids, by_word=not whose)
+    looked_up = None if "account" in ids else named_by
+    cut = _in_parts(engine, events, most, looked_up, by_word=not whose)
     return write_sorted(engine, rows, events, shared, published, folder, most, apart, beside, cut)
 
 
+def _keep_own(engine: Engine, events: Relation) -> None:
+    """Make the tables `own_accounts` and `own_people`: what the words mean that events say."""
+    for what, table in (("account", "own_accounts"), ("person", "own_people")):
+        engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT source, ref, {what}_id FROM {what}_links "
+            f"SEMI JOIN (SELECT DISTINCT {what}_id AS ref FROM {{events}}) USING (ref)",
+            tables={"events": events},
+        )
+
+
 def _in_parts(
-    engine: Engine, events: Relation, most: int | None, *, accounts: bool, by_word: bool
+    engine: Engine, events: Relation, most: int | None, accounts: str | None, *, by_word: bool
 ) -> list[dict[str, Relation]]:
     """Events with the words that they name people and accounts by, cut by these words where they are very many.
 
     Args:
         most: so many events are sorted at a time, and not cut.
-        accounts: accounts are looked up.
+        accounts: the table in which accounts are looked up, if they are.
         by_word: who acted is told by the word for them alone.
 
     Returns:
@@ -324,7 +341,7 @@ def _in_parts(
         return [(one.format(column), f"(SELECT * FROM {table} WHERE {one.format('ref')})") for one in which]
 
     people = parts("numbered_people", "person_id")
-    named = parts("account_links", "account_id") if accounts else [("true", "account_links")]
+    named = parts(accounts, "account_id") if accounts else [("true", "account_links")]
     whole = len(people) == len(named) == 1
 
     def of(table: str, its_people: str) -> Relation:

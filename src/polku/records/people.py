@@ -164,10 +164,20 @@ def _none(table: Table) -> str:
 
 
 def link_as_before(engine: Engine, before: Mapping[str, Relation]) -> None:
-    """Make the tables of `link` from what a version says."""
+    """Make the tables of `link` from what a version says; they are read from its files when they are asked for."""
     for table in (*LINKS, "memberships", "person_keys"):
-        engine.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM {{{table}}}", tables=before)
+        engine.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM {{{table}}}", tables=before)
     _belonging(engine)
+
+
+def unlink(engine: Engine) -> None:
+    """Take away what `link` or `link_as_before` made."""
+    made = engine.rows(
+        "SELECT table_name, table_type FROM information_schema.tables WHERE table_catalog = 'temp'"
+    )
+    for table, kind in made:
+        if table in LINK_TABLES:
+            engine.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {table}")
 
 
 def _belonging(engine: Engine) -> None:
