@@ -403,3 +403,13 @@ def test_documents_stand_in_the_order_of_the_numbers_in_their_names(tmp_path: Pa
     texts = {f"accounts/{id}": f"id: {id}\n" for id in numbered[::-1]} | {"polku": "name: Acme\n"}
     assert [*read_workspace(tmp_path).accounts] == numbered
     assert [*workspace_of_texts(texts).accounts] == numbered
+
+
+def test_a_file_in_place_of_its_folder_is_told_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "polku.yaml").write_text("polku: 1\n")
+    with pytest.raises(DocumentError) as refused:
+        read_workspace(tmp_path / "polku.yaml")
+    assert f"this is a file; a workspace is a folder. Name its folder: {tmp_path}" in refused.value.text("en")
+    with pytest.raises(DocumentError) as refused:
+        read_workspace(tmp_path / "gone")
+    assert "polku new" in refused.value.text("en")

@@ -61,6 +61,8 @@ def read_sheets(path: Path, *, hidden: bool = False) -> list[Sheet]:
             found = {"size": path.stat().st_size / 1e6, "limit": MAX_BYTES / 1e6}
             raise DocumentError(Message("formats.too-big", found), where)
         content = path.read_bytes()
+    except FileNotFoundError:
+        raise DocumentError(Message("sources.no-file"), where) from None
     except OSError as error:
         said = Message("formats.unreadable", {"reason": error.strerror or str(error)})
         raise DocumentError(said, where) from error

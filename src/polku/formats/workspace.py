@@ -42,6 +42,8 @@ def read_workspace(folder: str | Path) -> Workspace:
         DocumentError: there is no such folder, or no polku.yaml in it.
     """
     root = Path(folder)
+    if root.is_file():
+        raise DocumentError(Message("formats.is-file", {"folder": str(root.parent)}), Where(file=str(root)))
     if not root.is_dir():
         raise DocumentError(Message("formats.no-folder", {"folder": str(root)}), Where(file=str(root)))
     if not (root / SETTINGS_FILE).is_file():
