@@ -22,11 +22,11 @@ from tests.identity.lines import staged_line
 REFS = ("A1", "A2", "crm:A1", "Pallo Oy", "Pallo", "Paalo Oy", "pallo.example", "x@shop.pallo.example", "x@gmail.com", "Ääni Oy", "boll.example")  # fmt: skip
 NAMES = ("Pallo Oy", "Pållo AB", "Boll AB", "Ääni", None)
 DOMAINS = ("pallo.example", "shop.pallo.example", "boll.example", "gmail.com", None)
-KINDS = {"one": "crm", "two": "erp", "desk": "support"}
+KINDS = {"one": "crm", "two": "erp", "other": "crm", "desk": "support"}
 
 listed = st.lists(
     st.tuples(
-        st.sampled_from(("one", "two")),
+        st.sampled_from(("one", "two", "other")),
         st.sampled_from(REFS),
         st.sampled_from(NAMES),
         st.sampled_from(DOMAINS),

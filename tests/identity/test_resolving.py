@@ -19,6 +19,11 @@ MAPPINGS: dict[str, dict[str, Any]] = {
         "table": "accounts",
         "columns": {"account_id": "id", "name": "name", "domain": "domain", "parent": "parent"},
     },
+    "others": {
+        "kind": "crm",
+        "table": "accounts",
+        "columns": {"account_id": "id", "name": "name", "domain": "domain"},
+    },
     "people": {
         "kind": "crm",
         "fills": [
@@ -104,6 +109,41 @@ def test_a_word_for_a_company_is_linked_with_its_reason(
 ) -> None:
     folder = bring(tmp_path, firms=FIRMS, visits=f'at,firm,who\n2026-01-01,"{word}",\n')
     assert account_of(folder, "visits") == {word: (account, reason)}
+
+
+@pytest.mark.parametrize(
+    ("entries", "found"),
+    [
+        ("7,Pallo,pallo.example", {"7": ("A2", "domain")}),
+        ("7,Pallo Oy,https://www.pallo.example/fi", {"7": ("A2", "domain")}),
+        # A group's domain: which of its companies?
+        ("7,Pallo Service Oy,pallo.example", {"7": ("7", "id")}),
+        # Two in one list are two, and nobody can say which of them the other list means.
+        ("7,Pallo,pallo.example\n8,Pallo,pallo.example", {"7": ("7", "id"), "8": ("8", "id")}),
+        ("7,Legetøj Nord,", {"7": ("7", "id")}),
+        ("7,Pallo,gmail.com", {"7": ("7", "id")}),
+    ],
+)
+def test_two_crms_mean_one_company_by_name_and_a_domain_that_is_its_own(
+    tmp_path: Path, entries: str, found: dict[str, tuple[str, str]]
+) -> None:
+    folder = bring(tmp_path, firms=FIRMS, others=f"id,name,domain\n{entries}\n")
+    assert account_of(folder, "others") == found
+    assert account_of(folder, "firms")["A2"] == ("A2", "id")
+
+
+def test_what_two_crms_say_of_one_company_is_parted_again(tmp_path: Path) -> None:
+    folder = bring(tmp_path, firms=FIRMS, others="id,name,domain\n7,Pallo,pallo.example\n")
+    workspace = Workspace(Settings())
+    (joined,) = [
+        one
+        for one in review(folder, workspace).linked
+        if one.right.word.ref == "7" or one.left.word.ref == "7"
+    ]
+    decide(folder, workspace, {joined.id: "different"})
+    assert account_of(folder, "others") == {"7": ("7", "id")}
+    undo(folder, workspace, [joined.id])
+    assert account_of(folder, "others") == {"7": ("A2", "domain")}
 
 
 def test_the_crm_makes_accounts_and_the_web_does_not(tmp_path: Path) -> None:

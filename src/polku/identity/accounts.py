@@ -89,6 +89,19 @@ SEVERAL = "polku:several"
 """In place of the one account that is meant."""
 
 
+@dataclass(frozen=True)
+class Lists:
+    """What is known of lists of accounts before they are gone through.
+
+    Args:
+        kinds: of systems of which several sources list accounts: two CRMs, or the old one and the new.
+        crowded: (source, domain) of which several entries of one list have it.
+    """
+
+    kinds: frozenset[str] = frozenset()
+    crowded: Set[tuple[str, str]] = frozenset()
+
+
 @dataclass
 class AccountBook:
     """All accounts that are known, and by what they can be found.
@@ -117,6 +130,9 @@ class AccountBook:
     taken: set[str] = field(default_factory=set)
     listed: bool = False
     """Whether any source lists accounts."""
+    lists: Lists = field(default_factory=lambda: Lists())
+    of_source: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Source of a kind that has several lists → the accounts that it lists."""
     words: dict[Word, str] = field(default_factory=dict)
     """Words that decisions speak of → account."""
     shown: dict[str, str] = field(default_factory=dict)
@@ -177,6 +193,7 @@ class AccountBook:
             return Link(None, "own")
         known = self.ids.get((said.kind, said.ref))
         if known is not None:
+            self._lists(said, known)
             self._know(known, said.name, said.domain)
             return Link(known, "id")
         link = self._same(said)
@@ -191,8 +208,13 @@ class AccountBook:
         self.words[Word(said.kind, said.ref)] = link.id
         self.anywhere.add(said.ref, link.id)
         self.of_kind[said.kind].add(link.id)
+        self._lists(said, link.id)
         self._know(link.id, said.name, said.domain)
         return link
+
+    def _lists(self, said: Said, id: str) -> None:
+        if said.kind in self.lists.kinds:
+            self.of_source[said.source].add(id)
 
     def _same(self, said: Said) -> Link | None:
         """An account known so far that this one surely is: by document, domain, or name of another kind of source."""
@@ -208,7 +230,22 @@ class AccountBook:
             other = next(iter(found))
             if not domain or other not in self.with_domain:
                 return Link(other, "name")
+        if domain and key and said.kind in self.lists.kinds:
+            return self._in_another_list(said, domain, key, others)
         return None
+
+    def _in_another_list(self, said: Said, domain: str, key: str, others: Set[str]) -> Link | None:
+        """The entry of another list of the same kind of system (the other CRM) that this one surely is.
+
+        Both write the same name and the same domain, which no other entry of either has: a domain alone may be that of
+        a group, a name alone that of two companies.
+        """
+        if (said.source, domain) in self.lists.crowded:
+            return None
+        found = self.domains.get(domain) & self.of_kind[said.kind]
+        if len(found) != 1 or not found.isdisjoint(others | self.of_source[said.source]):
+            return None
+        return Link(next(iter(found)), "domain") if found <= self.names.get(key) else None
 
     def _others(self, kind: str, ref: str) -> Set[str]:
         """Accounts that a word was decided not to mean."""
@@ -397,9 +434,15 @@ def book_of(
     said: Iterable[Said],
     decisions: Decisions | None = None,
     own: Iterable[str] = (),
+    lists: Lists | None = None,
 ) -> AccountBook:
     """Everything that documents and sources say of accounts; sources in the order of their word's weight."""
-    book = AccountBook(documents, decisions or Decisions(), frozenset(filter(None, map(domain_of, own))))
+    book = AccountBook(
+        documents,
+        decisions or Decisions(),
+        frozenset(filter(None, map(domain_of, own))),
+        lists=lists or Lists(),
+    )
     book.add_documents()
     for one in said:
         book.add(one)

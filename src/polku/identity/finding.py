@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from polku.documents import Account
-from polku.identity.accounts import AccountBook, Link, Said, book_of
+from polku.identity.accounts import AccountBook, Link, Lists, Said, book_of
 from polku.identity.arrays import texts
 from polku.identity.decisions import Decisions, Word
 from polku.identity.names import domain_of
@@ -59,6 +59,8 @@ def find_accounts(engine: Engine, tables: Mapping[str, Relation], knowing: Knowi
     parted = count > 1
     if parted:
         _part(engine, knowing, count)
+    kinds = engine.rows("SELECT kind FROM listed_accounts GROUP BY kind HAVING count(DISTINCT source) > 1")
+    several = frozenset(kind for (kind,) in kinds)
     for part in range(count):
         book = book_of(
             knowing.documents,
@@ -69,6 +71,7 @@ def find_accounts(engine: Engine, tables: Mapping[str, Relation], knowing: Knowi
             ),
             knowing.decisions,
             knowing.own,
+            Lists(several, _crowded(engine, several, part, parted) if several else frozenset()),
         )
         book.listed = listed
 
@@ -149,6 +152,21 @@ def _pages(
             {"last": last, "until": until},
         )
         last = until
+
+
+def _crowded(engine: Engine, kinds: Collection[str], part: int, parted: bool) -> set[tuple[str, str]]:
+    """(source, domain) of which several entries of one list have it; of lists of these kinds of systems."""
+    met: set[tuple[str, str]] = set()
+    found: set[tuple[str, str]] = set()
+    before: tuple[str, str] | None = None
+    for page in _pages(engine, "listed_accounts", "source, kind, ref, domain", part, parted):
+        for source, kind, ref, said in page:
+            domain = domain_of(said) if kind in kinds and (source, ref) != before else None
+            if domain is not None:
+                key = (source, domain)
+                (found if key in met else met).add(key)
+            before = (source, ref)
+    return found
 
 
 Pages = Callable[[str, str], Iterator[list[tuple[Any, ...]]]]

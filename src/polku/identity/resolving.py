@@ -17,7 +17,7 @@ from polku.records.engine import Engine, Relation
 from polku.records.resolving import Resolved, Resolver
 
 NO_DECISIONS = Decisions()
-RULES = 4
+RULES = 5
 """One more whenever the same words get other answers."""
 
 
