@@ -185,6 +185,6 @@ def test_a_spreadsheet_that_cannot_be_read_leaves_no_folder(tmp_path: Path) -> N
     (tmp_path / "x.csv").write_text("a;b\n1;2\n", encoding="utf-8")
     with pytest.raises(DocumentError, match="no row of headers"):
         new_workspace(tmp_path / "a", steps=tmp_path / "x.csv")
-    with pytest.raises(DocumentError, match="cannot be opened"):
+    with pytest.raises(DocumentError, match="there is no such file"):
         new_workspace(tmp_path / "a", steps=tmp_path / "none.csv")
     assert not (tmp_path / "a").exists()
