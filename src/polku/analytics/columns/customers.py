@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,33 +22,31 @@ if TYPE_CHECKING:
     from polku.analytics.columns.blocks import Column
     from polku.analytics.study import Study
 
+_NUMBERS = count(1)
+"""Of temporary tables, so that those who ask at the same time keep apart."""
 ORDER_DAYS = 365
 """Where there are no contracts, an order makes a customer for so many days."""
 _OF_CUSTOMER, _OF_CONTRACT, _OF_DEAL = 6, 24, 16
 
 _OWN = "own AS (SELECT account_id FROM {contracts} UNION SELECT account_id FROM {deals}), "
-_NUMBERED = (
-    "WITH "
-    + _OWN
-    + "numbered AS (SELECT account_id, row_number() OVER (ORDER BY account_id) - 1 AS customer "
-    "FROM own WHERE account_id IS NOT NULL) "
-)
+_ALL_NUMBERED = "SELECT account_id, row_number() OVER (ORDER BY account_id) - 1 AS customer FROM own WHERE account_id IS NOT NULL"
+_NUMBERED = "WITH " + _OWN + "numbered AS (" + _ALL_NUMBERED + ") "
 _SEGMENTS = (
-    _NUMBERED + ", kinds AS (SELECT segment, row_number() OVER (ORDER BY segment) - 1 AS kind FROM "
+    "WITH kinds AS (SELECT segment, row_number() OVER (ORDER BY segment) - 1 AS kind FROM "
     "(SELECT DISTINCT segment FROM {accounts} WHERE segment IS NOT NULL)) SELECT coalesce(k.kind, -1) AS kind "
-    "FROM numbered n LEFT JOIN {accounts} a ON a.account_id = n.account_id LEFT JOIN kinds k ON k.segment = a.segment "
+    "FROM {{numbered}} n LEFT JOIN {accounts} a ON a.account_id = n.account_id LEFT JOIN kinds k ON k.segment = a.segment "
     "ORDER BY n.customer"
 )
 _SEGMENT_NAMES = "SELECT DISTINCT segment FROM {accounts} WHERE segment IS NOT NULL ORDER BY segment"
 _CONTRACTS = (
-    _NUMBERED + "SELECT n.customer, (c.\"from\" - DATE '1970-01-01')::INT AS since, "
+    "SELECT n.customer, (c.\"from\" - DATE '1970-01-01')::INT AS since, "
     "(c.\"to\" - DATE '1970-01-01')::INT AS until, c.amount, c.currency IS NULL OR c.currency = $currency AS own, "
     "c.recurring IS NOT DISTINCT FROM false AS once "
-    "FROM {contracts} c LEFT JOIN numbered n ON n.account_id = c.account_id"
+    "FROM {contracts} c LEFT JOIN {{numbered}} n ON n.account_id = c.account_id"
 )
 _WON = (
-    _NUMBERED + "SELECT n.customer, epoch_us(d.closed) AS closed FROM {deals} d "
-    "JOIN numbered n ON n.account_id = d.account_id WHERE d.outcome = 'won' AND d.closed IS NOT NULL"
+    "SELECT n.customer, epoch_us(d.closed) AS closed FROM {deals} d "
+    "JOIN {{numbered}} n ON n.account_id = d.account_id WHERE d.outcome = 'won' AND d.closed IS NOT NULL"
 )
 _NAMES = _NUMBERED + "SELECT account_id FROM numbered ORDER BY customer"
 _CHOSEN = (
@@ -87,12 +86,17 @@ def written(study: Study) -> Written:
     currency = study.workspace.settings.currency
 
     def make() -> Written:
-        told = log.columns(_CONTRACTS, currency=currency)
-        won = log.columns(_WON)
+        table = f"customers_{next(_NUMBERS)}"
+        log.rows("CREATE TEMP TABLE " + table + " AS WITH " + _OWN.rstrip(", ") + " " + _ALL_NUMBERED)
+        told, won, segments = (
+            log.columns(sql.replace("{{numbered}}", table), **asked)
+            for sql, asked in ((_CONTRACTS, {"currency": currency}), (_WON, {}), (_SEGMENTS, {}))
+        )
+        log.rows(f"DROP TABLE {table}")
         amount = filled(told["amount"], np.nan).astype(float)
         return Written(
             segments=tuple(row[0] for row in log.rows(_SEGMENT_NAMES)),
-            segment=narrow(log.columns(_SEGMENTS)["kind"]),
+            segment=narrow(segments["kind"]),
             who=filled(told["customer"], -1).astype(np.int32),
             since=filled(told["since"], -FAR).astype(np.int32),
             until=filled(told["until"], FAR).astype(np.int32),
@@ -102,8 +106,8 @@ def written(study: Study) -> Written:
             closed=np.asarray(won["closed"]).astype(np.int64),
         )
 
-    count = log.version.count
-    needed = count("accounts") * _OF_CUSTOMER + count("contracts") * _OF_CONTRACT + count("deals") * _OF_DEAL
+    rows = log.version.count
+    needed = rows("accounts") * _OF_CUSTOMER + rows("contracts") * _OF_CONTRACT + rows("deals") * _OF_DEAL
     tables = ("contracts", "deals", "accounts")
     return kept_with(log, ("customers", currency), tables, needed, make) or make()
 

@@ -15,6 +15,7 @@ from polku.analytics.columns.kept import filled, kept_with, narrow
 from polku.analytics.result import DAY
 from polku.documents import PARTS
 from polku.frozen import dataclass
+from polku.records.engine import file_text
 
 if TYPE_CHECKING:
     from polku.analytics.columns.blocks import Column
@@ -30,6 +31,9 @@ NO_WORD = -2
 NOTHING = 2**62
 """A moment that never comes, and more than any day."""
 _OF_ACCOUNT, _OF_PERSON = 18, 16
+_AT_ONCE = 1 << 16
+_READ = 20_000_000
+"""So many events are read rather than grouped by the engine, which takes four times as long and less memory."""
 
 _NUMBERED = "numbered AS (SELECT account_id, (row_number() OVER (ORDER BY account_id) - 1)::INT AS account FROM {accounts}) "
 _DAYS = (
@@ -50,26 +54,42 @@ _CASES = (
     "LEFT JOIN numbered n ON n.account_id = c.account_id ORDER BY c.cid"
 )
 _NAMED = "named AS (SELECT unnest($names::VARCHAR[]) AS name, unnest($numbers::INT[]) AS part), "
-_OWN = (
-    "WITH " + _NAMED + _NUMBERED + ", own AS (SELECT m.account_id, "
-    "unnest(CASE WHEN len(m.parts) > 0 THEN m.parts ELSE ['?'] END) AS name, "
+_FURTHER = (
+    "WITH "
+    + _NAMED
+    + _NUMBERED
+    + ", own AS (SELECT m.account_id, unnest(m.parts[2:]) AS name, "
     + _DAYS
-    + "FROM {memberships} m) "
+    + "FROM {memberships} m WHERE len(m.parts) > 1) "
     "SELECT n.account, coalesce(k.part, $unknown) AS part, o.since, o.until FROM own o "
     "JOIN numbered n ON n.account_id = o.account_id LEFT JOIN named k ON k.name = o.name"
 )
+# Memberships lie in their files by person, people in the order of their names: where everybody has one membership, they
+# stand at the same places.
+_ALIKE = "SELECT count(*) FROM {memberships} m POSITIONAL JOIN {person_keys} p WHERE m.person_id IS DISTINCT FROM p.person_id"
+_SAID = (
+    "CASE WHEN m.parts[1] IS NULL THEN $no_word "
+    "ELSE coalesce(list_position($names::VARCHAR[], m.parts[1]) - 1, -1) END::TINYINT AS part, "
+    "coalesce(len(m.parts) > 1, false) AS more, " + _DAYS + ', coalesce(m."primary", false) AS main '
+)
+_PLACED = "SELECT " + _SAID + "FROM {memberships} m"
+_ACCOUNT_AT = (
+    "WITH " + _NUMBERED + "SELECT m.file_row_number::INT AS place, n.account FROM {placed} m "
+    "JOIN numbered n ON n.account_id = m.account_id"
+)
 _ROWS = (
-    "WITH " + _NAMED + _NUMBERED + "SELECT p.person, coalesce(n.account, -1) AS account, "
-    "CASE WHEN m.parts[1] IS NULL THEN $no_word ELSE coalesce(k.part, -1) END AS part, "
-    + _DAYS
-    + ', coalesce(m."primary", false) AS main FROM {memberships} m '
-    "JOIN {person_keys} p ON p.person_id = m.person_id LEFT JOIN numbered n ON n.account_id = m.account_id "
-    "LEFT JOIN named k ON k.name = m.parts[1]"
+    "WITH "
+    + _NUMBERED
+    + "SELECT p.person, coalesce(n.account, -1) AS account, "
+    + _SAID
+    + "FROM {memberships} m "
+    "JOIN {person_keys} p ON p.person_id = m.person_id LEFT JOIN numbered n ON n.account_id = m.account_id"
 )
 # In the order in which a person's memberships are asked for the first part.
 _IN_ORDER = ' ORDER BY p.person, main DESC, m."from" DESC NULLS LAST, m.account_id'
 _NUMBER = "SELECT coalesce(max(person), -1) + 1 FROM {person_keys}"
-_ACTS = "SELECT person, min(epoch_us(time)) AS at FROM {events} WHERE person >= 0 GROUP BY person"
+_ACTS = "SELECT person, epoch_us(time) AS at FROM {events} WHERE person >= 0"
+_FIRST_ACTS = "SELECT person, min(epoch_us(time)) AS at FROM {events} WHERE person >= 0 GROUP BY person"
 _LISTED = (
     "WITH listed AS (SELECT p.person_id, min(epoch_us(e.time)) AS at FROM {event_people} p JOIN {events} e "
     "ON e.event_id = p.event_id AND e.source IS NOT DISTINCT FROM p.source GROUP BY p.person_id) "
@@ -134,23 +154,47 @@ def members(log: Log) -> Members | None:
 def _members(log: Log) -> Members:
     kind = np.asarray(log.columns(_ACCOUNTS)["kind"])
     cases = log.columns(_CASES)
-    own = {name: np.asarray(column) for name, column in log.columns(_OWN, **_asked()).items()}
+    own = _parts_of(log)
     steady = np.zeros(len(kind), dtype=np.uint16)
     always = (own["since"] == -FAR) & (own["until"] == FAR)
-    for bit in range(UNKNOWN + 1):
-        steady[own["account"][always & (own["part"] == bit)]] |= np.uint16(1 << bit)
-    dated = ~always
+    np.bitwise_or.at(steady, _those(own["account"], always), _BITS.take(_those(own["part"], always)))
+    dated = np.flatnonzero(~always)
     return Members(
         kinds=tuple((row[0], row[1]) for row in log.rows(_KINDS)),
         kind=narrow(kind),
         steady=steady,
-        account=own["account"][dated].astype(np.int32),
-        bit=own["part"][dated].astype(np.int8),
-        since=own["since"][dated].astype(np.int32),
-        until=own["until"][dated].astype(np.int32),
+        account=own["account"].take(dated).astype(np.int32),
+        bit=own["part"].take(dated).astype(np.int8),
+        since=own["since"].take(dated).astype(np.int32),
+        until=own["until"].take(dated).astype(np.int32),
         cid=np.asarray(cases["cid"]).astype(np.int32),
         of_case=np.asarray(cases["account"]).astype(np.int32),
     )
+
+
+def _parts_of(log: Log) -> dict[str, Column]:
+    """Every part that a membership of an account says: account, part (UNKNOWN where none is known), since, until."""
+    told = belonging(log) or _belonging(log)
+    there = told.account >= 0
+    own = {
+        "account": _those(told.account, there),
+        "part": _those(np.where(told.first < 0, np.int8(UNKNOWN), told.first), there),
+        "since": _those(told.since, there),
+        "until": _those(told.until, there),
+    }
+    if not told.more.any():
+        return own
+    further = log.columns(_FURTHER, **_asked())
+    return {name: np.append(column, np.asarray(further[name])) for name, column in own.items()}
+
+
+def _those(column: Column, which: Column) -> Column:
+    """The rows of a column that are flagged, which are all as a rule."""
+    return column if which.all() else column.take(np.flatnonzero(which))
+
+
+_BITS = np.left_shift(np.uint16(1), np.arange(UNKNOWN + 1, dtype=np.uint16))
+"""The bit of each part."""
 
 
 def _asked() -> dict[str, Any]:
@@ -217,36 +261,73 @@ def people(study: Study) -> People | None:
 
 @dataclass(frozen=True)
 class Belonging:
-    """Memberships by number: person, account (−1 none that is known), and the days from which and before which."""
+    """Memberships by number, those of a person the primary one first, then the latest, then by account.
+
+    Args:
+        account: −1 none that is known; since, until: the days from which and before which; first: part that is said
+            first, −1 one that is none, NO_WORD where none is said; more: whether further ones are said.
+    """
 
     person: Column
     account: Column
     since: Column
     until: Column
+    first: Column
+    more: Column
 
 
 def belonging(log: Log) -> Belonging | None:
     """Every membership of a log; None where an engine has to be asked in SQL."""
     if not log.engine.gives_arrays:
         return None
-
-    def make() -> Belonging:
-        rows = _memberships(log)
-        return Belonging(*(rows[name].astype(np.int32) for name in ("person", "account", "since", "until")))
-
     tables = ("memberships", "person_keys", "accounts")
-    return kept_with(log, "belonging", tables, log.version.count("memberships") * 16, make)
+    return kept_with(log, "belonging", tables, log.version.count("memberships") * 18, lambda: _belonging(log))
+
+
+def _belonging(log: Log) -> Belonging:
+    rows = _memberships(log)
+    person, account, since, until = (
+        rows[name].astype(np.int32, copy=False) for name in ("person", "account", "since", "until")
+    )
+    return Belonging(person, account, since, until, first=rows["part"], more=rows["more"])
+
+
+def _by_place(log: Log) -> dict[str, Column] | None:
+    """Memberships by number, by person; None where their places do not tell whose they are.
+
+    A join by the names of people takes several times as long.
+    """
+    relation = log.tables["memberships"]
+    one_each = log.count("memberships") == log.count("person_keys")
+    if not one_each or log.rolled_up or relation.layers is not None or len(relation.files) != 1:
+        return None
+    placed = f"read_parquet({file_text(relation.files[0])}, file_row_number = true)"
+    with log.engine.sibling(ordered=True) as engine:
+        if engine.rows(_ALIKE, tables=log.tables) != [(0,)]:
+            return None
+        told = engine.columns(_PLACED, _asked(), tables=log.tables)
+        told |= engine.columns("SELECT person FROM {person_keys}", tables=log.tables)
+    at = log.columns(_ACCOUNT_AT.replace("{placed}", placed))
+    rows = {name: np.asarray(column) for name, column in told.items()}
+    rows["account"] = np.full(len(rows["person"]), -1, dtype=np.int32)
+    rows["account"][np.asarray(at["place"])] = np.asarray(at["account"])
+    return rows
+
+
+def _by_name(log: Log) -> dict[str, Column]:
+    """The same, joined by names."""
+    rows = {name: np.asarray(column) for name, column in log.columns(_ROWS, **_asked()).items()}
+    order = np.argsort(rows["person"], kind="stable")
+    return {name: column.take(order) for name, column in rows.items()}
 
 
 def _memberships(log: Log) -> dict[str, Column]:
     """Memberships by number: those of a person the primary one first, then the latest, then by account."""
-    rows = {name: np.asarray(column) for name, column in log.columns(_ROWS, **_asked()).items()}
-    order = np.argsort(rows["person"], kind="stable")
-    rows = {name: column.take(order) for name, column in rows.items()}
+    rows = _by_place(log) or _by_name(log)
     person = rows["person"]
     alike = person[1:] == person[:-1]
     # Most have one; of accounts without a number only their names tell which comes first.
-    several = np.flatnonzero(np.append(alike, False) | np.append(False, alike)) if len(person) else order
+    several = np.flatnonzero(np.append(alike, False) | np.append(False, alike)) if len(person) else person
     if (rows["account"].take(several) < 0).any():
         rows = log.columns(_ROWS + _IN_ORDER, **_asked())
         return {name: np.asarray(column) for name, column in rows.items()}
@@ -263,54 +344,62 @@ def _by_person(log: Log, sql: str, number: int) -> Column:
     told = log.columns(sql, far=FAR)
     person, value = (filled(column, NOTHING) for column in told.values())
     found = np.full(number, NOTHING)
-    np.minimum.at(found, person, value.astype(np.int64))
+    np.minimum.at(found, person, value.astype(np.int64, copy=False))
     return found
 
 
 def _people(study: Study) -> People:
     log = study.log
     number = int(log.rows(_NUMBER)[0][0])
-    rows = _memberships(log)
-    belongs = np.full(number, FAR, dtype=np.int64)
-    np.minimum.at(belongs, rows["person"], rows["since"].astype(np.int64))
-    acts, listed = (days_of(study, _by_person(log, sql, number)) for sql in (_ACTS, _LISTED))
+    told = belonging(log) or _belonging(log)
+    known = np.full(number, FAR, dtype=np.int32)
+    np.minimum.at(known, told.person, told.since)
+    told_once = _ACTS if log.count("events") <= _READ else _FIRST_ACTS
+    acts = days_of(study, _by_person(log, told_once, number)).astype(np.int32)
+    np.minimum(known, acts, out=known)
+    if log.count("event_people"):
+        np.minimum(known, days_of(study, _by_person(log, _LISTED, number)).astype(np.int32), out=known)
     crm = np.full(number, FAR, dtype=np.int64)
     if log.rows(_IN_CRM):
         np.minimum(_by_person(log, _CRM, number), FAR, out=crm)
-    known = np.minimum(np.minimum(belongs, acts), listed)
-    always = (rows["since"] == -FAR) & (rows["until"] == FAR)
-    moving = np.unique(rows["person"][~always])
-    moves = np.isin(rows["person"], moving) if len(moving) else np.zeros(len(always), dtype=bool)
+    always = (told.since == -FAR) & (told.until == FAR)
+    moving = np.unique(told.person[~always])
+    moves = np.isin(told.person, moving) if len(moving) else np.zeros(len(always), dtype=bool)
     part = np.full(len(known), -1, dtype=np.int8)
-    steady = np.flatnonzero(~moves & (rows["part"] != NO_WORD))
-    person = rows["person"][steady]
-    firsts = steady[np.append(True, person[1:] != person[:-1])[: len(steady)]]
-    part[rows["person"][firsts]] = rows["part"][firsts]
+    steady = ~moves & (told.first != NO_WORD)
+    person, first = _those(told.person, steady), _those(told.first, steady)
+    new = np.append(True, person[1:] != person[:-1])[: len(person)]
+    part[_those(person, new)] = _those(first, new)
     return People(
         part=part,
         # Who is told of by no membership and in no event was always there.
-        known=np.where(known == FAR, -FAR, known).astype(np.int32),
+        known=np.where(known == FAR, np.int32(-FAR), known),
         crm=crm.astype(np.int32),
-        seen=acts.astype(np.int32),
+        seen=acts,
         moving=moving.astype(np.int32),
-        person=rows["person"][moves].astype(np.int32),
-        first=rows["part"][moves].astype(np.int8),
-        since=rows["since"][moves].astype(np.int32),
-        until=rows["until"][moves].astype(np.int32),
+        person=told.person[moves],
+        first=told.first[moves],
+        since=told.since[moves],
+        until=told.until[moves],
     )
 
 
 def days_of(study: Study, moments: Any) -> Column:
     """The days of moments in the zone of the workspace, as numbers; FAR where there is none (masked, or NOTHING)."""
     values = np.ma.filled(moments, NOTHING)
-    there = np.flatnonzero(values < NOTHING)
     found = np.full(len(values), FAR, dtype=np.int64)
-    some = values.take(there)
-    if len(some):
-        first, last = int(some.min()) // DAY - 1, int(some.max()) // DAY + 2
-        bounds = np.array(
-            [study.moment(dt.date(1970, 1, 1) + dt.timedelta(days=day)) for day in range(first, last + 1)]
-        )
+    told = values < NOTHING
+    if not told.any():
+        return found
+    first = int(values.min()) // DAY - 1
+    last = int(values.max(where=told, initial=values.min())) // DAY + 2
+    bounds = np.array(
+        [study.moment(dt.date(1970, 1, 1) + dt.timedelta(days=day)) for day in range(first, last + 1)]
+    )
+    # So many at a time that what is reckoned with stays in the caches.
+    for low in range(0, len(values), _AT_ONCE):
+        there = low + np.flatnonzero(told[low : low + _AT_ONCE])
+        some = values.take(there)
         # A day of UTC holds one midnight of a zone, or none; from its beginning on it is a step or two.
         day = some // DAY - first
         day += bounds.take(np.minimum(day + 1, len(bounds) - 1)) <= some
