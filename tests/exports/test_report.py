@@ -90,6 +90,10 @@ def test_the_example_is_one_whole_page_that_loads_nothing(language: str) -> None
     outside = re.findall(r"(?:src|href)=\"(?!#|data:)[^\"]*\"|url\((?!data:|#)[^)]*\)|@import", page)
     assert outside == []
     assert f'<html lang="{language}"' in page
+    if language == "en":
+        words = " ".join(parsed.words)
+        counts = [re.search(told, words) for told in (r"all (\d+) findings", r"Findings \((\d+)\)")]
+        assert counts[0] and counts[1] and counts[0][1] == counts[1][1]
 
 
 def test_names_of_persons_stay_out() -> None:

@@ -192,7 +192,7 @@ class _Page:
                     tag("h2", escape(say("report.worth"))),
                     tag(
                         "a",
-                        escape(say("report.all-findings", count=len(self.data.findings))),
+                        escape(say("report.all-findings", count=len(self.found))),
                         href="#findings",
                         class_="beside",
                     ),
@@ -337,9 +337,14 @@ class _Page:
         pictures = self.figures_of("funnel")
         return self.section("funnel", say("report.section-funnel"), *pictures, *parts) if any(parts) else ""
 
+    @property
+    def found(self) -> list[Finding]:
+        """What was looked at and found, and is not silenced."""
+        return [one for one in self.data.findings if one.silenced is None and one.level != "not-measured"]
+
     def findings(self) -> str:
         say, found = self.say, self.data.findings
-        shown = [finding for finding in found if finding.silenced is None and finding.level != "not-measured"]
+        shown = self.found
         levels = [
             (level, [one for one in shown if one.level == level]) for level in ("error", "warning", "hint")
         ]

@@ -145,12 +145,13 @@ def of_paths(said: Said) -> Iterator[Reading]:
             {key: row[key] for key in ("kind", "from", "to")},
             "fit",
         )
-    yield Reading(
-        Message(
-            "studio-explore.fitting",
-            {"fitting": measures.fit.fitting_cases, "cases": said.cases(measures.fit.about.cases)},
+    if measures.fit.about.cases:
+        yield Reading(
+            Message(
+                "studio-explore.fitting",
+                {"fitting": measures.fit.fitting_cases, "cases": said.cases(measures.fit.about.cases)},
+            )
         )
-    )
 
 
 def paths_finding(said: Said) -> Message | None:
