@@ -322,6 +322,7 @@ def test_many_roles_stand_in_a_menu_above_a_drawing_and_on_pages_of_the_plan(
     page = browser.get(f"/w/{crowd.slug}/journeys/new-machine/").content.decode()
     above, menu = page.split('class="menu lanes more-roles"')
     assert above.count("data-role=") == 5 and menu.count("data-role=") == 15 and "15 more roles" in menu
+    assert all(f'<option value="{one}"' in page.split('id="new-step"')[1] for one in every)
     chosen = browser.get(f"/w/{crowd.slug}/journeys/new-machine/", {"roles": every[-1]}).content.decode()
     assert f'data-role="{every[-1]}"' in chosen.split('class="menu lanes more-roles"')[0]
     assert "12 more roles" in browser.get(f"/w/{crowd.slug}/journeys/").content.decode()
