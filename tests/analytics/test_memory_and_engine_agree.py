@@ -100,3 +100,19 @@ def test_columns_that_do_not_fit_are_asked_of_the_engine(
         monkeypatch.setattr(blocks, "KEPT", kept.bytes + 1)
         for (question, asked), before in zip(ASKED, memory, strict=True):
             assert same(told(log, market, question, asked, CHOSEN[0]), before), (question, asked)
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+def test_attribution_says_the_same_where_no_events_stay_in_memory(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    market = a_market(seed)
+    attributions = [asked for question, asked in ASKED if question == "attribution"]
+    monkeypatch.setattr(blocks, "PIECE", 7)
+    with market.log(tmp_path) as log:
+        memory = [told(log, market, "attribution", asked, one) for asked in attributions for one in CHOSEN]
+        blocks.forget()
+        monkeypatch.setattr(blocks, "KEPT", 0)
+        again = [told(log, market, "attribution", asked, one) for asked in attributions for one in CHOSEN]
+
+    assert again == memory

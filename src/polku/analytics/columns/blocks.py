@@ -284,6 +284,23 @@ def kept_blocks(log: Log, stored: str) -> Blocks | None:
         return _kept.get(key)
 
 
+class PassingBlocks(Blocks):
+    """Blocks that stay nowhere: each is read whenever it is asked for."""
+
+    def block(self, log: Log, place: int) -> Block:
+        """The block of a range; several threads may."""
+        return _read(log, self.stored, *self.ranges[place])
+
+
+def passing_blocks(log: Log, stored: str) -> Blocks | None:
+    """The blocks of a kind of case where they do not fit; None where the engine gives no arrays."""
+    relation = log.tables[f"moves:{stored}"]
+    written = written_of(relation.files)
+    if not log.engine.gives_arrays or not relation.files or written is None:
+        return None
+    return PassingBlocks(stored, case_ranges(log, stored)[0], 0, tuple(relation.files), written)
+
+
 def read_ahead(log: Log, stored: str, stop: threading.Event) -> None:
     """Read the blocks that a question will ask for, one after the other, until it is stopped; nothing where they do not
     fit."""

@@ -153,7 +153,8 @@ def _by_case(log: Log) -> _Deals:
     """All deals of accounts with a case; kept for a version, since taking them from another order misses the caches."""
 
     def make() -> _Deals:
-        told, rows = deal_columns(log), deals_by_case(log)
+        told = deal_columns(log)
+        rows = deals_by_case(log, told)
         closed = told.closed.take(rows)
         return _Deals(
             told.cid.take(rows),

@@ -146,14 +146,13 @@ class _ByCase:
     rows: Column
 
 
-def deals_by_case(log: Log) -> Column:
+def deals_by_case(log: Log, told: DealColumns) -> Column:
     """The first word on each deal of an account with a case, as rows of `deal_columns`: by case, when it closed, and id.
 
     One known to have closed on a day closed at its end.
     """
 
     def make() -> _ByCase:
-        told = deal_columns(log)
         rows = np.flatnonzero(told.first & (told.cid >= 0))
         return _ByCase(rows[np.lexsort((end_of(told.closed[rows]), told.cid[rows]))].astype(np.int32))
 

@@ -98,7 +98,8 @@ def _ended(log: Log) -> _Ended:
     """The ended deals of accounts with a case."""
 
     def make() -> _Ended:
-        told, rows = deal_columns(log), deals_by_case(log)
+        told = deal_columns(log)
+        rows = deals_by_case(log, told)
         rows = rows.take(np.flatnonzero(_ends(told).take(rows)))
         closed, created = told.closed.take(rows), told.created.take(rows)
         created = np.where(created == NEVER, closed - YEAR, created)

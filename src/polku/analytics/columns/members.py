@@ -140,6 +140,25 @@ class Members:
         return found
 
 
+@dataclass(frozen=True)
+class CaseAccounts:
+    """Cases of accounts by number, rising, and the number of each one's account, −1 none."""
+
+    cid: Column
+    of_case: Column
+
+
+def accounts_of_cases(log: Log) -> CaseAccounts:
+    """Which account each case of an account is of; only where an engine gives arrays."""
+
+    def make() -> CaseAccounts:
+        told = log.columns(_CASES)
+        return CaseAccounts(*(np.asarray(told[name]).astype(np.int32) for name in ("cid", "account")))
+
+    needed = log.version.count("accounts") * 8
+    return kept_with(log, "accounts of cases", ("accounts", "cases:account"), needed, make) or make()
+
+
 def members(log: Log) -> Members | None:
     """Who belongs to which account of a log; None where an engine has to be asked in SQL."""
     if not log.engine.gives_arrays:
@@ -153,7 +172,7 @@ def members(log: Log) -> Members | None:
 
 def _members(log: Log) -> Members:
     kind = np.asarray(log.columns(_ACCOUNTS)["kind"])
-    cases = log.columns(_CASES)
+    cases = accounts_of_cases(log)
     own = _parts_of(log)
     steady = np.zeros(len(kind), dtype=np.uint16)
     always = (own["since"] == -FAR) & (own["until"] == FAR)
@@ -167,8 +186,8 @@ def _members(log: Log) -> Members:
         bit=own["part"].take(dated).astype(np.int8),
         since=own["since"].take(dated).astype(np.int32),
         until=own["until"].take(dated).astype(np.int32),
-        cid=np.asarray(cases["cid"]).astype(np.int32),
-        of_case=np.asarray(cases["account"]).astype(np.int32),
+        cid=cases.cid,
+        of_case=cases.of_case,
     )
 
 

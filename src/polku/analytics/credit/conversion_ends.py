@@ -15,7 +15,7 @@ from polku.frozen import dataclass
 if TYPE_CHECKING:
     from polku.analytics.columns.blocks import Column
     from polku.analytics.columns.deal_columns import DealColumns
-    from polku.analytics.columns.members import Members
+    from polku.analytics.columns.members import CaseAccounts
     from polku.analytics.credit.conversion_paths import Codes
     from polku.analytics.study import Study
     from polku.records.log import Log
@@ -76,11 +76,11 @@ def table_of(size: int, of: object, none: int) -> Column:
 
 
 def won_deals(
-    log: Log, told: DealColumns, closings: Closings, codes: Codes, known: Members, chosen: Column | None
+    log: Log, told: DealColumns, closings: Closings, codes: Codes, known: CaseAccounts, chosen: Column | None
 ) -> tuple[Ends, int]:
     """Won deals as conversions, and how many are of no case here."""
     won = told.is_("outcome", "won")
-    rows = deals_by_case(log)
+    rows = deals_by_case(log, told)
     rows = rows[(won & (told.closed != NEVER))[rows]]
     cid = told.cid[rows]
     if chosen is not None:
@@ -139,7 +139,7 @@ def _told(study: Study, ends: list[int]) -> _Told:
 
 
 def happened(
-    study: Study, codes: Codes, known: Members, chosen: Column | None, deal_value: bool
+    study: Study, codes: Codes, known: CaseAccounts, chosen: Column | None, deal_value: bool
 ) -> Ends | None:
     """Events as conversions; None where some name a deal."""
     told = _told(study, sorted(codes.conversion))

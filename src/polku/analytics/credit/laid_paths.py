@@ -55,11 +55,18 @@ class BlockPaths:
         return sum(column.nbytes for column in vars(self).values())
 
     def path_set(
-        self, labels: tuple[str, ...], block: Block, leads: Column, *, touched: bool, hold: Hold = once
+        self,
+        labels: tuple[str, ...],
+        of_block: Callable[[], Block],
+        leads: Column,
+        *,
+        touched: bool,
+        hold: Hold = once,
     ) -> LaidPaths:
         """As the models read them.
 
         Args:
+            of_block: gives the block, where touches are wanted.
             leads: code → whether a lead can come to be there; hold: where what is found of paths stays.
             touched: whether the touches are wanted one by one, and not only how many of each node a path has.
         """
@@ -67,9 +74,11 @@ class BlockPaths:
         n = self.n.astype(np.int64)
         of_cell = np.repeat(np.arange(size), self.cells)
         cell_node, cell_count = self.cell_node.astype(np.int64), self.cell_count.astype(np.int64)
-        row = path = at = key = place = np.zeros(0, dtype=np.int64)
+        code = row = path = at = key = place = np.zeros(0, dtype=np.int64)
         cells = 0
         if touched:
+            block = of_block()
+            code = block.code
             row = _rows(self.rows, len(block.ts))
             path, at = np.repeat(np.arange(size), n), block.ts[row]
             key, place = path * nodes + self.node, of_cell * nodes + cell_node
@@ -95,7 +104,7 @@ class BlockPaths:
             length=n,
             distinct=Cells(of_cell, cell_node, cell_count, key, cells, place),
             hold=hold,
-            lead_rows=lambda: np.flatnonzero(leads[block.code[row]]),
+            lead_rows=lambda: np.flatnonzero(leads[code[row]]),
         )
 
 

@@ -1,4 +1,4 @@
-"""Quick paths: paths to conversions, found in the blocks of accounts that are kept in memory.
+"""Quick paths: paths to conversions, found in the blocks of accounts, which are kept in memory where they fit.
 
 Paths that end in a conversion are handed out one by one. Of the others, which are many, only what a chain counts of
 them: `conversion_paths` finds the same paths in full, and tests hold both against each other and the definition.
@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from polku.analytics.columns.blocks import Block, Blocks, in_threads, kept_blocks, written_of
+from polku.analytics.columns.blocks import (
+    Block,
+    Blocks,
+    in_threads,
+    kept_blocks,
+    passing_blocks,
+    written_of,
+)
 from polku.analytics.columns.deal_columns import DealColumns, deal_columns
 from polku.analytics.columns.held import chosen_cases
 from polku.analytics.columns.kept import narrow
-from polku.analytics.columns.members import Members, members
+from polku.analytics.columns.members import CaseAccounts, accounts_of_cases
 from polku.analytics.credit.conversion_ends import Closings, Ends, closings_of, happened, table_of, won_deals
 from polku.analytics.credit.conversion_paths import Codes, Found, codes_of
 from polku.analytics.credit.laid_paths import BlockPaths, KeptPaths, LaidPaths, once, packed_rows
@@ -72,8 +79,11 @@ def find_quickly(
     Returns:
         None where an engine has to be asked.
     """
-    log, kept = study.log, kept_blocks(study.log, "account")
-    if study.case != "account" or study.events is not None or kept is None:
+    if study.case != "account" or study.events is not None:
+        return None
+    log = study.log
+    kept = kept_blocks(log, "account") or passing_blocks(log, "account")
+    if kept is None:
         return None
     codes = codes_of(study, conversion, by)
     if chained and (len(codes.labels) + 1) ** 2 * (MOST_UNITS if draws else 1) > MOST_CELLS:
@@ -118,9 +128,12 @@ def find_quickly(
         def hold(what: str, make: Callable[[], Column]) -> Column:
             return kept.derived(("touches", *name, place, what), make, lambda made: int(made.nbytes))
 
-        block = kept.block(log, place)
         return found.blocks[place].path_set(
-            codes.labels, block, leads, touched=touched, hold=hold if held else once
+            codes.labels,
+            partial(kept.block, log, place),
+            leads,
+            touched=touched,
+            hold=hold if held else once,
         )
 
     parts = tuple(
@@ -146,12 +159,8 @@ def _search(
     draws: int,
     leads: Column,
 ) -> _Search | None:
-    known = members(study.log)
-    if (
-        known is None
-        or (known.of_case < 0).any()
-        or (conversion is None and not study.log.version.count("deals"))
-    ):
+    known = accounts_of_cases(study.log)
+    if (known.of_case < 0).any() or (conversion is None and not study.log.version.count("deals")):
         return None
     told = deal_columns(study.log)
     chosen = chosen_cases(study, known.cid)
@@ -205,7 +214,7 @@ class _Finding:
         self,
         study: Study,
         kept: Blocks,
-        known: Members,
+        known: CaseAccounts,
         codes: Codes,
         ends: Ends,
         closings: Closings | None,
@@ -232,7 +241,7 @@ class _Finding:
         self.cid, self.moment = ends.cid[self.first], ends.at[self.first]
         self.many = np.diff(np.append(self.first, len(ends.cid)))
         self.repeated = bool((self.many > 1).any())
-        self.begin = np.cumsum([0, *(len(kept.block(study.log, n).cid) for n in range(len(kept.ranges)))])
+        self.begin = np.append(np.searchsorted(known.cid, [low for low, _ in kept.ranges]), len(known.cid))
 
     def of(self, place: int, chained: bool) -> _OfBlock:
         """What a block has."""
@@ -341,7 +350,7 @@ class _Finding:
         """All blocks together."""
         all_ = in_threads(lambda place: self.of(place, chained), range(len(self.kept.ranges)))
         account, ends = self.known.of_case, self.ends
-        there = np.zeros(len(self.known.kind), dtype=bool)
+        there = np.zeros(self.study.log.count("accounts"), dtype=bool)
         for one in all_:
             there[account[one.case]] = there[account[one.tail_case]] = True
         rank = np.cumsum(there, dtype=np.int32) - 1
@@ -375,7 +384,9 @@ class _Finding:
         labels, log = self.codes.labels, self.study.log
 
         def lay(place: int, touched: bool = False) -> LaidPaths:
-            return blocks[place].path_set(labels, self.kept.block(log, place), leads, touched=touched)
+            return blocks[place].path_set(
+                labels, partial(self.kept.block, log, place), leads, touched=touched
+            )
 
         parts = [
             Part(
