@@ -90,16 +90,21 @@ def _places(
 ) -> list[Place] | None:
     wanted = _wanted(everybody)
     found: dict[int, Place] = {}
-    taken: list[tuple[bool, Block, Block, float]] = []
+    # Circles and words keep to their side of the middle, so that only those of one side can meet.
+    sides: dict[bool, list[tuple[Block, Block, float]]] = {True: [], False: []}
     # From the inside outwards: the inner rings have the least room.
     for number in sorted(range(len(everybody)), key=lambda n: (everybody[n].ring, n)):
         one = everybody[number]
         inner, outer = edges[one.ring], edges[one.ring + 1]
         rim = inner + one.r + 9
         room = max(0.0, outer - one.r - 9 - rim)
+        taken = sides[one.left]
         best: tuple[float, Place, Block, Block] | None = None
         # Another depth than its own only where its ring is crowded.
         for angle, depth in itertools.product(ANGLES, dict.fromkeys((one.depth, 0.5, 0.0, 1.0))):
+            least = 3.0 * abs(depth - one.depth) + abs(angle - wanted[number])
+            if best is not None and least >= best[0]:
+                continue
             radius = rim + depth * room
             x = radius * math.sin(angle) * (-1 if one.left else 1)
             y = -radius * math.cos(angle)
@@ -109,22 +114,15 @@ def _places(
                 continue
             # A level line to its note should run past all others, and theirs past it.
             crossed = sum(
-                _in_the_way(x, y, disc, words, other, beside, line)
-                for left, other, beside, line in taken
-                if left == one.left
+                _in_the_way(x, y, disc, words, other, beside, line) for other, beside, line in taken
             )
-            cost = (
-                3.0 * abs(depth - one.depth)
-                + 2.0 * crossed
-                + abs(angle - wanted[number])
-                + 0.5 * _over_edges(words, inner, outer)
-            )
+            cost = least + 2.0 * crossed + 0.5 * _over_edges(words, inner, outer)
             if best is None or cost < best[0]:
                 best = cost, Place(x, y), disc, words
         if best is None:
             return None
         found[number] = best[1]
-        taken.append((one.left, best[2], best[3], best[1].y))
+        taken.append((best[2], best[3], best[1].y))
     return [found[number] for number in range(len(everybody))]
 
 
@@ -152,7 +150,7 @@ def _blocked(
     disc: Block,
     words: Block,
     left: bool,
-    taken: Sequence[tuple[bool, Block, Block, float]],
+    taken: Sequence[tuple[Block, Block, float]],
     zones: Sequence[Block],
 ) -> bool:
     if (left and max(disc.right, words.right) > -9) or (not left and min(disc.left, words.left) < 9):
@@ -161,7 +159,7 @@ def _blocked(
         return True
     return any(
         disc.meets(other, 8) or words.meets(other, 6) or disc.meets(beside, 6) or words.meets(beside, 6)
-        for _, other, beside, _ in taken
+        for other, beside, _ in taken
     )
 
 
