@@ -59,13 +59,17 @@ def expected(rows: dict[tuple[str, str], tuple[Any, ...]], columns: int) -> dict
     return {id: tuple(values) for id, values in found.items()}
 
 
-@pytest.mark.parametrize("at_once", [1_000, 3])
+@pytest.mark.parametrize("at_once", [1_000, 5])
 @settings(max_examples=10)
 @given(rows=said)
 def test_what_several_sources_say_becomes_one_row(
     at_once: int, rows: dict[tuple[str, str], tuple[Any, ...]]
 ) -> None:
-    with mock.patch.object(people, "DESCRIBED_AT_ONCE", at_once), Engine(threads=1) as engine:
+    with (
+        mock.patch.object(people, "LINKED_AT_ONCE", at_once),
+        mock.patch.object(people, "SEVERAL_AT_ONCE", max(1, at_once // 3)),
+        Engine(threads=1) as engine,
+    ):
         for what in ("account", "person"):
             words = ", ".join(
                 f"({literal(source)}, {literal(ref)}, {literal(id) if id else 'NULL'})"

@@ -29,8 +29,10 @@ ROWS_AT_ONCE = 25_000_000
 WORDS_AT_ONCE = 1_000_000
 """Up to so many words any rows are grouped by them at once."""
 
-DESCRIBED_AT_ONCE = 500_000
-"""So many rows that describe accounts or people are made one for each of these at once; each takes some 500 bytes."""
+LINKED_AT_ONCE = 1_000_000
+"""So many words are looked up at once by rows that describe what they mean; each takes some 100 bytes."""
+SEVERAL_AT_ONCE = 100_000
+"""So many accounts or people whom several rows describe are made one each at once; each takes some 2,000 bytes."""
 _DESCRIBED = {"account": "accounts", "person": "people"}
 
 _PART = f"(list_position([{', '.join(map(literal, PARTS))}], parts[1]) - 1)::TINYINT"
@@ -267,28 +269,39 @@ def _one_each(engine: Engine, said: Relation, what: str, described: str, known: 
         known: all that there are.
     """
     table, key = RECORDS[_DESCRIBED[what]], f"{what}_id"
-    order = f"coalesce(list_position([{', '.join(map(literal, KIND_ORDER))}], source_kind), 99)"
     columns = [name(column.name) for column in table.columns if column.name != key]
+    order = f"coalesce(list_position([{', '.join(map(literal, KIND_ORDER))}], source_kind), 99)"
     # arg_min passes over NULLs: the first that says something is heard.
     firsts = ", ".join(f"arg_min({column}, rank) AS {column}" for column in columns)
-    rows = engine.rows("SELECT count(*) FROM {said}", tables={"said": said})[0][0]
-    count = 1 + rows // DESCRIBED_AT_ONCE
-    for part in range(count):
-        which = f"{key} IS NOT NULL" + (f" AND hash({key}) % {count} = {part}" if count > 1 else "")
-        into = (
-            f"INSERT INTO described_{what}" if part else f"CREATE OR REPLACE TEMP TABLE described_{what} AS"
-        )
-        engine.execute(
-            f"{into} WITH described AS ({described}), "
-            f"several AS (SELECT {key} FROM described GROUP BY {key} HAVING count(*) > 1), "
-            f"ranked AS (SELECT *, row_number() OVER (ORDER BY {order}, source, ref) AS rank "
-            f"  FROM described SEMI JOIN several USING ({key})) "
-            f"SELECT {key}, {', '.join(columns)} FROM described ANTI JOIN several USING ({key}) "
-            f"UNION ALL SELECT {key}, {firsts} FROM ranked GROUP BY {key}",
-            tables={"said": said, "links_in_part": Relation(f"(FROM {what}_links WHERE {which})")},
-        )
+    told, links = f"described_{what}", f"FROM {what}_links WHERE {key} IS NOT NULL"
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE several AS SELECT l.{key} FROM {{said}} s JOIN ({links}) l "
+        f"ON l.source = s.source AND l.ref = s.{key} GROUP BY l.{key} HAVING count(*) > 1",
+        tables={"said": said},
+    )
+    # Rows are gone through and words looked up, whatever there are less of.
+    with engine.joining_as_written():
+        for part, which in _hashed(engine, f"FROM {what}_links", key, LINKED_AT_ONCE):
+            into = f"INSERT INTO {told}" if part else f"CREATE OR REPLACE TEMP TABLE {told} AS"
+            engine.execute(
+                f"{into} SELECT {key}, {', '.join(columns)} FROM ({described}) ANTI JOIN several USING ({key})",
+                tables={"said": said, "links_in_part": Relation(f"({links} AND {which})")},
+            )
+        for _, which in _hashed(engine, "FROM several", key, SEVERAL_AT_ONCE):
+            theirs = f"({links} AND {key} IN (SELECT {key} FROM several WHERE {which}))"
+            engine.execute(
+                f"INSERT INTO {told} SELECT {key}, {firsts} FROM (SELECT *, row_number() OVER "
+                f"(ORDER BY {order}, source, ref) AS rank FROM ({described})) GROUP BY {key}",
+                tables={"said": said, "links_in_part": Relation(theirs)},
+            )
     values = ", ".join(name(column.name) for column in table.columns)
     return (
-        f"SELECT {values} FROM (FROM described_{what} UNION ALL BY NAME (SELECT {key} FROM ({known}) "
-        f"ANTI JOIN described_{what} USING ({key}) WHERE {key} IS NOT NULL)) ORDER BY {key}"
+        f"SELECT {values} FROM (FROM {told} UNION ALL BY NAME (SELECT {key} FROM ({known}) "
+        f"ANTI JOIN {told} USING ({key}) WHERE {key} IS NOT NULL)) ORDER BY {key}"
     )
+
+
+def _hashed(engine: Engine, rows: str, key: str, at_once: int) -> list[tuple[int, str]]:
+    """Numbers and conditions of the parts in which so many rows are taken at once."""
+    count = 1 + engine.rows(f"SELECT count(*) {rows}")[0][0] // at_once
+    return [(part, "true" if count == 1 else f"hash({key}) % {count} = {part}") for part in range(count)]
