@@ -30,19 +30,14 @@ _DEALS = (
     "coalesce(epoch_us(d.closed), $never) AS closed, d.amount "
     "FROM {deals} d LEFT JOIN numbered a ON a.account_id = d.account_id "
     "LEFT JOIN {cases:account} c ON c.account_id = d.account_id{joins}) "
-    "SELECT {words}, account, cid, created, closed, amount, {first} AS first FROM told ORDER BY deal_id, told_by"
+    "SELECT {words}, account, cid, created, closed, amount, "
+    "row_number() OVER (PARTITION BY deal_id ORDER BY told_by) = 1 AS first FROM told ORDER BY deal_id, told_by"
 )
-_FIRST = "row_number() OVER (PARTITION BY deal_id ORDER BY told_by) = 1"
-_TOLD_ONCE = "SELECT count(DISTINCT hash(deal_id)) = count(*) FROM {deals}"
 
 
-def _deals_sql(words: Mapping[str, Sequence[str]], first: str) -> str:
+def _deals_sql(words: Mapping[str, Sequence[str]]) -> str:
     """The query of deals, which is given the names of each word; numbers are as small as these names allow, since
-    all that is sorted is carried.
-
-    Args:
-        first: tells whether a row is the first source's word on its deal.
-    """
+    all that is sorted is carried."""
     kinds, joins, numbers = "", "", []
     for word, names in words.items():
         kind, said = (
@@ -60,7 +55,6 @@ def _deals_sql(words: Mapping[str, Sequence[str]], first: str) -> str:
             found = f"coalesce({word}_kinds.code, -1)"
         numbers.append(f"{found}::{kind} AS {word}")
     parts = {"kinds": kinds, "numbers": ", ".join(numbers), "joins": joins, "words": ", ".join(words)}
-    parts["first"] = first
     sql = _DEALS
     for name, part in parts.items():
         sql = sql.replace(f"{{{name}}}", part)
@@ -118,9 +112,7 @@ def deal_columns(log: Log) -> DealColumns:
             for word, of in _TABLES.items()
         }
         given = {word: list(names) for word, names in words.items()}
-        # Whether a deal is told twice costs a third of what it takes to tell the first of each.
-        first = "true" if log.rows(_TOLD_ONCE) == [(True,)] else _FIRST
-        told: dict[str, Any] = dict(log.columns(_deals_sql(words, first), never=NEVER, **given))
+        told: dict[str, Any] = dict(log.columns(_deals_sql(words), never=NEVER, **given))
         return DealColumns(
             words=tuple(words.values()),
             kind=narrow(told["kind"]),
