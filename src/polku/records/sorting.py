@@ -103,8 +103,8 @@ def write_sorted(
     pieces = folder / "spill" / "pieces"
     pieces.mkdir(parents=True)
     ends = _ends(engine, events, max(1, most // 2))
-    # A row group of each piece is in memory until it is full.
-    group = max(2048, 160_000 // (len(ends) + 1) // 2048 * 2048)
+    # A row group of each piece is in memory until it is full, and what is told of it until the file is.
+    group = max(8192, 160_000 // (len(ends) + 1) // 2048 * 2048)
     with engine.joining_as_written():
         for part, its in enumerate(parts):
             engine.write(
