@@ -38,6 +38,7 @@ FILES = {
     "tickets": [
         ("Ticket ID,Subject,Created time,Email,Company Name\n1,Stop,2026-01-13 10:00,a@x.example,X\n", ("people", "memberships", "events")),
         ("Sagsnummer;Emne;Oprettet;E-mail;Kunde\n1;Stop;13-01-2026 10:00;a@x.example;X\n", ("people", "memberships", "events")),
+        ("Sagsnr;Emne;Oprettet;Status;E-mail;Kunde;Tilfredshed\n1;Stop;13-01-2026 10:00;Lukket;a@x.example;X;4\n", ("people", "memberships", "events")),
     ],
     "survey": [
         ("Response ID,Submitted at,Email,Score,Comment\n1,2026-01-13,a@x.example,9,Good\n", ("people", "events", "texts")),

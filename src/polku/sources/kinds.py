@@ -58,7 +58,7 @@ def _survey(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     company = first_of(found, "account_id", "account_name")
     if "score" not in found or not time or not (who or company):
         return None
-    if not {"ticket_id", "issue"}.isdisjoint(found) and not {"status", "closed"}.isdisjoint(found):
+    if _ticket_of(found) and not {"status", "closed"}.isdisjoint(found):
         # A ticket may say how content somebody was, besides what became of it.
         return None
     kind, most = _scale(engine, raw, found["score"])
@@ -78,14 +78,17 @@ def _survey(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     return {"fills": fills}
 
 
+def _ticket_of(found: Found) -> str | None:
+    """The column of the number of a ticket; a case with a subject is one, too."""
+    return first_of(found, "ticket_id", "issue") or (found.get("case_id") if "subject" in found else None)
+
+
 def _tickets(found: Found, engine: Engine, raw: Raw) -> dict[str, Any] | None:
     time = first_of(found, "created", "time")
     who = first_of(found, "email", "person_id")
     company = first_of(found, "account_id", "account_name")
-    ticket = found.get("ticket_id")
-    if ticket is None and (who or company):
-        # Issues of a project have keys as well, and are nobody's.
-        ticket = found.get("issue") or (found.get("case_id") if "subject" in found else None)
+    # Issues of a project have keys as well, and are nobody's.
+    ticket = _ticket_of(found) if who or company else found.get("ticket_id")
     if not ticket or not time:
         return None
     columns = some(
