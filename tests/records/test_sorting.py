@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from polku.records import adding, adding_cases, events, sorting
+from polku.records import adding, adding_cases, events, merging, sorting
 from polku.records.engine import Engine, Relation
 from polku.records.files import ADDED
 from polku.records.lake import Lake
@@ -28,6 +28,7 @@ def _few_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(adding, "ADD_FROM", 1)
     monkeypatch.setattr(adding, "ADD_MOST", 1000.0)
     monkeypatch.setattr(adding_cases, "ADD_MOST_MOVES", 1000.0)
+    monkeypatch.setattr(merging, "FEW_LOST", 0)
     monkeypatch.setattr(sorting, "SORTED_AT_ONCE", 2)
     monkeypatch.setattr(events, "WORDS_AT_ONCE", 1)
     monkeypatch.setattr(events, "WORDS_IN_PART", 1)
@@ -94,6 +95,24 @@ def test_the_files_of_many_events_follow_each_other_in_time(tmp_path: Path) -> N
         found = log.rows('SELECT event_no, "time" FROM {events} ORDER BY event_no')
     assert [number for number, _ in found] == list(range(7))
     assert [str(time) for _, time in found] == sorted(days)
+
+
+def test_a_sample_of_the_events_tells_where_files_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = [f"2026-01-{1 + place * 5 % 28:02d} {place % 24:02d}:{place % 60:02d}:00" for place in range(200)]
+    staged = stage(tmp_path / "a", "a.csv", events=told([(time, "a", None, "call", True) for time in times]))
+    monkeypatch.setattr(sorting, "SORTED_AT_ONCE", 100)
+    found = []
+    for limit in (1, 1_000_000):
+        monkeypatch.setattr(sorting, "SAMPLED_FROM", limit)
+        lake = Lake(tmp_path / f"lake-{limit}")
+        publish(lake, [staged])
+        assert len(lake.open().entries("events")) > 2
+        found.append(everything(lake))
+
+    assert len(found[0][0]) == len(set(times)) == 200
+    assert found[0] == found[1]
 
 
 @settings(

@@ -66,6 +66,7 @@ class Merged:
         parts: all of them, with import and r, file by file.
         changed: the table differs from what it was.
         lost: some row stands no longer.
+        but: import and r of these, where they are few.
         at: a file of the rows that stand from now on, where many stand no longer.
     """
 
@@ -73,6 +74,7 @@ class Merged:
     parts: tuple[Rows, ...]
     changed: bool = False
     lost: bool = True
+    but: tuple[tuple[int, int], ...] = ()
     at: Path | None = None
 
     @property
@@ -90,12 +92,13 @@ class Merged:
         columns = ", ".join(f"a.{name(column.name)}" for column in self.table.columns)
         if self.at is not None:
             return Relation(f"(SELECT * FROM read_parquet({file_text(self.at)}))", (self.at,))
-        # What is joined hides from the engine what the files say of all their rows.
-        but = f" ANTI JOIN (SELECT batch, r FROM {self.odd} WHERE NOT keep) USING (batch, r)"
-        return Relation(
-            f"(SELECT {columns}, a.position FROM {self.rows.sql} a{but if self.lost else ''})",
-            self.rows.files,
-        )
+        rows, but = self.rows, ""
+        if self.but:
+            rows = _one_after_the_other([_without(part, self.but) for part in self.parts])
+        elif self.lost:
+            # What is joined hides from the engine what the files say of all their rows.
+            but = f" ANTI JOIN (SELECT batch, r FROM {self.odd} WHERE NOT keep) USING (batch, r)"
+        return Relation(f"(SELECT {columns}, a.position FROM {rows.sql} a{but})", rows.files)
 
     def of_import(self, number: int) -> tuple[Rows, ...]:
         """The rows of one import."""
@@ -115,6 +118,8 @@ AT_ONCE = 1_000_000
 """So many rows are sorted at once that are known by the same as others; each takes some 300 bytes."""
 FATE = "ENUM ('new', 'changed', 'repeated')"
 """Of a row: 1 byte for each of the millions that an import may say again, where a text takes 16."""
+FEW_LOST = 16
+"""Up to so many rows that stand no longer are told by comparing: a join costs as much for each row as another column."""
 FEW = 1_000
 """So many rows are looked up one by one, which leaves most of a file unread."""
 
@@ -154,6 +159,9 @@ def merge(
     )[0]
     staged = sum(part.count for part in parts if part.batch >= 0)
     merged = replace(merged, changed=staged > changed[0] or changed[1] > 0, lost=changed[2] > 0)
+    if 0 < changed[2] <= FEW_LOST:
+        few = engine.rows(f"SELECT batch, r FROM {odd} WHERE NOT keep ORDER BY ALL")
+        merged = replace(merged, but=tuple((int(batch), int(r)) for batch, r in few))
     if not merged.changed or changed[2] <= AT_ONCE or engine.spill is None:
         return merged
     # Others go through these rows many times.
@@ -258,6 +266,12 @@ def _near(parts: Sequence[Rows], alike: Alike) -> Relation:
         if len(its):
             near.append(replace(part, sql=f"{part.sql} WHERE r IN ({', '.join(map(str, its.tolist()))})"))
     return _one_after_the_other(near)
+
+
+def _without(part: Rows, but: Sequence[tuple[int, int]]) -> Rows:
+    """A part without some of its rows, which are told by import and r."""
+    its = [str(r) for batch, r in but if batch == part.batch]
+    return replace(part, sql=f"{part.sql} WHERE r NOT IN ({', '.join(its)})") if its else part
 
 
 def _one_after_the_other(parts: Sequence[Rows]) -> Relation:

@@ -21,6 +21,9 @@ AT = "epoch_us(e.time) + CASE WHEN e.precision = 'day' THEN 86399999999 ELSE 0 E
 """Where an event stands in time: a dated one at the end of its day."""
 PLAIN = re.compile(r"[^{}\x00]{1,200}")
 """Words that may stand in a template."""
+_DAY_END = 86_399_999_999
+SAMPLED_FROM = 1_000_000
+"""Of so many events or more every 16th tells where pieces end, which need not be of one size."""
 _SLOTS = 1 << 16
 _OPTIONS = ", DICTIONARY_SIZE_LIMIT 1000"
 _OF_CODES = tuple(column.name for column in CODES.columns if column.name != "code")
@@ -58,8 +61,9 @@ def write_sorted(
         And the columns that they leave out, each of which costs as much to write as a number, if it says nothing.
     """
     most = most or SORTED_AT_ONCE
-    count, dated, priorities = engine.rows(
-        "SELECT count(*), count(*) FILTER (precision = 'day'), count(DISTINCT coalesce(priority, 0)) FROM {events}",
+    count, dated, several, first, last = engine.rows(
+        "SELECT count(*), count(*) FILTER (precision = 'day'), min(coalesce(priority, 0)) < max(coalesce(priority, 0)), "
+        'epoch_us(min("time")), epoch_us(max("time")) FROM {events}',
         tables={"events": events},
     )[0]
     files = engine.rows("SELECT count(*) FROM files")[0][0]
@@ -71,12 +75,12 @@ def write_sorted(
     # What is the same in all rows decides nothing, and is not carried.
     mixed = 0 < dated < count
     order = [AT.replace("e.", "s."), "coalesce(s.precision = 'day', false)"] if mixed else ["s.time"]
-    order += ["coalesce(s.priority, 0)"] if priorities > 1 else []
+    order += ["coalesce(s.priority, 0)"] if several else []
     order += ["s.rank"] if files > 1 else []
     order += ["s.position"] if "source_row" in shared else ["s.source_row", "s.position"]
     order += [] if apart else ["s.tie"]
     needed = {"precision"} if mixed else set()
-    needed |= {"priority"} if priorities > 1 else set()
+    needed |= {"priority"} if several else set()
     kept = [*(one for one in published if one not in same and one not in words), *beside, "key"]
     carried = [
         *kept,
@@ -102,7 +106,8 @@ def write_sorted(
             ], left_out
     pieces = folder / "spill" / "pieces"
     pieces.mkdir(parents=True)
-    ends = _ends(engine, events, max(1, most // 2))
+    span = (first, last + (_DAY_END if dated else 0)) if count else (0, 0)
+    ends = _ends(engine, events, -(-count // max(1, most // 2)), span, sampled=count >= SAMPLED_FROM)
     # A row group of each piece is in memory until it is full, and what is told of it until the file is.
     group = max(8192, 160_000 // (len(ends) + 1) // 2048 * 2048)
     with engine.joining_as_written():
@@ -137,23 +142,30 @@ def _left_out(said: Mapping[str, str]) -> LeftOut:
     return tuple({**silent, **ids}.items())
 
 
-def _ends(engine: Engine, events: Relation, most: int) -> list[int]:
-    """The moments from which the next piece goes; events of one moment are never parted."""
-    tables = {"events": events}
-    low, high = engine.rows(f"SELECT min({AT}), max({AT}) FROM {{events}} e", tables=tables)[0]
-    bits = max(0, (int(high) - int(low)).bit_length() - _SLOTS.bit_length() + 1)
+def _ends(
+    engine: Engine, events: Relation, pieces: int, span: tuple[int, int], *, sampled: bool
+) -> list[int]:
+    """The moments from which the next piece goes; events of one moment are never parted.
+
+    Args:
+        pieces: so many, of about one size.
+        span: no event stands before or after these moments.
+        sampled: not all events are asked.
+    """
+    low, high = span
+    bits = max(0, (high - low).bit_length() - _SLOTS.bit_length() + 1)
+    some = " WHERE position % 16 = 0" if sampled else ""
     slots = engine.rows(
-        f"SELECT ({AT} - {low}) >> {bits} AS slot, count(*) FROM {{events}} e GROUP BY 1 ORDER BY 1",
-        tables=tables,
+        f"SELECT ({AT} - {low}) >> {bits} AS slot, count(*) FROM {{events}} e{some} GROUP BY 1 ORDER BY 1",
+        tables={"events": events},
     )
-    whole = sum(count for _, count in slots)
-    each = whole / -(-whole // most)
+    each = max(1, sum(count for _, count in slots)) / max(1, pieces)
     ends, seen, before = [], 0, None
     for slot, count in slots:
         # By its middle: a slot with many goes where most of it belongs.
         number = int((seen + count / 2) / each)
         if before is not None and number != before:
-            ends.append(int(low) + (slot << bits))
+            ends.append(low + (slot << bits))
         before = number
         seen += count
     return ends
