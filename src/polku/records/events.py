@@ -9,7 +9,7 @@ from polku.records.belonging import NONE, Belongs, find_deals
 from polku.records.engine import Engine, Relation, literal, name
 from polku.records.files import LeftOut
 from polku.records.merging import row_keys
-from polku.records.people import has_mailboxes, has_visitors
+from polku.records.people import has_mailboxes, has_visitors, hashed
 from polku.records.schema import CODES, DEAL_BY, PUBLISHED, RECORDS
 from polku.records.sorting import AT, PLAIN, write_sorted
 
@@ -219,14 +219,7 @@ def write_events(
         _keep_own(engine, events)
         named_by, people_by = "own_accounts", "own_people"
         known = known if whose else "(FROM person_keys SEMI JOIN own_people USING (person_id))"
-    engine.execute(
-        "CREATE OR REPLACE TEMP TABLE known_by_id AS SELECT k.person_id, k.person AS number, s.account_id AS home, "
-        f"s.part AS home_part FROM {known} k LEFT JOIN settled s USING (person_id)"
-    )
-    engine.execute(
-        "CREATE OR REPLACE TEMP TABLE numbered_people AS SELECT l.source, l.ref, k.* "
-        f"FROM {people_by} l LEFT JOIN known_by_id k USING (person_id)"
-    )
+    _number_people(engine, people_by, known, by_id=bool(whose))
     numbered, acted = ", p.number, p.home, p.home_part", "linked"
     if whose:
         # Who acted is not only told by the word for them.
@@ -309,6 +302,30 @@ def _keep_own(engine: Engine, events: Relation) -> None:
             f"SEMI JOIN (SELECT DISTINCT {what}_id AS ref FROM {{events}}) USING (ref)",
             tables={"events": events},
         )
+
+
+def _number_people(engine: Engine, people_by: str, known: str, *, by_id: bool) -> None:
+    """Make the table `numbered_people`: whom words mean, their number, and where they always are.
+
+    Args:
+        people_by: the table of words and the people they mean.
+        known: the people with their numbers.
+        by_id: make the table `known_by_id`, too, which says the same of people without their words.
+    """
+    for part, which in hashed(engine, f"FROM {known if by_id else people_by}", "person_id", WORDS_IN_PART):
+        theirs = (
+            "SELECT k.person_id, k.person AS number, s.account_id AS home, s.part AS home_part "
+            f"FROM (FROM {known} WHERE {which}) k LEFT JOIN (FROM settled WHERE {which}) s USING (person_id)"
+        )
+        tables = {
+            "numbered_people": f"SELECT l.source, l.ref, k.* FROM (FROM {people_by} WHERE {which}) l "
+            f"LEFT JOIN ({theirs}) k USING (person_id)"
+        }
+        if by_id:
+            tables["known_by_id"] = theirs
+        for table, sql in tables.items():
+            into = f"INSERT INTO {table}" if part else f"CREATE OR REPLACE TEMP TABLE {table} AS"
+            engine.execute(f"{into} {sql}")
 
 
 def _in_parts(

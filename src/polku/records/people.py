@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from polku.records.engine import Engine, Relation, literal, name
 from polku.records.resolving import Resolved
@@ -182,6 +182,24 @@ def unlink(engine: Engine) -> None:
             engine.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {table}")
 
 
+def temporary(engine: Engine) -> frozenset[str]:
+    """The temporary tables that there are."""
+    return frozenset(
+        table for (table,) in engine.rows("SELECT table_name FROM duckdb_tables() WHERE temporary")
+    )
+
+
+def drop_since(engine: Engine, before: Collection[str]) -> None:
+    """Take away temporary tables that helped to make others: those of millions of words fill the memory.
+
+    Args:
+        before: tables that were there before; what `link` made stays, too.
+    """
+    made = sorted(temporary(engine) - {*before, *LINK_TABLES})
+    if made:
+        engine.execute("; ".join(f"DROP TABLE {name(table)}" for table in made))
+
+
 def _belonging(engine: Engine) -> None:
     """Make settled, primary_at and part_at of the memberships."""
     engine.execute(
@@ -281,13 +299,13 @@ def _one_each(engine: Engine, said: Relation, what: str, described: str, known: 
     )
     # Rows are gone through and words looked up, whatever there are less of.
     with engine.joining_as_written():
-        for part, which in _hashed(engine, f"FROM {what}_links", key, LINKED_AT_ONCE):
+        for part, which in hashed(engine, f"FROM {what}_links", key, LINKED_AT_ONCE):
             into = f"INSERT INTO {told}" if part else f"CREATE OR REPLACE TEMP TABLE {told} AS"
             engine.execute(
                 f"{into} SELECT {key}, {', '.join(columns)} FROM ({described}) ANTI JOIN several USING ({key})",
                 tables={"said": said, "links_in_part": Relation(f"({links} AND {which})")},
             )
-        for _, which in _hashed(engine, "FROM several", key, SEVERAL_AT_ONCE):
+        for _, which in hashed(engine, "FROM several", key, SEVERAL_AT_ONCE):
             theirs = f"({links} AND {key} IN (SELECT {key} FROM several WHERE {which}))"
             engine.execute(
                 f"INSERT INTO {told} SELECT {key}, {firsts} FROM (SELECT *, row_number() OVER "
@@ -301,7 +319,7 @@ def _one_each(engine: Engine, said: Relation, what: str, described: str, known: 
     )
 
 
-def _hashed(engine: Engine, rows: str, key: str, at_once: int) -> list[tuple[int, str]]:
+def hashed(engine: Engine, rows: str, key: str, at_once: int) -> list[tuple[int, str]]:
     """Numbers and conditions of the parts in which so many rows are taken at once."""
     count = 1 + engine.rows(f"SELECT count(*) {rows}")[0][0] // at_once
     return [(part, "true" if count == 1 else f"hash({key}) % {count} = {part}") for part in range(count)]

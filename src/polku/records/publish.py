@@ -23,7 +23,16 @@ from polku.records.lake import Draft, Lake, Version
 from polku.records.layers import relation_of
 from polku.records.manifest import folder_name
 from polku.records.merging import Batch, Merged, as_staged, merge, together
-from polku.records.people import LINKS, accounts_of, keep_refs, link, people_of, said_by_id
+from polku.records.people import (
+    LINKS,
+    accounts_of,
+    drop_since,
+    keep_refs,
+    link,
+    people_of,
+    said_by_id,
+    temporary,
+)
 from polku.records.resolving import Resolver, as_named
 from polku.records.said import said_in_files
 from polku.records.schema import ENTITIES, LINKED, MERGED, PUBLISHED, RECORDS, REF_COLUMNS, Table
@@ -218,9 +227,11 @@ class Run:
         """
         tables = {table: self.said(table) for table in MERGED}
         words = {**tables, **(told or {})}
+        there = temporary(self.engine)
         asked = {**tables, **keep_refs(self.engine, words)}
         self.links = link(self.engine, self.resolver(self.engine, asked), asked)
         self.ids = said_by_id(self.engine)
+        drop_since(self.engine, there)
         moved = self.before is None or self.links != self.before.manifest["links"]
         if self.before is not None and not moved:
             # They keep their numbers, by which events name them.
@@ -240,8 +251,10 @@ class Run:
             else:
                 self.keep(said)
         if moved or self.changed & set(ENTITIES):
+            there = temporary(self.engine)
             self.write("accounts", accounts_of(self.engine, self.said("accounts")))
             self.write("people", people_of(self.engine, self.said("people")))
+            drop_since(self.engine, there)
             self.write("memberships", 'SELECT * FROM memberships ORDER BY person_id, account_id, "from"')
             for links in LINKS:
                 self.write(links, f"SELECT * FROM {links} ORDER BY ALL")
