@@ -20,13 +20,13 @@ else:
     def dataclass(made=None, /, *, frozen=False):
         """Make a class a dataclass; one that is frozen quickly, and all its fields are given to `__init__`.
 
-        Other dataclasses are those of the standard library. One cannot inherit from the other.
+        Other dataclasses are those of the standard library. Frozen ones of both may inherit from each other.
         """
         return _frozen if frozen else dataclasses.dataclass(made)
 
     def _frozen(made):
         explicit = {name for name in ("__init__", "__eq__", "__repr__") if name in vars(made)}
-        dataclasses.dataclass(init=False, repr=False, eq=False)(made)
+        _find_fields(made)
         compared = _getter([one.name for one in dataclasses.fields(made) if one.compare])
         methods = {"__init__": _later_init(made), "__eq__": _eq(compared), "__repr__": _repr}
         for name in methods.keys() - explicit:
@@ -36,6 +36,22 @@ else:
             made.__hash__ = _hash(_getter(hashed))
         made.__setattr__, made.__delattr__ = _no_setting, _no_deleting
         return made
+
+    def _find_fields(made):
+        """Let the standard library find the fields, and take the class for a frozen one of its own from then on.
+
+        It compiles methods for a class that is to be frozen, and makes none that is not of those that are.
+        """
+        above = [vars(one).get("__dataclass_params__") for one in made.__mro__[1:]]
+        frozen = [one for one in above if one is not None and one.frozen]
+        for one in frozen:
+            one.frozen = False
+        try:
+            dataclasses.dataclass(init=False, repr=False, eq=False)(made)
+        finally:
+            for one in frozen:
+                one.frozen = True
+        made.__dataclass_params__.frozen = True
 
     def _getter(names):
         """The fields of these names of an object, as a tuple."""

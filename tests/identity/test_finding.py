@@ -61,7 +61,9 @@ def rows(said: list[dict[str, Any]], table: str) -> Relation:
     return Relation(f"({' UNION ALL '.join(selects)})") if selects else Relation.of_files((), RECORDS[table])
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=25)
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=settings().max_examples // 8
+)
 @given(listed, words, boxes, verdicts, st.booleans())
 def test_a_word_means_the_same_part_by_part_as_at_once(
     listed: list[tuple[Any, ...]],

@@ -90,7 +90,9 @@ def by_weight(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return sorted(rows, key=lambda row: (weight(KINDS[row[0]]), row[0], row[-1]))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=settings().max_examples // 4
+)
 @given(people, events, memberships, st.sampled_from((4, 1_000)))
 def test_sql_finds_whom_plain_python_finds(
     said: list[tuple[Any, ...]], met: list[tuple[str, str]], belong: list[tuple[Any, ...]], at_once: int
@@ -167,7 +169,9 @@ def _book() -> AccountBook:
     return book_of({}, [Said(source, "crm", id, called, domain) for source, id, called, domain in FIRMS])
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=40)
+@settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=settings().max_examples // 5
+)
 @given(
     st.dictionaries(
         st.integers(1, 30).map("P{}".format),

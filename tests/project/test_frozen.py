@@ -112,6 +112,25 @@ def test_objects_are_those_of_the_standard_library(
             hash(one)
 
 
+def test_frozen_classes_of_both_inherit_from_each_other() -> None:
+    @dataclasses.dataclass(frozen=True)
+    class Standard(Step):
+        more: int = 3
+
+    @dataclass(frozen=True)
+    class Quick(Standard):
+        least: int = 4
+
+    one = Quick("a", (1,), {}, 0.1, 5, 6)
+    assert (one.name, one.more, one.least) == ("a", 5, 6)
+    assert Standard("a") == Standard("a") != Standard("a", more=4)
+    for kind in (Standard, Quick):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            kind("a").name = "other"  # type: ignore[misc]
+    with pytest.raises(TypeError, match="non-frozen dataclass from a frozen one"):
+        dataclasses.dataclass(type("Open", (Step,), {}))
+
+
 def test_what_is_compared_tells_objects_apart() -> None:
     assert Step("a", seen=1.0) == Step("a", seen=2.0) != Step("b")
     assert Known(1, [2]) != Known(1, [3])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from polku.records.adding_cases import add_cases
+from polku.records.adding_cases import add_cases, check_kind
 from polku.records.adding_places import NotAdded, place_between
 from polku.records.adding_telling import find_telling
 from polku.records.adding_touched import find_touched
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 
 ADD_FROM = 200_000
 """Events of the base from which adding is worth its while."""
-CASE_PRIORITY = ("account", "case", "person", "deal")
-"""What is followed where nobody says: the first of these that some event has."""
 ADD_MOST = 0.05
 """Of the events of the base, the share that may stand beside it before all is written anew."""
 SAY_MOST = 6
@@ -308,7 +306,7 @@ class Adding:
         if not (self.count or self.gone or self.touched):
             return self.before.entries("events")
         come = self._place()
-        self._check_kind()
+        check_kind(self)
         if not (self.count or self.lost):
             return self.before.entries("events")
         columns = ", ".join(name(one) for one in PUBLISHED["events"].names if one != "event_no")
@@ -420,18 +418,6 @@ class Adding:
         if self.lost and not any(entry.rows for entry in built["cases"]):
             raise NotAdded
         return built
-
-    def _check_kind(self) -> None:
-        """See that a whole publish would follow the same kind of cases."""
-        kind = self.before.default_case
-        cases = kept_cases(self.before, kind)
-        followed = cases is not None and any(entry.rows for entry in cases["cases"])
-        counts = self.run.engine.rows(
-            f"SELECT {', '.join(f'count({one}_id)' for one in CASE_PRIORITY)} FROM placed_events"
-        )[0]
-        first = next((one for one, count in zip(CASE_PRIORITY, counts, strict=True) if count), kind)
-        if first != kind and (not followed or CASE_PRIORITY.index(first) < CASE_PRIORITY.index(kind)):
-            raise NotAdded
 
     def _gone(self) -> tuple[FileEntry, ...]:
         """Where in the base events stand that are not read any more."""

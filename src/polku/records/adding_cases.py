@@ -23,9 +23,28 @@ from polku.records.schema import CASES, MOVES
 if TYPE_CHECKING:
     from polku.records.adding import Adding
 
+CASE_PRIORITY = ("account", "case", "person", "deal")
+"""What is followed where nobody says: the first of these that some event has."""
 ADD_MOST_MOVES = 0.15
 """Of the base's moves, the share that may be followed anew beside it before all are."""
 _MOST_BUCKET = 127
+
+
+def check_kind(adding: Adding) -> None:
+    """See that a whole publish would follow the same kind of cases.
+
+    Raises:
+        NotAdded: it would follow another.
+    """
+    kind = adding.before.default_case
+    cases = kept_cases(adding.before, kind)
+    followed = cases is not None and any(entry.rows for entry in cases["cases"])
+    counts = adding.run.engine.rows(
+        f"SELECT {', '.join(f'count({one}_id)' for one in CASE_PRIORITY)} FROM placed_events"
+    )[0]
+    first = next((one for one, count in zip(CASE_PRIORITY, counts, strict=True) if count), kind)
+    if first != kind and (not followed or CASE_PRIORITY.index(first) < CASE_PRIORITY.index(kind)):
+        raise NotAdded
 
 
 def add_cases(adding: Adding, folder: Path) -> Built:

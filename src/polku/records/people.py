@@ -12,7 +12,9 @@ from polku.records.schema import (
     MAILBOX_LINKS,
     PARTS,
     PERSON_LINKS,
+    PUBLISHED,
     RECORDS,
+    REF_COLUMNS,
     VISITOR_LINKS,
     Table,
 )
@@ -180,6 +182,40 @@ def unlink(engine: Engine) -> None:
     for table, kind in made:
         if table in LINK_TABLES:
             engine.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {table}")
+
+
+def linked_sql(table: str, *, of_deals: bool) -> str:
+    """The rows of a table, as a query of said: the accounts and people that they name in place of the words for them.
+
+    Args:
+        of_deals: link tables say of which account deals are that name none.
+    """
+    columns, joins = [], ""
+    for column in PUBLISHED[table].columns:
+        if (table, column.name) == ("deals", "account_id") and of_deals:
+            columns.append(
+                "coalesce(account_links.account_id, CASE WHEN s.account_id IS NULL THEN b.account_id END) AS account_id"
+            )
+            joins += (
+                " LEFT JOIN account_links ON account_links.source = s.source AND account_links.ref = s.account_id"
+                " LEFT JOIN account_of_deal b ON b.source_kind IS NOT DISTINCT FROM s.source_kind AND b.record_id = s.deal_id"
+            )
+        elif column.name in REF_COLUMNS:
+            what = column.name.removesuffix("_id")
+            columns.append(f"{what}_links.{column.name}")
+            joins += (
+                f" LEFT JOIN {what}_links ON {what}_links.source = s.source "
+                f"AND {what}_links.ref = s.{column.name}"
+            )
+        elif column.name in REF_COLUMNS.values():
+            columns.append(f"s.{column.name.replace('_ref', '_id')} AS {column.name}")
+        else:
+            columns.append(f"s.{name(column.name)}")
+    order = ", ".join(f"s.{name(column.name)}" for column in RECORDS[table].columns)
+    return (
+        f"SELECT {', '.join(columns)} FROM {{said}} s{joins} "
+        f"ORDER BY s.source, s.source_file, s.source_row, {order}"
+    )
 
 
 def temporary(engine: Engine) -> frozenset[str]:

@@ -16,7 +16,7 @@ from polku.records.adding_words import resolver_name
 from polku.records.belonging import NONE, Belongs, find_belongings
 from polku.records.cases import Built, write_cases
 from polku.records.counts import FileCount, Staged, TableCount, count_file
-from polku.records.engine import ENGINE_NAME, Engine, Relation, literal, name
+from polku.records.engine import ENGINE_NAME, Engine, Relation, literal
 from polku.records.events import make_codes, write_events
 from polku.records.files import FileEntry, LeftOut
 from polku.records.lake import Draft, Lake, Version
@@ -29,13 +29,14 @@ from polku.records.people import (
     drop_since,
     keep_refs,
     link,
+    linked_sql,
     people_of,
     said_by_id,
     temporary,
 )
 from polku.records.resolving import Resolver, as_named
 from polku.records.said import said_in_files
-from polku.records.schema import ENTITIES, LINKED, MERGED, PUBLISHED, RECORDS, REF_COLUMNS, Table
+from polku.records.schema import ENTITIES, LINKED, MERGED, PUBLISHED, RECORDS, Table
 from polku.records.watching import Progress, stop_point, watched
 from polku.words import Message
 
@@ -290,34 +291,7 @@ class Run:
         if not said.files:
             self.entries[table] = ()
             return
-        columns, joins = [], ""
-        for column in PUBLISHED[table].columns:
-            if (table, column.name) == ("deals", "account_id") and "deal" in self.belongs.accounts:
-                columns.append(
-                    "coalesce(account_links.account_id, CASE WHEN s.account_id IS NULL THEN b.account_id END) AS account_id"
-                )
-                joins += (
-                    " LEFT JOIN account_links ON account_links.source = s.source AND account_links.ref = s.account_id"
-                    " LEFT JOIN account_of_deal b ON b.source_kind IS NOT DISTINCT FROM s.source_kind AND b.record_id = s.deal_id"
-                )
-            elif column.name in REF_COLUMNS:
-                what = column.name.removesuffix("_id")
-                columns.append(f"{what}_links.{column.name}")
-                joins += (
-                    f" LEFT JOIN {what}_links ON {what}_links.source = s.source "
-                    f"AND {what}_links.ref = s.{column.name}"
-                )
-            elif column.name in REF_COLUMNS.values():
-                columns.append(f"s.{column.name.replace('_ref', '_id')} AS {column.name}")
-            else:
-                columns.append(f"s.{name(column.name)}")
-        order = ", ".join(f"s.{name(column.name)}" for column in RECORDS[table].columns)
-        self.write(
-            table,
-            f"SELECT {', '.join(columns)} FROM {{said}} s{joins} "
-            f"ORDER BY s.source, s.source_file, s.source_row, {order}",
-            {"said": said},
-        )
+        self.write(table, linked_sql(table, of_deals="deal" in self.belongs.accounts), {"said": said})
 
     def _apart(self) -> bool:
         """Whether each file comes in for the first and only time."""

@@ -38,6 +38,7 @@ PAGES = (
     "evidence",
     "solves",
     "improve",
+    "sprints",
     "plan",
     "export",
     "explore",
