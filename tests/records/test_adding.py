@@ -95,7 +95,7 @@ def told(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
     ]
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ROWS, st.data())
 def test_any_split_order_and_repetition_gives_what_one_import_gives(
     rows: list[tuple[Any, ...]], data: st.DataObject

@@ -129,7 +129,7 @@ def all_known(lake: Lake) -> Mapping[str, Any]:
     return {**known(lake), **more, "numbers": lake.open().count("events")}
 
 
-@settings(max_examples=4, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=3, suppress_health_check=list(HealthCheck), deadline=None)
 @given(BASE, st.lists(IMPORT, min_size=1, max_size=3), st.data())
 def test_days_that_say_otherwise_whose_events_are_leave_what_a_whole_publish_leaves(
     base: dict[str, Any], days: list[dict[str, Any]], data: st.DataObject

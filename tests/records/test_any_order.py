@@ -107,7 +107,7 @@ def test_rows_are_told_the_same_whether_many_are_alike_or_few(
 
 
 @pytest.mark.long
-@settings(max_examples=settings().max_examples // 5)
+@settings(max_examples=settings().max_examples // 10)
 @given(rows(), st.data())
 def test_order_splits_and_repetition_of_files_do_not_show_in_many_tries(
     drawn: list[dict[str, Any]], data: st.DataObject
