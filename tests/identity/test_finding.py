@@ -14,10 +14,11 @@ from polku.identity import finding, members, parting, people
 from polku.identity.decisions import Decisions, Word, decided_now, pair_of
 from polku.identity.parting import Parting, keys_of
 from polku.identity.resolving import resolver
-from polku.records.engine import Engine, Relation, literal, name
+from polku.records.engine import Engine
 from polku.records.people import keep_refs
 from polku.records.schema import RECORDS
 from tests.identity.lines import staged_line
+from tests.records.staged_logs import said_rows
 
 REFS = ("A1", "A2", "crm:A1", "Pallo Oy", "Pallo", "Paalo Oy", "pallo.example", "x@shop.pallo.example", "x@gmail.com", "Ääni Oy", "boll.example")  # fmt: skip
 NAMES = ("Pallo Oy", "Pållo AB", "Boll AB", "Ääni", None)
@@ -49,18 +50,6 @@ DOCUMENT = Account.model_validate(
 )
 
 
-def rows(said: list[dict[str, Any]], table: str) -> Relation:
-    selects = [
-        "SELECT "
-        + ", ".join(
-            f"{'NULL' if row.get(one.name) is None else literal(str(row[one.name]))}::{one.type} AS {name(one.name)}"
-            for one in RECORDS[table].columns
-        )
-        for row in said
-    ]
-    return Relation(f"({' UNION ALL '.join(selects)})") if selects else Relation.of_files((), RECORDS[table])
-
-
 @settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=settings().max_examples // 8
 )
@@ -73,19 +62,19 @@ def test_a_word_means_the_same_part_by_part_as_at_once(
     written: bool,
 ) -> None:
     line = partial(staged_line, KINDS)
-    tables = {table: rows([], table) for table in RECORDS if table != "rejects"}
-    tables["accounts"] = rows(
-        [line(s, n, account_id=ref, name=said, domain=at) for n, (s, ref, said, at) in enumerate(listed)],
+    tables = {table: said_rows(table, []) for table in RECORDS if table != "rejects"}
+    tables["accounts"] = said_rows(
         "accounts",
+        [line(s, n, account_id=ref, name=said, domain=at) for n, (s, ref, said, at) in enumerate(listed)],
     )
-    tables["people"] = rows(
-        [line("one", n, person_id=ref, email=mail, name=ref) for n, (ref, mail) in enumerate(boxes)], "people"
+    tables["people"] = said_rows(
+        "people", [line("one", n, person_id=ref, email=mail, name=ref) for n, (ref, mail) in enumerate(boxes)]
     )
     asked = [line(s, n, account_id=ref, time="2026-01-01", activity="x") for n, (s, ref) in enumerate(words)]
     asked += [
         line("desk", n, person_id=mail, time="2026-01-01", activity="y") for n, (_, mail) in enumerate(boxes)
     ]
-    tables["events"] = rows(asked, "events")
+    tables["events"] = said_rows("events", asked)
     ledger = tuple(
         decided_now(pair_of(Word("crm", one), Word("erp", other)), act, None) for one, other, act in verdicts
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from polku.records.engine import Engine, Relation, name
+from polku.records.engine import Engine, Relation, literal, name
 from polku.records.lake import Lake
 from polku.records.log import open_log
 from polku.records.publish import Staged
@@ -86,3 +86,16 @@ def paths(lake: Lake) -> dict[str, str]:
             "JOIN {codes} USING (code) GROUP BY key"
         )
     return dict(rows)
+
+
+def said_rows(table: str, rows: Rows) -> Relation:
+    """A table of rows as the engine reads one, without a file; what a row leaves out is NULL."""
+    selects = [
+        "SELECT "
+        + ", ".join(
+            f"{'NULL' if row.get(one.name) is None else literal(str(row[one.name]))}::{one.type} AS {name(one.name)}"
+            for one in RECORDS[table].columns
+        )
+        for row in rows
+    ]
+    return Relation(f"({' UNION ALL '.join(selects)})") if rows else Relation.of_files((), RECORDS[table])

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polku.records import people
-from polku.records.engine import Engine, Relation, literal, name
+from polku.records.engine import Engine, literal
 from polku.records.people import accounts_of, people_of
-from polku.records.schema import KIND_ORDER, RECORDS
+from polku.records.schema import KIND_ORDER
+from tests.records.staged_logs import said_rows
 
 KINDS = {"one": "crm", "two": "erp", "three": "crm", "own": None}
 MEANT = {"A1": "acme", "A2": "acme", "A3": "boll", "A4": None}
@@ -24,18 +25,6 @@ said = st.dictionaries(
     st.tuples(cells, cells, st.none() | st.sampled_from(("A1", "A3", "nobody"))),
     max_size=8,
 )
-
-
-def relation(table: str, rows: list[dict[str, Any]]) -> Relation:
-    selects = [
-        "SELECT "
-        + ", ".join(
-            f"{'NULL' if row.get(one.name) is None else literal(row[one.name])}::{one.type} AS {name(one.name)}"
-            for one in RECORDS[table].columns
-        )
-        for row in rows
-    ]
-    return Relation(f"({' UNION ALL '.join(selects)})") if rows else Relation.of_files((), RECORDS[table])
 
 
 def expected(rows: dict[tuple[str, str], tuple[Any, ...]], columns: int) -> dict[str, tuple[str | None, ...]]:
@@ -88,11 +77,11 @@ def test_what_several_sources_say_becomes_one_row(
              "name": a, "domain": b, "title": b, "parent": above}
             for (source, ref), (a, b, above) in rows.items()
         ]  # fmt: skip
-        its = relation("accounts", lines)
+        its = said_rows("accounts", lines)
         found = engine.rows(f"SELECT account_id, name, domain, parent FROM ({accounts_of(engine, its)})")
         assert {row[0]: row[1:] for row in found} == expected(rows, 3)
         assert [row[0] for row in found] == sorted(row[0] for row in found)
         found = engine.rows(
-            f"SELECT person_id, name, title FROM ({people_of(engine, relation('people', lines))})"
+            f"SELECT person_id, name, title FROM ({people_of(engine, said_rows('people', lines))})"
         )
         assert {row[0]: row[1:] for row in found} == expected(rows, 2)
